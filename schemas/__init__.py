@@ -1,0 +1,1 @@
+"""What things are: the plan, the returns, the rules. Declarations only; nothing here reads a workbook."""

@@ -1,0 +1,44 @@
+"""Rules that look at more than one cell of a row, declared with their id, level, sentence and basis."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.problems import MUST
+
+Test = Callable[[pd.DataFrame], pd.Series]
+
+
+def rule(
+    id: str, *, on: str, needs: Sequence[str] = (), test: Test, wrong: str, mend: str, basis: str,
+    level: str = MUST,
+) -> pa.Check:  # fmt: skip
+    """A rule of a return: `test` gives True for each row that keeps it; a fault is told at column `on`."""
+    facts = {"on": on, "needs": [on, *needs], "level": level, "wrong": wrong, "mend": mend, "basis": basis}
+    return pa.Check(test, name=id, title=on, description=wrong, statistics=facts, ignore_na=False)
+
+
+def required_when(
+    id: str, on: str, when: Callable[[pd.DataFrame], pd.Series], needs: Sequence[str], why: str, basis: str,
+    level: str = MUST,
+) -> pa.Check:  # fmt: skip
+    """`on` must be filled in on the rows where `when` holds."""
+    return rule(
+        id, on=on, needs=needs, test=lambda rows: ~when(rows) | rows[on].notna(), level=level, basis=basis,
+        wrong=f"{why},此处必填", mend="请补充",
+    )  # fmt: skip
+
+
+def within(rows: pd.DataFrame, part: str, whole: str, tolerance: float = 0.0) -> pd.Series:
+    """`part` is not larger than `whole`; rows where either is blank keep the rule."""
+    return rows[part].isna() | rows[whole].isna() | (rows[part] <= rows[whole] + tolerance).fillna(True)
+
+
+def equals(rows: pd.DataFrame, left: pd.Series, right: pd.Series, tolerance: float = 0.01) -> pd.Series:
+    """Two amounts agree within the stated rounding; rows where either is blank keep the rule."""
+    return left.isna() | right.isna() | ((left - right).abs() <= tolerance + 1e-9)
+
+
+def is_in(rows: pd.DataFrame, column: str, *options: str) -> pd.Series:
+    return rows[column].isin(options)

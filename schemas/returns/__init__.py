@@ -1,0 +1,25 @@
+"""The returns. Each module here declares one; its name is the name of its table and its code in the plan."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandera.pandas as pa
+
+
+def declared() -> dict[str, pa.DataFrameSchema]:
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        schema: pa.DataFrameSchema = importlib.import_module(f"{__name__}.{module.name}").RETURN
+        schema.name, schema.coerce = module.name, True
+        found[module.name] = schema
+    return found
+
+
+RETURNS: Mapping[str, pa.DataFrameSchema] = MappingProxyType(declared())
+
+
+def is_survey(code: str) -> bool:
+    """Whether a return lists the institutions of one field."""
+    return bool((RETURNS[code].metadata or {}).get("survey"))

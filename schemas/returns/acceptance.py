@@ -1,0 +1,45 @@
+"""Which institutions passed acceptance and were struck off the ledger (四(五))."""
+
+import pandera.pandas as pa
+
+from schemas.columns import choice, day, text, yes_no
+from schemas.declare import is_in, required_when, rule
+from schemas.survey import entity_code, entity_name, field_column, seen_before, territory_column
+
+RETURN = pa.DataFrameSchema(
+    title="验收销号表",
+    description="每家机构填一行;申请、审核、销号由不同的人办理。",
+    columns={
+        "entity_code": entity_code(),
+        "field": field_column(),
+        "territory": territory_column(),
+        "entity_name": entity_name(),
+        "accepted_on": day("验收日期"),
+        "result": choice("验收结果", ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")),
+        "reason": text("未通过原因", optional=True, max_length=500),
+        "applied_by": text("申请销号单位", optional=True, max_length=60),
+        "reviewed_by": text("审核单位", optional=True, max_length=60),
+        "is_closed": yes_no("是否销号"),
+        "closed_on": day("销号日期", optional=True),
+        "remark": text("备注", optional=True),
+    },
+    checks=[
+        required_when("V01", "reason", lambda rows: rows["result"].notna() & ~is_in(rows, "result", "验收合格"),
+                      ["result"], "验收没有合格", "四(五):验收和总结"),
+        *[required_when("V02", column, lambda rows: is_in(rows, "is_closed", "是"), ["is_closed"],
+                        "已销号", "销号须经申请、审核")
+          for column in ("applied_by", "reviewed_by", "closed_on")],
+        rule("V03", on="is_closed", needs=["result"], basis="四(五):验收在先,销号在后",
+             test=lambda rows: ~is_in(rows, "is_closed", "是") | is_in(rows, "result", "验收合格"),
+             wrong="没有验收合格的机构不能销号", mend="请改验收结果,或把是否销号改为否"),
+        rule("V04", on="reviewed_by", needs=["applied_by"], basis="申请单位不得自行审核",
+             test=lambda rows: rows["applied_by"].isna() | (rows["applied_by"] != rows["reviewed_by"]),
+             wrong="审核单位与申请销号单位相同", mend="请由另一单位审核"),
+        rule("V05", on="closed_on", needs=["accepted_on"], basis="四(五):验收在先,销号在后",
+             test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
+             wrong="销号日期早于验收日期", mend="请核对两个日期"),
+        rule("X13", on="entity_name", needs=["field"], basis="一企一号",
+             test=lambda rows: ~seen_before(rows, "entity_name", "field"),
+             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
+    ],
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""Where the institutions to be banned were sent, and whether they were handed over (the shape of 附件4)."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.columns import choice, choices, day, text, yes_no
+from schemas.declare import is_in, required_when, rule
+from schemas.returns.rectification import MEASURES, in_campaign
+from schemas.survey import entity_code, entity_name, field_column, seen_before, territory_column
+
+DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
+
+
+def handed(rows: pd.DataFrame) -> pd.Series:
+    return is_in(rows, "handed_over", "是")
+
+
+RETURN = pa.DataFrameSchema(
+    title="取缔类机构处置明细表",
+    description="取缔类机构每家填一行;没有完成交接的也要填。",
+    columns={
+        "entity_code": entity_code(),
+        "field": field_column(),
+        "territory": territory_column(),
+        "entity_name": entity_name(),
+        "url_or_app": text("平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")),
+        "found_when": choice("来源", ("状态分类阶段确定", "整改类机构转入")),
+        "measures": choices("处置措施", MEASURES, optional=True),
+        "ban_dest": choice("处置去向", DESTINATIONS, optional=True),
+        "handed_over": yes_no("是否完成交接"),
+        "handover_date": day("交接日期", optional=True),
+        "remark": text("备注", optional=True),
+    },
+    checks=[
+        required_when("X03", "ban_dest", lambda rows: rows["entity_name"].notna(), ["entity_name"],
+                      "取缔类机构须有处置去向", "附件4列F"),
+        required_when("X03", "measures", lambda rows: rows["entity_name"].notna(), ["entity_name"],
+                      "取缔类机构须有处置措施", "国办发〔2016〕21号"),
+        required_when("X08", "handover_date", handed, ["handed_over"], "已完成交接", "附件4列G"),
+        rule("X08", on="handover_date", basis="交接不晚于数据截止日期",
+             test=lambda rows: ~(rows["handover_date"] > rows["data_as_of"]),
+             wrong="交接日期晚于数据截止日期", mend="请核对日期"),
+        rule("X13", on="entity_name", needs=["field"], basis="一企一号",
+             test=lambda rows: ~seen_before(rows, "entity_name", "field"),
+             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
+        in_campaign("handover_date"),
+    ],
+)  # fmt: skip

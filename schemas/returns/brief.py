@@ -1,0 +1,25 @@
+"""The 工作信息 that each lead unit owes in each phase (五(四)): one row a brief, told apart by its number."""
+
+import pandera.pandas as pa
+
+from schemas.columns import choice, day, text
+from schemas.declare import rule
+from schemas.survey import FIELD_WORDS, FIELDS, seen_before
+
+RETURN = pa.DataFrameSchema(
+    title="工作信息登记",
+    description="每篇工作信息填一行;篇号为本单位的流水号,更正时保持篇号不变。",
+    columns={
+        "serial": text("篇号", max_length=20, also=("编号", "期号", "序号"), example="2016-01"),
+        "headline": text("标题", max_length=100, also=("信息标题",)),
+        "field": choice("所属领域", FIELDS, means=FIELD_WORDS, optional=True),
+        "sent_on": day("报送日期"),
+        "summary": text("内容摘要", optional=True, max_length=2000),
+        "signer": text("签发人", optional=True, max_length=30),
+    },
+    checks=[
+        rule("X13", on="serial", test=lambda rows: ~seen_before(rows, "serial"), basis="一篇一号",
+             wrong="与上面的行篇号相同", mend="请更正篇号"),
+    ],
+    metadata={"key": ["serial"]},
+)  # fmt: skip

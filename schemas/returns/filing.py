@@ -1,0 +1,21 @@
+"""The slip that goes with a document owed (方案、报告、名单): title, number, date, signer, attachment."""
+
+import pandera.pandas as pa
+
+from schemas.columns import choice, day, text, whole
+from schemas.survey import FIELD_WORDS, FIELDS
+
+RETURN = pa.DataFrameSchema(
+    title="报送单",
+    description="每份文件填一行;正文另行报送的,写明附件文件名。",
+    columns={
+        "doc_title": text("文件标题", max_length=120, also=("标题",)),
+        "doc_no": text("文号", optional=True, max_length=60, also=("发文字号",)),
+        "field": choice("所属领域", FIELDS, "属某一领域的文件必填", means=FIELD_WORDS, optional=True),
+        "doc_date": day("成文日期", also=("日期",)),
+        "signer": text("签发人", max_length=30),
+        "attachment": text("附件文件名", optional=True, max_length=200, also=("附件",)),
+        "pages": whole("页数", unit="页", optional=True),
+        "remark": text("内容摘要", optional=True, max_length=2000, also=("备注",)),
+    },
+)

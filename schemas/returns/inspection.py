@@ -1,0 +1,42 @@
+"""What the inspectors checked of each institution, what they found, and by when it must be mended (四(四))."""
+
+import pandera.pandas as pa
+
+from schemas.columns import choice, choices, day, text
+from schemas.declare import is_in, required_when, rule
+from schemas.survey import entity_code, entity_name, field_column, territory_column
+
+CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
+
+RETURN = pa.DataFrameSchema(
+    title="督察核查表",
+    description="每家被督察的机构、每个问题填一行;没有发现问题的,核查结论填“未发现问题”。",
+    columns={
+        "entity_code": entity_code(),
+        "field": field_column(),
+        "territory": territory_column(),
+        "entity_name": entity_name(),
+        "inspected_on": day("核查日期"),
+        "checked": choices("核查内容", CHECKED),
+        "conclusion": choice("核查结论", ("未发现问题", "发现问题"), also=("结论",)),
+        "finding": text("发现的问题", optional=True, max_length=1000, also=("问题",)),
+        "finding_level": choice("问题程度", ("轻微", "一般", "严重"), optional=True),
+        "mend_due": day("整改时限", optional=True),
+        "result": choice("整改结果", ("未整改", "正在整改", "已整改", "已销号"), optional=True),
+        "mended_on": day("整改完成日期", optional=True),
+        "remark": text("备注", optional=True),
+    },
+    checks=[
+        *[required_when("I01", column, lambda rows: is_in(rows, "conclusion", "发现问题"), ["conclusion"],
+                        "核查结论为发现问题", "四(四):督察和评估")
+          for column in ("finding", "finding_level", "mend_due", "result")],
+        rule("I02", on="mend_due", needs=["inspected_on"], basis="四(四):督察和评估",
+             test=lambda rows: ~(rows["mend_due"] < rows["inspected_on"]),
+             wrong="整改时限早于核查日期", mend="请核对两个日期"),
+        required_when("I03", "mended_on", lambda rows: is_in(rows, "result", "已整改", "已销号"), ["result"],
+                      "整改结果为已整改或已销号", "四(四):督察和评估"),
+        rule("I04", on="inspected_on", basis="核查不晚于数据截止日期",
+             test=lambda rows: ~(rows["inspected_on"] > rows["data_as_of"]),
+             wrong="核查日期晚于数据截止日期", mend="请核对日期"),
+    ],
+)  # fmt: skip
