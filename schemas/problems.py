@@ -45,8 +45,54 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "too_early": ("早于专项整治开始日 {day}", "请核对日期"),
     "after_fill_date": ("晚于填报日期", "数据截止日期不得晚于填报日期"),
     "after_arrival": ("晚于报送当天", "请核对填报日期"),
+    "approximate": ("填的是约数", "请核实;有准确数的请填准确数"),
+    "year_inferred": ("日期没有年份,已按填报年份读取", "请补上年份"),
+    "no_cover": ("没有封面,也没有写明“{title}”", "请使用系统下发的模板,或在表头上方写明"),
     "total_differs": ("合计与各行之和不符,各行之和为 {sum}", "请核对各行与合计"),
 }  # fmt: skip
+
+# why a whole file could not be opened or judged, and what to do
+REASONS: Mapping[str, str] = {
+    "empty": "文件是空的(0字节),请重新保存后报送",
+    "too_big": "文件超过20兆字节,请删去图片等无关内容后重新保存",
+    "damaged": "文件已损坏,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "encrypted": "文件有密码,请取消密码后重新保存",
+    "strange_zip": "文件的内部结构不正常,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "zip_bomb": "文件解压后过大,请删去多余的空行空列和图片后重新保存",
+    "entities": "文件含有外部实体声明,不予打开,请另存为 .xlsx 后重新报送",
+    "macro_sheet": "文件含有宏表,不予打开,请另存为不含宏的 .xlsx 后重新报送",
+    "xlsb": "文件是 .xlsb 格式,请另存为 .xlsx 后重新报送",
+    "ods": "文件是 .ods 格式,请另存为 .xlsx 后重新报送",
+    "old_workbook": "文件是很早版本的 .xls,请另存为 .xlsx 后重新报送",
+    "pdf": "这是 PDF 文件,不是工作簿,请报送 .xlsx 原表",
+    "html": "这是网页文件,只是改了后缀,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "xml": "这是 XML 文件,不是工作簿,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "csv": "这是文本文件,不是工作簿,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "not_a_workbook": "这不是表格工作簿,请用表格软件另存为 .xlsx 后重新报送",
+    "unreadable": "文件无法读取,请在表格软件中打开,另存为 .xlsx 后重新报送",
+    "too_slow": "文件读取超时,请删去多余的行列和格式后重新保存",
+    "too_large": "工作表范围过大,请删去远处的多余单元格和格式后重新保存",
+    "no_sheets": "文件中没有可读取的工作表,请另存为 .xlsx 后重新报送",
+    "unknown_unit": "看不出是哪个单位的报送,请在封面填写填报单位,或在报送时选择单位",
+    "unknown_obligation": "看不出报送的是哪一事项,请使用系统下发的模板,或在报送时选择事项",
+    "not_owed": "{unit}没有“{matter}”这一报送事项,请核对单位和事项",
+    "no_known_sheet": "没有找到可识别的报表,请使用系统下发的模板",
+    "nothing_filled": "工作簿没有填写任何内容,不能作为零报告;确无情况的,请在封面逐表选择“零报告”并填写排查户数",
+}
+
+# how reading changed a cell
+REPAIRS: Mapping[str, str] = {
+    "half_width": "已统一全角字符和空格",
+    "number_as_text": "已由数字转为文本",
+    "synonym": "已按同义词读取",
+    "separators": "已去掉千分位和空格",
+    "unit_in_cell": "已按单元格中的单位换算",
+    "heading_unit": "已按表头或表注的单位换算为万元",
+    "date_written": "已统一日期写法",
+    "date_serial": "已由日期序号转为日期",
+    "blank_word": "已按空白处理",
+    "inferred_rows": "封面没有填回答,表中有数据,按“有数”处理",
+}
 
 ID_DETAILS = {
     "length": "应为18位、15位或9位",

@@ -1,0 +1,253 @@
+"""Hold cells against their return: typed rows, and everything that is wrong, at once, once per cell.
+
+Every rule is asked on every row whose inputs could be read; what could not be asked is listed as unchecked.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from pipelines.clean import Manner, Told, Unreadable, read_cells, words_of
+from pipelines.layout import MONEY_UNITS, Table
+from pipelines.reader import address
+from schemas.identifiers import id_fault
+from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
+
+SUM_TOLERANCE = 0.01  # of 万元 or of the column's unit
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells to be checked: by column name a list with one cell for each row."""
+
+    sheet: str
+    return_: str
+    rows: Sequence[int]  # Excel row numbers
+    cells: Mapping[str, Sequence[Any]]
+    where: Callable[[str, int], str]  # column name, row → address
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rest of the workbook says that a rule may need."""
+
+    arrived_on: dt.date
+    data_as_of: dt.date | None = None
+    must_be: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # column → rule, the only value right
+
+
+@dataclass
+class Checked:
+    """What checking one grid gave; `frame` has the Excel row numbers as its index."""
+
+    frame: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    unchecked: list[Unchecked] = field(default_factory=list)
+
+
+def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
+    """The cells of a table under its headings; `unit` is that of amounts where no heading or note names one."""
+    columns = table.columns()
+    cells = {name: [table.sheet.at(row, at.column) for row in table.rows] for name, at in columns.items()}
+    units = {name: _unit(schema.columns[name], at.unit, table.unit or unit) for name, at in columns.items()}
+    return Grid(table.sheet.title, str(schema.name), table.rows, cells,
+                lambda name, row: address(row, columns[name].column), units)  # fmt: skip
+
+
+def _unit(column: pa.Column, in_heading: str, on_sheet: str) -> str:
+    meta = column.metadata or {}
+    if meta["kind"] == "money":
+        return in_heading if in_heading in MONEY_UNITS else on_sheet
+    return str(meta.get("unit", ""))
+
+
+def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
+    return _Checker(grid, schema, context).run()
+
+
+class _Checker:
+    """Gathers the problems of one grid, each told once and where the reader can find it."""
+
+    def __init__(self, grid: Grid, schema: pa.DataFrameSchema, context: Context) -> None:
+        self.grid, self.schema, self.context = grid, schema, context
+        self.problems: dict[tuple[str, int], list[Problem]] = {}
+        self.repairs: list[Repair] = []
+        self.bad: dict[str, set[int]] = {}  # column → rows whose cell gave no allowed value
+        self.unchecked: list[Unchecked] = []
+        self.line = {row: n for n, row in enumerate(grid.rows)}
+
+    def run(self) -> Checked:
+        frame = pd.DataFrame(
+            {name: self.read(name, column) for name, column in self.schema.columns.items()},
+            index=pd.Index(self.grid.rows, dtype="int64"),
+        )
+        self.validate(frame)
+        self.fixed_values(frame)
+        order = {name: n for n, name in enumerate(self.schema.columns)}
+        told = sorted(
+            (p for found in self.problems.values() for p in _most_telling(found)),
+            key=lambda p: (p.row, order.get(p.column, -1), p.level, p.rule),
+        )
+        return Checked(frame, told, self.repairs, sorted(self.unchecked, key=lambda u: (u.row, u.rule)))
+
+    def read(self, name: str, column: pa.Column) -> pd.Series:
+        if name not in self.grid.cells:
+            self.bad[name] = set(self.grid.rows)
+            return pd.Series([None] * len(self.grid.rows), index=self.grid.rows, dtype=str(column.dtype))
+        raw = self.grid.cells[name]
+        told = read_cells(raw, self.manner(name, column))
+        values = [None if isinstance(t, Unreadable) else t.value for t in told]
+        for row, cell, meaning in zip(self.grid.rows, raw, told, strict=True):
+            if isinstance(meaning, Unreadable):
+                self.bad.setdefault(name, set()).add(row)
+                self.tell(name, row, str(meaning))
+            elif meaning.how or meaning.confirm:
+                self.note(name, row, cell, meaning)
+        return pd.Series(values, index=self.grid.rows, dtype=str(column.dtype))
+
+    def manner(self, name: str, column: pa.Column) -> Manner:
+        meta = column.metadata or {}
+        year = (self.context.data_as_of or self.context.arrived_on).year
+        unit = self.grid.units.get(name) or str(meta.get("unit", ""))
+        return Manner(meta["kind"], allowed(column), meta.get("means", {}), unit, year)
+
+    def note(self, name: str, row: int, cell: Any, told: Told) -> None:
+        if told.how:
+            after = "" if told.value is None else shown(told.value)
+            self.repairs.append(Repair(self.grid.sheet, self.grid.where(name, row), shown(cell), after, told.how))
+        if told.confirm:
+            self.tell(name, row, told.confirm, level=VERIFY)
+
+    def validate(self, frame: pd.DataFrame) -> None:
+        around = frame.assign(
+            data_as_of=pd.Series(pd.Timestamp(self.context.data_as_of) if self.context.data_as_of else pd.NaT,
+                                 index=frame.index, dtype="datetime64[us]"),
+            arrived_on=pd.Series(pd.Timestamp(self.context.arrived_on), index=frame.index, dtype="datetime64[us]"),
+        )  # fmt: skip
+        try:
+            self.schema.validate(around, lazy=True)
+        except pa.errors.SchemaErrors as failed:
+            errors = failed.schema_errors
+        else:
+            errors = []
+        across = []
+        for error in errors:
+            if isinstance(error.check, pa.Check) and "on" in (error.check.statistics or {}):
+                across.append(error)
+            else:
+                self.of_column(error)
+        self.unasked()
+        for error in across:
+            self.of_row(error)
+
+    def of_column(self, error: pa.errors.SchemaError) -> None:
+        """A rule of one column; a cell that could not be read has its own problem already."""
+        name = str(error.schema.name)
+        rule = error.check if isinstance(error.check, str) else str(error.check.name)
+        facts = {} if isinstance(error.check, str) else dict(error.check.statistics or {})
+        rows = set(failing(error)) - self.bad.get(name, set())
+        level = str(facts.get("level", MUST))
+        for row in rows:
+            self.tell(name, row, rule, level=level, **facts)
+        if level == MUST:
+            self.bad.setdefault(name, set()).update(rows)
+
+    def of_row(self, error: pa.errors.SchemaError) -> None:
+        """A rule across columns: means nothing where a cell that it needs gave no allowed value."""
+        facts = error.check.statistics
+        blind = set().union(*(self.bad.get(name, set()) for name in facts["needs"]))
+        for row in set(failing(error)) - blind:
+            self.add(facts["on"], row, str(error.check.name), facts["level"], facts["wrong"], facts["mend"])
+
+    def unasked(self) -> None:
+        """List every rule and row that cannot be judged, and the cell that stands in the way."""
+        for rule in self.schema.checks:
+            facts = rule.statistics or {}
+            for name in facts.get("needs", ()):
+                for row in self.bad.get(name, set()) if name in self.grid.cells else ():
+                    because = self.grid.where(name, row)
+                    self.unchecked.append(Unchecked(self.grid.sheet, str(rule.name), row, because))
+        self.unchecked = list(dict.fromkeys(self.unchecked))
+
+    def fixed_values(self, frame: pd.DataFrame) -> None:
+        """Columns that can hold one value only in this workbook: the sheet's field, the unit's territory."""
+        for name, (rule, right) in self.context.must_be.items():
+            if name in self.grid.cells:
+                wrong = frame.index[frame[name].notna() & (frame[name] != right)]
+                for row in set(wrong) - self.bad.get(name, set()):
+                    self.tell(name, row, rule, title=right)
+
+    def tell(self, name: str, row: int, rule: str, *, level: str = MUST, **facts: Any) -> None:
+        column = self.schema.columns[name]
+        raw = self.raw(name, row)
+        detail = ID_DETAILS.get(id_fault(words_of(raw).upper()) or "", "") if rule == "id_number" else ""
+        span = "–".join(str(facts[k]) for k in ("min_value", "max_value") if facts.get(k) is not None)
+        bound = {k: shown(v) if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
+        said = {"title": str(column.title), "detail": detail, "span": span, **bound}
+        self.add(name, row, rule, level, *sentence(rule, **said))
+
+    def add(self, name: str, row: int, rule: str, level: str, wrong: str, mend: str) -> None:
+        cell = self.grid.where(name, row) if name in self.grid.cells else ""
+        title = str(self.schema.columns[name].title)
+        problem = Problem(level, rule, self.grid.return_, self.grid.sheet, cell, row, name, title,
+                          shown(self.raw(name, row)), wrong, mend)  # fmt: skip
+        self.problems.setdefault((name, row), []).append(problem)
+
+    def raw(self, name: str, row: int) -> Any:
+        return self.grid.cells[name][self.line[row]] if name in self.grid.cells else ""
+
+
+def _most_telling(found: list[Problem]) -> list[Problem]:
+    """Of the problems of one cell: all that must be mended, else all to verify; each rule once."""
+    level = MUST if any(p.level == MUST for p in found) else VERIFY
+    return list({p.rule: p for p in found if p.level == level}.values())
+
+
+def failing(error: pa.errors.SchemaError) -> list[int]:
+    """The rows, by index, that broke a rule."""
+    if isinstance(error.check_output, pd.Series):
+        output = error.check_output
+        return [int(row) for row in output.index[~output.astype("boolean").fillna(False).to_numpy(bool)]]
+    cases = error.failure_cases
+    return [int(row) for row in np.unique(cases["index"].dropna())] if isinstance(cases, pd.DataFrame) else []
+
+
+def allowed(column: pa.Column) -> list[str]:
+    """The options of a choice column, in the order of the declaration."""
+    for check in column.checks:
+        if "allowed_values" in (check.statistics or {}):
+            return list(check.statistics["allowed_values"])
+    return []
+
+
+def shown(value: Any) -> str:
+    """A cell as the person sees it."""
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else words_of(value) if isinstance(value, float) else str(value)
+
+
+def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchema) -> list[Problem]:
+    """X17: each 合计 cell against the sum of its column."""
+    found = []
+    columns = table.columns()
+    for row in table.totals[-1:]:
+        for name, heading in columns.items():
+            meta = schema.columns[name].metadata or {}
+            cell = table.sheet.at(row, heading.column)
+            if meta.get("unit") in {None, "", "%"} or cell == "" or name not in grid.cells:
+                continue
+            (told,) = read_cells([cell], Manner(meta["kind"], unit=grid.units[name]))
+            total = float(checked.frame[name].astype("float64").sum())
+            if isinstance(told, Unreadable) or told.value is None or abs(told.value - total) > SUM_TOLERANCE:
+                title = str(schema.columns[name].title)
+                found.append(Problem(MUST, "X17", grid.return_, grid.sheet, address(row, heading.column), row, name,
+                                     title, shown(cell), *sentence("total_differs", sum=f"{total:g}")))  # fmt: skip
+    return found

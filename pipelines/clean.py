@@ -1,0 +1,224 @@
+"""What a person typed in a cell → the value they meant, and what was changed to get it.
+
+Reading answers "what did they mean?"; whether it is allowed is asked later, in `check`. Nothing becomes 0 or
+empty by itself: a cell either is blank, or has a value, or is `Unreadable`.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+BLANKS = frozenset({"", "-", "--", "---", "—", "——", "/", "//", "\\", "无", "空", "N/A", "n/a"})
+SCALES = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万": Decimal(1), "万元": Decimal(1),
+          "百万元": Decimal(100), "千万元": Decimal(1000), "亿": Decimal(10_000), "亿元": Decimal(10_000)}  # fmt: skip
+NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(\D*)$")
+ABOUT = re.compile(r"^(约|大约|近|超过|超|不低于|逾)|(左右|以上|以下|余|多)$")
+DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
+NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
+SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
+EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+LOST_DIGITS = 10**15
+WAN_DECIMALS = Decimal("0.0001")
+SPLIT = re.compile(r"[;；、,，\n/]+")
+
+
+class Unreadable(ValueError):
+    """The cell holds something, but not a value of the column's kind; its text is the rule broken."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a cell says: its value, how the text was changed to get it, and what a person should confirm."""
+
+    value: Any
+    how: str = ""
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the cells of one column are to be read."""
+
+    kind: str
+    options: Sequence[str] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""  # the unit printed in the heading: of amounts 元, 万元 or 亿元
+    year: int | None = None  # the year of a date written without one
+    since_1904: bool = False
+
+
+BLANK = Told(None)
+
+
+def words_of(cell: Any) -> str:
+    """The cell's text in half-width, without outer spaces and without the marks of machines."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LOST_DIGITS:
+        return str(int(cell))
+    plain = unicodedata.normalize("NFKC", str(cell)).replace("_x000D_", "").replace("\r", "")
+    return "".join(c for c in plain if c not in "\u200b\ufeff").strip()
+
+
+def text(cell: Any, manner: Manner) -> Told:
+    words = words_of(cell)
+    if words in BLANKS:
+        return Told(None, "blank_word" if words else "")
+    how = "" if words == str(cell) or not isinstance(cell, str) else "half_width"
+    return Told(words, how)
+
+
+def code(cell: Any, manner: Manner) -> Told:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if abs(cell) >= LOST_DIGITS:
+            raise Unreadable("digits_lost")
+        return Told(words_of(cell), "number_as_text")
+    words = words_of(cell)
+    bare = re.sub(r"\s", "", words).upper()
+    if bare in BLANKS:
+        return Told(None, "blank_word" if bare else "")
+    return Told(bare, "half_width" if bare != str(cell) else "")
+
+
+def choice(cell: Any, manner: Manner) -> Told:
+    words = re.sub(r"\s", "", words_of(cell))
+    for option in manner.options:
+        if words == unicodedata.normalize("NFKC", option):
+            return Told(option, "half_width" if option != str(cell) else "")
+    if words in manner.means:
+        return Told(manner.means[words], "synonym")
+    if words in BLANKS:
+        return Told(None, "blank_word" if words else "")
+    return Told(words)
+
+
+def choices(cell: Any, manner: Manner) -> Told:
+    words = words_of(cell)
+    if words in BLANKS:
+        return Told(None, "blank_word" if words else "")
+    whole = choice(cell, manner)
+    if whole.value in manner.options:
+        return whole
+    picked = {choice(part, manner).value for part in SPLIT.split(words)} - {None}
+    known = [option for option in manner.options if option in picked]
+    value = "、".join([*known, *sorted(picked - set(known))])
+    return Told(value, "half_width" if value != str(cell) else "")
+
+
+def number(cell: Any, manner: Manner) -> Told:
+    if isinstance(cell, bool) or isinstance(cell, dt.date | dt.time | dt.timedelta):
+        raise Unreadable("not_a_number")
+    if isinstance(cell, int | float):
+        return Told(_scaled(Decimal(repr(cell)), manner.unit, manner))
+    words = words_of(cell)
+    if words in BLANKS:
+        return Told(None, "blank_word" if words else "")
+    bare = re.sub(r"[\s,]", "", words).replace("−", "-").replace("﹣", "-")
+    plain = ABOUT.sub("", bare)
+    found = NUMBER.match(plain)
+    if not found:
+        raise Unreadable("not_a_number")
+    unit = _unit_in_cell(found[2], manner)
+    value = _scaled(Decimal(found[1]), unit, manner)
+    changed = unit != manner.unit or bare != str(cell)
+    how = "unit_in_cell" if found[2] else "separators" if changed else ""
+    return Told(value, how, "approximate" if plain != bare else "")
+
+
+def whole(cell: Any, manner: Manner) -> Told:
+    told = number(cell, manner)
+    if told.value is None:
+        return told
+    if told.value != int(told.value):
+        raise Unreadable("not_whole")
+    return Told(int(told.value), told.how, told.confirm)
+
+
+def day(cell: Any, manner: Manner) -> Told:
+    if isinstance(cell, dt.date):
+        return Told(dt.datetime(cell.year, cell.month, cell.day))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _day_of_number(cell, manner)
+    words = words_of(cell)
+    if words in BLANKS:
+        return Told(None, "blank_word" if words else "")
+    bare = re.sub(r"\s+", " ", words) if ":" in words else re.sub(r"\s", "", words)
+    if found := DAY.match(bare):
+        told = _day(*map(int, found.groups()))
+        return Told(told, "" if f"{told:%Y-%m-%d}" == cell else "date_written")
+    if found := NO_YEAR.match(bare):
+        if manner.year is None:
+            raise Unreadable("not_a_day")
+        return Told(_day(manner.year, int(found[1]), int(found[2])), "date_written", "year_inferred")
+    if MONTH.match(bare):
+        raise Unreadable("month_only")
+    if bare.isascii() and bare.isdigit():
+        return _day_of_number(int(bare), manner)
+    raise Unreadable("not_a_day")
+
+
+def _day_of_number(cell: float, manner: Manner) -> Told:
+    if cell == int(cell) and 19_000_101 <= cell <= 21_001_231:
+        whole = int(cell)
+        return Told(_day(whole // 10_000, whole // 100 % 100, whole % 100), "date_written")
+    if int(cell) in SERIALS:
+        found = EPOCHS[manner.since_1904] + dt.timedelta(days=int(cell))
+        return Told(dt.datetime(found.year, found.month, found.day), "date_serial")
+    raise Unreadable("not_a_day")
+
+
+def _day(year: int, month: int, date: int) -> dt.datetime:
+    try:
+        return dt.datetime(year, month, date)
+    except ValueError:
+        raise Unreadable("not_a_day") from None
+
+
+def _unit_in_cell(words: str, manner: Manner) -> str:
+    """The unit written behind a number: for amounts any of money, elsewhere only the column's own."""
+    if not words:
+        return manner.unit
+    if manner.kind == "money" and words in SCALES:
+        return words
+    if words == manner.unit:
+        return words
+    raise Unreadable("not_a_number")
+
+
+def _scaled(value: Decimal, unit: str, manner: Manner) -> float:
+    if not value.is_finite():
+        raise Unreadable("not_a_number")
+    if manner.kind != "money":
+        return float(value)
+    try:
+        return float((value * SCALES[unit]).quantize(WAN_DECIMALS))
+    except InvalidOperation:
+        raise Unreadable("not_a_number") from None
+
+
+READERS: Mapping[str, Callable[[Any, Manner], Told]] = {
+    "text": text, "code": code, "choice": choice, "choices": choices,
+    "money": number, "number": number, "whole": whole, "day": day,
+}  # fmt: skip
+
+
+def read_cells(cells: Sequence[Any], manner: Manner) -> list[Told | Unreadable]:
+    """Each cell's meaning, or why it has none; equal cells are read once."""
+    reader = READERS[manner.kind]
+    known: dict[tuple[type, Any], Told | Unreadable] = {}
+    told: list[Told | Unreadable] = []
+    for cell in cells:
+        if cell is None or cell == "":
+            told.append(BLANK)
+            continue
+        key = (type(cell), cell)
+        if key not in known:
+            try:
+                known[key] = reader(cell, manner)
+            except Unreadable as why:
+                known[key] = why
+        told.append(known[key])
+    return told

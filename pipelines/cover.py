@@ -1,0 +1,105 @@
+"""The cover and the hidden identity of a workbook: for whom it speaks, and its answer for each sheet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.check import Checked, Context, Grid, check
+from pipelines.clean import words_of
+from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
+from pipelines.layout import names_of, normal
+from pipelines.reader import Sheet, address
+from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+
+COVER_NAMES = names_of(COVER)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the cover says of one sheet."""
+
+    row: int
+    words: str
+    checked: str
+    basis: str
+    cell: str
+
+    @property
+    def answer(self) -> str:
+        """The answer's code; '' where nothing is chosen, the words themselves where they are no answer."""
+        return ANSWERS.get(self.words, self.words)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
+
+    sheet: str = ""
+    values: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
+    lines: Mapping[str, Line] = field(default_factory=dict)  # sheet title → line
+
+    def text(self, name: str) -> str:
+        return words_of(self.values[name][1]) if name in self.values else ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What our template wrote into its hidden sheet."""
+
+    unit: str = ""
+    obligation: str = ""
+    forms: tuple[Form, ...] = ()
+
+
+def identity(sheets: Iterable[Sheet]) -> Identity:
+    """The marks of our own template, or empty marks."""
+    sheet = next((s for s in sheets if s.title == IDENTITY_SHEET), None)
+    if sheet is None:
+        return Identity()
+    pairs = [(str(sheet.at(r, 1)), [str(sheet.at(r, c)) for c in (2, 3, 4)]) for r in range(1, len(sheet.rows) + 1)]
+    facts = {label: values[0] for label, values in pairs if label != "form"}
+    marked = tuple(Form(*values) for label, values in pairs if label == "form")
+    return Identity(facts.get("unit", ""), facts.get("obligation", ""), marked)
+
+
+def read_cover(sheets: Sequence[Sheet]) -> Cover:
+    """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
+    for sheet in sheets:
+        values = _labelled(sheet)
+        if sheet.title == COVER_SHEET or len(values) >= len(COVER.columns) - 2:
+            return Cover(sheet.title, values, _lines(sheet))
+    return Cover()
+
+
+def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
+    found: dict[str, tuple[str, Any]] = {}
+    for r, cells in enumerate(sheet.rows, 1):
+        for c, cell in enumerate(cells, 1):
+            name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
+            if name and name not in found:
+                found[name] = (address(r, c + 1), sheet.at(r, c + 1))
+    return found
+
+
+def _lines(sheet: Sheet) -> dict[str, Line]:
+    for r, cells in enumerate(sheet.rows, 1):
+        words = [words_of(c) for c in cells]
+        if all(heading in words for heading in ANSWER_HEADINGS[:2]):
+            at = {heading: words.index(heading) + 1 for heading in ANSWER_HEADINGS if heading in words}
+            return dict(_read_lines(sheet, r + 1, at))
+    return {}
+
+
+def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tuple[str, Line]]:
+    title, answer, checked, basis = ANSWER_HEADINGS
+    for row in range(first, len(sheet.rows) + 1):
+        if name := words_of(sheet.at(row, at[title])):
+            said = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
+            yield name, Line(row, said[answer], said[checked], said[basis], address(row, at[answer]))
+
+
+def check_cover(cover: Cover, context: Context) -> Checked:
+    """The cover held against its own declaration; a single row, its cells where they stand."""
+    cells = {name: [value] for name, (_, value) in cover.values.items()}
+    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, row: cover.values[name][0])
+    return check(grid, COVER, context)

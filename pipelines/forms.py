@@ -1,0 +1,42 @@
+"""Which sheets the workbook of a matter holds for a unit: said once, for template, judgement and demonstration."""
+
+from dataclasses import dataclass
+
+import pandera.pandas as pa
+
+from schemas.plan import PLAN
+from schemas.returns import RETURNS
+
+COVER_SHEET = "封面"
+IDENTITY_SHEET = "_identity"
+LISTS_SHEET = "_lists"
+TITLE_LIMIT = 31  # of a sheet title, in Excel
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet of a workbook: its title, its return, and the field it speaks of ('' for none)."""
+
+    title: str
+    return_: str
+    field: str
+
+    @property
+    def schema(self) -> pa.DataFrameSchema:
+        return RETURNS[self.return_]
+
+
+def forms(obligation: str, unit: str) -> list[Form]:
+    """The sheets that `unit` fills in for a matter, in the order of the plan."""
+    found = []
+    for field in PLAN.fields_of(obligation, unit):
+        for code in PLAN.obligations[obligation].returns:
+            found.append(_form(PLAN.fields[field].return_ if code == "by_field" else code, field, by=code))
+    return found
+
+
+def _form(return_: str, field: str, *, by: str) -> Form:
+    if by == "by_field":
+        return Form(PLAN.fields[field].title[:TITLE_LIMIT], return_, field)
+    title = str(RETURNS[return_].title)
+    return Form((f"{title}-{PLAN.fields[field].title}" if field else title)[:TITLE_LIMIT], return_, field)
