@@ -1,0 +1,30 @@
+"""上传: hand over workbooks, and read what is wrong with them cell by cell."""
+
+import streamlit as st
+
+from ui import frame, results, sending
+
+choice, answer = st.columns([4, 8], gap="large")
+
+with choice:
+    st.markdown("### 报送工作簿", anchors=False)
+    unit = sending.pick_unit()
+    duty = sending.pick_duty(unit)
+    if unit and duty:
+        sending.offer_template(unit, duty)
+    name = st.text_input("报送人（必填）", key="sent_by", max_chars=30, placeholder="姓名", live=True)
+    files = st.file_uploader("工作簿（可一次选多个）", accept_multiple_files=True, key=sending.uploader_key())
+    if st.button("报送", type="primary", width="stretch", disabled=not (files and name.strip())):
+        sending.send(files, name.strip(), unit, duty)
+        st.rerun()
+    if files and not name.strip():
+        st.caption("填写报送人后即可报送。")
+
+with answer:
+    frame.demo_banner()
+    sent = sending.sent()
+    if not sent:
+        sending.explain(unit)
+    for each in sent:
+        results.show(each)
+    sending.recent(unit)

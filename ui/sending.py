@@ -1,0 +1,118 @@
+"""Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from pipelines import intake, workbook
+from schemas.plan import PLAN
+from ui import frame, results
+from views import compliance
+
+SENT, BATCH = "sent_workbooks", "upload_batch"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def pick_unit() -> str | None:
+    able = [code for code in PLAN.units if PLAN.obligations_of(code)]
+    return st.selectbox(
+        "报送单位", [None, *able], format_func=lambda code: PLAN.units[code].title if code else "自动识别（看封面填报单位）",
+        key="unit", filter_mode="contains", persist_state="session",
+    )  # fmt: skip
+
+
+def pick_duty(unit: str | None) -> str | None:
+    """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
+    owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
+    lights = _lights(unit) if unit else {}
+    return st.selectbox(
+        "应报事项", [None, *owed], format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
+        key=f"duty_{unit}", disabled=not unit, filter_mode="contains",
+        help="先选报送单位，再选事项，可下载该单位该事项的模板。",
+    )  # fmt: skip
+
+
+def _duty(code: str, lights: dict[str, str]) -> str:
+    owed = PLAN.obligations[code]
+    light = f"　{frame.lit(lights[code])}" if code in lights else ""
+    return f"{owed.due:%m-%d}　{owed.title}{light}"
+
+
+def _lights(unit: str) -> dict[str, str]:
+    """The worst standing of each of the unit's duties today, in the order of light.csv."""
+    rank = list(PLAN.lights)
+    found: dict[str, str] = {}
+    for row in _duties(unit).itertuples():
+        known = found.get(row.obligation, rank[-1])
+        found[row.obligation] = min(known, row.status, key=rank.index)
+    return found
+
+
+def _duties(unit: str) -> Any:
+    rows = compliance.fetch(frame.cursor(), frame.Scope(None, frame.today()))
+    mine = [unit in PLAN.submitters(r.obligation, r.field or "") and r.unit in {unit, *PLAN.leads_of(r.field or "")}
+            for r in rows.itertuples()]  # fmt: skip
+    return rows[mine]
+
+
+def offer_template(unit: str, duty: str) -> None:
+    st.download_button(
+        "下载本单位本事项模板", lambda: workbook.template(unit, duty), mime=XLSX, on_click="ignore", width="stretch",
+        file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
+    )  # fmt: skip
+
+
+def uploader_key() -> str:
+    """Changes with each sending, so that the uploader is empty for the next one."""
+    return f"upload_{st.session_state.get(BATCH, 0)}"
+
+
+def send(files: Iterable[Any], name: str, unit: str | None, duty: str | None) -> None:
+    """Hand each file to the intake; what came of them stays on this screen until the next sending."""
+    with st.spinner("正在接收并检查…", show_time=True):
+        st.session_state[SENT] = [_received(f.getvalue(), f.name, name, unit, duty) for f in files]
+    st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
+
+
+def _received(content: bytes, filename: str, name: str, unit: str | None, duty: str | None) -> results.Sent:
+    outcome = intake.receive(frame.store(), content, filename, name, unit=unit, obligation=duty)
+    return results.Sent(content, outcome)
+
+
+def sent() -> list[results.Sent]:
+    found: list[results.Sent] = st.session_state.get(SENT, [])
+    return found
+
+
+def explain(unit: str | None) -> None:
+    """What this screen does, until something has been sent; for a known unit, what it still owes."""
+    if not unit:
+        st.markdown("### 怎样报送", anchors=False)
+        st.markdown(
+            "1. 用系统模板填写；没有模板的，左边选好单位和事项即可下载。\n"
+            "2. 填写报送人，拖入工作簿（可一次多个），点“报送”。\n"
+            "3. 文件先存档并出具回执，再逐格检查；有问题的，下载标注版工作簿，照红格改好重报。\n"
+            "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
+        )
+        return
+    rows = _duties(unit).sort_values("due")
+    shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
+    st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
+    frame.table(
+        shown,
+        compliance.ANSWER,
+        ["title", "field_title", "due", "status_title", "days", "arrived"],
+        height=320,
+    )
+
+
+def recent(unit: str | None) -> None:
+    """The unit's receipts, or everyone's where no unit is chosen."""
+    found = intake.receipts(frame.store(), unit)[:20]
+    whose = PLAN.units[unit].title if unit else "各单位"
+    st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
+    if found:
+        results.receipts(found)
+    else:
+        st.caption("还没有报送。")

@@ -1,0 +1,138 @@
+"""The colours of lights and risk in both themes, and how every chart looks and speaks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import plotly.graph_objects as go
+
+FONT = "'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A filled mark and the text that is legible on it."""
+
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    ground: str
+    text: str
+    faint: str  # notes and internal matters
+    line: str
+    accent: str  # what is chosen, what is actual
+    lights: Mapping[str, Paint]  # by the codes of light.csv
+    risks: Mapping[str, Paint]  # 红橙黄蓝, the order of public warnings; never green
+
+
+def _lights(white: str, ink: str, **fills: tuple[str, str]) -> Mapping[str, Paint]:
+    inks = {"white": white, "ink": ink}
+    return MappingProxyType({code: Paint(fill, inks.get(on, on)) for code, (fill, on) in fills.items()})
+
+
+LIGHT = Theme(
+    ground="#FFFFFF",
+    text="#1C2430",
+    faint="#5B6675",
+    line="#D5DBE3",
+    accent="#1F5A93",
+    lights=_lights(
+        "#FFFFFF",
+        "#2A1C00",
+        on_time=("#2B7D71", "white"),
+        pending=("#EEF1F5", "#5B6675"),
+        soon=("#9CC3EE", "#10263F"),
+        urgent=("#F7DC6F", "ink"),
+        returned=("#F7DC6F", "ink"),
+        late=("#D67A2E", "#1C1206"),
+        overdue=("#8E1616", "white"),
+    ),
+    risks=MappingProxyType(
+        {
+            "高": Paint("#9E1B1B", "#FFFFFF"),
+            "较高": Paint("#DB7A2B", "#1C1206"),
+            "一般": Paint("#F3CC62", "#3A2A00"),
+            "低": Paint("#3874A8", "#FFFFFF"),
+        }
+    ),
+)
+
+DARK = Theme(
+    ground="#12171E",
+    text="#E6EAF0",
+    faint="#A3AEBB",
+    line="#313B48",
+    accent="#7FB2E5",
+    lights=_lights(
+        "#FFFFFF",
+        "#2A1F00",
+        on_time=("#1F6259", "white"),
+        pending=("#242C37", "#A3AEBB"),
+        soon=("#5B94CF", "#0A1626"),
+        urgent=("#F0CE7A", "ink"),
+        returned=("#F0CE7A", "ink"),
+        late=("#B9651F", "#0F0800"),
+        overdue=("#F08A80", "#2B0604"),
+    ),
+    risks=MappingProxyType(
+        {
+            "高": Paint("#F08A80", "#2B0604"),
+            "较高": Paint("#B9651F", "#0F0800"),
+            "一般": Paint("#F0CE7A", "#2A1F00"),
+            "低": Paint("#5B94CF", "#0A1626"),
+        }
+    ),
+)
+
+
+def theme(dark: bool) -> Theme:
+    return DARK if dark else LIGHT
+
+
+def canvas(dark: bool, **layout: Any) -> go.Figure:
+    """An empty figure in the house style: transparent, still, without a legend."""
+    colours = theme(dark)
+    return go.Figure(
+        layout={
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": 13, "color": colours.text},
+            "hoverlabel": {
+                "bgcolor": colours.ground,
+                "bordercolor": colours.faint,
+                "font": {"family": FONT, "size": 13, "color": colours.text},
+                "align": "left",
+            },
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            **layout,
+        }
+    )
+
+
+# Given to the chart as it is, so that no locale file is ever asked for.
+CONFIG: Mapping[str, Any] = MappingProxyType(
+    {
+        "displayModeBar": False,
+        "scrollZoom": False,
+        "showAxisDragHandles": False,
+        "locale": "zh-CN",
+        "locales": {
+            "zh-CN": {
+                "dictionary": {},
+                "format": {
+                    "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+                    "shortDays": ["日", "一", "二", "三", "四", "五", "六"],
+                    "months": [f"{month}月" for month in range(1, 13)],
+                    "shortMonths": [f"{month}月" for month in range(1, 13)],
+                    "date": "%Y-%m-%d",
+                },
+            }
+        },
+    }
+)
