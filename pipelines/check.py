@@ -126,13 +126,8 @@ class _Checker:
             self.tell(name, row, told.confirm, level=VERIFY)
 
     def validate(self, frame: pd.DataFrame) -> None:
-        around = frame.assign(
-            data_as_of=pd.Series(pd.Timestamp(self.context.data_as_of) if self.context.data_as_of else pd.NaT,
-                                 index=frame.index, dtype="datetime64[us]"),
-            arrived_on=pd.Series(pd.Timestamp(self.context.arrived_on), index=frame.index, dtype="datetime64[us]"),
-        )  # fmt: skip
         try:
-            self.schema.validate(around, lazy=True)
+            self.schema.validate(self.with_context(frame), lazy=True)
         except pa.errors.SchemaErrors as failed:
             errors = failed.schema_errors
         else:
@@ -146,6 +141,16 @@ class _Checker:
         self.unasked()
         for error in across:
             self.of_row(error)
+
+    def with_context(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame, and beside it what rules may ask of the rest of the workbook."""
+        around = {"data_as_of": self.context.data_as_of, "arrived_on": self.context.arrived_on}
+        days = {
+            name: pd.Series(pd.Timestamp(value) if value else pd.NaT, index=frame.index, dtype="datetime64[us]")
+            for name, value in around.items()
+            if name not in frame
+        }
+        return frame.assign(**days)
 
     def of_column(self, error: pa.errors.SchemaError) -> None:
         """A rule of one column; a cell that could not be read has its own problem already."""

@@ -1,7 +1,7 @@
 """The cover and the hidden identity of a workbook: for whom it speaks, and its answer for each sheet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.check import Checked, Context, Grid, check
@@ -10,6 +10,7 @@ from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
 from pipelines.layout import names_of, normal
 from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+from schemas.problems import MUST, Problem, sentence
 
 COVER_NAMES = names_of(COVER)
 
@@ -99,7 +100,20 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
 
 
 def check_cover(cover: Cover, context: Context) -> Checked:
-    """The cover held against its own declaration; a single row, its cells where they stand."""
+    """The cover held against its own declaration: a single row, each cell where it stands."""
     cells = {name: [value] for name, (_, value) in cover.values.items()}
     grid = Grid(cover.sheet, "cover", [0], cells, lambda name, row: cover.values[name][0])
-    return check(grid, COVER, context)
+    checked = check(grid, COVER, context)
+    found = [replace(p, row=row_of(p.cell)) for p in checked.problems]
+    absent = [
+        Problem(MUST, "missing_column", "cover", cover.sheet, "A1", 1, name, str(column.title), "",
+                *sentence("missing_column", title=column.title))
+        for name, column in COVER.columns.items()
+        if name not in cover.values and not column.nullable
+    ]  # fmt: skip
+    return replace(checked, problems=[*absent, *found])
+
+
+def row_of(cell: str) -> int:
+    """The row number in an address, 0 where there is none."""
+    return int("".join(c for c in cell if c.isdigit()) or 0)

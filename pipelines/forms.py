@@ -10,6 +10,8 @@ from schemas.returns import RETURNS
 COVER_SHEET = "封面"
 IDENTITY_SHEET = "_identity"
 LISTS_SHEET = "_lists"
+MARKS_SHEET = "问题清单"
+OURS = frozenset({IDENTITY_SHEET, LISTS_SHEET, MARKS_SHEET})  # never read as a return
 TITLE_LIMIT = 31  # of a sheet title, in Excel
 
 

@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "after_arrival": ("晚于报送当天", "请核对填报日期"),
     "approximate": ("填的是约数", "请核实;有准确数的请填准确数"),
     "year_inferred": ("日期没有年份,已按填报年份读取", "请补上年份"),
+    "strange_sheet": ("这张工作表不是本事项的报表,没有读取", "如属应报内容,请填入模板中相应的工作表"),
     "no_cover": ("没有封面,也没有写明“{title}”", "请使用系统下发的模板,或在表头上方写明"),
     "total_differs": ("合计与各行之和不符,各行之和为 {sum}", "请核对各行与合计"),
 }  # fmt: skip

@@ -1,0 +1,164 @@
+"""Journey: one upload's way in. Keep it, judge it, record what it means, sign what was decided.
+
+Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from pipelines import warehouse
+from pipelines.archive import SHANGHAI, Archive, Receipt
+from pipelines.judge import ACCEPTABLE, Judgement, SheetAnswer, judge
+from pipelines.report import as_json
+from schemas.problems import Problem
+
+DEMO = "demo.json"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A campaign's archive and its warehouse, opened; `today` is the demonstration's day."""
+
+    home: Path
+    archive: Archive
+    con: duckdb.DuckDBPyConnection
+    today: dt.date | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        return self.today is not None
+
+    def now(self) -> dt.datetime:
+        """The instant of an arrival: the real one, or in the demonstration the same hour of its day."""
+        now = dt.datetime.now(tz=SHANGHAI)
+        if self.today:
+            now = dt.datetime.combine(self.today, now.timetz())
+        return now.astimezone(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the sender is told: the receipt, the judgement, and whether the same bytes had come before."""
+
+    receipt: Receipt
+    judgement: Judgement
+    repeated: bool
+
+
+def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -> Store:
+    """Open a campaign; what a crash left unfinished is finished, and a stale warehouse is made anew."""
+    home.mkdir(parents=True, exist_ok=True)
+    archive = Archive(home / "archive")
+    path = home / "warehouse.duckdb"
+    con = warehouse.connect(path)
+    if not warehouse.is_current(con):
+        con.close()
+        for stale in home.glob("warehouse.duckdb*"):
+            stale.unlink()
+        con = warehouse.connect(path)
+        warehouse.create(con)
+    store = Store(home, archive, con, _demo_day(home))
+    catch_up(store, progress)
+    return store
+
+
+def _demo_day(home: Path) -> dt.date | None:
+    path = home / DEMO
+    return dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"]) if path.exists() else None
+
+
+def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
+    """Record every received file that the warehouse does not hold; returns those now judged otherwise."""
+    held = {no for (no,) in store.con.execute("SELECT id FROM submission").fetchall()}
+    signed = store.archive.verdicts()
+    waiting = [r for r in store.archive.receipts() if r.no not in held or r.no not in signed]
+    otherwise = []
+    for n, receipt in enumerate(waiting, 1):
+        judgement = _take(store, receipt, signed.get(receipt.no))
+        if receipt.no in signed and judgement.verdict != signed[receipt.no]["verdict"]:
+            otherwise.append(receipt)
+        if progress:
+            progress(n, len(waiting))
+    return otherwise
+
+
+def receive(
+    store: Store, content: bytes, filename: str, sent_by: str, *, unit: str | None = None,
+    obligation: str | None = None, received_at: dt.datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """Take in an upload: kept and signed before it is judged, whatever it is."""
+    arrived = received_at or store.now()
+    receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrived)
+    if repeated:
+        return Outcome(receipt, judged(store, receipt), repeated=True)
+    return Outcome(receipt, _take(store, receipt, None), repeated=False)
+
+
+def judged(store: Store, receipt: Receipt) -> Judgement:
+    """The judgement of a kept file, found again from its bytes as of the day it came."""
+    return judge(store.archive.bytes_of(receipt.sha256), unit=receipt.unit, obligation=receipt.obligation,
+                 arrived_on=receipt.received_at.astimezone(SHANGHAI).date())  # fmt: skip
+
+
+def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
+    """Judge, record, sign. A verdict already signed stands, whatever today's rules would say."""
+    judgement = judged(store, receipt)
+    if signed is None:
+        verdict = {key: getattr(judgement, key) for key in ("verdict", "unit", "obligation", "reason")}
+        answers, problems = judgement.answers, judgement.problems
+    else:
+        verdict = dict(signed)
+        answers, problems = said_then(store, signed)
+    accepted = verdict["verdict"] == ACCEPTABLE
+    warehouse.record(store.con, receipt, verdict, answers, problems, _rows(judgement, answers) if accepted else {})
+    if signed is None:
+        report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
+        kept = store.archive.keep(report.encode())
+        fields = [asdict(a) for a in answers]
+        store.archive.sign(receipt.no, {**verdict, "answers": fields, "judgement": kept})
+    return judgement
+
+
+def _rows(judgement: Judgement, answers: Any) -> Mapping[int, pd.DataFrame]:
+    """Frames by the position of their sheet among `answers`, which may have been signed under other rules."""
+    by_sheet = {judgement.answers[n].sheet: frame for n, frame in judgement.frames.items()}
+    return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
+
+
+def said_then(store: Store, signed: Mapping[str, Any]) -> tuple[list[SheetAnswer], list[Problem]]:
+    """What was told on the day of the verdict."""
+    report = json.loads(store.archive.bytes_of(signed["judgement"]))
+    problems = [Problem(**{("return_" if k == "return" else k): v for k, v in p.items()}) for p in report["problems"]]
+    return [SheetAnswer(**a) for a in signed["answers"]], problems
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A receipt with what was decided on it; `verdict` is '' while that is under way."""
+
+    receipt: Receipt
+    verdict: str
+    unit: str | None
+    obligation: str | None
+    reason: str | None
+
+
+def receipts(archive: Archive, unit: str | None = None) -> list[Listed]:
+    """What came, newest first, with verdicts: read from the archive alone."""
+    signed = archive.verdicts()
+    listed = [_listed(r, signed.get(r.no, {})) for r in archive.receipts()]
+    return sorted(
+        (x for x in listed if unit in {None, x.unit}), key=lambda x: (x.receipt.received_at, x.receipt.no), reverse=True
+    )
+
+
+def _listed(receipt: Receipt, verdict: Mapping[str, Any]) -> Listed:
+    return Listed(receipt, verdict.get("verdict", ""), verdict.get("unit") or receipt.unit,
+                  verdict.get("obligation") or receipt.obligation, verdict.get("reason"))  # fmt: skip

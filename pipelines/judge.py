@@ -1,0 +1,254 @@
+"""A whole workbook → a judgement: whose it is, what it answers, and everything that is wrong with it.
+
+Pure: it touches no store, so the screen, the command line and a rebuild say the same.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from pipelines import guard, reader
+from pipelines.check import Checked, Context, check, grid_of, totals
+from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
+from pipelines.forms import Form
+from pipelines.layout import Table
+from pipelines.reader import Sheet, address
+from pipelines.recognise import Unknown, matter_of, recognise, unit_of
+from schemas.cover import ANSWERS, COVER
+from schemas.plan import PLAN
+from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence
+
+ACCEPTABLE, REFUSED, UNREADABLE = "acceptable", "refused", "unreadable"
+ANSWER_WORDS = {code: words for words, code in ANSWERS.items()}
+
+
+@dataclass(frozen=True)
+class SheetAnswer:
+    """What one sheet answers: rows | zero | not_applicable | unfinished, or '' for no answer."""
+
+    return_: str
+    field: str
+    sheet: str
+    answer: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a workbook was found to be; `frames` hold the rows of each answered sheet."""
+
+    sha256: str
+    verdict: str
+    unit: str | None = None
+    obligation: str | None = None
+    reason: str | None = None
+    answers: Sequence[SheetAnswer] = ()
+    problems: Sequence[Problem] = ()
+    repairs: Sequence[Repair] = ()
+    unchecked: Sequence[Unchecked] = ()
+    frames: Mapping[int, pd.DataFrame] = field(default_factory=dict)  # position in `answers` → rows
+
+
+def judge(
+    content: bytes, *, unit: str | None = None, obligation: str | None = None, arrived_on: dt.date | None = None
+) -> Judgement:
+    """Judge a workbook as of the day it arrived; `unit` and `obligation` are what the sender says they are."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        guard.inspect(content)
+        sheets = reader.read(content)
+    except (guard.Refused, reader.CannotRead) as why:
+        return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
+    arrived_on = arrived_on or dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=8))).date()
+    return replace(_Reading(sheets, unit, obligation, arrived_on).judgement(), sha256=sha256)
+
+
+class _Reading:
+    """One workbook being judged."""
+
+    def __init__(self, sheets: list[Sheet], unit: str | None, obligation: str | None, arrived_on: dt.date) -> None:
+        self.sheets, self.said_unit, self.said_matter = sheets, unit, obligation
+        self.context = Context(arrived_on)
+        self.marks: Identity = identity(sheets)
+        self.cover: Cover = read_cover(sheets)
+        self.problems: list[Problem] = []
+        self.repairs: list[Repair] = []
+        self.unchecked: list[Unchecked] = []
+        self.answers: list[SheetAnswer] = []
+        self.frames: dict[int, pd.DataFrame] = {}
+        self.amount_unit = ""
+
+    def judgement(self) -> Judgement:
+        unit = obligation = None
+        try:
+            forms, tables, strange = recognise(self.sheets, self.marks, self.cover)
+            unit = unit_of(self.said_unit, self.marks, self.cover, tables)
+            obligation = matter_of(
+                unit, self.said_matter or self.marks.obligation, forms, self.cover, self.context.arrived_on
+            )
+        except Unknown as why:
+            return Judgement("", REFUSED, unit or self.said_unit, self.said_matter, str(why))
+        self.read_cover(unit, tables)
+        for form in forms:
+            self.read_form(form, tables.get(form.title), unit)
+        self.problems += [_stranger(sheet) for sheet in strange]
+        reason = None
+        if not any(a.answer for a in self.answers):
+            reason = REASONS["nothing_filled"]
+            self.problems = [p for p in self.problems if p.rule != "unanswered"]
+        refused = reason or any(p.level == MUST for p in self.problems)
+        return Judgement(
+            "", REFUSED if refused else ACCEPTABLE, unit, obligation, reason, self.answers, self.problems,
+            self.repairs, self.unchecked, self.frames,
+        )  # fmt: skip
+
+    def read_cover(self, unit: str, tables: Mapping[str, Table]) -> None:
+        """Check the cover; from here on rules know the day to which the figures run."""
+        cover = self.cover if self.cover.sheet else _cover_above(tables)
+        if not self.cover.sheet:
+            self.problems += _no_cover(cover, next(iter(tables), ""))
+        checked = check_cover(cover, self.context)
+        if self.cover.sheet:
+            self.add(checked)
+            self.problems += self.wrong_unit(unit, checked)
+        as_of = checked.frame["data_as_of"].iloc[0]
+        self.context = replace(self.context, data_as_of=None if pd.isna(as_of) else as_of.date())
+        self.amount_unit = str(checked.frame["amount_unit"].iloc[0] or "")
+
+    def wrong_unit(self, unit: str, checked: Checked) -> list[Problem]:
+        said, right = checked.frame["unit"].iloc[0], PLAN.units[unit].title
+        if pd.isna(said) or said == right or said not in {u.title for u in PLAN.units.values()}:
+            return []
+        cell = self.cover.values["unit"][0]
+        return [self.of_cover("wrong_unit", cell, "unit", str(said), title=right)]
+
+    def of_cover(self, rule: str, cell: str, column: str, value: str, **facts: object) -> Problem:
+        title = str(COVER.columns[column].title) if column else "回答"
+        level = VERIFY if rule == "unanswered" else MUST
+        said = sentence(rule, **{"value": value, **facts})
+        return Problem(level, rule, "cover", self.cover.sheet, cell, row_of(cell), column, title, value, *said)
+
+    def add(self, checked: Checked) -> None:
+        self.problems += checked.problems
+        self.repairs += checked.repairs
+        self.unchecked += checked.unchecked
+
+    def read_form(self, form: Form, table: Table | None, unit: str) -> None:
+        schema = form.schema
+        count = len(table.rows) if table else 0
+        line = self.cover.lines.get(form.title)
+        answer = self.answer(form, count, line is not None)
+        self.answers.append(SheetAnswer(form.return_, form.field, form.title, answer, count if answer == "rows" else 0))
+        if table is None:
+            if count == 0 and answer == "rows":
+                self.problems.append(self.no_heading(form))
+            return
+        if answer != "rows" and not count:
+            return
+        grid = grid_of(table, schema, self.amount_unit or "万元")
+        must_be = _must_be(form, unit)
+        checked = check(grid, schema, replace(self.context, must_be=must_be))
+        self.problems += _of_headings(table, form)
+        self.repairs += _of_units(grid.units, table)
+        self.add(checked)
+        self.problems += totals(table, grid, checked, schema)
+        if answer == "rows":
+            self.frames[len(self.answers) - 1] = checked.frame
+
+    def answer(self, form: Form, count: int, has_line: bool) -> str:
+        """The answer for a sheet, and what is wrong with it."""
+        if not has_line:
+            return "rows" if count else ""
+        line = self.cover.lines[form.title]
+        if not line.words:
+            if count:
+                self.repairs.append(Repair(self.cover.sheet, line.cell, "", ANSWER_WORDS["rows"], "inferred_rows"))
+                return "rows"
+            self.problems.append(self.of_cover("unanswered", line.cell, "", ""))
+            return ""
+        if line.answer not in ANSWER_WORDS:
+            self.problems.append(self.of_cover("isin", line.cell, "", line.words, allowed_values=list(ANSWERS)))
+            return "rows" if count else ""
+        for rule in self.wrong_answers(line.answer, count, line.checked, line.basis):
+            self.problems.append(self.of_cover(rule, line.cell, "", line.words, rows=count))
+        return line.answer
+
+    def wrong_answers(self, answer: str, count: int, checked: str, basis: str) -> list[str]:
+        if answer == "rows":
+            return [] if count else ["no_rows"]
+        if answer != "unfinished" and count:
+            return ["zero_with_rows"]
+        if answer == "zero":
+            unsigned = [] if self.cover.text("approver") else ["zero_without_signer"]
+            return ([] if checked or basis else ["zero_without_work"]) + unsigned
+        return ["not_applicable_without_basis"] if answer == "not_applicable" and not basis else []
+
+    def no_heading(self, form: Form) -> Problem:
+        said = sentence("no_heading")
+        return Problem(MUST, "no_heading", form.return_, form.title, "A1", 1, "", "", "", *said)
+
+
+def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
+    fixed = {}
+    if form.field and "field" in form.schema.columns:
+        fixed["field"] = ("wrong_field", PLAN.fields[form.field].title)
+    if "territory" in PLAN.units[unit].roles and "territory" in form.schema.columns:
+        fixed["territory"] = ("wrong_territory", PLAN.units[unit].title)
+    return fixed
+
+
+def _of_headings(table: Table, form: Form) -> list[Problem]:
+    """Headings that match nothing, match twice, or are missing."""
+    found, columns = table.columns(), form.schema.columns
+    place = address(table.heading_row, min((h.column for h in table.headings), default=1))
+    problems = [
+        Problem(MUST, "missing_column", form.return_, table.sheet.title, place, table.heading_row, name,
+                str(column.title), "", *sentence("missing_column", title=column.title))
+        for name, column in columns.items()
+        if name not in found and not column.nullable
+    ]  # fmt: skip
+    for heading in table.headings:
+        if heading.name is None or found[heading.name] is not heading:
+            rule = "twice_column" if heading.name else "extra_column"
+            title = str(columns[heading.name].title) if heading.name else ""
+            level = MUST if heading.name else VERIFY
+            said = sentence(rule, value=heading.words, title=title)
+            cell = address(heading.row, heading.column)
+            problems.append(Problem(level, rule, form.return_, table.sheet.title, cell, heading.row,
+                                    heading.name or "", title, heading.words, *said))  # fmt: skip
+    return problems
+
+
+def _of_units(units: Mapping[str, str], table: Table) -> list[Repair]:
+    """A heading whose unit is not 万元: said once for the column."""
+    found = table.columns()
+    return [
+        Repair(table.sheet.title, address(found[name].row, found[name].column), unit, "万元", "heading_unit")
+        for name, unit in units.items()
+        if unit in {"元", "千元", "百万元", "千万元", "亿元"}
+    ]
+
+
+def _cover_above(tables: Mapping[str, Table]) -> Cover:
+    """What plain tables say of themselves above their heading."""
+    for table in tables.values():
+        values = {COVER_NAMES[label]: at for label, at in table.pairs.items() if label in COVER_NAMES}
+        if values:
+            return Cover(table.sheet.title, values, {})
+    return Cover()
+
+
+def _no_cover(cover: Cover, sheet: str) -> list[Problem]:
+    """A plain table: what the cover would have said and nothing says."""
+    names = [n for n, column in COVER.columns.items() if n not in cover.values and not column.nullable]
+    title = "、".join(str(COVER.columns[n].title) for n in names if n != "unit")
+    said = sentence("no_cover", title=title)
+    return [Problem(VERIFY, "no_cover", "cover", sheet, "A1", 1, "", "", "", *said)] if title else []
+
+
+def _stranger(sheet: Sheet) -> Problem:
+    return Problem(VERIFY, "strange_sheet", "", sheet.title, "A1", 1, "", "", "", *sentence("strange_sheet"))
+

@@ -1,0 +1,127 @@
+"""Whose workbook is this, and for which matter? By our own marks, else by what it says; else one question."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from pipelines.clean import Manner, Unreadable, day, words_of
+from pipelines.cover import Cover, Identity
+from pipelines.forms import OURS, Form, forms
+from pipelines.layout import Table, find, normal
+from pipelines.reader import Sheet
+from schemas.plan import PLAN
+from schemas.problems import REASONS
+from schemas.returns import RETURNS, is_survey
+
+ENOUGH_OF_REQUIRED = 0.6
+
+
+class Unknown(Exception):
+    """The workbook does not say whose it is or what it answers; the text is the question, in Chinese."""
+
+
+def recognise(
+    sheets: Sequence[Sheet], marks: Identity, cover: Cover
+) -> tuple[list[Form], dict[str, Table], list[Sheet]]:
+    """The forms of the workbook, the tables found for them by sheet title, and sheets that are none of them."""
+    marked = {form.title: form for form in marks.forms}
+    tables: dict[str, Table] = {}
+    strange: list[Sheet] = []
+    found = list(marks.forms)
+    for sheet in sheets:
+        if sheet.title in OURS | {cover.sheet} or not sheet.rows:
+            continue
+        form = marked.get(sheet.title) or _form_of(sheet)
+        table = find(sheet, form.schema) if form else None
+        if form is None or table is None:
+            strange.append(sheet)
+            continue
+        tables[sheet.title] = table
+        if sheet.title not in marked:
+            found.append(form)
+    if not found:
+        raise Unknown(REASONS["no_known_sheet"])
+    return found, tables, [s for s in strange if s.title not in marked]
+
+
+def _form_of(sheet: Sheet) -> Form | None:
+    """The return that a plain sheet holds: a field's survey where the field is named, else the closest."""
+    best: tuple[float, Form] | None = None
+    field = _field_of(sheet)
+    for code, schema in RETURNS.items():
+        if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
+            continue
+        table = find(sheet, schema)
+        required = [name for name, column in schema.columns.items() if not column.nullable]
+        share = len(set(required) & set(table.columns())) / len(required) if table else 0.0
+        if share >= ENOUGH_OF_REQUIRED and (best is None or share > best[0]):
+            best = (share, Form(sheet.title, code, field or "" if is_survey(code) else ""))
+    return best[1] if best else None
+
+
+def _field_of(sheet: Sheet) -> str | None:
+    """The field a sheet speaks of: by its title, by the lines on top, or by its column 所属领域."""
+    top = [sheet.title, *(words_of(c) for cells in sheet.rows[:4] for c in cells if isinstance(c, str))]
+    for words in top[: 1 + len(top)]:
+        for field in PLAN.fields.values():
+            if field.title in words or any(len(a) > 2 and a in words for a in field.aliases):
+                return field.field
+    return _field_in_column(sheet)
+
+
+def _field_in_column(sheet: Sheet) -> str | None:
+    any_survey = next((s for code, s in RETURNS.items() if is_survey(code)), None)
+    table = find(sheet, any_survey) if any_survey else None
+    if table is None or "field" not in table.columns():
+        return None
+    column = table.columns()["field"].column
+    named = {PLAN.named("field", words_of(sheet.at(row, column))) for row in table.rows}
+    return named.pop() if len(named) == 1 else None
+
+
+def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:
+    """The unit: as the sender says, else by our marks, else as the cover or the lines above a table say."""
+    if said:
+        return said
+    if marks.unit in PLAN.units:
+        return marks.unit
+    words = [cover.text("unit")]
+    for table in tables.values():
+        words += [words_of(v) for label, (_, v) in table.pairs.items() if normal(label).startswith("填报单位")]
+    for name in words:
+        if name and (unit := PLAN.named("unit", name)):
+            return unit
+    raise Unknown(REASONS["unknown_unit"])
+
+
+def matter_of(unit: str, said: str, found: Sequence[Form], cover: Cover, arrived_on: dt.date) -> str:
+    """The matter: as said, else the unit's own that holds these returns, by the day to which the figures run."""
+    if said:
+        return _owed(unit, said)
+    returns = {form.return_ for form in found}
+    able = [o for o in PLAN.obligations_of(unit) if returns <= {f.return_ for f in forms(o.obligation, unit)}]
+    named = [o for o in able if o.title == cover.text("matter")]
+    if len(named) == 1 or len(able) == 1:
+        return (named or able)[0].obligation
+    today = _data_day(cover) or arrived_on
+    now = [o for o in able if o.opens <= today <= o.due]
+    if len(now) != 1:
+        raise Unknown(REASONS["unknown_obligation"])
+    return now[0].obligation
+
+
+def _owed(unit: str, obligation: str) -> str:
+    if obligation not in PLAN.obligations or unit not in PLAN.submitters(obligation):
+        known = PLAN.obligations.get(obligation)
+        matter = known.title if known else obligation
+        raise Unknown(REASONS["not_owed"].format(unit=PLAN.units[unit].title, matter=matter))
+    return obligation
+
+
+def _data_day(cover: Cover) -> dt.date | None:
+    if "data_as_of" not in cover.values:
+        return None
+    try:
+        told = day(cover.values["data_as_of"][1], Manner("day"))
+    except Unreadable:
+        return None
+    return told.value.date() if told.value else None
