@@ -23,13 +23,13 @@ if duties.empty:
     st.info("本阶段没有应报事项。")
     st.stop()
 
-duty_bearers, leads, everything = st.tabs(["县市（园区）和领域", "牵头单位、领导小组", "全部明细"])
-with duty_bearers:
-    with st.container(horizontal=True, gap="small"):
-        charts.status_matrix(cells, "territory", "哪个县市（园区）没报？")
-        with charts.status_matrix(cells, "field", "哪个领域没报？"):
-            frame.legend()
-with leads, st.container(horizontal=True, gap="medium"):
+first, *more = ["县市（园区）和领域", "牵头单位、领导小组"] if scope.phase is None else ["各单位"]
+here, *others, everything = st.tabs([first, *more, "全部明细"])
+with here, st.container(horizontal=True, gap="small"):
+    charts.status_matrix(cells, "territory", "哪个县市（园区）没报？")
+    with charts.status_matrix(cells, "field", "哪个领域没报？"):
+        frame.legend()
+with others[0] if others else here, st.container(horizontal=True, gap="medium"):
     charts.status_matrix(cells, "lead", "哪个牵头、成员单位没报？")
     charts.status_matrix(cells, "office", "领导小组和办公室的事项办了没有？")
 with everything:

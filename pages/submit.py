@@ -7,7 +7,9 @@ from ui import frame, results, sending
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:
-    st.markdown("### 报送工作簿", anchors=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("### 报送工作簿", anchors=False, width="content")
+        frame.demo_banner()
     unit = sending.pick_unit()
     duty = sending.pick_duty(unit)
     if unit and duty:
@@ -21,7 +23,6 @@ with choice:
         st.caption("填写报送人后即可报送。")
 
 with answer:
-    frame.demo_banner()
     sent = sending.sent()
     if not sent:
         sending.explain(unit)

@@ -1,25 +1,23 @@
 """The first answers of the deadline screen: what to watch today, and the rates with their bases."""
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.frame import Scope
+from views import Scope, cell
 
 
 def watch(duties: pd.DataFrame) -> str:
     """One sentence made from the rows: what is overdue, whose it is, what comes next."""
-    rows = list(duties.itertuples())
+    rows = cell.lines(duties)
     overdue = [r for r in rows if r.status == "overdue"]
     near = sorted((r for r in rows if r.status in {"urgent", "soon", "returned"}), key=lambda r: r.due)
     said = []
     if overdue:
-        ((unit, most),) = Counter(r.unit_title for r in overdue).most_common(1)
-        longest = max(overdue, key=lambda r: r.days)
-        said.append(f":red[**{len(overdue)} 项逾期未报**]（{unit} {most} 项最多）")
-        said.append(f"最久的是{longest.unit_title}“{longest.title}”，已逾期 {longest.days} 个工作日")
+        said += [f":red[**{len(overdue)} 项逾期未报**]（{_whose(overdue)}）", _longest(overdue)]
     if near:
         titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
         more = f"等 {len(titles)} 项" if len(titles) > 2 else ""
@@ -27,13 +25,26 @@ def watch(duties: pd.DataFrame) -> str:
     return "**今天要盯：** " + ("；".join(said) or "无逾期、无临期事项") + "。"
 
 
+def _whose(overdue: list[Any]) -> str:
+    units = Counter(r.unit_title for r in overdue).most_common()
+    if len(units) > 1 and units[0][1] == units[1][1]:
+        return f"涉及 {len(units)} 个单位"
+    return f"{units[0][0]} {units[0][1]} 项" + ("最多" if len(units) > 1 else "")
+
+
+def _longest(overdue: list[Any]) -> str:
+    row = max(overdue, key=lambda r: r.days)
+    return f"最久的是{row.unit_title}“{row.title}”，已逾期 {row.days} 个工作日"
+
+
 def rates(duties: pd.DataFrame, scope: Scope) -> None:
     """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
-    scored = [r for r in duties.itertuples() if r.scored]
+    rows = cell.lines(duties)
+    scored = [r for r in rows if r.scored]
     due = [r for r in scored if r.due.date() <= scope.as_of]
     count = Counter(r.status for r in due)
     filed = count["on_time"] + count["late"]
-    inner = sum(r.status == "overdue" and not r.scored for r in duties.itertuples())
+    inner = sum(r.status == "overdue" and not r.scored for r in rows)
     units = len({r.unit for r in due if r.status == "overdue"})
     none = "尚无到期事项" if scored else "本阶段无报送义务"
     cards = [

@@ -8,7 +8,7 @@ from ui import frame
 from views import matrix, palette
 
 CHOSEN = "chosen_cell"
-NOTE_WIDTH = 640  # pixels
+NOTE_WIDTH, LEAST_WIDTH = 640, 370  # pixels
 
 
 def status_matrix(cells: pd.DataFrame, group: str, question: str) -> DeltaGenerator:
@@ -16,12 +16,13 @@ def status_matrix(cells: pd.DataFrame, group: str, question: str) -> DeltaGenera
     rows, key = cells[cells["group_name"] == group], f"matrix_{group}"
     if rows.empty:
         return st.container(width=NOTE_WIDTH)
-    box = st.container(width=matrix.width(rows), gap="xxsmall")
+    wide = matrix.width(rows)
+    box = st.container(width=max(wide, LEAST_WIDTH), gap="xxsmall")
     with box:
-        st.markdown(f"**{question}**　:gray[:small[{len(rows)} 格]]")
+        st.markdown(f"**{question}**", help=matrix.reading(rows))
         st.plotly_chart(
-            matrix.figure(rows, frame.dark()), theme=None, config=dict(palette.CONFIG), alt=matrix.reading(rows),
-            key=key, on_select=lambda: _choose(key), selection_mode="points",
+            matrix.figure(rows, frame.dark(), chosen()), width=wide, theme=None, config=dict(palette.CONFIG),
+            alt=matrix.reading(rows), key=key, on_select=lambda: _choose(key), selection_mode="points",
         )  # fmt: skip
     return box
 

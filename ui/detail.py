@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from pipelines import intake
 from schemas.plan import PLAN
-from ui import charts, frame, results
+from ui import charts, frame, receipts
 from views import compliance
 
 
@@ -49,6 +48,9 @@ def _duty(subject: str, obligation: str) -> None:
 
 
 def _submissions(units: list[str], obligation: str) -> None:
-    found = [r for u in units for r in intake.receipts(frame.store(), u) if r.obligation == obligation]
+    found = [r for unit in units for r in receipts.of(unit) if r.obligation == obligation]
     st.markdown(f"**报送记录**　:gray[{len(found)} 份]")
-    results.receipts(found) if found else st.caption("还没有收到报送。")
+    if found:
+        receipts.show(found)
+    else:
+        st.caption("还没有收到报送。")

@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +12,10 @@ import pandera.pandas as pa
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
+import views
 from pipelines import intake
 from schemas.plan import PLAN
+from views import Scope
 
 HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,17 +23,11 @@ EVERY_PHASE = "全部阶段"
 NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What is being looked at: one phase or all of them, as of the end of a day."""
-
-    phase: str | None
-    as_of: dt.date
-
-
 @st.cache_resource(show_spinner="正在打开数据…")
 def store() -> intake.Store:
-    return intake.open_store(HOME)
+    opened = intake.open_store(HOME)
+    views.install(opened.con)
+    return opened
 
 
 def cursor() -> DuckDBPyConnection:
@@ -41,7 +36,9 @@ def cursor() -> DuckDBPyConnection:
 
 
 def today() -> dt.date:
-    return store().today or dt.datetime.now(SHANGHAI).date()
+    """The demonstration's day or the real one, kept within the days the plan knows."""
+    day = store().today or dt.datetime.now(SHANGHAI).date()
+    return min(max(day, PLAN.campaign.starts_on), PLAN.campaign.dates_until)
 
 
 def dark() -> bool:
@@ -59,8 +56,9 @@ def scope_bar() -> Scope:
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             st.markdown("截至", width="content")
             as_of = st.date_input(
-                "截至", value=today(), min_value=PLAN.campaign.starts_on, max_value=PLAN.campaign.dates_until,
-                key="as_of", bind="query-params", format="YYYY-MM-DD", label_visibility="collapsed", width=140,
+                "截至", value=today(), min_value=PLAN.campaign.starts_on, key="as_of", bind="query-params",
+                max_value=PLAN.campaign.dates_until, format="YYYY-MM-DD", width=140,
+                label_visibility="collapsed",
             )  # fmt: skip
     return Scope(titles.get(str(chosen)), as_of if isinstance(as_of, dt.date) else today())
 
@@ -84,11 +82,8 @@ def lit(status: str) -> str:
 
 def legend() -> None:
     """Every light with its meaning in words: colour alone says nothing."""
-    words = [
-        f"{x.glyph or '日期'} {x.title}" + ("几个工作日" if x.light in {"overdue", "late"} else "")
-        for x in PLAN.lights.values()
-    ]
-    st.caption("　".join([*words, "4/6 已答几张、应答几张", "* 内部时限，不考核"]))
+    words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
+    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核"]))
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -109,10 +104,11 @@ def _column(column: pa.Column) -> Any:
 def download_csv(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], name: str) -> None:
     """The whole table, as spreadsheet programs here read it: with a byte order mark and Chinese headings."""
     titles = {n: answer.columns[n].title for n in columns if n in answer.columns}
-    st.download_button(
-        "下载明细表", lambda: rows[list(titles)].rename(columns=titles).to_csv(index=False).encode("utf-8-sig"),
-        file_name=f"{name}.csv", mime="text/csv", on_click="ignore",
-    )  # fmt: skip
+
+    def content() -> bytes:
+        return rows[list(titles)].rename(columns=titles).to_csv(index=False).encode("utf-8-sig")
+
+    st.download_button("下载明细表", content, f"{name}.csv", "text/csv", on_click="ignore")
 
 
 def weekday(day: dt.date) -> str:

@@ -7,30 +7,32 @@ import streamlit as st
 
 from pipelines import intake, workbook
 from schemas.plan import PLAN
-from ui import frame, results
-from views import compliance
+from ui import frame, receipts, results
+from views import Scope, cell, compliance
 
-SENT, BATCH = "sent_workbooks", "upload_batch"
+SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def pick_unit() -> str | None:
     able = [code for code in PLAN.units if PLAN.obligations_of(code)]
-    return st.selectbox(
-        "报送单位", [None, *able], format_func=lambda code: PLAN.units[code].title if code else "自动识别（看封面填报单位）",
-        key="unit", filter_mode="contains", persist_state="session",
+    chosen = st.selectbox(
+        "报送单位", [AUTO, *able], key="unit", filter_mode="contains", persist_state="session",
+        format_func=lambda code: PLAN.units[code].title if code else "自动识别（看封面填报单位）",
     )  # fmt: skip
+    return chosen or None
 
 
 def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
     owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
     lights = _lights(unit) if unit else {}
-    return st.selectbox(
-        "应报事项", [None, *owed], format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
-        key=f"duty_{unit}", disabled=not unit, filter_mode="contains",
+    chosen = st.selectbox(
+        "应报事项", [AUTO, *owed], key=f"duty_{unit}", disabled=not unit, filter_mode="contains",
+        format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
         help="先选报送单位，再选事项，可下载该单位该事项的模板。",
     )  # fmt: skip
+    return chosen or None
 
 
 def _duty(code: str, lights: dict[str, str]) -> str:
@@ -43,22 +45,29 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     found: dict[str, str] = {}
-    for row in _duties(unit).itertuples():
+    for row in cell.lines(_duties(unit)):
         known = found.get(row.obligation, rank[-1])
         found[row.obligation] = min(known, row.status, key=rank.index)
     return found
 
 
 def _duties(unit: str) -> Any:
-    rows = compliance.fetch(frame.cursor(), frame.Scope(None, frame.today()))
-    mine = [unit in PLAN.submitters(r.obligation, r.field or "") and r.unit in {unit, *PLAN.leads_of(r.field or "")}
-            for r in rows.itertuples()]  # fmt: skip
-    return rows[mine]
+    """What the unit answers for, alone or as one of a field's joint leads."""
+    rows = compliance.fetch(frame.cursor(), Scope(None, frame.today()))
+    return rows[[_answers(unit, row) for row in cell.lines(rows)]]
+
+
+def _answers(unit: str, row: Any) -> bool:
+    if row.unit == unit:
+        return True
+    joint = PLAN.obligations[row.obligation].owed_for == "field"
+    return joint and unit in PLAN.submitters(row.obligation, row.field)
 
 
 def offer_template(unit: str, duty: str) -> None:
     st.download_button(
-        "下载本单位本事项模板", lambda: workbook.template(unit, duty), mime=XLSX, on_click="ignore", width="stretch",
+        "下载本单位本事项模板", lambda: workbook.template(unit, duty),
+        mime=XLSX, on_click="ignore", width="stretch",
         file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
     )  # fmt: skip
 
@@ -109,10 +118,10 @@ def explain(unit: str | None) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    found = intake.receipts(frame.store(), unit)[:20]
+    found = receipts.of(unit)[:20]
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:
-        results.receipts(found)
+        receipts.show(found)
     else:
         st.caption("还没有报送。")

@@ -4,7 +4,9 @@ import datetime as dt
 import html
 import textwrap
 import unicodedata
-from typing import Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from schemas.plan import PLAN
 
@@ -13,6 +15,11 @@ SATURDAY = 5
 WIDEST_LABEL = 14  # half-width characters; 互联网金融广告 just fits
 QUOTE_WIDTH = 28
 COUNTED = {"overdue": "已逾期", "late": "迟报", "urgent": "还剩", "soon": "还剩", "pending": "还剩"}
+
+
+def lines(frame: pd.DataFrame) -> list[Any]:
+    """The rows of an answer, each with its columns as attributes."""
+    return list(frame.itertuples(index=False))
 
 
 class Row(Protocol):
@@ -60,7 +67,8 @@ def mark(row: Row) -> str:
 def _days(row: Row) -> str:
     if row.status not in COUNTED or row.days != row.days or row.days is None:
         return ""
-    return f"{row.days}天" if row.days else "今日"
+    ahead = COUNTED[row.status] == "还剩"
+    return "今日" if ahead and not row.days else f"{row.days}天"
 
 
 def due(row: Row) -> str:
@@ -73,7 +81,7 @@ def standing(row: Row) -> str:
     """The status in words, with its days."""
     said = PLAN.lights[row.status].title
     if _days(row):
-        said += f"，{COUNTED[row.status]} {row.days} 个工作日" if row.days else "，今日截止"
+        said += "，今日截止" if _days(row) == "今日" else f"，{COUNTED[row.status]} {row.days} 个工作日"
     return said
 
 

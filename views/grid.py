@@ -9,10 +9,9 @@ import pandas as pd
 from schemas.plan import PLAN
 from views import cell
 
-WIDE = 14  # with more matters than this, matters become the rows
-FEW = 4
-ROW, HEADER, FOOT = 28, 46, 6  # pixels
-NARROWEST, WIDEST, HALF_WIDTH = 49, 84, 6.6
+WIDE, TILES = 14, 9  # more matters than WIDE are laid out as lines of TILES, each named in its cell
+ROW, TILE_ROW, HEADER, FOOT = 28, 42, 46, 6  # pixels
+NARROWEST, WIDEST, TILE, HALF_WIDTH = 49, 96, 84, 6.6
 
 
 @dataclass(frozen=True)
@@ -21,40 +20,77 @@ class Grid:
 
     rows: Sequence[Any]
     across: tuple[str, ...]  # headings of the columns, left to right
-    down: tuple[str, ...]  # headings of the rows, top to bottom
+    down: tuple[str, ...]  # headings of the lines, top to bottom
     x: tuple[int, ...]
     y: tuple[int, ...]
+    tiled: bool = False  # no headings across: every cell bears its matter's name
+
+    @property
+    def line(self) -> int:
+        return TILE_ROW if self.tiled else ROW
+
+    @property
+    def header(self) -> int:
+        return FOOT if self.tiled else HEADER
 
     @property
     def gutter(self) -> int:
         return int(HALF_WIDTH * max(map(cell.width, self.down))) + 10
 
     @property
+    def each(self) -> int:
+        """A cell's width: enough for its words, never so wide that lines are hard to follow."""
+        if self.tiled:
+            return TILE
+        words = max(cell.width(line) for name in self.across for line in name.split("<br>"))
+        least = int(HALF_WIDTH * words) if len(self.across) <= TILES else NARROWEST
+        return min(WIDEST, max(NARROWEST, least, 110 - 8 * len(self.across)))
+
+    @property
     def size(self) -> tuple[int, int]:
-        """Pixels: wide enough for every cell's words, never so wide that rows are hard to follow."""
-        each = WIDEST if len(self.across) <= FEW else max(NARROWEST, 62 - len(self.across))
-        return self.gutter + each * len(self.across), HEADER + ROW * len(self.down) + FOOT
+        return (
+            self.gutter + self.each * len(self.across),
+            self.header + self.line * len(self.down) + FOOT,
+        )
 
 
 def grid(frame: pd.DataFrame) -> Grid:
-    rows = list(frame.itertuples(index=False))
-    titles = {row.subject: _label(row) for row in rows}
-    nodes = {row.obligation: _heading(row) for row in sorted(rows, key=lambda r: (r.due, r.title))}
-    subjects = sorted(titles, key=lambda s: severity([r for r in rows if r.subject == s]))
+    rows = sorted(cell.lines(frame), key=lambda r: (r.due, r.title))
+    nodes = {row.obligation: heading(row) for row in rows}
+    subjects = sorted({r.subject for r in rows}, key=lambda s: severity([r for r in rows if r.subject == s]))
+    if len(nodes) > WIDE:
+        return _tiles([[r for r in rows if r.subject == s] for s in subjects])
     column, line = {o: n for n, o in enumerate(nodes)}, {s: n for n, s in enumerate(subjects)}
-    across, down = tuple(nodes.values()), tuple(titles[s] for s in subjects)
-    x, y = tuple(column[r.obligation] for r in rows), tuple(line[r.subject] for r in rows)
-    if len(across) <= WIDE:
-        return Grid(rows, across, down, x, y)
-    return Grid(rows, down, tuple(a.replace("<br>", "") for a in across), y, x)
+    names = {r.subject: label(r) for r in rows}
+    return Grid(
+        rows=rows,
+        across=tuple(nodes.values()),
+        down=tuple(names[s] for s in subjects),
+        x=tuple(column[r.obligation] for r in rows),
+        y=tuple(line[r.subject] for r in rows),
+    )
 
 
-def _label(row: Any) -> str:
+def _tiles(subjects: list[list[Any]]) -> Grid:
+    """Each subject's own matters, day by day, on as many lines as they take."""
+    rows: list[Any] = []
+    down: list[str] = []
+    places: list[tuple[int, int]] = []
+    for theirs in subjects:
+        places += [(n % TILES, len(down) + n // TILES) for n in range(len(theirs))]
+        down += [label(theirs[0]), *[""] * ((len(theirs) - 1) // TILES)]
+        rows += theirs
+    x, y = zip(*places, strict=True)
+    return Grid(rows, ("",) * TILES, tuple(down), x, y, tiled=True)
+
+
+def label(row: Any) -> str:
     known = PLAN.units.get(row.subject) or PLAN.fields.get(row.subject)
     return cell.label(row.subject_title, known.aliases if known else ())
 
 
-def _heading(row: Any) -> str:
+def heading(row: Any) -> str:
+    """The matter's short name on its lines; a star marks a time limit that is only ours."""
     return str(row.node).replace("|", "<br>") + ("*" if row.basis == "internal" else "")
 
 

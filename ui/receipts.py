@@ -1,0 +1,66 @@
+"""Receipts on a screen: who sent what when, and what was decided."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pipelines import intake
+from schemas.plan import PLAN
+from ui import frame
+
+VERDICTS = {
+    "acceptable": ("✓", "已受理", "green"),
+    "refused": ("✕", "退回修改，未受理", "red"),
+    "unreadable": ("✕", "无法读取，未受理", "red"),
+}
+
+
+def of(unit: str | None) -> list[intake.Listed]:
+    """A unit's receipts, or everyone's, newest first."""
+    return intake.receipts(frame.store().archive, unit)
+
+
+def show(found: Sequence[intake.Listed]) -> None:
+    st.dataframe(pd.DataFrame([_row(each) for each in found]), hide_index=True, placeholder="—")
+
+
+def _row(listed: intake.Listed) -> dict[str, str]:
+    receipt = listed.receipt
+    unit, duty = named(listed.unit, listed.obligation)
+    glyph, word, _ = VERDICTS.get(listed.verdict, ("…", "正在检查", ""))
+    return {
+        "回执号": receipt.no,
+        "收到": moment(receipt)[:-3],
+        "单位": unit,
+        "事项": duty,
+        "结果": f"{glyph} {word}",
+        "报送人": receipt.sent_by,
+        "文件": receipt.filename,
+        "SHA-256": receipt.sha256,
+    }
+
+
+def named(unit: str | None, obligation: str | None) -> tuple[str, str]:
+    """The titles of a unit and a matter, as far as they were recognised."""
+    return (
+        PLAN.units[unit].title if unit in PLAN.units and unit else "未能识别单位",
+        PLAN.obligations[obligation].title
+        if obligation in PLAN.obligations and obligation
+        else "未能识别事项",
+    )
+
+
+def moment(receipt: Any) -> str:
+    return f"{receipt.received_at.astimezone(frame.SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def escaped(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame([{name: plain(value) for name, value in row.items()} for row in rows])
+
+
+def plain(value: object) -> str:
+    """What a person typed, shown as typed: nothing in it is markup."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(value).replace("\n", " "))
