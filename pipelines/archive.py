@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,12 @@ class Archive:
         with self._lock:
             if no not in self.verdicts():
                 self._append("judged", {"no": no, **verdict})
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other writer out for a while."""
+        with self._lock:
+            yield
 
     def verify(self) -> list[str]:
         """Every place where the archive differs from what was written, in Chinese; empty when whole."""

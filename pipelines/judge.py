@@ -13,7 +13,7 @@ import pandas as pd
 from pipelines import guard, reader
 from pipelines.check import Checked, Context, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
-from pipelines.forms import Form
+from pipelines.forms import Form, forms
 from pipelines.layout import Table
 from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
@@ -84,16 +84,17 @@ class _Reading:
     def judgement(self) -> Judgement:
         unit = obligation = None
         try:
-            forms, tables, strange = recognise(self.sheets, self.marks, self.cover)
+            found, tables, strange = recognise(self.sheets, self.marks, self.cover)
             unit = unit_of(self.said_unit, self.marks, self.cover, tables)
             obligation = matter_of(
-                unit, self.said_matter or self.marks.obligation, forms, self.cover, self.context.arrived_on
+                unit, self.said_matter or self.marks.obligation, found, self.cover, self.context.arrived_on
             )
         except Unknown as why:
             return Judgement("", REFUSED, unit or self.said_unit, self.said_matter, str(why))
         self.read_cover(unit, tables)
-        for form in forms:
+        for form in found:
             self.read_form(form, tables.get(form.title), unit)
+        self.answers += _absent(obligation, unit, self.answers)
         self.problems += [_stranger(sheet) for sheet in strange]
         reason = None
         if not any(a.answer for a in self.answers):
@@ -189,6 +190,16 @@ class _Reading:
     def no_heading(self, form: Form) -> Problem:
         said = sentence("no_heading")
         return Problem(MUST, "no_heading", form.return_, form.title, "A1", 1, "", "", "", *said)
+
+
+def _absent(obligation: str, unit: str, given: Sequence[SheetAnswer]) -> list[SheetAnswer]:
+    """The sheets that the matter asks for and the workbook does not hold: not answered."""
+    held = {(a.return_, a.field) for a in given}
+    return [
+        SheetAnswer(form.return_, form.field, form.title, "", 0)
+        for form in forms(obligation, unit)
+        if (form.return_, form.field) not in held
+    ]
 
 
 def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:

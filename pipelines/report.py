@@ -13,11 +13,11 @@ def as_json(judgement: Judgement, filename: str) -> dict[str, Any]:
         "sha256": judgement.sha256,
         "verdict": judgement.verdict,
         "unit": judgement.unit,
-        "obligation": judgement.obligation,
         "reason": judgement.reason,
         "returns": [
-            {"return": a.return_, "sheet": a.sheet, "answer": a.answer or None, "rows": a.rows}
+            {"return": a.return_, "sheet": a.sheet, "answer": a.answer, "rows": a.rows}
             for a in judgement.answers
+            if a.answer
         ],
         "problems": [
             {"return" if k == "return_" else k: v for k, v in asdict(p).items()} for p in judgement.problems

@@ -1,0 +1,351 @@
+"""The commands: also the contract for other programs (`docs/使用手册.md`). Data on stdout, words on stderr."""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import views
+from pipelines import backup as copies
+from pipelines import derived, guard, intake, rebuild, workbook
+from pipelines import demo as demonstration
+from pipelines.archive import SHANGHAI, Archive, Damaged
+from pipelines.judge import ACCEPTABLE, REFUSED, Judgement, judge
+from pipelines.report import as_json
+from pipelines.warehouse import Busy
+from schemas import plan as plans
+from schemas.plan import PLAN, PlanError
+from schemas.problems import LEVELS
+from views import compliance, matrix
+
+HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
+CODES = {ACCEPTABLE: 0, REFUSED: 1}
+WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "处理中"}
+BUSY = 3
+VIEWS = {"compliance": compliance.fetch, "matrix": matrix.fetch}
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="专项整治报送:模板、核对、报送、查询、备份。")
+plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
+app.add_typer(plan_app, name="plan")
+say = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+
+Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称;省略时按工作簿识别")]
+Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码;省略时按工作簿识别")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+Files = Annotated[list[Path], typer.Argument(help="工作簿")]
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar for long work, on stderr."""
+    with Progress(console=say, transient=True) as progress:
+        task = progress.add_task(words, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _opened() -> Iterator[intake.Store]:
+    """The campaign's store, or a plain word and exit 3 while the app has it."""
+    try:
+        with _bar("正在整理数据") as progress:
+            store = intake.open_store(HOME, progress)
+    except Busy:
+        say.print("应用正在运行,数据库由它使用。请在网页上操作,或停止应用后再试。")
+        raise typer.Exit(BUSY) from None
+    except Damaged as why:
+        say.print(f"留存的原件已被改动:{why}。请先运行 verify 核验,再由备份恢复。")
+        raise typer.Exit(1) from None
+    views.install(store.con)
+    try:
+        yield store
+    finally:
+        store.con.close()
+
+
+def _code(kind: str, words: str | None) -> str | None:
+    if words is None:
+        return None
+    known = PLAN.named("unit" if kind == "单位" else "field", words)
+    if known is None:
+        say.print(f"没有这个{kind}:{words}")
+        raise typer.Exit(2)
+    return known
+
+
+def _day(words: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(words) if words else None
+    except ValueError:
+        say.print(f"日期应写作 2016-07-10:{words}")
+        raise typer.Exit(2) from None
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+@plan_app.command("check")
+def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
+    """检查计划文件夹,逐条指出文件、行、列和错误。"""
+    try:
+        found = plans.read(folder or plans.HOME)
+    except PlanError as faults:
+        typer.echo(str(faults))
+        raise typer.Exit(1) from None
+    typer.echo(f"计划无误:{len(found.units)}个单位,{len(found.fields)}个领域,{len(found.phases)}个阶段,"
+               f"{len(found.obligations)}项应报事项,共{len(found.duties)}份应报。")  # fmt: skip
+
+
+@app.command()
+def template(
+    unit: Annotated[str, typer.Argument(help="单位代码或名称;all 为全部单位")],
+    folder: Annotated[Path, typer.Option("--out", help="存放文件夹")],
+    obligation: Annotated[str | None, typer.Option("--obligation", help="事项代码;all 为该单位的全部事项")] = None,
+) -> None:
+    """生成待填的工作簿。不指明事项的,生成该单位分领域的排查表,没有的生成最早到期的一项。"""
+    wanted = list(PLAN.units) if unit == "all" else [_code("单位", unit) or ""]
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in wanted:
+        for owed in _matters(code, "all" if unit == "all" else obligation):
+            name = f"{PLAN.units[code].title}_{owed.title}_{owed.obligation}.xlsx".replace("/", "、")
+            (folder / name).write_bytes(workbook.template(code, owed.obligation))
+            typer.echo(str(folder / name))
+
+
+def _matters(unit: str, obligation: str | None) -> list[plans.Obligation]:
+    owed = PLAN.obligations_of(unit)
+    if obligation == "all":
+        return owed
+    chosen = [o for o in owed if o.obligation == obligation] if obligation else owed
+    if not chosen:
+        say.print(f"{PLAN.units[unit].title}没有这一报送事项:{obligation or ''}")
+        raise typer.Exit(2)
+    return sorted(chosen, key=lambda o: (o.owed_for != "unit_field", o.due))[:1]
+
+
+@app.command()
+def check(
+    files: Files, unit: Unit = None, obligation: Matter = None, as_json_: AsJson = False,
+    marked_up: Annotated[Path | None, typer.Option("--marked-up", help="把标出问题的原表存到这个文件夹")] = None,
+) -> None:  # fmt: skip
+    """核对工作簿,不报送,不改动任何数据;结论与报送时相同。"""
+    found = []
+    for path in files:
+        content = _bytes(path)
+        judgement = judge(content, unit=_code("单位", unit), obligation=obligation)
+        found.append((path, judgement))
+        if marked_up and judgement.problems:
+            marked_up.mkdir(parents=True, exist_ok=True)
+            (marked_up / f"{path.stem}_问题.xlsx").write_bytes(workbook.marked_up(content, judgement))
+    if as_json_:
+        _print_json([as_json(judgement, path.name) for path, judgement in found])
+    else:
+        for path, judgement in found:
+            _print_judgement(path.name, judgement)
+    raise typer.Exit(max(CODES.get(j.verdict, 2) for _, j in found))
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes; one byte past the limit is enough for the guard to refuse a file that is too big."""
+    try:
+        with path.open("rb") as file:
+            return file.read(guard.FILE_LIMIT + 1)
+    except OSError:
+        say.print(f"找不到或打不开文件:{path}")
+        raise typer.Exit(2) from None
+
+
+def _print_judgement(name: str, judgement: Judgement) -> None:
+    unit = PLAN.units[judgement.unit].title if judgement.unit else "单位不明"
+    owed = PLAN.obligations.get(judgement.obligation or "")
+    out.print(f"{name}  {unit}  {owed.title if owed else ''}  [bold]{WORDS[judgement.verdict]}[/]")
+    if judgement.reason:
+        out.print(f"  {judgement.reason}")
+    if judgement.problems:
+        table = Table("位置", "列", "现值", "问题", "怎么改", "级别")
+        for p in judgement.problems:
+            table.add_row(f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level])
+        out.print(table)
+    if judgement.repairs or judgement.unchecked:
+        out.print(f"  修正 {len(judgement.repairs)} 处,未能检查 {len(judgement.unchecked)} 处(用 --json 查看)")
+
+
+@app.command()
+def submit(
+    files: Files, sent_by: Annotated[str, typer.Option("--by", help="报送人")], unit: Unit = None,
+    obligation: Matter = None,
+    received_at: Annotated[str | None, typer.Option("--received-at", help="收到时间,如 2016-07-08T17:30")] = None,
+    as_json_: AsJson = False,
+) -> None:  # fmt: skip
+    """报送工作簿:留存、核对、入库,给出回执。"""
+    arrived = _instant(received_at)
+    contents = [(path, _bytes(path)) for path in files]
+    told = []
+    with _opened() as store:
+        for path, content in contents:
+            told.append(intake.receive(store, content, path.name, sent_by, unit=_code("单位", unit),
+                                       obligation=obligation, received_at=arrived))  # fmt: skip
+    if as_json_:
+        _print_json([{"receipt": _receipt(o.receipt), "repeated": o.repeated,
+                      **as_json(o.judgement, o.receipt.filename)} for o in told])  # fmt: skip
+    else:
+        for outcome in told:
+            again = "(此前已收到同一文件)" if outcome.repeated else ""
+            out.print(f"回执 [bold]{outcome.receipt.no}[/] {again}  SHA-256 {outcome.receipt.sha256}")
+            _print_judgement(outcome.receipt.filename, outcome.judgement)
+    raise typer.Exit(max(CODES.get(o.judgement.verdict, 2) for o in told))
+
+
+def _instant(words: str | None) -> dt.datetime | None:
+    if words is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(words)
+    except ValueError:
+        say.print(f"时间应写作 2016-07-08T17:30:{words}")
+        raise typer.Exit(2) from None
+    return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
+
+
+def _receipt(receipt: intake.Receipt) -> dict[str, Any]:
+    return {**vars(receipt), "received_at": receipt.received_at.astimezone(SHANGHAI).isoformat()}
+
+
+@app.command()
+def receipts(unit: Unit = None, as_json_: AsJson = False) -> None:
+    """列出收到的报送和结论。"""
+    listed = intake.receipts(Archive(HOME / "archive"), _code("单位", unit))
+    if as_json_:
+        _print_json([{**_receipt(x.receipt), "unit": x.unit, "obligation": x.obligation, "verdict": x.verdict,
+                      "reason": x.reason} for x in listed])  # fmt: skip
+        return
+    table = Table("回执号", "收到时间", "单位", "事项", "文件", "结论")
+    for x in listed:
+        unit_title = PLAN.units[x.unit].title if x.unit in PLAN.units else ""
+        owed = PLAN.obligations.get(x.obligation or "")
+        came = f"{x.receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        table.add_row(x.receipt.no, came, unit_title, owed.title if owed else "", x.receipt.filename, WORDS[x.verdict])
+    out.print(table)
+
+
+@app.command()
+def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
+    """显示一份回执和当日的结论(JSON)。"""
+    archive = Archive(HOME / "archive")
+    found = next((r for r in archive.receipts() if r.no == no), None)
+    if found is None:
+        say.print(f"没有这个回执号:{no}")
+        raise typer.Exit(2)
+    signed = archive.verdicts().get(no)
+    said = json.loads(archive.bytes_of(signed["judgement"])) if signed else None
+    _print_json({"receipt": _receipt(found), "judgement": said})
+
+
+@app.command()
+def answer(
+    view: Annotated[str, typer.Argument(help="视图:" + "、".join(VIEWS))],
+    as_of: Annotated[str, typer.Option("--as-of", help="截至日期")],
+    phase: Annotated[str | None, typer.Option("--phase", help="阶段代码;省略为全部阶段")] = None,
+    unit: Unit = None, field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
+    as_json_: AsJson = False, as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
+) -> None:  # fmt: skip
+    """输出一个视图的结果,与页面相同。"""
+    day = _day(as_of)
+    if view not in VIEWS or day is None:
+        say.print(f"没有这个视图:{view}")
+        raise typer.Exit(2)
+    if phase is not None and phase not in PLAN.phases:
+        say.print(f"没有这个阶段:{phase}(可用:{'、'.join(PLAN.phases)})")
+        raise typer.Exit(2)
+    with _opened() as store:
+        rows = VIEWS[view](store.con, views.Scope(phase, day))
+    for column, code in (("unit", _code("单位", unit)), ("field", _code("领域", field))):
+        if code and column in rows:
+            rows = rows[rows[column] == code]
+    if as_json_:
+        typer.echo(rows.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
+    elif as_csv:
+        typer.echo(rows.to_csv(index=False), nl=False)
+    else:
+        table = Table(*map(str, rows.columns))
+        for cells in rows.astype("object").to_numpy():
+            table.add_row(*map(str, cells))
+        out.print(table)
+
+
+@app.command("rebuild")
+def rebuild_() -> None:
+    """由留存的原件重建数据库,并列出按今天的规则结论会不同的回执。"""
+    try:
+        with _bar("正在重建") as progress:
+            otherwise = rebuild.rebuild(HOME, progress)
+    except Busy:
+        say.print("应用正在运行,请停止应用后再重建。")
+        raise typer.Exit(BUSY) from None
+    for found in otherwise:
+        typer.echo(f"按今天的规则结论不同:{found.no} {found.filename}")
+    typer.echo(f"重建完成,结论不同的 {len(otherwise)} 份;原结论不变。")
+
+
+@app.command()
+def verify() -> None:
+    """核验留存的原件和流水有没有被改动。"""
+    archive = Archive(HOME / "archive")
+    faults = archive.verify()
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"核验无误:{len(archive.receipts())} 份报送,流水完整。")
+
+
+@app.command()
+def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
+    """把全部原件和流水备份成一个文件。"""
+    count = copies.backup(HOME, destination)
+    typer.echo(f"已备份 {count} 个文件到 {destination}")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
+    """由备份文件恢复到空目录,先核验。"""
+    try:
+        copies.restore(source, HOME)
+    except copies.CannotRestore as why:
+        typer.echo(str(why))
+        raise typer.Exit(1) from None
+    with _opened():
+        typer.echo(f"已恢复到 {HOME}")
+
+
+@app.command()
+def demo(
+    until: Annotated[str | None, typer.Option("--until", help="只演到这一天")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="随机种子")] = 2016,
+    scale: Annotated[int, typer.Option("--scale", help="机构数量的倍数")] = 1,
+    workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
+) -> None:
+    """生成虚构的示例战役:做成工作簿,逐份报送。"""
+    if (HOME / "archive" / "journal.jsonl").exists():
+        say.print(f"{HOME} 中已有数据,不再生成示例。")
+        return
+    more = {"until": day} if (day := _day(until)) else {}
+    with _bar("正在生成示例") as progress:
+        count = demonstration.run(HOME, seed=seed, scale=scale, workbooks=workbooks, progress=progress, **more)
+    typer.echo(f"示例数据已生成:{count} 份工作簿。")
+
+
+@app.command()
+def docs(folder: Annotated[Path, typer.Option("--out", help="存放文件夹")] = Path("docs")) -> None:
+    """生成报表和规则的说明页。"""
+    for path in derived.write(folder):
+        typer.echo(str(path))

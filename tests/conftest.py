@@ -1,0 +1,39 @@
+"""What tests share: an empty campaign, and the demonstration campaign made once for all workers."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+import views
+from pipelines import intake
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = intake.open_store(tmp_path / "home")
+    views.install(opened.con)
+    yield opened
+    opened.con.close()
+
+
+@pytest.fixture(scope="session")
+def demo_made(tmp_path_factory):
+    """The demonstration campaign's home with its workbooks beside it: never written to."""
+    from pipelines import demo
+
+    shared = Path(tmp_path_factory.getbasetemp())
+    root = shared.parent if shared.name.startswith("popen-") else shared
+    with FileLock(root / "demo.lock"):
+        if not (root / "demo" / "done").exists():
+            demo.run(root / "demo" / "home", workbooks=root / "demo" / "workbooks")
+            (root / "demo" / "done").touch()
+    return root / "demo"
+
+
+@pytest.fixture
+def demo_home(demo_made, tmp_path):
+    """A copy of the demonstration campaign, to be changed at will."""
+    shutil.copytree(demo_made / "home", tmp_path / "demo")
+    return tmp_path / "demo"

@@ -1,0 +1,214 @@
+"""Every rule of every return: a workbook that keeps it, and one that breaks it, told once at its cell."""
+
+import datetime as dt
+
+import pytest
+from openpyxl.utils import get_column_letter
+
+from schemas.returns import RETURNS
+from schemas.survey import RISK_LEVELS
+from tests.build import DAY, GOOD, IDS, good, judged, told
+
+SURVEYS = [code for code in GOOD if code.startswith("survey_")]
+CORE = {
+    ("X01", "noncompliant_scale"): {"noncompliant_scale": 600},
+    ("X02", "noncompliant_scale"): {"disp_class": "合规类"},
+    ("X02", "violations"): {"disp_class": "合规类", "noncompliant_scale": 0, "violations": "FIRST"},
+    ("X06", "disp_class"): {"disp_class": "合规类", "noncompliant_scale": 0, "suspect_illegal_fund": "是"},
+    ("X07", "risk_desc"): {"risk_level": "高", "is_key": "重点对象", "risk_desc": "规模大"},
+    ("X07", "is_key"): {"risk_level": "高", "risk_desc": "规模较大且不配合整改工作"},
+    ("R33", "violations"): {"disp_class": "整改类", "severity": "一般"},
+    ("R34", "severity"): {"disp_class": "整改类", "violations": "FIRST"},
+    ("X21", "people_local"): {"people_local": 31},
+    ("X22", "overdue_amt"): {"overdue_amt": 501},
+    ("X23", "paid_capital"): {"paid_capital": 1001},
+    ("X24", "biz_start"): {"biz_start": DAY(2014, 4, 30)},
+    ("R08", "id_no"): {"id_no": None},
+    ("R21", "icp_no"): {"url_or_app": "www.example.cn"},
+    ("R23", "license_no"): {"has_license": "是"},
+    ("X18", "id_no"): {"id_no": "110108000000016", "id_type": "注册号"},
+}
+ALONE = {
+    "survey_p2p": {
+        ("X17", "loan_bal_tot"): {"loan_bal_np": 300, "loan_bal_le": 100, "loan_bal_tot": 500},
+        ("X17", "borrowers_tot"): {"borrowers_np": 3, "borrowers_le": 1, "borrowers_tot": 5},
+        ("X17", "lenders_tot"): {"lenders_np": 30, "lenders_le": 1, "lenders_tot": 30},
+        ("A01", "stock_scale"): {"loan_bal_tot": 400},
+        ("A02", "lenders_tot"): {"lenders_tot": 31},
+        ("A03", "avg_rate"): {"avg_rate": 37},
+        ("A04", "max_single"): {"max_single": 120},
+    },
+    "survey_crowdfunding": {("B01", "max_investors"): {"max_investors": 201}},
+    "survey_asset": {("D01", "expected_yield"): {"expected_yield": 15.5}},
+    "survey_payment": {
+        ("E01", "channel_provider"): {"is_licensed": "否"},
+        ("E02", "disp_class"): {"is_licensed": "否", "channel_provider": "某机构", "disp_class": "合规类",
+                                "noncompliant_scale": 0},
+    },
+    "survey_advert": {("F01", "illegal_cnt"): {"monitored_cnt": 3, "illegal_cnt": 4}},
+    "rectification": {
+        ("X04", "exit_plan_date"): {"exit_plan_date": None},
+        ("R45", "notice_no"): {"notice_no": None},
+        ("R45", "notice_date"): {"notice_date": None},
+        ("R46", "rectify_due"): {"rectify_due": DAY(2016, 7, 22)},
+        ("X05", "exit_plan_date"): {"exit_plan_date": DAY(2016, 11, 11)},
+        ("X09", "nc_end"): {"rectify_status": "已完成整改", "progress": "整改计划已获批准"},
+        ("X09", "progress"): {"rectify_status": "已完成整改", "nc_end": 0, "nc_ytd": -100},
+        ("X01", "nc_end"): {"nc_end": 451, "nc_ytd": 351},
+        ("X01", "nc_init"): {"nc_init": 501, "nc_ytd": -421},
+        ("X10", "scale_ytd"): {"scale_ytd": -49},
+        ("X10", "nc_ytd"): {"nc_ytd": -21},
+        ("X11", "scale_mom"): {"scale_mom": 1},
+        ("X11", "nc_mom"): {"nc_mom": 1},
+        ("X12", "remark"): {"new_noncompliant": "是"},
+        ("X19", "measures"): {"op_status": "失联"},
+        ("X20", "notice_date"): {"notice_date": DAY(2016, 6, 22)},
+        ("X20", "exit_plan_date"): {"exit_plan_date": DAY(2016, 6, 22)},
+    },
+    "ban": {
+        ("X03", "ban_dest"): {"ban_dest": None},
+        ("X03", "measures"): {"measures": None},
+        ("X08", "handover_date", "必填"): {"handover_date": None},
+        ("X08", "handover_date"): {"handover_date": DAY(2016, 8, 28)},
+        ("X20", "handover_date"): {"handover_date": DAY(2016, 6, 22)},
+    },
+    "inspection": {
+        ("I01", "finding"): {"finding": None},
+        ("I01", "finding_level"): {"finding_level": None},
+        ("I01", "mend_due"): {"mend_due": None},
+        ("I01", "result"): {"result": None},
+        ("I02", "mend_due"): {"mend_due": DAY(2016, 11, 14)},
+        ("I03", "mended_on"): {"result": "已整改"},
+        ("I04", "inspected_on"): {"inspected_on": DAY(2016, 11, 28), "mend_due": DAY(2016, 11, 28)},
+    },
+    "acceptance": {
+        ("V01", "reason"): {"result": "违法违规", "is_closed": "否", "closed_on": None},
+        ("V02", "applied_by"): {"applied_by": None},
+        ("V02", "reviewed_by"): {"reviewed_by": None},
+        ("V02", "closed_on"): {"closed_on": None},
+        ("V03", "is_closed"): {"result": "违法违规", "reason": "仍在违规"},
+        ("V04", "reviewed_by"): {"reviewed_by": "昌吉市"},
+        ("V05", "closed_on"): {"closed_on": DAY(2016, 12, 9)},
+    },
+}  # fmt: skip
+TWICE = {  # rules that need two rows: what the second row says otherwise
+    **{code: [("id_no", {"entity_name": "示例乙公司"}), ("entity_name", {"id_no": IDS[1], "url_or_app": "示例平台"})]
+       for code in SURVEYS},
+    "rectification": [("entity_name", {})], "ban": [("entity_name", {})], "acceptance": [("entity_name", {})],
+    "brief": [("serial", {})], "bulletin": [("serial", {})], "meeting": [("held_on", {})],
+}  # fmt: skip
+
+
+def cases():
+    for code in GOOD:
+        broken = {**(CORE if code in SURVEYS else {}), **ALONE.get(code, {})}
+        for (rule, column, *_), change in broken.items():
+            if code == "survey_advert" and (rule, column) in {("A01", "stock_scale")}:
+                continue
+            yield pytest.param(code, rule, column, change, id=f"{code}-{rule}-{column}-{len(change)}")
+
+
+def first_violation(code, change):
+    options = RETURNS[code].columns["violations"].checks[0].statistics["allowed_values"] if code in SURVEYS else []
+    return {k: options[0] if v == "FIRST" else v for k, v in change.items()}
+
+
+def cell(code, column, row=4):
+    return f"{get_column_letter(list(RETURNS[code].columns).index(column) + 1)}{row}"
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_a_good_workbook_has_nothing_wrong(code):
+    judgement = judged(code, good(code))
+    assert told(judgement) == []
+    assert judgement.verdict == "acceptable"
+
+
+@pytest.mark.parametrize(("code", "rule", "column", "change"), list(cases()))
+def test_a_broken_rule_is_told_once_at_its_cell(code, rule, column, change):
+    judgement = judged(code, good(code, **first_violation(code, change)))
+    assert told(judgement) == [(cell(code, column), rule)]
+    (problem,) = judgement.problems
+    assert problem.message
+    assert problem.remedy
+    assert judgement.verdict == ("refused" if problem.level == "must" else "acceptable")
+
+
+@pytest.mark.parametrize(("code", "column", "change"), [(c, k, o) for c, found in TWICE.items() for k, o in found])
+def test_a_second_row_for_the_same_thing_is_told_at_the_second(code, column, change):
+    row = good(code, url_or_app="示例平台") if "url_or_app" in RETURNS[code].columns else good(code)
+    assert told(judged(code, row, {**row, **change})) == [(cell(code, column, 5), "X13")]
+
+
+@pytest.mark.parametrize("code", [c for c in RETURNS if c != "survey_general"])
+def test_every_declared_rule_is_broken_by_some_case(code):
+    declared = {(str(c.name), c.statistics["on"]) for c in RETURNS[code].checks}
+    broken = {(rule, column) for rule, column, *_ in [*ALONE.get(code, {}), *(CORE if code in SURVEYS else {})]}
+    assert declared == broken | {("X13", column) for column, _ in TWICE.get(code, [])}
+
+
+@pytest.mark.parametrize("code", RETURNS)
+def test_every_rule_says_what_is_wrong_how_to_mend_it_and_why(code):
+    for check in RETURNS[code].checks:
+        assert all(check.statistics[k] for k in ("wrong", "mend", "basis", "level")), check.name
+
+
+def test_no_two_returns_share_a_title():
+    titles = [str(schema.title) for schema in RETURNS.values()]
+    assert len(titles) == len(set(titles))
+
+
+def test_amounts_of_advertising_stay_empty_and_do_not_become_nought():
+    empty = dict.fromkeys(("stock_scale", "noncompliant_scale", "people_cnt", "overdue_amt"))
+    judgement = judged("survey_advert", good("survey_advert", **empty))
+    assert judgement.verdict == "acceptable"
+    (frame,) = judgement.frames.values()
+    assert frame[list(empty)].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"risk_level": "中等"}, "isin"),
+        ({"legal_rep": None}, "not_nullable"),
+        ({"legal_rep": "甲"}, "str_length"),
+        ({"stock_scale": "很多"}, "not_a_number"),
+        ({"stock_scale": -5}, "greater_than_or_equal_to"),
+        ({"staff_cnt": 100001}, "less_than_or_equal_to"),
+        ({"people_cnt": 2.5}, "not_whole"),
+        ({"est_date": "七月"}, "not_a_day"),
+        ({"est_date": "2016.7"}, "month_only"),
+        ({"id_no": "91652301MA775X1A14"}, "id_number"),
+        ({"id_no": 916523013134567890}, "digits_lost"),
+        ({"id_no": "N2652301MA775X1A13"}, "id_letter"),
+        ({"contact_phone": "12"}, "phone"),
+        ({"icp_no": "京备1号"}, "str_matches"),
+        ({"violations": "自融、炒币"}, "all_in"),
+        ({"field": "股权众筹"}, "wrong_field"),
+        ({"territory": "阜康市"}, "wrong_territory"),
+        ({"stock_scale": "约500"}, "approximate"),
+        ({"biz_start": "7月1日"}, "year_inferred"),
+    ],
+)
+def test_a_faulty_cell_is_told_by_its_rule(change, rule):
+    (column,) = change
+    assert told(judged("survey_p2p", good("survey_p2p", **change))) == [(cell("survey_p2p", column), rule)]
+
+
+def test_what_cannot_be_checked_says_because_of_which_cell():
+    judgement = judged("survey_p2p", good("survey_p2p", stock_scale="很多", noncompliant_scale=900))
+    assert told(judgement) == [(cell("survey_p2p", "stock_scale"), "not_a_number")]
+    because = {(u.rule, u.row, u.because) for u in judgement.unchecked}
+    assert ("X01", 4, cell("survey_p2p", "stock_scale")) in because
+
+
+def test_the_caps_on_single_loans_bind_from_their_day_on():
+    row = good("survey_p2p", max_single=120)
+    before = judged("survey_p2p", row, cover={"data_as_of": dt.date(2016, 7, 7)})
+    after = judged("survey_p2p", row, cover={"data_as_of": dt.date(2016, 8, 24), "fill_date": dt.date(2016, 8, 25)})
+    assert told(before) == []
+    assert told(after) == [(cell("survey_p2p", "max_single"), "A04")]
+
+
+def test_risk_levels_are_those_of_the_form():
+    assert RISK_LEVELS == ("高", "中", "低")

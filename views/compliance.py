@@ -1,0 +1,41 @@
+"""Deadline compliance: who owed what by when, and whether it came."""
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+
+from views import Scope
+
+ANSWER = pa.DataFrameSchema(
+    {
+        "phase": pa.Column(str),
+        "obligation": pa.Column(str),
+        "title": pa.Column(str, title="应报事项"),
+        "node": pa.Column(str),
+        "unit": pa.Column(str),
+        "unit_title": pa.Column(str, title="单位"),
+        "field": pa.Column(str),
+        "field_title": pa.Column(str, title="领域"),
+        "group_name": pa.Column(str),
+        "opens": pa.Column("datetime64[us]"),
+        "due": pa.Column("datetime64[us]", title="截止日"),
+        "basis": pa.Column(str),
+        "scored": pa.Column(bool, title="计入考核"),
+        "clause": pa.Column(str, title="依据"),
+        "quote": pa.Column(str),
+        "at_least": pa.Column(int, title="应报"),
+        "received": pa.Column(int, title="已收"),
+        "accepted": pa.Column(int, title="已受理"),
+        "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True),
+        "status": pa.Column(str),
+        "status_title": pa.Column(str, title="状态"),
+        "days": pa.Column(pd.Int64Dtype(), title="工作日", nullable=True),
+    },
+    strict=True,
+    coerce=True,
+)
+
+
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """One row for each duty of the phase, as of the day."""
+    return ANSWER.validate(con.execute("FROM compliance(?, ?)", [scope.phase, scope.as_of]).df())

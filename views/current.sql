@@ -1,0 +1,26 @@
+-- What counts as of a day, at its end in Asia/Shanghai: the accepted answer that stands for each matter, unit and field.
+CREATE OR REPLACE MACRO end_of(some_day) AS some_day + INTERVAL 1 DAY - INTERVAL 8 HOUR;
+
+-- Every answer of an accepted submission that says something (有数、零报告、不适用), and when it came; a matter
+-- (or its field) that takes several sheets is answered when all of them are.
+CREATE OR REPLACE MACRO answered(as_of) AS TABLE
+SELECT s.id AS submission, s.unit, s.obligation, a.field, a.return_, a.sheet, a.answer, a.row_count, s.received_at
+FROM submission s
+JOIN answer a ON a.submission = s.id
+WHERE s.verdict = 'acceptable'
+  AND a.answer IN ('rows', 'zero', 'not_applicable')
+  AND s.received_at < end_of(as_of)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM answer b
+      WHERE b.submission = a.submission AND b.field = a.field
+        AND b.answer NOT IN ('rows', 'zero', 'not_applicable')
+  );
+
+-- The version in force: the last that was accepted.
+CREATE OR REPLACE MACRO current_answer(as_of) AS TABLE
+SELECT *
+FROM answered(as_of)
+QUALIFY row_number() OVER (
+    PARTITION BY unit, obligation, field, return_ ORDER BY received_at DESC, submission DESC
+) = 1;

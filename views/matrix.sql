@@ -1,0 +1,32 @@
+-- The status matrix: one row for each subject (unit or field) and matter, the worst of its duties shown.
+CREATE OR REPLACE MACRO matrix(of_phase, as_of) AS TABLE
+WITH cell AS (
+    SELECT c.group_name,
+           CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END AS subject,
+           c.obligation, c.title, c.node, c.phase, c.due, c.basis, c.scored, c.clause, c.quote,
+           count(*) FILTER (c.status IN ('on_time', 'late')) AS answered,
+           count(*) AS expected,
+           arg_min(c.status, (x.position, -coalesce(c.days, 0))) AS status,
+           min(x.position) AS worst
+    FROM compliance(of_phase, as_of) c
+    JOIN light x ON x.light = c.status
+    GROUP BY ALL
+),
+dated AS (
+    SELECT k.*, (
+               SELECT max(c.days)
+               FROM compliance(of_phase, as_of) c
+               WHERE c.obligation = k.obligation AND c.status = k.status
+                 AND CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END = k.subject
+           ) AS days
+    FROM cell k
+)
+SELECT k.group_name, k.subject, coalesce(u.title, f.title) AS subject_title,
+       coalesce(u.position, f.position) AS subject_order,
+       k.obligation, k.title, k.node, k.phase, k.due, k.basis, k.scored, k.clause, k.quote,
+       k.answered, k.expected, k.status, k.days
+FROM dated k
+JOIN obligation o ON o.obligation = k.obligation
+LEFT JOIN unit u ON u.unit = k.subject AND k.group_name <> 'field'
+LEFT JOIN field f ON f.field = k.subject AND k.group_name = 'field'
+ORDER BY k.group_name, subject_order, k.due, o.position;
