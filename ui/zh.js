@@ -12,15 +12,14 @@
 
   const WORDS = {
     // uploading
-    "Upload": "选择文件", "Browse files": "选择文件", "Add files": "继续添加文件", "Upload directories": "选择文件夹",
+    "Upload": "选择文件", "Add files": "继续添加文件", "Upload directories": "选择文件夹",
     "Drag and drop a file here": "松开即可添加文件", "Drag and drop files here": "松开即可添加文件",
     "Drag and drop directories here": "松开即可添加文件夹", "Dropzone": "文件投放区",
     "Only one file is allowed.": "一次只能选择一个文件。", "Upload failed": "上传失败", "Click to retry upload": "点击重新上传",
     "File size is too small.": "文件过小。", "Unexpected error. Please try again.": "出现意外错误，请重试。",
     "Error uploading file": "文件上传出错", "Error deleting file": "文件移除出错", "Uploading": "正在上传",
-    "Press Enter to apply": "按回车键确认", "Press Ctrl+Enter to apply": "按 Ctrl+回车键确认", "Press ⌘+Enter to apply": "按 ⌘+回车键确认",
-    "Press Enter to submit form": "按回车键提交", "Press Ctrl+Enter to submit form": "按 Ctrl+回车键提交",
     "Invalid input.": "输入无效。", "Clear entry": "清除", "Show password": "显示密码", "Hide password": "隐藏密码",
+    "Help": "说明",
     // choosing
     "Choose an option": "请选择", "Choose options": "请选择", "Choose or add an option": "请选择或添加",
     "Choose or add options": "请选择或添加", "Add an option": "添加", "Add options": "添加", "No options to select": "没有可选项",
@@ -30,7 +29,7 @@
     // dates
     "Choose date": "选择日期", "Choose date range": "选择起止日期", "Choose date and time": "选择日期和时间", "Date range": "起止日期",
     "Clear date": "清除日期", "Clear dates": "清除日期", "Clear time": "清除时间", "Clear date and time": "清除日期和时间",
-    "Next month": "下个月", "Previous month": "上个月", "Calendar": "日历", "Select month": "选择月份", "Select year": "选择年份",
+    "Next month": "下个月", "Previous month": "上个月", "Calendar": "日历",
     "Month": "月", "Year": "年", "Quick select a date range": "快速选择起止日期",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.": "用方向键移动，回车键选定，Esc 键关闭。",
     // tables
@@ -38,7 +37,7 @@
     "Next Result": "下一处", "Previous Result": "上一处", "Show/hide columns": "显示或隐藏列", "Fullscreen": "全屏",
     "Close fullscreen": "退出全屏", "Clear selection": "清除选择", "Sort ascending": "升序排列", "Sort descending": "降序排列",
     "Autosize": "自动列宽", "Pin column": "固定此列", "Unpin column": "取消固定", "Hide column": "隐藏此列", "Format": "显示格式",
-    "Statistics": "统计", "Copy column name": "复制列名", "Dataframe column menu": "列菜单", "Column menu": "列菜单",
+    "Statistics": "统计", "Copy column name": "复制列名", "Dataframe column menu": "列菜单",
     "Scrollable table": "可滚动的表格", "Add row": "添加一行", "Delete row(s)": "删除所选行", "Edit": "编辑", "Wrap": "自动换行",
     "Count": "计数", "Distinct": "不同值", "Empty": "空白", "Sum": "合计", "Average": "平均", "Median": "中位数", "Minimum": "最小",
     "Maximum": "最大", "Range": "范围", "Values": "取值", "Standard deviation": "标准差", "Average length": "平均长度",
@@ -54,10 +53,10 @@
     "Light": "浅色", "Dark": "深色", "System": "跟随系统", "Use system setting": "跟随系统", "Custom Theme Light": "浅色",
     "Custom Theme Dark": "深色", "Custom Theme Auto": "跟随系统", "Rerun": "重新运行", "Auto rerun": "自动重新运行",
     "Always rerun": "总是重新运行", "Clear cache": "清除缓存", "Clear caches": "清除缓存", "Print": "打印", "Settings": "设置",
-    "Record a screencast": "录制屏幕", "About": "关于", "Get help": "帮助", "Report a bug": "报告问题", "Developer options": "开发选项",
+    "Record a screencast": "录制屏幕", "About": "关于", "Get help": "帮助", "Report a bug": "报告问题",
     "Close": "关闭", "Cancel": "取消", "Copy": "复制", "Copied": "已复制", "Copy to clipboard": "复制", "Dismiss": "知道了",
-    "Try again": "重试", "Retry": "重试", "Stop": "停止", "Running...": "正在处理…", "Running…": "正在处理…", "Link to heading": "本节链接",
-    "View less": "收起", "Deploy": "部署", "Toolbar action": "工具栏", "Loading...": "正在加载…", "Loading…": "正在加载…",
+    "Try again": "重试", "Retry": "重试", "Stop": "停止", "Running...": "正在处理…", "Link to heading": "本节链接",
+    "View less": "收起", "Deploy": "部署", "Toolbar action": "工具栏", "Loading...": "正在加载…",
     // going wrong
     "Connecting": "正在连接", "CONNECTING": "正在连接", "Connecting to Streamlit server": "正在连接服务器", "Connection error": "连接中断",
     "Error": "出错", "Connection timed out.": "连接超时。", "Connection failed": "连接失败", "Network error": "网络错误",
@@ -66,9 +65,8 @@
     "Script execution error": "页面出错", "Unable to connect to Streamlit server": "连不上服务器，正在重试；已存档的报送不受影响。",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "服务可能正在重启，稍候会自动重连；已存档的报送不受影响。",
-    "The page that you have requested does not seem to exist. Running the app's main page.": "没有您要找的页面，已回到首页。",
-    "You can find our list of available pages below.": "", "Your app is having trouble loading the component.": "组件加载失败。",
-    "This app has encountered an error. The original error message is redacted to prevent data leaks.": "本页出错了，请联系系统管理员。",
+    "Streamlit server is not responding. Are you connected to the internet?": "服务器没有响应，正在重试；已存档的报送不受影响。",
+    "streamlit run yourscript.py": "正在重试", "Your app is having trouble loading the component.": "组件加载失败。",
     "Unknown error": "未知错误", "Unknown Error": "未知错误", "Request timed out": "请求超时", "Request aborted": "请求已取消",
     "Bad message format": "消息格式有误", "Unsupported type": "不支持的类型",
   };
@@ -83,9 +81,14 @@
     [/^Clear (.+)$/, "清除 $1"], [/^Help for (.+)$/, "说明：$1"], [/^Shortcut (.+)$/, "快捷键 $1"],
     [/^Press (Ctrl|⌘)\+Enter to .+$/, "按 $1+回车键确认"], [/^Press Enter to .+$/, "按回车键确认"],
     [/^(\d+) of (\d+)$/, "第 $1 处，共 $2 处"], [/^(\d+) results?$/, "$1 处"], [/^over (\d+)$/, "超过 $1 处"],
+    [/^file upload$/, "选择文件"], [/^Choose date, (.+)$/, "选择日期，$1"], [/^Choose date range, (.+)$/, "选择起止日期，$1"],
+    [/^year, (.*)$/, "年，$1"], [/^month, (.*)$/, "月，$1"], [/^day, (.*)$/, "日，$1"],
     [/^Selected date: (.+)$/i, "已选日期：$1"], [/^Selected\. (.+)$/, "已选 $1"],
     [/^Selected Range: (.+) to (.+)$/, "已选 $1 至 $2"],
     [/^Connection failed with status (\d+).*$/, "连接失败（$1）"], [/^Request failed with status (\d+).*$/, "请求失败（$1）"],
+    [/^The page that you have requested does not seem to exist.*$/, "没有您要找的页面，已回到首页。"],
+    [/^You have requested page .+$/, "没有您要找的页面，已回到首页。"],
+    [/^This app has encountered an error\..*$/, "本页出错了，请联系系统管理员。"],
     [/^Invalid file extension.*$/, "文件类型不符，请上传电子表格。"], [/^Error: (.+)$/, "出错：$1"],
   ];
 
@@ -105,7 +108,7 @@
     const parent = node.parentElement;
     if (!parent) return;
     const ours = parent.closest(OURS);
-    if (ours && !ours.closest("[data-testid='stTooltipContent'], [data-testid='stFileUploader'] button, [role='dialog'] button")) return;
+    if (ours && !ours.closest("button, [role='dialog']")) return;
     const said = chinese(node.nodeValue);
     if (said !== null && said !== node.nodeValue) node.nodeValue = said;
   }

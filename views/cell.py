@@ -12,7 +12,7 @@ from schemas.plan import PLAN
 
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
-WIDEST_LABEL = 14  # half-width characters; 互联网金融广告 just fits
+WIDEST_LABEL = 16  # half-width characters; 木垒哈萨克自治县 just fits
 QUOTE_WIDTH = 28
 COUNTED = {"overdue": "已逾期", "late": "迟报", "urgent": "还剩", "soon": "还剩", "pending": "还剩"}
 

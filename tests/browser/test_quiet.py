@@ -1,0 +1,77 @@
+"""No request leaves the machine, nothing breaks the security policy, and the screen speaks Chinese only."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+DEADLINE, SUBMIT = ("/", ".heatmaplayer"), ("/submit", "[data-testid=stFileUploader]")
+ALLOWED = {
+    "P2P", "APP", "MB", "KB", "B", "SHA", "xlsx", "xls", "et", "ods", "CSV", "csv", "Ctrl", "Esc",
+}  # fmt: skip
+SPOKEN = """() => {
+  const shown = (e) => e && e.checkVisibility && e.checkVisibility() && !e.closest('script,style,noscript');
+  const words = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) if (shown(walk.currentNode.parentElement)) words.push(walk.currentNode.nodeValue);
+  for (const e of document.querySelectorAll('[aria-label],[title],[placeholder],[alt]'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) if (shown(e)) words.push(e.getAttribute(name) || '');
+  return words;
+}"""
+ICON = "[data-testid=stIconMaterial]"
+
+
+def english(page):
+    """The Latin words on a page, but for its icons (drawn by name) and the words that Chinese uses too."""
+    page.evaluate("(icon) => document.querySelectorAll(icon).forEach((e) => e.remove())", ICON)
+    found = {word for text in page.evaluate(SPOKEN) for word in re.findall(r"[A-Za-z]{2,}", text)}
+    return {word for word in found if word not in ALLOWED and not re.fullmatch(r"[a-f]+|[A-F]+", word)}
+
+
+@pytest.mark.parametrize(("path", "sign"), [DEADLINE, SUBMIT], ids=["deadline", "submit"])
+def test_a_page_asks_nobody_else_and_breaks_no_rule(watched, path, sign):
+    watched.open(path, sign)
+    assert watched.requested
+    assert watched.strangers() == []
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize(("path", "sign"), [DEADLINE, SUBMIT], ids=["deadline", "submit"])
+def test_a_page_speaks_chinese(watched, path, sign):
+    watched.open(path, sign)
+    assert watched.page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "Streamlit" not in watched.page.title()
+    assert english(watched.page) == set()
+
+
+def test_the_calendar_and_the_table_tools_speak_chinese(watched):
+    watched.open(*DEADLINE)
+    watched.page.get_by_test_id("stDateInput").click()
+    watched.page.get_by_role("grid").wait_for()
+    assert english(watched.page) == set()
+    watched.page.keyboard.press("Escape")
+    watched.page.get_by_role("tab", name="全部明细").click()
+    watched.page.get_by_test_id("stDataFrame").locator("visible=true").first.hover()
+    watched.settle()
+    assert english(watched.page) == set()
+
+
+def test_the_address_carries_the_phase_and_the_day(watched):
+    watched.open(*DEADLINE)
+    watched.page.get_by_text("摸底排查 7.1–7.20").click()
+    watched.settle()
+    again = watched.page.url
+    assert "phase=" in again
+    watched.open(f"{again.removeprefix(watched.address)}&as_of=2016-07-09", ".heatmaplayer")
+    assert watched.page.get_by_role("radio", name="摸底排查").get_attribute("aria-checked") == "true"
+    assert "2016-07-09" in watched.page.url
+
+
+def test_everything_that_matters_is_above_the_fold(watched):
+    watched.open(*DEADLINE)
+    charts = watched.page.locator(".js-plotly-plot").locator("visible=true")
+    assert charts.count() == 2
+    boxes = [charts.nth(n).bounding_box() for n in range(2)]
+    assert all(box["y"] + box["height"] <= 768 for box in boxes)
+    assert boxes[0]["y"] == boxes[1]["y"]
