@@ -234,7 +234,7 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
 
 def _day_frame(plan: Plan) -> pd.DataFrame:
     """Each day of the campaign, and how many working days have passed by its end."""
-    first = min(plan.campaign.starts_on, *(o.opens for o in plan.obligations.values()))
+    first = dt.date(min(plan.campaign.starts_on, *(o.opens for o in plan.obligations.values())).year, 1, 1)
     days = [first + dt.timedelta(n) for n in range((plan.campaign.dates_until - first).days + 1)]
     worked = pd.Series([plan.is_workday(d) for d in days])
     return pd.DataFrame({"day": days, "workday": worked, "nth": worked.cumsum()})

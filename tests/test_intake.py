@@ -1,0 +1,156 @@
+"""An upload's way in: kept, judged, recorded, signed; a later accepted version takes over, a refused one does not."""
+
+import datetime as dt
+import random
+
+import pytest
+
+import views
+from pipelines import intake, rebuild, warehouse
+from pipelines.archive import Archive
+from tests.build import good, filled
+
+NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
+PUBLIC = ("submission", "answer", "problem", "survey_p2p")
+
+
+def send(store, *rows, at=NIGHT, return_="survey_p2p", **more):
+    return intake.receive(store, filled(return_, *rows, **more), "上报.xlsx", "示例甲", received_at=at)
+
+
+def everything(store):
+    return {name: store.con.execute(f'SELECT * FROM "{name}" ORDER BY ALL').fetchall() for name in PUBLIC}
+
+
+def test_a_good_workbook_is_accepted_and_its_rows_are_there(store):
+    outcome = send(store, good("survey_p2p"))
+    assert outcome.judgement.verdict == "acceptable"
+    rows = store.con.execute("SELECT entity_name, stock_scale::DOUBLE, sheet_row FROM survey_p2p").fetchall()
+    assert rows == [("示例甲网络科技有限公司", 500.0, 4)]
+
+
+def test_a_refused_workbook_is_kept_with_its_problems_and_no_rows(store):
+    outcome = send(store, good("survey_p2p", legal_rep=None))
+    assert outcome.judgement.verdict == "refused"
+    assert store.con.execute("SELECT count(*) FROM survey_p2p").fetchone() == (0,)
+    assert store.con.execute("SELECT rule, cell FROM problem").fetchall() == [("not_nullable", "L4")]
+    assert store.archive.bytes_of(outcome.receipt.sha256)
+
+
+def test_a_file_that_is_no_workbook_gets_a_receipt_and_a_sentence(store):
+    outcome = intake.receive(store, b"<html><table>", "表.xls", "示例甲")
+    assert outcome.receipt.no
+    assert outcome.judgement.verdict == "unreadable"
+    assert "网页" in outcome.judgement.reason
+
+
+def test_the_same_bytes_again_give_the_same_receipt_and_no_second_row(store):
+    content = filled("survey_p2p", good("survey_p2p"))
+    first = intake.receive(store, content, "上报.xlsx", "示例甲")
+    again = intake.receive(store, content, "另一个名字.xlsx", "示例乙")
+    assert again.receipt.no == first.receipt.no
+    assert again.repeated
+    assert store.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)
+
+
+def test_a_later_accepted_version_takes_over_and_a_refused_one_does_not(store):
+    def in_force():
+        rows = store.con.execute(
+            "SELECT p.stock_scale::DOUBLE FROM survey_p2p p JOIN current_answer(DATE '2016-12-31') c "
+            "ON c.submission = p.submission AND c.sheet = p.sheet"
+        ).fetchall()
+        return [value for (value,) in rows]
+
+    send(store, good("survey_p2p", stock_scale=500))
+    assert in_force() == [500.0]
+    send(store, good("survey_p2p", stock_scale="很多"), at=NIGHT + dt.timedelta(days=1))
+    assert in_force() == [500.0]
+    send(store, good("survey_p2p", stock_scale=700), at=NIGHT + dt.timedelta(days=2))
+    assert in_force() == [700.0]
+
+
+def test_permuted_rows_give_the_same_rows(store):
+    rows = [good("survey_p2p", entity_name=f"示例{n}公司", id_no=None, id_type="无证未登记") for n in range(8)]
+    mixed = random.Random(7).sample(rows, len(rows))
+    one = send(store, *rows).receipt.no
+    two = send(store, *mixed).receipt.no
+    columns = "* EXCLUDE (submission, sheet_row)"
+    told = [
+        store.con.execute(f"SELECT {columns} FROM survey_p2p WHERE submission = ? ORDER BY ALL", [no]).fetchall()
+        for no in (one, two)
+    ]
+    assert told[0] == told[1]
+
+
+def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
+    send(store, good("survey_p2p"))
+    send(store, good("survey_p2p", risk_level="中等"), at=NIGHT + dt.timedelta(hours=1))
+    before = everything(store)
+    store.con.close()
+    (store.home / "warehouse.duckdb").unlink()
+    again = intake.open_store(store.home)
+    assert everything(again) == before
+    again.con.close()
+    assert rebuild.rebuild(store.home) == []
+    third = intake.open_store(store.home)
+    assert everything(third) == before
+    third.con.close()
+
+
+def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeypatch):
+    accepted = send(store, good("survey_p2p")).receipt
+    store.con.close()
+    real = intake.judge
+
+    def stricter(content, **said):
+        judgement = real(content, **said)
+        return type(judgement)(**{**vars(judgement), "verdict": "refused"})
+
+    monkeypatch.setattr(intake, "judge", stricter)
+    assert [r.no for r in rebuild.rebuild(store.home)] == [accepted.no]
+    again = intake.open_store(store.home)
+    assert again.con.execute("SELECT verdict FROM submission").fetchall() == [("acceptable",)]
+    assert again.con.execute("SELECT count(*) FROM survey_p2p").fetchone() == (1,)
+    again.con.close()
+
+
+def test_a_changed_plan_or_schema_makes_the_warehouse_anew(store, monkeypatch):
+    send(store, good("survey_p2p"))
+    store.con.close()
+    monkeypatch.setattr(warehouse, "fingerprint", lambda: "another")
+    again = intake.open_store(store.home)
+    assert again.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)
+    assert again.con.execute("SELECT fingerprint FROM made_of").fetchall() == [("another",)]
+    again.con.close()
+
+
+def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
+    real = warehouse._insert
+
+    def fails(con, table, rows):
+        if table == "survey_p2p":
+            raise OSError("disk full")
+        real(con, table, rows)
+
+    monkeypatch.setattr(warehouse, "_insert", fails)
+    with pytest.raises(OSError, match="disk full"):
+        send(store, good("survey_p2p"))
+    assert all(rows == [] for rows in everything(store).values())
+
+
+def test_the_receipts_are_read_from_the_archive_alone(store):
+    send(store, good("survey_p2p"))
+    send(store, good("survey_p2p", legal_rep=None), at=NIGHT + dt.timedelta(hours=1))
+    listed = intake.receipts(Archive(store.home / "archive"), "652301")
+    assert [x.verdict for x in listed] == ["refused", "acceptable"]
+    assert intake.receipts(store.archive, "652302") == []
+
+
+def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
+    (tmp_path / "demo.json").write_text('{"today": "2016-11-18"}')
+    opened = intake.open_store(tmp_path)
+    views.install(opened.con)
+    outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
+    opened.con.close()
+    assert opened.is_demo
+    assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(2016, 11, 18)

@@ -1,0 +1,200 @@
+"""The template and its way back: what was filled in is what is read; a blank one answers nothing."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from pipelines import workbook
+from pipelines.check import allowed
+from pipelines.clean import BLANKS
+from pipelines.forms import COVER_SHEET, forms
+from pipelines.judge import judge
+from schemas.plan import PLAN
+from schemas.returns import RETURNS
+from tests.build import DAY, GOOD, cover_for, filled, good, judged, sheet_of, told
+
+WORDS = st.text("甲乙丙丁公司网络科技abcXYZ123()", min_size=3, max_size=12).filter(lambda w: w not in BLANKS)
+BY_KIND = {
+    "text": WORDS,
+    "money": st.integers(0, 10**8).map(lambda n: n / 10_000),
+    "number": st.integers(0, 500).map(lambda n: n / 10),
+    "whole": st.integers(0, 99_999),
+    "day": st.dates(DAY(2010, 1, 1), DAY(2016, 7, 1)),
+}
+
+
+def values_of(column):
+    kind = column.metadata["kind"]
+    if kind == "choice":
+        return st.sampled_from(allowed(column))
+    if kind == "choices":
+        options = allowed(column)
+        return st.sets(st.sampled_from(options), min_size=1).map(lambda s: "、".join(o for o in options if o in s))
+    return BY_KIND[kind]
+
+
+@st.composite
+def survey_rows(draw):
+    schema = RETURNS["survey_p2p"]
+    free = {n: c for n, c in schema.columns.items() if c.metadata["kind"] != "code" and n not in {"field", "territory"}}
+    free = {n: c for n, c in free.items() if not any("pattern" in (k.statistics or {}) for k in c.checks)}
+    names = draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
+    return [{**{n: draw(values_of(c)) for n, c in free.items()}, "field": "P2P网络借贷", "territory": "昌吉市",
+             "entity_name": name} for name in names]  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(survey_rows())
+def test_reading_back_a_filled_template_gives_what_was_filled_in(rows):
+    judgement = judge(filled("survey_p2p", *rows), arrived_on=DAY(2016, 12, 31))
+    (frame,) = judgement.frames.values()
+    assert judgement.repairs == []
+    for row, (_, read) in zip(rows, frame.iterrows(), strict=True):
+        for name, value in row.items():
+            got = read[name].date() if isinstance(value, dt.date) else read[name]
+            assert got == value, name
+
+
+@pytest.mark.parametrize("unit", ["652301", "FIN", "OF", "LG", "PSB"])
+def test_an_untouched_template_is_no_zero_report(unit):
+    for owed in PLAN.obligations_of(unit):
+        judgement = judge(workbook.template(unit, owed.obligation))
+        assert judgement.verdict == "refused"
+        assert "不能作为零报告" in judgement.reason
+        assert all(not answer.answer for answer in judgement.answers)
+
+
+def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns():
+    book = load_workbook(BytesIO(workbook.template("652301", "county_survey")))
+    cover, sheet = book[COVER_SHEET], book["P2P网络借贷"]
+    assert "2016-07-08" in cover["A2"].value
+    assert cover["B5"].value == "昌吉市"
+    assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == ["_identity", "_lists"]
+    assert sheet["E3"].fill.fgColor.rgb.endswith(workbook.REQUIRED.fgColor.rgb[-6:])
+    assert sheet["AB3"].value == "存量业务规模(万元)"
+    assert sheet["E3"].comment.text
+    assert sheet.freeze_panes == "F4"
+    assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
+    assert sheet.data_validations.dataValidation
+
+
+def test_no_drop_down_is_longer_than_a_cell_can_hold():
+    for unit, owed in (("652301", "county_survey"), ("652301", "monthly_07"), ("LG", "inspection_record")):
+        book = load_workbook(BytesIO(workbook.template(unit, owed)))
+        for sheet in book.worksheets:
+            for rule in sheet.data_validations.dataValidation:
+                assert len(rule.formula1) <= workbook.LIST_LIMIT + 2
+
+
+@pytest.mark.parametrize("obligation", list(PLAN.obligations))
+def test_every_sheet_title_fits_and_stands_once(obligation):
+    for unit in PLAN.submitters(obligation):
+        titles = [form.title for form in forms(obligation, unit)]
+        assert len(set(titles)) == len(titles)
+        assert all(0 < len(title) <= 31 for title in titles)
+
+
+def test_a_marked_up_workbook_shows_each_fault_and_keeps_what_was_written():
+    content = filled("survey_p2p", good("survey_p2p", legal_rep=None, risk_level="中等", stock_scale="约500"))
+    judgement = judge(content, arrived_on=DAY(2016, 12, 31))
+    before, after = (load_workbook(BytesIO(b)) for b in (content, workbook.marked_up(content, judgement, "核对结果")))
+    assert after.sheetnames[0] == "问题清单"
+    sheet = after["P2P网络借贷"]
+    assert "必填" in sheet["L4"].comment.text
+    assert sheet["AJ4"].fill.fgColor.rgb.endswith(workbook.WRONG.fgColor.rgb[-6:])
+    assert sheet["AB4"].fill.fgColor.rgb.endswith(workbook.DOUBTFUL.fgColor.rgb[-6:])
+    listed = [after["问题清单"].cell(r, 1).value for r in range(4, after["问题清单"].max_row + 1)]
+    assert listed == [f"{p.sheet}!{p.cell}" for p in judgement.problems]
+    for title in before.sheetnames:
+        told_ = [[[c.value for c in row] for row in book[title].iter_rows(max_row=9)] for book in (before, after)]
+        assert told_[0] == told_[1]
+
+
+def test_our_marks_are_ignored_when_the_mended_workbook_comes_back():
+    content = filled("survey_p2p", good("survey_p2p", legal_rep=None))
+    book = load_workbook(BytesIO(workbook.marked_up(content, judge(content, arrived_on=DAY(2016, 12, 31)))))
+    book["P2P网络借贷"]["L4"] = "示例丙"
+    out = BytesIO()
+    book.save(out)
+    judgement = judge(out.getvalue(), arrived_on=DAY(2016, 12, 31))
+    assert told(judgement) == []
+    assert judgement.verdict == "acceptable"
+    again = load_workbook(BytesIO(workbook.marked_up(out.getvalue(), judgement)))
+    assert again["P2P网络借贷"]["L4"].comment is None
+
+
+def test_words_that_a_spreadsheet_would_run_stay_words_in_the_list_of_problems():
+    content = filled("survey_p2p", good("survey_p2p", risk_level="@SUM(A1)"))
+    book = load_workbook(BytesIO(workbook.marked_up(content, judge(content, arrived_on=DAY(2016, 12, 31)))))
+    assert [c.data_type for c in book["问题清单"]["C"][3:]] == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("line", "cover", "rows", "rule"),
+    [
+        (("零报告", None, None), {}, 0, "zero_without_work"),
+        (("零报告", "12", None), {"approver": None}, 0, "zero_without_signer"),
+        (("零报告", "12", None), {}, 1, "zero_with_rows"),
+        (("不适用", None, None), {}, 0, "not_applicable_without_basis"),
+        (("有数", None, None), {}, 0, "no_rows"),
+        (("没有", None, None), {}, 0, "isin"),
+    ],
+)
+def test_an_answer_that_does_not_hold_is_told_on_the_cover(line, cover, rows, rule):
+    mine = sheet_of("survey_crowdfunding")
+    given = [good("survey_crowdfunding")] * rows
+    others = {f.title: ("零报告", "12", None) for f in forms("county_survey", "652301")}
+    content = workbook.template("652301", "county_survey", rows={mine: given}, lines={**others, mine: line},
+                                cover={**cover_for("survey_crowdfunding"), **cover})  # fmt: skip
+    judgement = judge(content, arrived_on=DAY(2016, 12, 31))
+    rules = {p.rule for p in judgement.problems if p.cell == "B17" or p.rule == "zero_without_signer"}
+    assert rules == {rule}
+    assert judgement.verdict == "refused"
+
+
+@pytest.mark.parametrize(
+    ("answer", "basis", "code"),
+    [("零报告", None, "zero"), ("不适用", "本地无此业务", "not_applicable"), ("未完成", None, "unfinished")],
+)
+def test_the_answers_are_never_confused(answer, basis, code):
+    mine = sheet_of("survey_crowdfunding")
+    judgement = judged("survey_p2p", good("survey_p2p"), lines={mine: (answer, "12", basis)})
+    assert judgement.verdict == "acceptable"
+    assert {a.sheet: a.answer for a in judgement.answers}[mine] == code
+
+
+def test_rows_without_an_answer_count_as_rows_and_that_is_listed():
+    judgement = judged("survey_p2p", good("survey_p2p"), lines={"P2P网络借贷": (None, None, None)})
+    assert judgement.verdict == "acceptable"
+    assert [r.how for r in judgement.repairs] == ["inferred_rows"]
+
+
+def test_a_cover_for_another_unit_is_told():
+    judgement = judged("survey_p2p", good("survey_p2p"), cover={"unit": "阜康市"})
+    assert [(p.cell, p.rule) for p in judgement.problems] == [("B5", "wrong_unit")]
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_amounts_in_another_unit_are_scaled_and_that_is_listed(code):
+    money = [n for n, c in RETURNS[code].columns.items() if c.metadata["kind"] == "money"]
+    if not money:
+        assert code in {"ban", "inspection", "acceptance", "brief", "bulletin", "meeting", "filing"}
+        return
+    book = load_workbook(BytesIO(filled(code, good(code))))
+    sheet = book[sheet_of(code)]
+    for cells in sheet.iter_cols(min_row=3, max_row=4):
+        if "(万元)" in str(cells[0].value):
+            cells[0].value = cells[0].value.replace("(万元)", "(元)")
+            cells[1].value = cells[1].value and cells[1].value * 10_000
+    out = BytesIO()
+    book.save(out)
+    judgement = judge(out.getvalue(), arrived_on=DAY(2016, 12, 31))
+    assert told(judgement) == []
+    (frame,) = judgement.frames.values()
+    given = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
+    assert {n: frame[n].iloc[0] for n in given} == given
+    assert {r.how for r in judgement.repairs} == {"heading_unit"}
