@@ -16,7 +16,7 @@ sent AS (
     JOIN submission s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
     LEFT JOIN answer a ON a.submission = s.id
     WHERE s.received_at < end_of(as_of)
-      AND (w.field = '' OR a.field = w.field)
+      AND (w.field = '' OR (a.field = w.field AND a.answer <> ''))
     GROUP BY w.obligation, w.unit, w.field
 ),
 whole AS (
