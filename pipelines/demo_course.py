@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.demo_entities import CLOSE, LATER, MEND, Entity
+from pipelines.demo_entities import LATER, Entity
+from pipelines.demo_facts import CLOSE, MEND
 from pipelines.demo_names import MARK, chance
 from schemas.plan import PLAN, Obligation
 from schemas.returns.ban import DESTINATIONS

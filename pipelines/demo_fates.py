@@ -74,7 +74,7 @@ class Fates:
         briefs = [d for d in whole if _owed(d).counts == "row"]
         self._give(rng.sample(briefs, min(1, len(briefs))), MISSING)
         if main:
-            self._cast_meetings([d for d in duties if _owed(d).owed_for == "campaign" and d.obligation])
+            self._cast_meetings([d for d in duties if _owed(d).owed_for == "campaign"])
         self._cast_fields([d for d in duties if _owed(d).owed_for == "field"], main=main)
         self._cast_cells([d for d in duties if _owed(d).owed_for == "unit_field"])
 

@@ -1,11 +1,12 @@
 """The faults planted in first versions, as clerks make them, and the habits that reading must bear."""
 
+import datetime as dt
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines.demo_post import Filled
+from pipelines.demo_post import UNREADABLE, Filled, Letter
 from pipelines.forms import Form
 
 Row = dict[str, Any]
@@ -79,3 +80,15 @@ def _about(row: Row, rng: random.Random) -> Row:
 def zero(form: Form, rng: random.Random) -> tuple[str, str, str]:
     """The line of a sheet with nothing to report, with the work that shows it."""
     return "零报告", str(rng.randint(8, 160)), f"逐户排查并核对登记信息,未发现{form.title[:12]}所列机构"
+
+
+def mishaps(letters: Sequence[Letter], unit: str) -> list[Letter]:
+    """A web page renamed to a workbook, and the same workbook sent twice: both by one unit."""
+    sound = [x for x in letters if x.unit == unit and not x.remark]
+    if not sound:
+        return []
+    page, twice = sound[0], sound[-1]
+    sooner = page.arrives - dt.timedelta(minutes=95)
+    later = twice.arrives + dt.timedelta(hours=3)
+    return [replace(page, arrives=sooner, content=HOPELESS, verdict=UNREADABLE),
+            replace(twice, arrives=later, saved=twice.arrives)]  # fmt: skip

@@ -5,7 +5,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.demo_entities import CLOSE, FINE, Entity
+from pipelines.demo_entities import Entity
+from pipelines.demo_facts import CLOSE, FINE
 from pipelines.demo_names import MARK, chance, person
 from pipelines.demo_post import workday_before
 from schemas.plan import PLAN, Obligation, Phase

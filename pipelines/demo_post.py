@@ -111,3 +111,10 @@ def clock(day: dt.date, rng: random.Random, *, night: bool = False) -> dt.dateti
     minutes = rng.randint(20 * 60, 24 * 60 - 1) if night else rng.randint(9 * 60 + 30, 18 * 60 + 40)
     start = dt.datetime.combine(day, dt.time(), tzinfo=SHANGHAI)
     return (start + dt.timedelta(minutes=minutes, seconds=rng.randint(0, 59))).astimezone(dt.UTC)
+
+
+def earlier(arrives: dt.datetime, opens: dt.date, rng: random.Random) -> dt.datetime:
+    """When the version that was sent back had come: some days before, or the same day."""
+    day = arrives.astimezone(SHANGHAI).date() - dt.timedelta(rng.randint(1, 3))
+    first = clock(workday_before(max(day, opens), opens), rng)
+    return first if first < arrives else arrives - dt.timedelta(hours=2)

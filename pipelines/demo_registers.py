@@ -32,19 +32,12 @@ def entries(owed: Obligation, unit: str, fate: Fate, seed: int) -> Iterator[tupl
 
 def _days(owed: Obligation, count: int, fate: Fate, rng: random.Random) -> Iterator[tuple[dt.datetime, dt.date]]:
     """The arrival and the day of each entry; an entry dated by its own day is told some days after it."""
-    span = (owed.due - owed.opens).days
-    taken: set[dt.date] = set()
+    span = owed.due - owed.opens
     for n in range(count):
-        due = owed.opens + dt.timedelta(span * (n + 1) // max(count, 1))
+        first, due = owed.opens + span * n // count + dt.timedelta(n > 0), owed.opens + span * (n + 1) // count
         last = n == owed.at_least - 1
         if owed.dated_by:
-            day = workday_before(due - dt.timedelta(rng.randint(0, max(0, span // count - 1))), owed.opens)
-            day = next(
-                d
-                for k in range(span + 1)
-                if (d := owed.opens + (day - owed.opens + dt.timedelta(k)) % dt.timedelta(span + 1)) not in taken
-            )
-            taken.add(day)
+            day = workday_before(due - dt.timedelta(rng.randint(0, (due - first).days // 2)), first)
             yield clock(workdays_after(day, rng.randint(0, 3) + fate.late), rng), day
         else:
             when = clock(workdays_after(owed.due, fate.late), rng) if last and fate.late else _told(owed, due, rng)

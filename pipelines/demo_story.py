@@ -1,7 +1,6 @@
 """The story of the demonstration: every workbook of the campaign as a letter, in the order in which they come."""
 
 import datetime as dt
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,18 +8,9 @@ from functools import partial
 from pipelines.archive import SHANGHAI
 from pipelines.demo_course import BY_MONTH, month_told
 from pipelines.demo_fates import Fate, Fates
-from pipelines.demo_faults import HOPELESS, spoiled
+from pipelines.demo_faults import mishaps, spoiled
 from pipelines.demo_names import chance, person, phone
-from pipelines.demo_post import (
-    REFUSED,
-    UNREADABLE,
-    Filled,
-    Letter,
-    by_due,
-    clock,
-    workday_before,
-    workdays_after,
-)  # fmt: skip
+from pipelines.demo_post import REFUSED, Filled, Letter, by_due, clock, earlier, workday_before, workdays_after
 from pipelines.demo_registers import entries
 from pipelines.demo_sheets import Sheets, data_day
 from schemas.plan import PLAN, Duty, Obligation
@@ -39,7 +29,7 @@ class Story:
 
     def letters(self) -> list[Letter]:
         found = [letter for owed in PLAN.obligations.values() for letter in self._of(owed)]
-        found += self._mishaps(found)
+        found += mishaps(found, self.fates.third)
         return sorted(found, key=lambda x: (x.arrives, x.unit, x.obligation, x.remark))
 
     def _of(self, owed: Obligation) -> list[Letter]:
@@ -73,7 +63,7 @@ class Story:
         arrives = clock(workdays_after(owed.due, fate.late), rng) if fate.late else in_time
         if not fate.refused:
             return [self._letter(owed, unit, arrives, fill)]
-        first = in_time if fate.late else _before(in_time, opens, rng)
+        first = in_time if fate.late else earlier(in_time, opens, rng)
         sent_back = self._spoiled(self._letter(owed, unit, first, fill))
         return [sent_back] if fate.forever else [sent_back, self._letter(owed, unit, arrives, fill, "(补正)")]
 
@@ -131,11 +121,11 @@ class Story:
 
     def _register(self, owed: Obligation, duty: Duty) -> list[Letter]:
         fate = self.fates.of(duty)
-        found = [self._letter(owed, duty.unit, when, lambda _, f=filled: f)
+        found = [self._letter(owed, duty.unit, when, partial(_as_told, filled))
                  for when, filled in entries(owed, duty.unit, fate, self.seed)]  # fmt: skip
         if found and fate.refused:
-            before = _before(found[0].arrives, found[0].day, chance(self.seed, owed.obligation, duty.unit))
-            found.insert(0, self._spoiled(replace(found[0], arrives=before)))
+            first = earlier(found[0].arrives, found[0].day, chance(self.seed, owed.obligation, duty.unit))
+            found.insert(0, self._spoiled(replace(found[0], arrives=first)))
         return found
 
     def _occasional(self, owed: Obligation) -> list[Letter]:
@@ -150,20 +140,6 @@ class Story:
             found.append(self._letter(owed, unit, clock(day, rng), fill, f"({n + 1})"))
         return found
 
-    def _mishaps(self, letters: Sequence[Letter]) -> list[Letter]:
-        """A web page renamed to a workbook, and the same workbook sent twice."""
-        sound = [x for x in letters if x.unit == self.fates.third and not x.remark]
-        if not sound:
-            return []
-        page, twice = sound[0], sound[-1]
-        earlier = page.arrives - dt.timedelta(minutes=95)
-        later = twice.arrives + dt.timedelta(hours=3)
-        return [replace(page, arrives=earlier, content=HOPELESS, verdict=UNREADABLE),
-                replace(twice, arrives=later, saved=twice.arrives)]  # fmt: skip
 
-
-def _before(arrives: dt.datetime, opens: dt.date, rng: random.Random) -> dt.datetime:
-    """When the version that was sent back had come: some days before, or the same day."""
-    day = arrives.astimezone(SHANGHAI).date() - dt.timedelta(rng.randint(1, 3))
-    first = clock(workday_before(max(day, opens), opens), rng)
-    return first if first < arrives else arrives - dt.timedelta(hours=2)
+def _as_told(filled: Filled, _: dt.date) -> Filled:
+    return filled

@@ -1,0 +1,187 @@
+"""The compliance answer once more, by other means: the plan's files, openpyxl and plain Python, nothing of ours.
+
+    python -m tests.recompute WORKBOOKS      writes tests/golden/compliance-DAY.csv
+
+WORKBOOKS is the folder that `pipelines demo --workbooks` made. The verdict of each workbook is the one it was made to
+get (arrivals.csv), not the one the product gave.
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+HERE = Path(__file__).parent
+PLAN = Path(os.environ.get("CAMPAIGN_PLAN", HERE.parent / "data" / "plan"))
+GOLDEN = HERE / "golden"
+DAYS = (dt.date(2016, 7, 11), dt.date(2016, 11, 18), dt.date(2016, 12, 31))
+COLUMNS = ("phase", "obligation", "unit", "field", "due", "received", "accepted", "arrived", "status", "days")
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+SAID = {"有数": True, "零报告": True, "不适用": True, "未完成": False}  # whether the answer meets a duty
+REGISTERS = {"brief": ("篇号", "报送日期"), "bulletin": ("期号", "印发日期"), "meeting": ("会议日期", "会议日期")}
+HEADING = 3
+
+
+@dataclass
+class Sent:
+    """One workbook as it came: whose, for what, when, and what it says."""
+
+    unit: str
+    obligation: str
+    when: dt.datetime  # Shanghai
+    accepted: bool
+    said: dict[str, bool] = field(default_factory=dict)  # field → whether the answer meets a duty
+    entries: list[tuple[str, str, dt.date]] = field(default_factory=list)  # return, key, day
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (PLAN / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def sent(folder: Path) -> list[Sent]:
+    """Every workbook of the list of arrivals; the same bytes a second time are no second sending."""
+    found, seen = [], set()
+    with (folder / "arrivals.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            content = (folder / row["file"]).read_bytes()
+            print_ = hashlib.sha256(content).hexdigest()
+            if print_ not in seen:
+                seen.add(print_)
+                when = dt.datetime.fromisoformat(row["received_at"]).astimezone(SHANGHAI)
+                one = Sent(row["unit"], row["obligation"], when, row["verdict"] == "acceptable")
+                if row["verdict"] != "unreadable":
+                    read(folder / row["file"], one)
+                found.append(one)
+    return sorted(found, key=lambda one: one.when)
+
+
+def read(path: Path, one: Sent) -> None:
+    """Fill in what the workbook says of itself: unit and matter, the answers of its cover, its entries."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    marks = [tuple(row) for row in book["_identity"].iter_rows(values_only=True)]
+    assert ("unit", one.unit) == marks[0][:2], path
+    assert ("obligation", one.obligation) == marks[1][:2], path
+    forms = {row[1]: (row[2], row[3] or "") for row in marks if row[0] == "form"}
+    for row in book["封面"].iter_rows(min_row=1, values_only=True):
+        if row[0] in forms and row[1] in SAID:
+            return_, of_field = forms[row[0]]
+            one.said[of_field] = one.said.get(of_field, False) or SAID[row[1]]
+            if return_ in REGISTERS:
+                one.entries += entries(book[row[0]], return_)
+    book.close()
+
+
+def entries(sheet, return_: str) -> Iterator[tuple[str, str, dt.date]]:
+    rows = sheet.iter_rows(min_row=HEADING, values_only=True)
+    heading = [str(words) for words in next(rows)]
+    key, day = (heading.index(title) for title in REGISTERS[return_])
+    for row in rows:
+        if row[key]:
+            yield return_, str(row[key]), row[day].date()
+
+
+def duties() -> Iterator[dict]:
+    """What is owed once: by a unit, for a field or for none."""
+    leads = defaultdict(list)
+    for row in table("lead"):
+        leads[row["field"]].append(row["unit"])
+    units, fields = table("unit"), [row["field"] for row in table("field")]
+    for owed in table("obligation"):
+        wanted = set(owed["owed_by"].split(";"))
+        by = [u["unit"] for u in units if u["unit"] in wanted or wanted & set(u["roles"].split(";"))]
+        owed["due"], owed["opens"] = dt.date.fromisoformat(owed["due"]), dt.date.fromisoformat(owed["opens"])
+        owed["at_least"] = int(owed["at_least"])
+        if not owed["at_least"]:
+            continue
+        if owed["owed_for"] == "field":
+            for f in fields:
+                yield {**owed, "field": f, "unit": next((u for u in leads[f] if u in by), by[0]), "anyone": True}
+        else:
+            for unit in by:
+                for f in fields if owed["owed_for"] == "unit_field" else [""]:
+                    yield {**owed, "field": f, "unit": unit, "anyone": False}
+
+
+def workdays(after: dt.date, until: dt.date) -> int:
+    """How many working days lie after one day, up to and with another; negative backwards."""
+    if until < after:
+        return -workdays(until, after)
+    kinds = {row["day"]: row["kind"] for row in table("calendar")}
+    days = [after + dt.timedelta(n) for n in range(1, (until - after).days + 1)]
+    return sum(kinds.get(f"{d}", "work" if d.weekday() < 5 else "off") == "work" for d in days)
+
+
+def arrivals(duty: dict, known: list[Sent]) -> list[dt.datetime]:
+    """When each thing that counts for a duty came, earliest first."""
+    if duty["counts"] == "submission":
+        return sorted(one.when for one in known if one.accepted and speaks(one, duty) and one.said[duty["field"]])
+    first: dict[str, dt.datetime] = {}
+    for one in (one for one in known if one.accepted and one.unit == duty["unit"]):
+        for return_, key, day in one.entries:
+            if duty["dated_by"]:
+                if return_ == duty["return"] and duty["opens"] <= day <= duty["due"]:
+                    first[key] = dt.datetime.combine(day, dt.time(), SHANGHAI)
+            elif one.obligation == duty["obligation"]:
+                first.setdefault(key, one.when)
+    return sorted(first.values())
+
+
+def speaks(one: Sent, duty: dict) -> bool:
+    """Whether a submission says anything, in whatever form, about a duty."""
+    mine = one.obligation == duty["obligation"] and (duty["anyone"] or one.unit == duty["unit"])
+    return mine and (duty["field"] == "" or duty["field"] in one.said)
+
+
+def judged(duty: dict, letters: Iterable[Sent], as_of: dt.date) -> dict:
+    known = [one for one in letters if one.when.date() <= as_of]
+    about = [one for one in known if speaks(one, duty)]
+    came = arrivals(duty, known)
+    arrived = came[duty["at_least"] - 1] if len(came) >= duty["at_least"] else None
+    left = workdays(as_of, duty["due"])
+    status, days = light(duty["due"], arrived, as_of, left, sent_back=bool(about) and not about[-1].accepted)
+    return {
+        "phase": duty["phase"], "obligation": duty["obligation"], "unit": duty["unit"], "field": duty["field"],
+        "due": f"{duty['due']}", "received": max(len(about), len(came)), "accepted": len(came),
+        "arrived": f"{arrived:%Y-%m-%d}" if arrived else "", "status": status, "days": days,
+    }  # fmt: skip
+
+
+def light(due: dt.date, arrived: dt.datetime | None, as_of: dt.date, left: int, *, sent_back: bool) -> tuple[str, object]:
+    if arrived:
+        return ("on_time", "") if arrived.date() <= due else ("late", workdays(due, arrived.date()))
+    if as_of > due:
+        return "overdue", -left
+    if sent_back:
+        return "returned", left
+    within = {row["light"]: int(row["within"]) for row in table("light") if row["within"]}
+    return next((name for name in ("urgent", "soon") if left <= within[name]), "pending"), left
+
+
+def answer(letters: list[Sent], as_of: dt.date) -> list[dict]:
+    return [{k: str(v) for k, v in judged(duty, letters, as_of).items()} for duty in duties()]
+
+
+def golden(day: dt.date) -> Path:
+    return GOLDEN / f"compliance-{day}.csv"
+
+
+def main(folder: Path) -> None:
+    letters = sent(folder)
+    GOLDEN.mkdir(exist_ok=True)
+    for day in DAYS:
+        with golden(day).open("w", encoding="utf-8", newline="") as file:
+            made = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            made.writeheader()
+            made.writerows(answer(letters, day))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
