@@ -20,8 +20,8 @@ def watch(duties: pd.DataFrame) -> str:
         said += [f":red[**{len(overdue)} 项逾期未报**]（{_whose(overdue)}）", _longest(overdue)]
     if near:
         titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
-        more = f"等 {len(titles)} 项" if len(titles) > 2 else ""
-        said.append(f"临近截止 {len(near)} 份：{'、'.join(titles[:2])}{more}")
+        more = f"等 {len(titles)} 种" if len(titles) > 2 else ""
+        said.append(f"临近截止 {len(near)} 项：{'、'.join(titles[:2])}{more}")
     return "**今天要盯：** " + ("；".join(said) or "无逾期、无临期事项") + "。"
 
 

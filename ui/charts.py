@@ -8,7 +8,7 @@ from ui import frame
 from views import matrix, palette
 
 CHOSEN = "chosen_cell"
-NOTE_WIDTH, LEAST_WIDTH = 640, 370  # pixels
+NOTE_WIDTH, LEAST_WIDTH = 640, 270  # pixels
 
 
 def status_matrix(cells: pd.DataFrame, group: str, question: str) -> DeltaGenerator:

@@ -1,5 +1,7 @@
 """One cell of the matrix, opened: the duty, its clause, whose it is, and what has come in for it."""
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
@@ -8,7 +10,7 @@ from ui import charts, frame, receipts
 from views import compliance
 
 
-def show(duties: pd.DataFrame) -> None:
+def show(duties: pd.DataFrame, as_of: dt.date) -> None:
     """The cell last clicked, or how to open one."""
     cell = charts.chosen()
     rows = duties[_of(duties, *cell)] if cell else duties[:0]
@@ -25,7 +27,7 @@ def show(duties: pd.DataFrame) -> None:
             shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
             columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
             frame.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
-            _submissions(sorted(set(rows["unit"])), owed.obligation)
+            _submissions(subject, owed.obligation, as_of)
 
 
 def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]":
@@ -38,17 +40,16 @@ def _duty(subject: str, obligation: str) -> None:
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
     inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
     st.markdown(f"**{thing.title}**　{owed.title}{inner}")
-    who = "、".join(
-        PLAN.units[u].title for u in PLAN.submitters(obligation, subject if subject in PLAN.fields else "")
-    )
     st.markdown(f"截止 **{frame.weekday(owed.due)}**　　报 {PLAN.units[owed.owed_to].title}")
     if subject in PLAN.fields:
+        who = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
         st.markdown(f"报送单位　{who}" + ("（任一牵头单位报送，其余会签）" if "、" in who else ""))
     st.markdown(f"> {owed.quote}\n>\n> :gray[——方案 {owed.clause}]")
 
 
-def _submissions(units: list[str], obligation: str) -> None:
-    found = [r for unit in units for r in receipts.of(unit) if r.obligation == obligation]
+def _submissions(subject: str, obligation: str, as_of: dt.date) -> None:
+    senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
+    found = [r for unit in senders for r in receipts.of(unit, as_of) if r.obligation == obligation]
     st.markdown(f"**报送记录**　:gray[{len(found)} 份]")
     if found:
         receipts.show(found)

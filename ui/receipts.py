@@ -1,5 +1,6 @@
 """Receipts on a screen: who sent what when, and what was decided."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -13,14 +14,15 @@ from ui import frame
 
 VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
-    "refused": ("✕", "退回修改，未受理", "red"),
-    "unreadable": ("✕", "无法读取，未受理", "red"),
+    "refused": ("✕", "退回修改", "red"),
+    "unreadable": ("✕", "无法读取", "red"),
 }
 
 
-def of(unit: str | None) -> list[intake.Listed]:
-    """A unit's receipts, or everyone's, newest first."""
-    return intake.receipts(frame.store().archive, unit)
+def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
+    """A unit's receipts to the end of a day, or everyone's, newest first."""
+    listed = intake.receipts(frame.store().archive, unit)
+    return [each for each in listed if each.receipt.received_at.astimezone(frame.SHANGHAI).date() <= until]
 
 
 def show(found: Sequence[intake.Listed]) -> None:

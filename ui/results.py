@@ -45,6 +45,7 @@ def _headline(outcome: intake.Outcome) -> None:
     receipt, judgement = outcome.receipt, outcome.judgement
     glyph, word, colour = VERDICTS[judgement.verdict]
     unit, duty = named(judgement.unit, judgement.obligation)
+    word += "，未受理" if colour == "red" else ""
     st.markdown(f"### :{colour}[{glyph} {word}]　{plain(receipt.filename)}", anchors=False)
     if judgement.reason:
         st.markdown(f":{colour}[{plain(judgement.reason)}]")

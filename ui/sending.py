@@ -118,7 +118,7 @@ def explain(unit: str | None) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    found = receipts.of(unit)[:20]
+    found = receipts.of(unit, frame.today())[:20]
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:

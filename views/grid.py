@@ -11,7 +11,7 @@ from views import cell
 
 WIDE, TILES = 14, 9  # more matters than WIDE are laid out as lines of TILES, each named in its cell
 ROW, TILE_ROW, HEADER, FOOT = 28, 42, 46, 6  # pixels
-NARROWEST, WIDEST, TILE, HALF_WIDTH = 49, 96, 84, 6.6
+NARROWEST, WIDEST, TILE, HALF_WIDTH = 49, 72, 84, 6.4
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Grid:
 
     @property
     def gutter(self) -> int:
-        return int(HALF_WIDTH * max(map(cell.width, self.down))) + 10
+        return int(HALF_WIDTH * max(map(cell.width, self.down))) + 8
 
     @property
     def each(self) -> int:
@@ -44,7 +44,7 @@ class Grid:
             return TILE
         words = max(cell.width(line) for name in self.across for line in name.split("<br>"))
         least = int(HALF_WIDTH * words) if len(self.across) <= TILES else NARROWEST
-        return min(WIDEST, max(NARROWEST, least, 110 - 8 * len(self.across)))
+        return min(WIDEST, max(NARROWEST, least, 108 - 8 * len(self.across)))
 
     @property
     def size(self) -> tuple[int, int]:
