@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,13 +31,14 @@ HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
 CODES = {ACCEPTABLE: 0, REFUSED: 1}
 WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "处理中"}
 BUSY = 3
-VIEWS = {"compliance": compliance.fetch, "matrix": matrix.fetch}
+WIDE = 240  # columns, where no terminal says how wide it is
+VIEWS = {"compliance": compliance, "matrix": matrix}
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="专项整治报送:模板、核对、报送、查询、备份。")
 plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 app.add_typer(plan_app, name="plan")
 say = Console(stderr=True, highlight=False)
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称;省略时按工作簿识别")]
 Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码;省略时按工作簿识别")]
@@ -267,7 +269,7 @@ def answer(
         say.print(f"没有这个阶段:{phase}(可用:{'、'.join(PLAN.phases)})")
         raise typer.Exit(2)
     with _opened() as store:
-        rows = VIEWS[view](store.con, views.Scope(phase, day))
+        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
     for column, code in (("unit", _code("单位", unit)), ("field", _code("领域", field))):
         if code and column in rows:
             rows = rows[rows[column] == code]
@@ -276,9 +278,10 @@ def answer(
     elif as_csv:
         typer.echo(rows.to_csv(index=False), nl=False)
     else:
-        table = Table(*map(str, rows.columns))
-        for cells in rows.astype("object").to_numpy():
-            table.add_row(*map(str, cells))
+        titles = {name: str(c.title) for name, c in VIEWS[view].ANSWER.columns.items() if c.title}
+        table = Table(*titles.values())
+        for cells in rows[list(titles)].astype("str").to_numpy():
+            table.add_row(*cells)
         out.print(table)
 
 
