@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pipelines import intake, warehouse
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
 from ui import charts, frame, sending
@@ -50,9 +51,7 @@ def metrics(app):
 def submit(app, *workbooks, name="示例甲"):
     right(app.switch_page(SUBMIT).run())
     app.text_input[0].set_value(name).run()
-    app.file_uploader[0].set_value(
-        [(f"第{n}份.xlsx", content, XLSX) for n, content in enumerate(workbooks, 1)]
-    )
+    app.file_uploader[0].set_value([(f"第{n}份.xlsx", content, XLSX) for n, content in enumerate(workbooks, 1)])
     right(app.run())
     return right(app.button[0].click().run())
 
@@ -130,3 +129,13 @@ def test_a_real_campaign_keeps_within_the_days_of_the_plan(open_app, tmp_path):
     app = open_app()
     assert app.date_input[0].value == frame.today()
     assert PLAN.campaign.starts_on <= frame.today() <= PLAN.campaign.dates_until
+
+
+def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
+    def busy(home):
+        raise warehouse.Busy(home)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "open_store", busy)
+        app = open_app()
+    assert "另一个程序" in app.error[0].value

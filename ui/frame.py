@@ -13,7 +13,7 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 import views
-from pipelines import intake
+from pipelines import intake, warehouse
 from schemas.plan import PLAN
 from views import Scope
 
@@ -23,8 +23,17 @@ EVERY_PHASE = "全部阶段"
 NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
-@st.cache_resource(show_spinner="正在打开数据…")
 def store() -> intake.Store:
+    """The campaign's store, opened once for everybody."""
+    try:
+        return _opened()
+    except warehouse.Busy:
+        st.error("数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。", title="暂时打不开数据")
+        st.stop()
+
+
+@st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
+def _opened() -> intake.Store:
     opened = intake.open_store(HOME)
     views.install(opened.con)
     return opened
@@ -89,9 +98,7 @@ def legend() -> None:
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
     """Rows of an answer under its Chinese titles; options go to st.dataframe."""
     config = {name: _column(answer.columns[name]) for name in columns if name in answer.columns}
-    return st.dataframe(
-        rows, column_order=columns, column_config=config, hide_index=True, placeholder="—", **options
-    )
+    return st.dataframe(rows, column_order=columns, column_config=config, hide_index=True, placeholder="—", **options)
 
 
 def _column(column: pa.Column) -> Any:

@@ -49,9 +49,7 @@ def named(unit: str | None, obligation: str | None) -> tuple[str, str]:
     """The titles of a unit and a matter, as far as they were recognised."""
     return (
         PLAN.units[unit].title if unit in PLAN.units and unit else "未能识别单位",
-        PLAN.obligations[obligation].title
-        if obligation in PLAN.obligations and obligation
-        else "未能识别事项",
+        PLAN.obligations[obligation].title if obligation in PLAN.obligations and obligation else "未能识别事项",
     )
 
 

@@ -87,8 +87,7 @@ def _offer_marked_up(sent: Sent) -> None:
 
 def _answers(answers: Sequence[Any]) -> None:
     rows = [
-        {"工作表": a.sheet, "回答": ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"}
-        for a in answers
+        {"工作表": a.sheet, "回答": ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"} for a in answers
     ]
     st.markdown("**各表回答**")
     st.table(receipts.escaped(rows), hide_index=True, border="horizontal")

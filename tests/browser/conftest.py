@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,15 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def address(demo_made, tmp_path_factory):
+def proxy():
+    """Where the server is told to send whatever it asks of other hosts: a line nobody should ring."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+@pytest.fixture(scope="session")
+def address(demo_made, proxy, tmp_path_factory):
     """The address of a server whose campaign is a copy of the demonstration's."""
     home = tmp_path_factory.mktemp("browser") / "home"
     shutil.copytree(demo_made / "home", home)
@@ -32,30 +39,32 @@ def address(demo_made, tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = home.parent / "server.log"
+    outside = dict.fromkeys(("http_proxy", "https_proxy"), f"http://127.0.0.1:{proxy.getsockname()[1]}")
     with log.open("wb") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "CAMPAIGN_HOME": str(home)},
+            env={**os.environ, **outside, "CAMPAIGN_HOME": str(home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(server, f"http://localhost:{port}", log)
+            _wait(server, port, log)
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
             server.wait(20)
 
 
-def _wait(server, address, log):
+def _wait(server, port, log):
     for _ in range(120):
         assert server.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                return
+            socket.create_connection(("localhost", port), timeout=2).close()
         except OSError:
             time.sleep(0.5)
+        else:
+            return
     pytest.fail(f"the server did not answer:\n{log.read_text()}")
 
 
@@ -106,8 +115,6 @@ class Watched:
 
 @pytest.fixture
 def watched(chromium, address):
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, locale="en-US", accept_downloads=True
-    )
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="en-US", accept_downloads=True)
     yield Watched(context.new_page(), address)
     context.close()

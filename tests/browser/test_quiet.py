@@ -15,8 +15,9 @@ SPOKEN = """() => {
   const words = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) if (shown(walk.currentNode.parentElement)) words.push(walk.currentNode.nodeValue);
-  for (const e of document.querySelectorAll('[aria-label],[title],[placeholder],[alt]'))
-    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) if (shown(e)) words.push(e.getAttribute(name) || '');
+  const said = ['aria-label', 'title', 'placeholder', 'alt'];
+  for (const e of document.querySelectorAll(said.map((name) => `[${name}]`).join()))
+    for (const name of said) if (shown(e)) words.push(e.getAttribute(name) || '');
   return words;
 }"""
 ICON = "[data-testid=stIconMaterial]"
@@ -35,6 +36,12 @@ def test_a_page_asks_nobody_else_and_breaks_no_rule(watched, path, sign):
     assert watched.requested
     assert watched.strangers() == []
     assert watched.complaints == []
+
+
+def test_the_server_asks_nobody_either(watched, proxy):
+    watched.open(*DEADLINE)
+    with pytest.raises(BlockingIOError):
+        proxy.accept()
 
 
 @pytest.mark.parametrize(("path", "sign"), [DEADLINE, SUBMIT], ids=["deadline", "submit"])
