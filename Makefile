@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run test check demo lock docs clean
+.PHONY: help run test tools lock docs screens clean
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -16,18 +17,26 @@ run: $(VENV)/installed ## set up, load the demonstration campaign once, and serv
 	$(BIN)/python -m pipelines demo
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/installed ## set up and run every check and test
+test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py ui pages views pipelines schemas
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
 
+tools: ## a browser, a Chinese font and an office program for the tests (Debian)
+	@command -v chromium >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . || \
+	{ $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q \
+	  --no-install-recommends chromium fontconfig fonts-noto-cjk libreoffice-calc-nogui; }
+
 lock: $(VENV)/installed ## compile requirements.txt from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --group dev pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml -o requirements.txt
 
 docs: $(VENV)/installed ## write the derived reference pages
 	$(BIN)/python -m pipelines docs
+
+screens: $(VENV)/installed tools ## take the screenshots of docs/screens
+	$(BIN)/python -m tests.browser.screens
 
 clean: ## remove the environment and the caches (never data/live)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage*
