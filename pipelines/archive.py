@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,20 +65,22 @@ class Damaged(Exception):
 
 
 class Archive:
-    """The archive folder of one campaign. Safe for several processes: appending holds a lock on the folder."""
+    """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.files, self.journal = root / "files", root / "journal.jsonl"
         self.files.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "lock")
+        self._reading = threading.RLock()
         self._entries: list[Entry] = []
         self._offset = 0
 
     def entries(self) -> list[Entry]:
         """Every entry, oldest first; lines added since by another process included."""
-        self._catch_up()
-        return list(self._entries)
+        with self._reading:
+            self._catch_up()
+            return list(self._entries)
 
     def receipts(self) -> list[Receipt]:
         return [receipt_of(entry) for entry in self.entries() if entry.kind == "received"]
@@ -92,7 +95,8 @@ class Archive:
         path = self._path(sha256)
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
-            made = path.with_name(f"{sha256}.{os.getpid()}.new")
+            _sync_folder(self.files)
+            made = path.with_name(f"{sha256}.{os.getpid()}.{threading.get_ident()}.new")
             with made.open("wb") as file:
                 file.write(content)
                 file.flush()
@@ -133,35 +137,34 @@ class Archive:
 
     def verify(self) -> list[str]:
         """Every place where the archive differs from what was written, in Chinese; empty when whole."""
-        faults = []
         try:
             entries = list(_read(self.journal.read_bytes())) if self.journal.exists() else []
         except Damaged as why:
             return [str(why)]
         named = {e.facts[key] for e in entries for key in ("sha256", "judgement") if e.facts.get(key)}
-        for sha256 in sorted(named):
-            if not self._path(sha256).exists():
-                faults.append(f"文件缺失:{sha256}")
-        for path in sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new"):
-            if hashlib.sha256(path.read_bytes()).hexdigest() != path.name or path != self._path(path.name):
-                faults.append(f"文件内容与指纹不符:{path.relative_to(self.root)}")
-        return faults
+        kept = sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new")
+        return [
+            *(f"文件缺失:{sha256}" for sha256 in sorted(named) if not self._path(sha256).exists()),
+            *(f"文件内容与指纹不符:{path.relative_to(self.root)}" for path in kept if not self._is_whole(path)),
+        ]
+
+    def _is_whole(self, path: Path) -> bool:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == path.name and path == self._path(path.name)
 
     def _append(self, kind: str, facts: Mapping[str, Any]) -> Entry:
         """Write one entry and wait until it is on disk; the lock is held."""
-        self._catch_up()
-        self._set_torn_tail_aside()
-        prev = self._entries[-1].hash if self._entries else START
-        now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="microseconds")
-        entry = Entry(len(self._entries) + 1, kind, now, dict(facts), prev)
-        line = (entry.line() + "\n").encode()
-        with self.journal.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        self._entries.append(entry)
-        self._offset += len(line)
-        return entry
+        with self._reading:
+            self._catch_up()
+            self._set_torn_tail_aside()
+            prev = self._entries[-1].hash if self._entries else START
+            now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="microseconds")
+            entry = Entry(len(self._entries) + 1, kind, now, dict(facts), prev)
+            with self.journal.open("ab") as file:
+                file.write((entry.line() + "\n").encode())
+                file.flush()
+                os.fsync(file.fileno())
+            self._catch_up()
+            return entry
 
     def _catch_up(self) -> None:
         if not self.journal.exists():

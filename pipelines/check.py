@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pandera.errors import SchemaErrorReason
 
 from pipelines.clean import Manner, Told, Unreadable, read_cells, words_of
 from pipelines.layout import MONEY_UNITS, Table
@@ -31,6 +32,7 @@ class Grid:
     cells: Mapping[str, Sequence[Any]]
     where: Callable[[str, int], str]  # column name, row → address
     units: Mapping[str, str] = field(default_factory=dict)
+    since_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
     cells = {name: [table.sheet.at(row, at.column) for row in table.rows] for name, at in columns.items()}
     units = {name: _unit(schema.columns[name], at.unit, table.unit or unit) for name, at in columns.items()}
     return Grid(table.sheet.title, str(schema.name), table.rows, cells,
-                lambda name, row: address(row, columns[name].column), units)  # fmt: skip
+                lambda name, row: address(row, columns[name].column), units,
+                table.sheet.since_1904)  # fmt: skip
 
 
 def _unit(column: pa.Column, in_heading: str, on_sheet: str) -> str:
@@ -86,7 +89,7 @@ class _Checker:
     def run(self) -> Checked:
         frame = pd.DataFrame(
             {name: self.read(name, column) for name, column in self.schema.columns.items()},
-            index=pd.Index(self.grid.rows, dtype="int64"),
+            index=pd.Index(list(self.grid.rows), dtype="int64"),
         )
         self.validate(frame)
         self.fixed_values(frame)
@@ -97,10 +100,10 @@ class _Checker:
         )
         return Checked(frame, told, self.repairs, sorted(self.unchecked, key=lambda u: (u.row, u.rule)))
 
-    def read(self, name: str, column: pa.Column) -> pd.Series:
+    def read(self, name: str, column: pa.Column) -> "pd.Series[Any]":
         if name not in self.grid.cells:
             self.bad[name] = set(self.grid.rows)
-            return pd.Series([None] * len(self.grid.rows), index=self.grid.rows, dtype=str(column.dtype))
+            return self.series([None] * len(self.grid.rows), column)
         raw = self.grid.cells[name]
         told = read_cells(raw, self.manner(name, column))
         values = [None if isinstance(t, Unreadable) else t.value for t in told]
@@ -110,13 +113,18 @@ class _Checker:
                 self.tell(name, row, str(meaning))
             elif meaning.how or meaning.confirm:
                 self.note(name, row, cell, meaning)
-        return pd.Series(values, index=self.grid.rows, dtype=str(column.dtype))
+        return self.series(values, column)
+
+    def series(self, values: list[Any], column: pa.Column) -> "pd.Series[Any]":
+        dtype: Any = str(column.dtype)
+        made: pd.Series[Any] = pd.Series(values, index=list(self.grid.rows), dtype=dtype)
+        return made
 
     def manner(self, name: str, column: pa.Column) -> Manner:
         meta = column.metadata or {}
         year = (self.context.data_as_of or self.context.arrived_on).year
         unit = self.grid.units.get(name) or str(meta.get("unit", ""))
-        return Manner(meta["kind"], allowed(column), meta.get("means", {}), unit, year)
+        return Manner(meta["kind"], allowed(column), meta.get("means", {}), unit, year, self.grid.since_1904)
 
     def note(self, name: str, row: int, cell: Any, told: Told) -> None:
         if told.how:
@@ -134,6 +142,8 @@ class _Checker:
             errors = []
         across = []
         for error in errors:
+            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
+                raise error  # the rule itself failed: our bug, not the sender's
             if isinstance(error.check, pa.Check) and "on" in (error.check.statistics or {}):
                 across.append(error)
             else:
@@ -158,7 +168,7 @@ class _Checker:
         rule = error.check if isinstance(error.check, str) else str(error.check.name)
         facts = {} if isinstance(error.check, str) else dict(error.check.statistics or {})
         rows = set(failing(error)) - self.bad.get(name, set())
-        level = str(facts.get("level", MUST))
+        level = str(facts.pop("level", MUST))
         for row in rows:
             self.tell(name, row, rule, level=level, **facts)
         if level == MUST:

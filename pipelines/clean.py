@@ -5,25 +5,32 @@ empty by itself: a cell either is blank, or has a value, or is `Unreadable`.
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from pipelines.scan import Broken
 
 BLANKS = frozenset({"", "-", "--", "---", "—", "——", "/", "//", "\\", "无", "空", "N/A", "n/a"})
 SCALES = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万": Decimal(1), "万元": Decimal(1),
           "百万元": Decimal(100), "千万元": Decimal(1000), "亿": Decimal(10_000), "亿元": Decimal(10_000)}  # fmt: skip
-NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(\D*)$")
+NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
 ABOUT = re.compile(r"^(约|大约|近|超过|超|不低于|逾)|(左右|以上|以下|余|多)$")
 DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
+DAY_DIGITS = 8
 SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
 EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 LOST_DIGITS = 10**15
+TOO_MUCH = 10**13  # in the column's own unit; more cannot be kept exactly
 WAN_DECIMALS = Decimal("0.0001")
+MACHINE_MARKS = re.compile("(?:_x000D_|[\r\u200b\ufeff])+")
 SPLIT = re.compile(r"[;；、,，\n/]+")
 
 
@@ -59,11 +66,14 @@ def words_of(cell: Any) -> str:
     """The cell's text in half-width, without outer spaces and without the marks of machines."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < LOST_DIGITS:
         return str(int(cell))
-    plain = unicodedata.normalize("NFKC", str(cell)).replace("_x000D_", "").replace("\r", "")
-    return "".join(c for c in plain if c not in "\u200b\ufeff").strip()
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return f"{cell:%Y-%m-%d}"
+    bare = MACHINE_MARKS.sub("", str(cell))
+    return MACHINE_MARKS.sub("", unicodedata.normalize("NFKC", bare)).strip()
 
 
-def text(cell: Any, manner: Manner) -> Told:
+def text(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is asked alike
+    _digits_are_whole(cell)
     words = words_of(cell)
     if words in BLANKS:
         return Told(None, "blank_word" if words else "")
@@ -71,10 +81,15 @@ def text(cell: Any, manner: Manner) -> Told:
     return Told(words, how)
 
 
-def code(cell: Any, manner: Manner) -> Told:
+def _digits_are_whole(cell: Any) -> None:
+    """A spreadsheet keeps 15 digits of a number: of a longer one the last are gone."""
+    if isinstance(cell, int | float) and abs(cell) >= LOST_DIGITS:
+        raise Unreadable("digits_lost")
+
+
+def code(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is asked alike
+    _digits_are_whole(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if abs(cell) >= LOST_DIGITS:
-            raise Unreadable("digits_lost")
         return Told(words_of(cell), "number_as_text")
     words = words_of(cell)
     bare = re.sub(r"\s", "", words).upper()
@@ -109,22 +124,20 @@ def choices(cell: Any, manner: Manner) -> Told:
 
 
 def number(cell: Any, manner: Manner) -> Told:
-    if isinstance(cell, bool) or isinstance(cell, dt.date | dt.time | dt.timedelta):
+    if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         raise Unreadable("not_a_number")
     if isinstance(cell, int | float):
         return Told(_scaled(Decimal(repr(cell)), manner.unit, manner))
     words = words_of(cell)
     if words in BLANKS:
         return Told(None, "blank_word" if words else "")
-    bare = re.sub(r"[\s,]", "", words).replace("−", "-").replace("﹣", "-")
-    plain = ABOUT.sub("", bare)
+    bare = GROUPED.sub(lambda group: group[0].replace(",", ""), words.replace("−", "-"))
+    plain = ABOUT.sub("", bare).strip()
     found = NUMBER.match(plain)
     if not found:
         raise Unreadable("not_a_number")
-    unit = _unit_in_cell(found[2], manner)
-    value = _scaled(Decimal(found[1]), unit, manner)
-    changed = unit != manner.unit or bare != str(cell)
-    how = "unit_in_cell" if found[2] else "separators" if changed else ""
+    value = _scaled(Decimal(found[1]), _unit_in_cell(found[2].strip(), manner), manner)
+    how = "unit_in_cell" if found[2] else "separators" if bare != str(cell) else ""
     return Told(value, how, "approximate" if plain != bare else "")
 
 
@@ -140,11 +153,15 @@ def whole(cell: Any, manner: Manner) -> Told:
 def day(cell: Any, manner: Manner) -> Told:
     if isinstance(cell, dt.date):
         return Told(dt.datetime(cell.year, cell.month, cell.day))
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return _day_of_number(cell, manner)
     words = words_of(cell)
     if words in BLANKS:
         return Told(None, "blank_word" if words else "")
+    return _day_of_words(words, cell, manner)
+
+
+def _day_of_words(words: str, cell: Any, manner: Manner) -> Told:
     bare = re.sub(r"\s+", " ", words) if ":" in words else re.sub(r"\s", "", words)
     if found := DAY.match(bare):
         told = _day(*map(int, found.groups()))
@@ -155,7 +172,7 @@ def day(cell: Any, manner: Manner) -> Told:
         return Told(_day(manner.year, int(found[1]), int(found[2])), "date_written", "year_inferred")
     if MONTH.match(bare):
         raise Unreadable("month_only")
-    if bare.isascii() and bare.isdigit():
+    if bare.isascii() and bare.isdigit() and len(bare) <= DAY_DIGITS:
         return _day_of_number(int(bare), manner)
     raise Unreadable("not_a_day")
 
@@ -191,12 +208,10 @@ def _unit_in_cell(words: str, manner: Manner) -> str:
 def _scaled(value: Decimal, unit: str, manner: Manner) -> float:
     if not value.is_finite():
         raise Unreadable("not_a_number")
-    if manner.kind != "money":
-        return float(value)
-    try:
-        return float((value * SCALES[unit]).quantize(WAN_DECIMALS))
-    except InvalidOperation:
-        raise Unreadable("not_a_number") from None
+    amount = value * SCALES[unit] if manner.kind == "money" else value
+    if abs(amount) >= TOO_MUCH:
+        raise Unreadable("too_much")
+    return float(amount.quantize(WAN_DECIMALS) if manner.kind == "money" else amount)
 
 
 READERS: Mapping[str, Callable[[Any, Manner], Told]] = {
@@ -213,6 +228,9 @@ def read_cells(cells: Sequence[Any], manner: Manner) -> list[Told | Unreadable]:
     for cell in cells:
         if cell is None or cell == "":
             told.append(BLANK)
+            continue
+        if isinstance(cell, Broken):
+            told.append(Unreadable(cell.rule))
             continue
         key = (type(cell), cell)
         if key not in known:

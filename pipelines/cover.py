@@ -7,10 +7,11 @@ from typing import Any
 from pipelines.check import Checked, Context, Grid, check
 from pipelines.clean import words_of
 from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
-from pipelines.layout import names_of, normal
+from pipelines.heading import names_of, normal
 from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.problems import MUST, Problem, sentence
+from schemas.returns import RETURNS
 
 COVER_NAMES = names_of(COVER)
 
@@ -59,7 +60,7 @@ def identity(sheets: Iterable[Sheet]) -> Identity:
         return Identity()
     pairs = [(str(sheet.at(r, 1)), [str(sheet.at(r, c)) for c in (2, 3, 4)]) for r in range(1, len(sheet.rows) + 1)]
     facts = {label: values[0] for label, values in pairs if label != "form"}
-    marked = tuple(Form(*values) for label, values in pairs if label == "form")
+    marked = tuple(Form(*values) for label, values in pairs if label == "form" and values[1] in RETURNS)
     return Identity(facts.get("unit", ""), facts.get("obligation", ""), marked)
 
 
@@ -102,7 +103,7 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
 def check_cover(cover: Cover, context: Context) -> Checked:
     """The cover held against its own declaration: a single row, each cell where it stands."""
     cells = {name: [value] for name, (_, value) in cover.values.items()}
-    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, row: cover.values[name][0])
+    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.values[name][0])
     checked = check(grid, COVER, context)
     found = [replace(p, row=row_of(p.cell)) for p in checked.problems]
     absent = [

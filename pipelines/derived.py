@@ -17,6 +17,7 @@ DERIVED = "<!-- 由 python -m pipelines docs 生成,请勿手改 -->\n\n"
 
 
 def write(folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     pages = {"returns.md": returns(), "rules.md": rules()}
     for name, words in pages.items():
         (folder / name).write_text(words, encoding="utf-8")

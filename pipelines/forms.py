@@ -30,11 +30,11 @@ class Form:
 
 def forms(obligation: str, unit: str) -> list[Form]:
     """The sheets that `unit` fills in for a matter, in the order of the plan."""
-    found = []
-    for field in PLAN.fields_of(obligation, unit):
-        for code in PLAN.obligations[obligation].returns:
-            found.append(_form(PLAN.fields[field].return_ if code == "by_field" else code, field, by=code))
-    return found
+    return [
+        _form(PLAN.fields[field].return_ if code == "by_field" else code, field, by=code)
+        for field in PLAN.fields_of(obligation, unit)
+        for code in PLAN.obligations[obligation].returns
+    ]
 
 
 def _form(return_: str, field: str, *, by: str) -> Form:

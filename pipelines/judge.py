@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+import pandera.pandas as pa
 
 from pipelines import guard, reader
-from pipelines.check import Checked, Context, check, grid_of, totals
+from pipelines.check import Checked, Context, Grid, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
 from pipelines.forms import Form, forms
 from pipelines.layout import Table
 from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
-from schemas.cover import ANSWERS, COVER
+from schemas.cover import AMOUNT_UNITS, ANSWERS, COVER
 from schemas.plan import PLAN
 from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence
 
@@ -117,13 +118,14 @@ class _Reading:
             self.problems += self.wrong_unit(unit, checked)
         as_of = checked.frame["data_as_of"].iloc[0]
         self.context = replace(self.context, data_as_of=None if pd.isna(as_of) else as_of.date())
-        self.amount_unit = str(checked.frame["amount_unit"].iloc[0] or "")
+        amount_unit = checked.frame["amount_unit"].iloc[0]
+        self.amount_unit = str(amount_unit) if amount_unit in AMOUNT_UNITS else ""
 
     def wrong_unit(self, unit: str, checked: Checked) -> list[Problem]:
         said, right = checked.frame["unit"].iloc[0], PLAN.units[unit].title
         if pd.isna(said) or said == right or said not in {u.title for u in PLAN.units.values()}:
             return []
-        cell = self.cover.values["unit"][0]
+        cell = self.cover.values["unit"][0]  # noqa: PD011  of the cover, not of a frame
         return [self.of_cover("wrong_unit", cell, "unit", str(said), title=right)]
 
     def of_cover(self, rule: str, cell: str, column: str, value: str, **facts: object) -> Problem:
@@ -144,7 +146,7 @@ class _Reading:
         answer = self.answer(form, count, line is not None)
         self.answers.append(SheetAnswer(form.return_, form.field, form.title, answer, count if answer == "rows" else 0))
         if table is None:
-            if count == 0 and answer == "rows":
+            if answer == "rows" or self.holds(form.title):
                 self.problems.append(self.no_heading(form))
             return
         if answer != "rows" and not count:
@@ -154,10 +156,23 @@ class _Reading:
         checked = check(grid, schema, replace(self.context, must_be=must_be))
         self.problems += _of_headings(table, form)
         self.repairs += _of_units(grid.units, table)
+        self.unit_of_amount(grid, schema)
         self.add(checked)
         self.problems += totals(table, grid, checked, schema)
         if answer == "rows":
             self.frames[len(self.answers) - 1] = checked.frame
+
+    def holds(self, title: str) -> bool:
+        """Whether a sheet of the workbook holds anything: with its heading lost, it must not pass for empty."""
+        return any(sheet.title == title and sheet.rows for sheet in self.sheets)
+
+    def unit_of_amount(self, grid: Grid, schema: pa.DataFrameSchema) -> None:
+        """The cover names one unit for amounts and every heading another: one of them is a slip."""
+        units = {u for name, u in grid.units.items() if (schema.columns[name].metadata or {})["kind"] == "money"}
+        told = any(p.rule == "unit_of_amount" for p in self.problems)
+        if self.cover.sheet and self.amount_unit and units and self.amount_unit not in units and not told:
+            cell = self.cover.values["amount_unit"][0]  # noqa: PD011  of the cover, not of a frame
+            self.problems.append(self.of_cover("unit_of_amount", cell, "amount_unit", self.amount_unit))
 
     def answer(self, form: Form, count: int, has_line: bool) -> str:
         """The answer for a sheet, and what is wrong with it."""
@@ -254,7 +269,7 @@ def _cover_above(tables: Mapping[str, Table]) -> Cover:
 
 def _no_cover(cover: Cover, sheet: str) -> list[Problem]:
     """A plain table: what the cover would have said and nothing says."""
-    names = [n for n, column in COVER.columns.items() if n not in cover.values and not column.nullable]
+    names = [n for n, column in COVER.columns.items() if n not in cover.values and not column.nullable]  # noqa: PD011
     title = "、".join(str(COVER.columns[n].title) for n in names if n != "unit")
     said = sentence("no_cover", title=title)
     return [Problem(VERIFY, "no_cover", "cover", sheet, "A1", 1, "", "", "", *said)] if title else []
@@ -262,4 +277,3 @@ def _no_cover(cover: Cover, sheet: str) -> list[Problem]:
 
 def _stranger(sheet: Sheet) -> Problem:
     return Problem(VERIFY, "strange_sheet", "", sheet.title, "A1", 1, "", "", "", *sentence("strange_sheet"))
-

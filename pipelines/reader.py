@@ -10,18 +10,20 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pipelines.scan import MAX_BOX, Broken, Scan, scan
+
 ROOT = str(Path(__file__).parent.parent)
 SECONDS = 20
 MEMORY = 1 << 30  # bytes of address space
 LENGTH = struct.Struct(">Q")
-MAX_BOX = 3_000_000
-MAX_COLUMN = 16_384
+MAX_MERGES = 20_000
 NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -37,6 +39,7 @@ class Sheet:
     rows: list[list[Any]]
     merges: list[tuple[int, int, int, int]]  # first row, first column, last row, last column, from 1
     hidden: bool
+    since_1904: bool = False
 
     def at(self, row: int, column: int) -> Any:
         """The value at an address counted from 1; '' outside the used range."""
@@ -58,6 +61,9 @@ def parse(content: bytes) -> list[Sheet]:
     """All worksheets, in the order of the workbook. Runs in the child."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    seen = scan(content)
+    if seen.too_large:
+        raise CannotRead("too_large")
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         found = []
         for meta in book.sheets_metadata:
@@ -65,27 +71,50 @@ def parse(content: bytes) -> list[Sheet]:
                 continue
             sheet = book.get_sheet_by_name(meta.name)
             hidden = meta.visible != SheetVisibleEnum.Visible
-            found.append(_sheet(meta.name, sheet, hidden=hidden))
+            found.append(_sheet(meta.name, sheet, seen, hidden=hidden))
         return found
 
 
-def _sheet(title: str, sheet: Any, *, hidden: bool) -> Sheet:
-    if sheet.start is None:
-        return Sheet(title, [], [], hidden)
-    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX:
-        raise CannotRead("too_large")
-    above, before = sheet.start
-    body = sheet.to_python(skip_empty_area=True)
-    rows: list[list[Any]] = [[] for _ in range(above)]
-    rows += [[""] * before + row for row in body] if before else body
-    merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or []]
+def _sheet(title: str, sheet: Any, seen: Scan, *, hidden: bool) -> Sheet:
+    rows = _rows(sheet)
+    for (row, column), broken in seen.broken.get(title, {}).items():
+        _put(rows, row, column, broken)
+    merges = _merges(sheet.merged_cell_ranges or [], len(rows), max(map(len, rows), default=0))
     for first_row, first_column, last_row, last_column in merges:
-        for row in range(first_row, min(last_row, len(rows)) + 1):
+        for row in range(first_row, last_row + 1):
             cells = rows[row - 1]
             for column in range(first_column, min(last_column, len(cells)) + 1):
                 if (row, column) != (first_row, first_column):
                     cells[column - 1] = ""
-    return Sheet(title, rows, merges, hidden)
+    return Sheet(title, rows, merges, hidden, seen.since_1904)
+
+
+def _rows(sheet: Any) -> list[list[Any]]:
+    """The cells from A1 on: the reader leaves out the empty rows and columns in front."""
+    if sheet.start is None:
+        return []
+    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX:
+        raise CannotRead("too_large")
+    above, before = sheet.start
+    body = sheet.to_python(skip_empty_area=True)
+    return [[] for _ in range(above)] + ([[""] * before + row for row in body] if before else body)
+
+
+def _put(rows: list[list[Any]], row: int, column: int, broken: Broken) -> None:
+    rows.extend([] for _ in range(row - len(rows)))
+    cells = rows[row - 1]
+    cells.extend([""] * (column - len(cells)))
+    cells[column - 1] = broken
+
+
+def _merges(ranges: Sequence[Any], height: int, width: int) -> list[tuple[int, int, int, int]]:
+    """Merged areas cut to the used range; what is merged beyond it, or absurdly often, says nothing."""
+    cut = [(a + 1, b + 1, min(c + 1, height), min(d + 1, width)) for (a, b), (c, d) in ranges]
+    merges = [(a, b, c, d) for a, b, c, d in cut if a <= c and b <= d]
+    area = sum((c - a + 1) * (d - b + 1) for a, b, c, d in merges)
+    if len(merges) > MAX_MERGES or area > MAX_BOX:
+        raise CannotRead("too_large")
+    return merges
 
 
 def serve() -> None:
@@ -119,35 +148,49 @@ class Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
 
     def read(self, content: bytes, seconds: float = SECONDS) -> list[Sheet]:
+        """The worksheets of a workbook; raises CannotRead, also when the child dies or takes too long."""
         with self._lock:
             child = self._ready()
             late = threading.Event()
-            timer = threading.Timer(seconds, lambda: (late.set(), child.kill()))
+            timer = threading.Timer(seconds, _stop, (child, late))
             timer.start()
             try:
                 answer = _ask(child, content)
             except (EOFError, OSError) as why:
-                self._child = None
-                child.kill()
-                child.communicate()
+                self.close()
                 raise CannotRead("too_slow" if late.is_set() else "unreadable") from why
             finally:
                 timer.cancel()
+            if late.is_set():  # it answered in the moment it was killed: the next file needs another
+                self.close()
         if isinstance(answer, str):
             raise CannotRead(answer)
         return answer
 
+    def close(self) -> None:
+        """End the child; the next file starts another."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
     def _ready(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
+            self.close()
             start = f"import sys; sys.path.insert(0, {ROOT!r}); from pipelines.reader import serve; serve()"
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and our own words
                 [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )  # fmt: skip
-            atexit.register(self._child.kill)
         return self._child
+
+
+def _stop(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
+    late.set()
+    child.kill()
 
 
 def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> list[Sheet] | str:

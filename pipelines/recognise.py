@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pipelines.clean import Manner, Unreadable, day, words_of
 from pipelines.cover import Cover, Identity
 from pipelines.forms import OURS, Form, forms
-from pipelines.layout import Table, find, normal
+from pipelines.heading import normal
+from pipelines.layout import Table, find
 from pipelines.reader import Sheet
 from schemas.plan import PLAN
 from schemas.problems import REASONS

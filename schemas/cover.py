@@ -28,7 +28,8 @@ COVER = pa.DataFrameSchema(
         "phone": phone("联系电话", "手机号,或带区号的固定电话", also=("电话", "联系方式")),
         "fill_date": day("填报日期", also=("填报时间", "日期"), since=f"{PLAN.campaign.starts_on}"),
         "data_as_of": day("数据截止日期", also=("数据截至日期", "统计截止日期", "截止日期")),
-        "amount_unit": choice("金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"}, also=("单位",)),
+        "amount_unit": choice("金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"},
+                              also=("单位",)),
     },
     checks=[
         rule("after_fill_date", on="data_as_of", needs=["fill_date"], basis="报表封面",

@@ -30,12 +30,12 @@ def required_when(
     )  # fmt: skip
 
 
-def within(rows: pd.DataFrame, part: str, whole: str, tolerance: float = 0.0) -> pd.Series:
-    """`part` is not larger than `whole`; rows where either is blank keep the rule."""
-    return rows[part].isna() | rows[whole].isna() | (rows[part] <= rows[whole] + tolerance).fillna(True)
+def within(rows: pd.DataFrame, part: str, whole: str) -> pd.Series:
+    """`part` is not larger (or later) than `whole`; rows where either is blank keep the rule."""
+    return rows[part].isna() | rows[whole].isna() | (rows[part] <= rows[whole]).astype("boolean").fillna(True)
 
 
-def equals(rows: pd.DataFrame, left: pd.Series, right: pd.Series, tolerance: float = 0.01) -> pd.Series:
+def equals(left: pd.Series, right: pd.Series, tolerance: float = 0.01) -> pd.Series:
     """Two amounts agree within the stated rounding; rows where either is blank keep the rule."""
     return left.isna() | right.isna() | ((left - right).abs() <= tolerance + 1e-9)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from schemas.plan_rules import Row
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
@@ -188,19 +189,17 @@ def read(home: Path) -> Plan:
         fields={r["field"]: Field(**_renamed(r, "return", "return_")) for r in tables["field"]},
         leads=tuple((r["field"], r["unit"]) for r in tables["lead"]),
         phases={r["phase"]: Phase(**r) for r in tables["phase"]},
-        obligations={
-            r["obligation"]: Obligation(**_renamed(r, "return", "returns")) for r in tables["obligation"]
-        },
+        obligations={r["obligation"]: Obligation(**_renamed(r, "return", "returns")) for r in tables["obligation"]},
         lights={r["light"]: Light(**r) for r in tables["light"]},
         days={r["day"]: r["kind"] for r in tables["calendar"]},
     )
 
 
-def _campaign(rows: list[dict]) -> Campaign:
+def _campaign(rows: list[Row]) -> Campaign:
     return Campaign(**rows[0])
 
 
-def _renamed(row: dict, old: str, new: str) -> dict:
+def _renamed(row: Row, old: str, new: str) -> Row:
     return {new if k == old else k: v for k, v in row.items()}
 
 
@@ -214,10 +213,7 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
             ]
         ),
         "field": pd.DataFrame(
-            [
-                {"field": f.field, "title": f.title, "position": n}
-                for n, f in enumerate(plan.fields.values())
-            ]
+            [{"field": f.field, "title": f.title, "position": n} for n, f in enumerate(plan.fields.values())]
         ),
         "phase": pd.DataFrame([vars(p) for p in plan.phases.values()]),
         "obligation": pd.DataFrame(

@@ -67,7 +67,8 @@ def core(violations: Sequence[str], *, amounts_optional: bool = False) -> dict[s
         "paid_capital": money("实缴资本", optional=True),
         "biz_scope": text("经营范围", max_length=2000),
         "platform_name": text("平台名称", "有线上平台的填写", optional=True, max_length=60),
-        "url_or_app": text("网址/APP/公众号", optional=True, max_length=200, also=("平台网址(或APP名称)", "平台网址", "网址")),
+        "url_or_app": text("网址/APP/公众号", optional=True, max_length=200,
+                           also=("平台网址(或APP名称)", "平台网址", "网址")),
         "icp_no": text("ICP备案(许可)号", "如 新ICP备16000001号;没有的填 未备案", optional=True, pattern=ICP,
                        also=("ICP备案号", "网站备案号"), example="新ICP备16000001号"),
         "has_license": yes_no("是否持有金融业务许可"),
@@ -109,8 +110,13 @@ def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
 
 
 def registered_here(rows: pd.DataFrame) -> pd.Series:
-    codes = rows["id_no"].map(registrar, na_action="ignore")
-    return codes.isna() | codes.str.startswith(PLAN.campaign.code_prefix).fillna(True)
+    foreign = {n for n, words in rows["id_no"].dropna().items() if _is_foreign(words)}
+    return ~rows.index.to_series().isin(foreign)
+
+
+def _is_foreign(words: str) -> bool:
+    area = registrar(words)
+    return area is not None and not area.startswith(PLAN.campaign.code_prefix)
 
 
 def core_rules() -> list[pa.Check]:
@@ -186,10 +192,15 @@ def survey(
     )  # fmt: skip
 
 
+def _sum(parts: pd.DataFrame) -> pd.Series:
+    """The parts of each row together; blank where one of them is."""
+    return parts.astype("Float64").sum(axis="columns", skipna=False)
+
+
 def sums_to(total: str, *parts: str) -> pa.Check:
     """A total column equals its parts, to the rounding of one 元 a part."""
     return rule(
         "X17", on=total, needs=parts, basis="合计等于分项之和",
-        test=lambda rows: equals(rows, rows[total].astype("Float64"), sum(rows[p].astype("Float64") for p in parts)),
+        test=lambda rows: equals(rows[total].astype("Float64"), _sum(rows[list(parts)])),
         wrong="不等于各分项之和", mend="请核对合计与分项",
     )  # fmt: skip

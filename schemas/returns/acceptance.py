@@ -6,6 +6,8 @@ from schemas.columns import choice, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.survey import entity_code, entity_name, field_column, seen_before, territory_column
 
+RESULTS = ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")
+
 RETURN = pa.DataFrameSchema(
     title="验收销号表",
     description="每家机构填一行;申请、审核、销号由不同的人办理。",
@@ -15,7 +17,7 @@ RETURN = pa.DataFrameSchema(
         "territory": territory_column(),
         "entity_name": entity_name(),
         "accepted_on": day("验收日期"),
-        "result": choice("验收结果", ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")),
+        "result": choice("验收结果", RESULTS),
         "reason": text("未通过原因", optional=True, max_length=500),
         "applied_by": text("申请销号单位", optional=True, max_length=60),
         "reviewed_by": text("审核单位", optional=True, max_length=60),

@@ -34,7 +34,7 @@ def in_campaign(column: str) -> pa.Check:
 def change_since_start(change: str, end: str, start: str) -> pa.Check:
     return rule(
         "X10", on=change, needs=[end, start], basis="附件3填写说明:整改以来变化=月末规模-初始规模",
-        test=lambda rows: equals(rows, rows[change], rows[end] - rows[start]),
+        test=lambda rows: equals(rows[change], rows[end] - rows[start]),
         wrong="不等于月末规模减初始规模", mend="请核对三个数(允许相差0.01万元)",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ CAPS_SINCE = pd.Timestamp("2016-08-24")  # 网络借贷信息中介机构业务�
 
 
 def stock_is_loans(rows: pd.DataFrame) -> pd.Series:
-    return equals(rows, rows["stock_scale"], rows["loan_bal_tot"]) | (
+    return equals(rows["stock_scale"], rows["loan_bal_tot"]) | (
         (rows["stock_scale"] - rows["loan_bal_tot"]).abs() <= 0.01 * rows["loan_bal_tot"]
     )
 
@@ -54,7 +54,7 @@ RETURN = survey(
         rule("A01", on="stock_scale", needs=["loan_bal_tot"], level=VERIFY, test=stock_is_loans,
              basis="网贷机构的存量业务规模即借款余额", wrong="存量业务规模与借款余额合计相差超过1%", mend="请核实"),
         rule("A02", on="lenders_tot", needs=["people_cnt"], level=VERIFY, basis="网贷机构的涉及人数即出借人数",
-             test=lambda rows: equals(rows, rows["lenders_tot"].astype("Float64"), rows["people_cnt"].astype("Float64")),
+             test=lambda rows: equals(rows["lenders_tot"].astype("Float64"), rows["people_cnt"].astype("Float64")),
              wrong="出借人数合计与涉及(投资)人数不一致", mend="请核实"),
         rule("A03", on="avg_rate", level=VERIFY, test=lambda rows: ~(rows["avg_rate"] > 36),
              basis="年利率36%为司法保护上限", wrong="平均借款利率高于36%", mend="请核实"),

@@ -1,6 +1,6 @@
 """What was found in 第三方支付: one row for each institution (银发〔2016〕112号)."""
 
-from schemas.columns import choice, choices, money, text, whole, yes_no
+from schemas.columns import choices, money, text, whole, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.survey import survey
 

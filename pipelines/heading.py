@@ -1,0 +1,121 @@
+"""The heading of a table: one to three rows of cells, each named by its path, and the column of a return it means.
+
+Headings match by normal form or by a declared synonym, never by likeness: 出借人数 and 借款人数 are two edits
+apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandera.pandas as pa
+
+from pipelines.reader import Sheet
+
+HEADING_WITHIN = 12
+HEADING_DEPTH = 3
+UNIT_IN_HEADING = re.compile(
+    r"[(（\[【](?:单位[:：])?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)）\]】]"
+)
+PAIR = re.compile(r"^([^::]{2,12})[::](.*)$")
+Spread = Mapping[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One heading cell: where it stands, what it says, which column it means, and the unit it names."""
+
+    column: int
+    row: int
+    words: str
+    name: str | None
+    unit: str
+
+
+def normal(words: Any) -> str:
+    """The normal form of a heading: half-width, without units, spaces, marks and glued column letters."""
+    return _normal(str(words))
+
+
+@lru_cache(maxsize=10_000)
+def _normal(words: str) -> str:
+    plain = unicodedata.normalize("NFKC", words).replace("_x000D_", "")
+    plain = UNIT_IN_HEADING.sub("", plain)
+    plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
+    return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
+
+
+def names_of(return_: pa.DataFrameSchema) -> dict[str, str]:
+    """Every normal form by which a column of the return may be called."""
+    known: dict[str, str] = {}
+    for name, column in return_.columns.items():
+        for words in (str(column.title), *(column.metadata or {}).get("also", ())):
+            known.setdefault(normal(words), name)
+    return known
+
+
+def depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
+    """How many rows a heading that ends in row `last` may have: those above it must look like its parents."""
+    for depth in range(1, HEADING_DEPTH + 1):
+        if last < depth or (depth > 1 and not _is_parent(sheet, spread, last - depth + 1)):
+            return
+        yield depth
+
+
+def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
+    """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label:value."""
+    width = len(sheet.rows[row - 1])
+    places = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
+    said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
+    said = {place: words for place, words in said.items() if words}
+    title = len(said) == 1 and next(iter(said))[1] == 1
+    return bool(said) and not title and not any(PAIR.match(words) for words in said.values())
+
+
+def headings_of(sheet: Sheet, spread: Spread, last: int, depth: int, known: Mapping[str, str]) -> list[Found]:
+    """Heading cells of `depth` rows down to `last`, parents joined to leaves by merges and blanks to the right."""
+    rows = range(last - depth + 1, last + 1)
+    width = max(len(sheet.rows[row - 1]) for row in rows)
+    lines = [_line(sheet, spread, row, width, is_parent=row < last) for row in rows]
+    found = []
+    for column, words in enumerate(zip(*lines, strict=True), 1):
+        parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
+        if parts:
+            found.append(_found(column, last, parts, known))
+    return found
+
+
+def _line(sheet: Sheet, spread: Spread, row: int, width: int, *, is_parent: bool) -> list[str]:
+    """The words of one heading row; a parent with words below it also speaks for the blanks at its right."""
+    words = [str(sheet.at(*spread.get((row, c), (row, c)))).strip() for c in range(1, width + 1)]
+    if not is_parent:
+        return words
+    held = ""
+    for n, said in enumerate(words):
+        below = str(sheet.at(*spread.get((row + 1, n + 1), (row + 1, n + 1)))).strip()
+        if said:
+            held = said if below and below != said else ""
+        elif below:
+            words[n] = held
+    return words
+
+
+def spread_of(sheet: Sheet) -> Spread:
+    """For each cell under a merge near the top, the anchor that speaks for it."""
+    return {
+        (r, c): (first_row, first_column)
+        for first_row, first_column, last_row, last_column in sheet.merges
+        if first_row <= HEADING_WITHIN
+        for r in range(first_row, min(last_row, HEADING_WITHIN) + 1)
+        for c in range(first_column, last_column + 1)
+    }
+
+
+def _found(column: int, row: int, parts: list[str], known: Mapping[str, str]) -> Found:
+    joined = "-".join(parts)
+    name = next((known[n] for n in (normal(joined), normal(parts[-1])) if n in known), None)
+    units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", joined))
+    return Found(column, row, joined, name, units[-1] if units else "")
