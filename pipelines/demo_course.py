@@ -53,7 +53,7 @@ def course(entity: Entity, told: Sequence[Month], seed: int) -> Course:
     rng = chance(seed, "course", entity.field, entity.territory, entity.name)
     if not told or entity.class_ not in {MEND, CLOSE}:
         return Course({}, {})
-    begins = rng.randrange(1, max(2, len(told) - 1)) if entity.found == LATER else 0
+    begins = min(rng.randrange(1, max(2, len(told) - 1)), len(told) - 1) if entity.found == LATER else 0
     if entity.class_ == CLOSE:
         return Course({}, _banned(entity, told, begins, "状态分类阶段确定", rng))
     turns = rng.randrange(begins + 1, len(told)) if rng.random() < TURNED and begins + 1 < len(told) else None

@@ -84,10 +84,10 @@ def zero(form: Form, rng: random.Random) -> tuple[str, str, str]:
 
 def mishaps(letters: Sequence[Letter], unit: str) -> list[Letter]:
     """A web page renamed to a workbook, and the same workbook sent twice: both by one unit."""
-    sound = [x for x in letters if x.unit == unit and not x.remark]
+    sound = sorted((x for x in letters if x.unit == unit and not x.remark), key=lambda x: x.arrives)
     if not sound:
         return []
-    page, twice = sound[0], sound[-1]
+    page, twice = sound[0], sound[len(sound) // 2]
     sooner = page.arrives - dt.timedelta(minutes=95)
     later = twice.arrives + dt.timedelta(hours=3)
     return [replace(page, arrives=sooner, content=HOPELESS, verdict=UNREADABLE),

@@ -154,7 +154,9 @@ def judged(duty: dict, letters: Iterable[Sent], as_of: dt.date) -> dict:
     }  # fmt: skip
 
 
-def light(due: dt.date, arrived: dt.datetime | None, as_of: dt.date, left: int, *, sent_back: bool) -> tuple[str, object]:
+def light(
+    due: dt.date, arrived: dt.datetime | None, as_of: dt.date, left: int, *, sent_back: bool
+) -> tuple[str, object]:
     if arrived:
         return ("on_time", "") if arrived.date() <= due else ("late", workdays(due, arrived.date()))
     if as_of > due:
