@@ -15,9 +15,7 @@ scope = frame.scope_bar()
 con = frame.cursor()
 cells, duties = matrix.fetch(con, scope), compliance.fetch(con, scope)
 
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    frame.demo_banner()
-    st.markdown(cards.watch(duties))
+st.markdown(frame.demo_badge() + cards.watch(duties))
 cards.rates(duties, scope)
 if duties.empty:
     st.info("本阶段没有应报事项。")

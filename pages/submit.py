@@ -7,9 +7,7 @@ from ui import frame, results, sending
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("### 报送工作簿", anchors=False, width="content")
-        frame.demo_banner()
+    st.markdown(f"### 报送工作簿　{frame.demo_badge()}", anchors=False)
     unit = sending.pick_unit()
     duty = sending.pick_duty(unit)
     if unit and duty:

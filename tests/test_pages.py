@@ -105,6 +105,14 @@ def test_a_good_workbook_lights_the_matrix(open_app):
     assert cell["status"].tolist() == ["late"]
 
 
+def test_what_was_read_otherwise_is_listed(open_app):
+    row = good("survey_p2p", people_cnt="三十", est_date="2014.5.1")
+    app = submit(open_app("2016-07-20"), filled("survey_p2p", row))
+    listed = [table.value["怎么改的"].tolist() for table in app.table if "怎么改的" in table.value]
+    assert listed == [["已统一日期写法"]]
+    assert "未能检查" in app.expander[1].label
+
+
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
     app = submit(submit(open_app("2016-07-20"), same), same)

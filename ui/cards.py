@@ -34,7 +34,7 @@ def _whose(overdue: list[Any]) -> str:
 
 def _longest(overdue: list[Any]) -> str:
     row = max(overdue, key=lambda r: r.days)
-    return f"最久的是{row.unit_title}“{row.title}”，已逾期 {row.days} 个工作日"
+    return f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）"
 
 
 def rates(duties: pd.DataFrame, scope: Scope) -> None:

@@ -78,9 +78,9 @@ def _phase_label(position: int, code: str) -> str:
     return f"{NUMERALS[position]} {phase.title} {first.month}.{first.day}–{last.month}.{last.day}"
 
 
-def demo_banner() -> None:
-    if store().is_demo:
-        st.badge("示例数据，全部虚构", color="orange")
+def demo_badge() -> str:
+    """Markdown that says the figures are invented; empty in a real campaign."""
+    return ":orange-badge[示例数据，全部虚构]　" if store().is_demo else ""
 
 
 def lit(status: str) -> str:

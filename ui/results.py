@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 
 from pipelines import intake, workbook
+from schemas.problems import REPAIRS
 from ui import receipts
 from ui.receipts import VERDICTS, moment, named, plain
 
 ANSWERS = {"rows": "有数", "zero": "零报告", "not_applicable": "不适用", "unfinished": "未完成", "": "未报"}
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
-REPAIR = {"sheet": "工作表", "cell": "单元格", "before": "原写法", "after": "读作", "how": "怎么改的"}
 ZIP, MOST = b"PK", 200
 
 
@@ -35,10 +35,21 @@ def show(sent: Sent) -> None:
             _answers(judgement.answers)
         if judgement.repairs:
             with st.expander(f"修正 {len(judgement.repairs)} 处：读取时改了写法，意思不变，请核对"):
-                _table(judgement.repairs, REPAIR)
+                _table(
+                    [
+                        {
+                            "工作表": r.sheet,
+                            "单元格": r.cell,
+                            "原写法": r.before,
+                            "读作": r.after,
+                            "怎么改的": REPAIRS[r.how],
+                        }
+                        for r in judgement.repairs
+                    ]
+                )
         if judgement.unchecked:
             with st.expander(f"未能检查 {len(judgement.unchecked)} 处：所需的格子有问题，改好后再查"):
-                _table(judgement.unchecked, {"sheet": "工作表", "row": "行", "because": "因为这一格"})
+                _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
 
 
 def _headline(outcome: intake.Outcome) -> None:
@@ -93,6 +104,5 @@ def _answers(answers: Sequence[Any]) -> None:
     st.table(receipts.escaped(rows), hide_index=True, border="horizontal")
 
 
-def _table(items: Sequence[Any], titles: dict[str, str]) -> None:
-    rows = [{title: getattr(item, name) for name, title in titles.items()} for item in items[:MOST]]
-    st.table(receipts.escaped(rows), hide_index=True)
+def _table(rows: list[dict[str, Any]]) -> None:
+    st.table(receipts.escaped(rows[:MOST]).drop_duplicates(), hide_index=True)

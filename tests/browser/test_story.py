@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines import workbook
-from tests.browser.test_quiet import DEADLINE, SUBMIT
+from tests.browser.test_quiet import DEADLINE, SUBMIT, english
 from tests.build import COVER, good, sheet_of
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -54,6 +54,7 @@ def test_a_workbook_is_told_its_fault_mended_and_accepted(watched):
     assert "很高" in problems
     assert "风险程度" in problems
     assert page.get_by_test_id("stFileUploaderFile").count() == 0
+    assert english(page) == set()
 
     with page.expect_download() as download:
         page.get_by_role("button", name="下载标注版工作簿").click()
