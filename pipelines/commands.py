@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,13 +19,14 @@ from pipelines import backup as copies
 from pipelines import derived, guard, intake, rebuild, workbook
 from pipelines import demo as demonstration
 from pipelines.archive import SHANGHAI, Archive, Damaged
+from pipelines.forms import forms
 from pipelines.judge import ACCEPTABLE, REFUSED, Judgement, judge
 from pipelines.report import as_json
 from pipelines.warehouse import Busy
 from schemas import plan as plans
 from schemas.plan import PLAN, PlanError
 from schemas.problems import LEVELS
-from views import compliance, matrix
+from views import compliance, known, matrix
 
 HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
 CODES = {ACCEPTABLE: 0, REFUSED: 1}
@@ -112,15 +113,26 @@ def template(
     unit: Annotated[str, typer.Argument(help="单位代码或名称;all 为全部单位")],
     folder: Annotated[Path, typer.Option("--out", help="存放文件夹")],
     obligation: Annotated[str | None, typer.Option("--obligation", help="事项代码;all 为该单位的全部事项")] = None,
+    prefilled: Annotated[bool, typer.Option("--known", help="预填此前已受理的机构")] = False,
 ) -> None:
     """生成待填的工作簿。不指明事项的,生成该单位分领域的排查表,没有的生成最早到期的一项。"""
     wanted = list(PLAN.units) if unit == "all" else [_code("单位", unit) or ""]
     folder.mkdir(parents=True, exist_ok=True)
-    for code in wanted:
-        for owed in _matters(code, "all" if unit == "all" else obligation):
-            name = f"{PLAN.units[code].title}_{owed.title}_{owed.obligation}.xlsx".replace("/", "、")
-            (folder / name).write_bytes(workbook.template(code, owed.obligation))
-            typer.echo(str(folder / name))
+    with _opened() if prefilled else nullcontext() as store:
+        for code in wanted:
+            for owed in _matters(code, "all" if unit == "all" else obligation):
+                name = f"{PLAN.units[code].title}_{owed.title}_{owed.obligation}.xlsx".replace("/", "、")
+                rows = _known(store, code, owed.obligation) if store else None
+                (folder / name).write_bytes(workbook.template(code, owed.obligation, rows=rows))
+                typer.echo(str(folder / name))
+
+
+def _known(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
+    today = store.now().astimezone(SHANGHAI).date()
+    return {
+        form.title: known.fetch(store.con, unit, form.return_, form.field, today)
+        for form in forms(obligation, unit)
+    }
 
 
 def _matters(unit: str, obligation: str | None) -> list[plans.Obligation]:

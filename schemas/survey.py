@@ -186,9 +186,10 @@ def survey(
     """A survey return: the core columns, then what the field asks for besides, 备注 last."""
     columns = core(violations, amounts_optional=amounts_optional)
     remark = columns.pop("remark")
+    names = (*columns, *extras, "remark")
     return pa.DataFrameSchema(
         title=title, description=description, columns={**columns, **extras, "remark": remark},
-        checks=[*core_rules(), *checks], metadata={"survey": True},
+        checks=[*core_rules(), *checks], metadata={"survey": True, "carries": names},
     )  # fmt: skip
 
 

@@ -202,6 +202,15 @@ def test_templates_for_every_matter_of_a_unit(run, tmp_path):
     assert len(list((tmp_path / "U").glob("*.xlsx"))) == 1
 
 
+def test_a_template_can_be_prefilled_with_what_was_accepted(run, tmp_path):
+    path = tmp_path / "好.xlsx"
+    path.write_bytes(filled("survey_p2p", good("survey_p2p")))
+    run("submit", path, "--by", "示例甲", *RECEIVED)
+    assert run("template", "652301", "--known", "--out", "T")[0] == 0
+    (made,) = (tmp_path / "T").glob("*.xlsx")
+    assert load_workbook(made)["P2P网络借贷"]["E4"].value == SURVEY["entity_name"]
+
+
 def test_the_plan_can_be_checked(run):
     code, printed = run("plan", "check")
     assert code == 0

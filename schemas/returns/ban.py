@@ -45,4 +45,9 @@ RETURN = pa.DataFrameSchema(
              wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
         in_campaign("handover_date"),
     ],
+    metadata={
+        "carries": ("entity_code", "field", "territory", "entity_name", "url_or_app", "found_when", "measures",
+                    "ban_dest", "handed_over", "handover_date"),
+        "begins": {"disp_class": "取缔类"},
+    },
 )  # fmt: skip

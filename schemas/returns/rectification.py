@@ -59,6 +59,11 @@ def done(rows: pd.DataFrame) -> pd.Series:
     return ~is_in(rows, "rectify_status", "已完成整改")
 
 
+CARRIED = (
+    "entity_code", "field", "territory", "entity_name", "url_or_app", "found_when", "lead_unit", "supervise_unit",
+    "notice_no", "notice_date", "rectify_due", "exit_plan_date", "progress", "scale_init", "nc_init",
+)  # fmt: skip
+
 RETURN = pa.DataFrameSchema(
     title="整改落实进展监测明细表",
     description="整改类机构每家填一行;规模为月末数,变化为与上月末、与整改初始相比。",
@@ -131,4 +136,8 @@ RETURN = pa.DataFrameSchema(
         in_campaign("notice_date"),
         in_campaign("exit_plan_date"),
     ],
+    metadata={
+        "carries": CARRIED,
+        "begins": {"disp_class": "整改类", "scale_init": "stock_scale", "nc_init": "noncompliant_scale"},
+    },
 )  # fmt: skip
