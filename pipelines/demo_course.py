@@ -8,36 +8,17 @@ from typing import Any
 
 from pipelines.demo_entities import LATER, Entity
 from pipelines.demo_facts import CLOSE, MEND
+from pipelines.demo_months import Month
 from pipelines.demo_names import MARK, chance
-from schemas.plan import PLAN, Obligation
+from schemas.plan import PLAN
 from schemas.returns.ban import DESTINATIONS
 from schemas.returns.rectification import PROGRESS
 
 Row = dict[str, Any]
-BY_MONTH = {"rectification", "ban"}
-REBOUND, TURNED, LINGERS = 0.035, 0.05, 0.3
+REBOUND, TURNED, LINGERS, CLEARED = 0.035, 0.05, 0.22, 0.09
 ISSUED, APPROVED = PROGRESS.index("出具整改意见"), len(PROGRESS) - 1
 WHY_ROSE = "存量标的集中到期前续作一笔,已约谈并责令停止新增"
 CLOSING = ("约谈、关停网站", "责令停止、行政处罚", "约谈、列入经营异常名录", "责令停止、移送公安")
-
-
-@dataclass(frozen=True)
-class Month:
-    """One of the monthly matters, and the last day of the month of which it tells."""
-
-    obligation: str
-    ends_on: dt.date
-
-
-def month_told(owed: Obligation) -> dt.date:
-    """A monthly matter tells of the month before the one in which it is due."""
-    first = owed.due.replace(day=1)
-    return max(first - dt.timedelta(1), PLAN.campaign.starts_on)
-
-
-def months() -> list[Month]:
-    monthly = [o for o in PLAN.obligations.values() if BY_MONTH & set(o.returns)]
-    return [Month(o.obligation, month_told(o)) for o in sorted(monthly, key=lambda o: o.due)]
 
 
 @dataclass(frozen=True)
@@ -77,12 +58,12 @@ class Dates:
 
 def _dates(told: Sequence[Month], begins: int, rng: random.Random) -> Dates:
     noticed = told[begins].ends_on + dt.timedelta(rng.randint(-12, 25))
-    last = max(p.ends_on for p in PLAN.phases.values() if p.starts_on <= noticed) if PLAN.phases else noticed
+    last = max(p.ends_on for p in PLAN.phases.values() if p.starts_on <= max(noticed, PLAN.campaign.starts_on))
     days = (last - noticed).days
     exits = last - dt.timedelta(rng.randint(0, max(1, days // 3)))
     if rng.random() < REBOUND:
         exits = last + dt.timedelta(rng.randint(5, 40))
-    return Dates(noticed, noticed + dt.timedelta(rng.randint(30, 85)), max(exits, noticed + dt.timedelta(5)))
+    return Dates(noticed, noticed + dt.timedelta(rng.randint(65, 125)), max(exits, noticed + dt.timedelta(5)))
 
 
 def _mended(
@@ -91,14 +72,12 @@ def _mended(
     dates = _dates(told, begins, rng)
     stock, bad = float(entity.row["stock_scale"] or 0), float(entity.row["noncompliant_scale"] or 0)
     scale, wrong, rows = stock, bad, {}
-    pace = rng.uniform(0.3, 0.55) if rng.random() < LINGERS else rng.uniform(0.5, 0.85)
+    pace = rng.uniform(0.1, 0.35) if rng.random() < LINGERS else rng.uniform(0.5, 0.85)
     stopped = rng.random() < 0.08
     for n in range(begins, len(told) if turns is None else turns + 1):
         rises = n > begins and wrong > 0 and rng.random() < REBOUND
-        after = (
-            round(wrong * rng.uniform(1.03, 1.25), 2) if rises else round(wrong * (1 - pace * rng.uniform(0.5, 1.3)), 2)
-        )
-        after = 0.0 if after < 0.06 * bad else after
+        factor = rng.uniform(1.03, 1.25) if rises else 1 - pace * rng.uniform(0.5, 1.3)
+        after = round(wrong * factor, 2) if wrong * factor >= CLEARED * bad else 0.0
         stands = _stage(dates, told[n].ends_on, n - begins, rng)
         done = after == 0 and stands == APPROVED and n != turns
         moved = max(round(scale + (after - wrong) - (0 if rises else stock * rng.uniform(0, 0.05)), 2), after)

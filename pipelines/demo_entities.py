@@ -99,6 +99,7 @@ def _entity(field: str, territory: str, companies: Companies, rng: random.Random
         **identity(territory, rng), **place(territory, rng), **business(kind, rng),
         **amounts(return_, class_, rng), **verdict(class_, rng), "seq_no": None, "remark": None,
     }  # fmt: skip
+    row["platform_name"] = f"{row['entity_name'][:4]}在线" if row["url_or_app"] else None
     row |= extras(return_, row, rng)
     found = rng.choices((FIRST, ADDED, LATER), (89, 6, 5 if class_ != FINE else 0))[0]
     return Entity(field, territory, found, found == FIRST and rng.random() < 0.22, row)

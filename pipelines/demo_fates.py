@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.demo_course import BY_MONTH
 from pipelines.demo_entities import weight
+from pipelines.demo_months import BY_MONTH
 from pipelines.demo_names import chance
 from schemas.plan import PLAN, Duty, Obligation, Phase
 

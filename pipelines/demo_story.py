@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from pipelines.archive import SHANGHAI
-from pipelines.demo_course import BY_MONTH, month_told
 from pipelines.demo_fates import Fate, Fates
 from pipelines.demo_faults import mishaps, spoiled
+from pipelines.demo_months import BY_MONTH, month_told
 from pipelines.demo_names import chance, person, phone
 from pipelines.demo_post import REFUSED, Filled, Letter, by_due, clock, earlier, workday_before, workdays_after
 from pipelines.demo_registers import entries
@@ -16,7 +16,7 @@ from pipelines.demo_sheets import Sheets, data_day
 from schemas.plan import PLAN, Duty, Obligation
 
 Fill = Callable[[dt.date], Filled]
-WAVES = (0.32, 0.68)  # of its window: when the first parts of a long record are handed in
+WAVES = ((0.32, 0.5), (0.68, 0.75))  # of its window and of its fields: the first parts of a long record
 LONG = {"inspection", "acceptance"}
 BY_CO_LEAD, UNFINISHED, OCCASIONS = 0.25, 0.03, 2
 
@@ -95,9 +95,9 @@ class Story:
         """A long record grows: some fields early, the rest with the last workbook."""
         found = []
         days = (owed.due - owed.opens).days
-        for n, share in enumerate(WAVES if LONG & set(owed.returns) else ()):
+        for n, (share, ready) in enumerate(WAVES if LONG & set(owed.returns) else ()):
             rng = chance(self.seed, "wave", owed.obligation, unit, n)
-            part = fields[: (n + 1) * len(fields) // (len(WAVES) + 1)]
+            part = fields[: round(len(fields) * ready)]
             fill = partial(self.sheets.filled, owed, unit, part, open_=[f for f in fields if f not in part])
             day = workday_before(owed.opens + dt.timedelta(int(days * share)), owed.opens)
             found += [self._letter(owed, unit, clock(day, rng), fill, f"(第{n + 1}次)")] if part else []
