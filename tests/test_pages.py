@@ -1,10 +1,12 @@
 """The screens, opened from the script behind the door, on a small campaign of their own."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from pipelines import intake, warehouse
@@ -147,3 +149,10 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
         patch.setattr(intake, "open_store", busy)
         app = open_app()
     assert "另一个程序" in app.error[0].value
+
+
+def test_a_template_brings_back_what_was_accepted(open_app):
+    submit(open_app("2016-07-20"), filled("survey_p2p", good("survey_p2p")))
+    content = sending.template(frame.cursor(), "652301", "county_survey", frame.today())
+    cells = [value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line]
+    assert good("survey_p2p")["entity_name"] in cells

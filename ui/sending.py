@@ -1,14 +1,16 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
+from duckdb import DuckDBPyConnection
 
-from pipelines import intake, workbook
+from pipelines import forms, intake, workbook
 from schemas.plan import PLAN
 from ui import frame, receipts, results
-from views import Scope, cell, compliance
+from views import Scope, cell, compliance, known
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,8 +48,8 @@ def _lights(unit: str) -> dict[str, str]:
     rank = list(PLAN.lights)
     found: dict[str, str] = {}
     for row in cell.lines(_duties(unit)):
-        known = found.get(row.obligation, rank[-1])
-        found[row.obligation] = min(known, row.status, key=rank.index)
+        worst = found.get(row.obligation, rank[-1])
+        found[row.obligation] = min(worst, row.status, key=rank.index)
     return found
 
 
@@ -65,11 +67,20 @@ def _answers(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
+    con = frame.cursor()  # taken now: the workbook is made on the click, outside this run
+    day = frame.today()
     st.download_button(
-        "下载本单位本事项模板", lambda: workbook.template(unit, duty),
-        mime=XLSX, on_click="ignore", width="stretch",
+        "下载本单位本事项模板", lambda: template(con, unit, duty, day), mime=XLSX, on_click="ignore", width="stretch",
         file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
+        help="已受理过的机构会预先填入。",
     )  # fmt: skip
+
+
+def template(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
+    """The workbook to fill in, with the institutions that were accepted before."""
+    sheets = forms.forms(duty, unit)
+    rows = {each.title: known.fetch(con, unit, each.return_, each.field, day) for each in sheets}
+    return workbook.template(unit, duty, rows=rows)
 
 
 def uploader_key() -> str:
