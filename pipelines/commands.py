@@ -16,9 +16,9 @@ from rich.table import Table
 
 import views
 from pipelines import backup as copies
-from pipelines import derived, guard, intake, rebuild, workbook
 from pipelines import demo as demonstration
-from pipelines.archive import SHANGHAI, Archive, Damaged
+from pipelines import derived, guard, intake, marks, rebuild, workbook
+from pipelines.archive import SHANGHAI, Archive, Damaged, Receipt
 from pipelines.forms import forms
 from pipelines.judge import ACCEPTABLE, REFUSED, Judgement, judge
 from pipelines.report import as_json
@@ -130,8 +130,7 @@ def template(
 def _known(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
     today = store.now().astimezone(SHANGHAI).date()
     return {
-        form.title: known.fetch(store.con, unit, form.return_, form.field, today)
-        for form in forms(obligation, unit)
+        form.title: known.fetch(store.con, unit, form.return_, form.field, today) for form in forms(obligation, unit)
     }
 
 
@@ -159,7 +158,7 @@ def check(
         found.append((path, judgement))
         if marked_up and judgement.problems:
             marked_up.mkdir(parents=True, exist_ok=True)
-            (marked_up / f"{path.stem}_问题.xlsx").write_bytes(workbook.marked_up(content, judgement))
+            (marked_up / f"{path.stem}_问题.xlsx").write_bytes(marks.marked_up(content, judgement))
     if as_json_:
         _print_json([as_json(judgement, path.name) for path, judgement in found])
     else:
@@ -230,7 +229,7 @@ def _instant(words: str | None) -> dt.datetime | None:
     return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
 
 
-def _receipt(receipt: intake.Receipt) -> dict[str, Any]:
+def _receipt(receipt: Receipt) -> dict[str, Any]:
     return {**vars(receipt), "received_at": receipt.received_at.astimezone(SHANGHAI).isoformat()}
 
 
@@ -244,7 +243,7 @@ def receipts(unit: Unit = None, as_json_: AsJson = False) -> None:
         return
     table = Table("回执号", "收到时间", "单位", "事项", "文件", "结论")
     for x in listed:
-        unit_title = PLAN.units[x.unit].title if x.unit in PLAN.units else ""
+        unit_title = PLAN.units[x.unit].title if x.unit and x.unit in PLAN.units else ""
         owed = PLAN.obligations.get(x.obligation or "")
         came = f"{x.receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         table.add_row(x.receipt.no, came, unit_title, owed.title if owed else "", x.receipt.filename, WORDS[x.verdict])

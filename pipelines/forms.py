@@ -11,7 +11,8 @@ COVER_SHEET = "封面"
 IDENTITY_SHEET = "_identity"
 LISTS_SHEET = "_lists"
 MARKS_SHEET = "问题清单"
-OURS = frozenset({IDENTITY_SHEET, LISTS_SHEET, MARKS_SHEET})  # never read as a return
+COPY_SHEET = "转存说明"
+OURS = frozenset({IDENTITY_SHEET, LISTS_SHEET, MARKS_SHEET, COPY_SHEET})  # never read as a return
 TITLE_LIMIT = 31  # of a sheet title, in Excel
 
 

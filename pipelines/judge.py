@@ -119,7 +119,7 @@ class _Reading:
         as_of = checked.frame["data_as_of"].iloc[0]
         self.context = replace(self.context, data_as_of=None if pd.isna(as_of) else as_of.date())
         amount_unit = checked.frame["amount_unit"].iloc[0]
-        self.amount_unit = str(amount_unit) if amount_unit in AMOUNT_UNITS else ""
+        self.amount_unit = "" if pd.isna(amount_unit) or amount_unit not in AMOUNT_UNITS else str(amount_unit)
 
     def wrong_unit(self, unit: str, checked: Checked) -> list[Problem]:
         said, right = checked.frame["unit"].iloc[0], PLAN.units[unit].title

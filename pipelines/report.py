@@ -19,9 +19,7 @@ def as_json(judgement: Judgement, filename: str) -> dict[str, Any]:
             for a in judgement.answers
             if a.answer
         ],
-        "problems": [
-            {"return" if k == "return_" else k: v for k, v in asdict(p).items()} for p in judgement.problems
-        ],
+        "problems": [{"return" if k == "return_" else k: v for k, v in asdict(p).items()} for p in judgement.problems],
         "repairs": [
             {"sheet": r.sheet, "cell": r.cell, "from": r.before, "to": r.after, "how": REPAIRS[r.how]}
             for r in judgement.repairs

@@ -1,29 +1,31 @@
-"""Excel outwards: the workbook a unit is given to fill in, and its own workbook back with the faults marked."""
+"""Excel outwards: the workbook that a unit is given to fill in."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 
 import pandera.pandas as pa
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.check import allowed
-from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, MARKS_SHEET, Form, forms
+from pipelines.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.plan import PLAN
-from schemas.problems import LEVELS, MUST, Problem
 
 HEADING_ROW = 3
 LAST_ROW = 2000
 LINE_ROW = 15  # heading of the cover's table of answers
 LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
 VERSION = "1"
-AUTHOR = "系统核对"
 WIDTHS = {"text": 18, "choice": 14, "choices": 20, "money": 14, "number": 12, "whole": 11, "day": 13, "code": 22}
 FORMATS = {"day": "yyyy-mm-dd", "code": "@", "text": "@", "money": "#,##0.00##", "whole": "#,##0"}
 
@@ -34,20 +36,12 @@ HEAD = Font(name=FONT, size=10, bold=True, color="1C2430")
 BODY = Font(name=FONT, size=10)
 REQUIRED = PatternFill("solid", fgColor="FFF2CC")
 OPTIONAL = PatternFill("solid", fgColor="EEF1F5")
-WRONG = PatternFill("solid", fgColor="F4B6B0")
-DOUBTFUL = PatternFill("solid", fgColor="FCE8B2")
-THIN = Border(*[Side(style="thin", color="D5DBE3")] * 4)
+LINE = Side(style="thin", color="D5DBE3")
+THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 WRAP = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 Rows = Sequence[Mapping[str, Any]]
 Line = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
-
-
-class Judged(Protocol):
-    """What marking needs to know of a judgement."""
-
-    @property
-    def problems(self) -> Sequence[Problem]: ...
 
 
 def template(
@@ -133,8 +127,9 @@ def _sheet(sheet: Worksheet, lists: Worksheet, form: Form, unit: str, rows: Rows
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column)
     sheet.row_dimensions[HEADING_ROW].height = 44
-    sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, 1 + list(schema.columns).index("entity_name") + 1
-                                    if "entity_name" in schema.columns else 2)  # fmt: skip
+    names = list(schema.columns)
+    kept = names.index("entity_name") + 2 if "entity_name" in names else 2
+    sheet.freeze_panes = address(HEADING_ROW + 1, kept)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     _print(sheet)
 
@@ -200,8 +195,8 @@ def _hidden_list(lists: Worksheet, options: Sequence[str]) -> str:
 def _print(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "第 &P 页,共 &N 页"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.HeaderFooter = HeaderFooter(oddFooter=HeaderFooterItem(center=_HeaderFooterPart("第 &P 页,共 &N 页")))
 
 
 def _identity(sheet: Worksheet, unit: str, obligation: str, sheets: Sequence[Form]) -> None:
@@ -212,53 +207,26 @@ def _identity(sheet: Worksheet, unit: str, obligation: str, sheets: Sequence[For
     sheet.sheet_state = "hidden"
 
 
-def marked_up(content: bytes, judged: Judged, title: str = "") -> bytes:
-    """The sender's own workbook with each faulty cell coloured and explained, and a list that links to them."""
-    book = load_workbook(BytesIO(content))
-    if MARKS_SHEET in book.sheetnames:
-        del book[MARKS_SHEET]
-    for sheet in book.worksheets:
-        _unmark(sheet)
-    for problem in judged.problems:
-        if problem.cell and problem.sheet in book.sheetnames:
-            _mark(book[problem.sheet], problem)
-    _index(book.create_sheet(MARKS_SHEET, 0), judged.problems, title)
-    book.active = 0
+def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
+    """The values of a workbook that could be read but not changed in place, as an .xlsx that says so."""
+    book = Workbook()
+    front = book.active or book.create_sheet()
+    front.title = COPY_SHEET
+    front["A1"], front["A1"].font = note, TITLE
+    for sheet in sheets:
+        made = book.create_sheet(sheet.title)
+        for r, cells in enumerate(sheet.rows, 1):
+            for c, value in enumerate(cells, 1):
+                if value not in ("", None):
+                    _put(made.cell(r, c), value)
+        for first_row, first_column, last_row, last_column in sheet.merges:
+            made.merge_cells(start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column)
+        made.sheet_state = "hidden" if sheet.hidden else "visible"
     return _bytes(book)
 
 
-def _unmark(sheet: Worksheet) -> None:
-    """Take away the marks of an earlier answer, so that what was mended is no longer red."""
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            if cell.comment and cell.comment.author == AUTHOR:
-                cell.comment, cell.fill = None, PatternFill()
-
-
-def _mark(sheet: Worksheet, problem: Problem) -> None:
-    cell = sheet[problem.cell]
-    said = f"[{LEVELS[problem.level]}] {problem.message}。{problem.remedy}。({problem.rule})"
-    before = f"{cell.comment.text}\n" if cell.comment and cell.comment.author == AUTHOR else ""
-    cell.comment = Comment(before + said, AUTHOR, height=120, width=300)
-    cell.fill = WRONG if problem.level == MUST else DOUBTFUL
-
-
-def _index(sheet: Worksheet, problems: Sequence[Problem], title: str) -> None:
-    sheet["A1"], sheet["A1"].font = title or "问题清单", TITLE
-    sheet["A2"] = "点“位置”可跳到单元格;红色必须改正,黄色请核实。改好后直接重新报送本工作簿,标记不影响读取。"
-    sheet["A2"].font = NOTE
-    for c, words in enumerate(("位置", "列", "现值", "问题", "怎么改", "级别", "规则"), 1):
-        cell = sheet.cell(HEADING_ROW, c, words)
-        cell.font, cell.fill, cell.border = HEAD, OPTIONAL, THIN
-    for r, p in enumerate(problems, HEADING_ROW + 1):
-        for c, words in enumerate((f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level],
-                                   p.rule), 1):  # fmt: skip
-            cell = sheet.cell(r, c)
-            cell.value, cell.data_type = words, "s"
-            cell.font, cell.border, cell.alignment = BODY, THIN, Alignment(wrap_text=True, vertical="top")
-        if p.cell:
-            sheet.cell(r, 1).hyperlink = f"#{quote_sheetname(p.sheet)}!{p.cell}"
-    for letter, width in zip("ABCDEFG", (24, 20, 20, 36, 40, 8, 10), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A4"
-    _print(sheet)
+def _put(cell: Any, value: Any) -> None:
+    """A value as it was read; text stays text, whatever it starts with."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"

@@ -37,7 +37,13 @@ def fill(path, **change):
     """Fill in a template as a person would: cover, answers, one row found by the headings."""
     book = load_workbook(path)
     cover = book["封面"]
-    labels = {"填报人": "filler", "审核人": "approver", "联系电话": "phone", "填报日期": "fill_date", "数据截止日期": "data_as_of"}
+    labels = {
+        "填报人": "filler",
+        "审核人": "approver",
+        "联系电话": "phone",
+        "填报日期": "fill_date",
+        "数据截止日期": "data_as_of",
+    }
     for row in cover.iter_rows(min_row=5, max_row=13):
         if row[0].value in labels:
             row[1].value = COVER[labels[row[0].value]]
@@ -103,7 +109,11 @@ def test_the_worst_of_several_files_gives_the_exit_code(run, tmp_path):
     good_one.write_bytes(filled("survey_p2p", good("survey_p2p")))
     bad_one.write_bytes(filled("survey_p2p", good("survey_p2p", legal_rep=None)))
     junk.write_bytes(b"junk")
-    assert [run("check", *files)[0] for files in ((good_one,), (good_one, bad_one), (good_one, bad_one, junk))] == [0, 1, 2]
+    assert [run("check", *files)[0] for files in ((good_one,), (good_one, bad_one), (good_one, bad_one, junk))] == [
+        0,
+        1,
+        2,
+    ]
     code, printed = run("check", junk, "--json")
     assert json.loads(printed)[0]["reason"]
     assert code == 2
@@ -165,7 +175,9 @@ def test_while_the_app_runs_the_writing_commands_say_so(run, monkeypatch):
 
 def test_another_process_that_holds_the_warehouse_is_recognised(tmp_path):
     hold = f"import duckdb; con = duckdb.connect({str(tmp_path / 'w.duckdb')!r}); print('held', flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout.readline() == "held\n"
         with pytest.raises(warehouse.Busy):
             warehouse.connect(tmp_path / "w.duckdb")

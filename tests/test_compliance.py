@@ -81,7 +81,7 @@ def filing(unit, obligation, *fields):
     row = {"doc_title": "分领域方案", "doc_date": DAY(2016, 6, 28), "signer": "示例丁"}
     rows = {t: [{**row, "field": PLAN.fields[f].title}] for f, t in titles.items()}
     return workbook.template(unit, obligation, rows=rows, cover=EARLY,
-                             lines={t: ("有数", None, None) for t in titles.values()})  # fmt: skip
+                             lines=dict.fromkeys(titles.values(), ("有数", None, None)))  # fmt: skip
 
 
 def test_a_joint_lead_hands_in_for_all_and_counts_once(store):

@@ -11,10 +11,10 @@ import pytest
 
 import views
 from pipelines import demo, intake
-from pipelines.demo_fates import today
-from pipelines.demo_names import MARK
-from pipelines.demo_post import REFUSED, settled
-from pipelines.demo_story import Story
+from pipelines.demo.fates import today
+from pipelines.demo.names import MARK
+from pipelines.demo.post import REFUSED, settled
+from pipelines.demo.story import Story
 from schemas.plan import PLAN
 from tests import recompute
 from views.compliance import fetch

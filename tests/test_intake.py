@@ -8,7 +8,7 @@ import pytest
 import views
 from pipelines import intake, rebuild, warehouse
 from pipelines.archive import Archive
-from tests.build import good, filled
+from tests.build import filled, good
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
 PUBLIC = ("submission", "answer", "problem", "survey_p2p")

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines import workbook
+from pipelines import marks, workbook
 from pipelines.judge import judge
 from tests.build import DAY, filled, good
 
@@ -26,7 +26,9 @@ def through_office(content, tmp_path):
 
 
 @pytest.mark.xdist_group("office")
-@pytest.mark.parametrize(("unit", "obligation"), [("652301", "county_survey"), ("652301", "monthly_07"), ("OF", "campaign_plan")])
+@pytest.mark.parametrize(
+    ("unit", "obligation"), [("652301", "county_survey"), ("652301", "monthly_07"), ("OF", "campaign_plan")]
+)
 def test_a_template_opens_with_all_its_sheets_and_drop_downs(unit, obligation, tmp_path):
     made = workbook.template(unit, obligation)
     before, after = (load_workbook(BytesIO(b)) for b in (made, through_office(made, tmp_path)))
@@ -39,7 +41,9 @@ def test_a_template_opens_with_all_its_sheets_and_drop_downs(unit, obligation, t
 
 @pytest.mark.xdist_group("office")
 def test_a_return_saved_by_an_office_program_reads_the_same(tmp_path):
-    content = filled("survey_p2p", good("survey_p2p"), good("survey_p2p", legal_rep=None, id_no=None, id_type="无证未登记"))
+    content = filled(
+        "survey_p2p", good("survey_p2p"), good("survey_p2p", legal_rep=None, id_no=None, id_type="无证未登记")
+    )
     ours, theirs = (judge(b, arrived_on=DAY(2016, 12, 31)) for b in (content, through_office(content, tmp_path)))
     assert theirs.problems == ours.problems
     assert theirs.answers == ours.answers
@@ -50,6 +54,6 @@ def test_a_return_saved_by_an_office_program_reads_the_same(tmp_path):
 @pytest.mark.xdist_group("office")
 def test_the_marked_up_workbook_opens(tmp_path):
     content = filled("survey_p2p", good("survey_p2p", legal_rep=None))
-    marked = workbook.marked_up(content, judge(content, arrived_on=DAY(2016, 12, 31)), "核对结果")
+    marked = marks.marked_up(content, judge(content, arrived_on=DAY(2016, 12, 31)), "核对结果")
     book = load_workbook(BytesIO(through_office(marked, tmp_path)))
     assert "必填" in book["P2P网络借贷"]["L4"].comment.text

@@ -70,13 +70,23 @@ def test_template_upload_and_view_of_another_campaign(elsewhere, tmp_path):
 
     path = tmp_path / "自查.xlsx"
     assert elsewhere("-c", FILL, path) == (0, "")
-    code, printed = elsewhere("-m", "pipelines", "submit", path, "--by", "示例甲", "--received-at", "2025-04-11T09:00", "--json")
+    code, printed = elsewhere(
+        "-m", "pipelines", "submit", path, "--by", "示例甲", "--received-at", "2025-04-11T09:00", "--json"
+    )
     (said,) = json.loads(printed)
     assert (code, said["verdict"], said["unit"]) == (0, "acceptable", "T1")
-    assert [(r["return"], r["answer"]) for r in said["returns"]] == [("survey_general", "rows"), ("survey_payment", "zero")]
+    assert [(r["return"], r["answer"]) for r in said["returns"]] == [
+        ("survey_general", "rows"),
+        ("survey_payment", "zero"),
+    ]
 
-    code, printed = elsewhere("-m", "pipelines", "answer", "compliance", "--phase", "look", "--as-of", "2025-04-14", "--json")
-    lights = {(r["unit_title"], r["field_title"], r["obligation"]): (r["status_title"], r["days"]) for r in json.loads(printed)}
+    code, printed = elsewhere(
+        "-m", "pipelines", "answer", "compliance", "--phase", "look", "--as-of", "2025-04-14", "--json"
+    )
+    lights = {
+        (r["unit_title"], r["field_title"], r["obligation"]): (r["status_title"], r["days"])
+        for r in json.loads(printed)
+    }
     assert lights["东街道", "典当业务", "self_check"] == ("迟报", 1)
     assert lights["西街道", "寄售业务", "self_check"] == ("逾期未报", 2)
     assert lights["商务局", "典当业务", "lead_plan"] == ("逾期未报", 16)

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pipelines import intake, workbook
+from pipelines import intake, marks
 from schemas.problems import REPAIRS
 from ui import receipts
 from ui.receipts import VERDICTS, moment, named, plain
 
 ANSWERS = {"rows": "有数", "zero": "零报告", "not_applicable": "不适用", "unfinished": "未完成", "": "未报"}
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
-ZIP, MOST = b"PK", 200
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ def _problems(sent: Sent) -> None:
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(found)} 处问题**　{'；'.join(words)}", width="content")
-        if sent.content.startswith(ZIP):
-            _offer_marked_up(sent)
+        _offer_marked_up(sent)
     rows = [
         {"位置": f"{p.sheet}!{p.cell}" if p.cell else p.sheet, "列": p.title, "现值": p.value, "问题": p.message,
          "怎么改": p.remedy, "级别": LEVELS[p.level]}
@@ -90,9 +90,9 @@ def _problems(sent: Sent) -> None:
 def _offer_marked_up(sent: Sent) -> None:
     receipt = sent.outcome.receipt
     st.download_button(
-        "下载标注版工作簿", lambda: workbook.marked_up(sent.content, sent.outcome.judgement), type="primary",
-        file_name=f"标注_{receipt.filename}", on_click="ignore", key=f"marked_{receipt.no}",
-        help="原表照旧，有问题的格子标红并附批注，首页列出全部问题。",
+        "下载标注版工作簿", lambda: marks.marked_up(sent.content, sent.outcome.judgement), type="primary",
+        file_name=f"标注_{Path(receipt.filename).stem}.xlsx", on_click="ignore", key=f"marked_{receipt.no}",
+        help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )  # fmt: skip
 
 

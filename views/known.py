@@ -28,7 +28,7 @@ def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, a
         named = set(zip(known["field"], known["entity_name"], strict=True)) if len(known) else set()
         fresh = [key not in named for key in zip(new["field"], new["entity_name"], strict=True)]
         known = pd.concat([rows for rows in (known, new[fresh]) if len(rows)]) if len(known) or any(fresh) else known
-    return [{k: v for k, v in row.items() if not pd.isna(v)} for row in known.to_dict("records")]
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in known.to_dict("records")]
 
 
 def _last(

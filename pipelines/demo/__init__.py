@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipelines.demo_fates import today
-from pipelines.demo_post import UNREADABLE, Letter
-from pipelines.demo_story import Story
+from pipelines.demo.fates import today
+from pipelines.demo.post import UNREADABLE, Letter
+from pipelines.demo.story import Story
 from pipelines.intake import DEMO, Store, open_store, receive
 from schemas.plan import PLAN
 

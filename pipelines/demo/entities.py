@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from pipelines.demo_extras import extras
-from pipelines.demo_facts import CLOSE, FINE, MEND, OPEN, amounts, business, identity, place, verdict
-from pipelines.demo_names import Companies, chance
+from pipelines.demo.extras import extras
+from pipelines.demo.facts import CLOSE, FINE, MEND, OPEN, amounts, business, identity, place, verdict
+from pipelines.demo.names import Companies, chance
 from schemas.plan import PLAN
 
 ALTOGETHER = 600

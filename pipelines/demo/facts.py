@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from typing import Any
 
-from pipelines.demo_names import (
+from pipelines.demo.names import (
     ELSEWHERE,
     credit_code,
     organisation_code,

@@ -5,11 +5,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines import demo_papers as papers
 from pipelines.archive import SHANGHAI
-from pipelines.demo_fates import Fate
-from pipelines.demo_names import chance
-from pipelines.demo_post import Filled, by_due, clock, workday_before, workdays_after
+from pipelines.demo import papers
+from pipelines.demo.fates import Fate
+from pipelines.demo.names import chance
+from pipelines.demo.post import Filled, by_due, clock, workday_before, workdays_after
 from pipelines.forms import forms
 from schemas.plan import PLAN, Obligation
 

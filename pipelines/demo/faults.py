@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines.demo_post import UNREADABLE, Filled, Letter
+from pipelines.demo.post import UNREADABLE, Filled, Letter
 from pipelines.forms import Form
 
 Row = dict[str, Any]

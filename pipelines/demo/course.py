@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.demo_entities import LATER, Entity
-from pipelines.demo_facts import CLOSE, MEND
-from pipelines.demo_months import Month
-from pipelines.demo_names import MARK, chance
+from pipelines.demo.entities import LATER, Entity
+from pipelines.demo.facts import CLOSE, MEND
+from pipelines.demo.months import Month
+from pipelines.demo.names import MARK, chance
 from schemas.plan import PLAN
 from schemas.returns.ban import DESTINATIONS
 from schemas.returns.rectification import PROGRESS

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from pipelines import demo_papers as papers
-from pipelines.demo_course import Course, course
-from pipelines.demo_entities import ADDED, FIRST, Entity, population
-from pipelines.demo_faults import as_typed, zero
-from pipelines.demo_months import BY_MONTH, month_told, months
-from pipelines.demo_names import chance
-from pipelines.demo_post import Filled, Line
+from pipelines.demo import papers
+from pipelines.demo.course import Course, course
+from pipelines.demo.entities import ADDED, FIRST, Entity, population
+from pipelines.demo.faults import as_typed, zero
+from pipelines.demo.months import BY_MONTH, month_told, months
+from pipelines.demo.names import chance
+from pipelines.demo.post import Filled, Line
 from pipelines.forms import Form, forms
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey

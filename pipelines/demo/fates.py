@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.demo_entities import weight
-from pipelines.demo_months import BY_MONTH
-from pipelines.demo_names import chance
+from pipelines.demo.entities import weight
+from pipelines.demo.months import BY_MONTH
+from pipelines.demo.names import chance
 from schemas.plan import PLAN, Duty, Obligation, Phase
 
 AFTER_THE_MAIN_PHASE = 8  # days: the demonstration's today

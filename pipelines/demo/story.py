@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import partial
 
 from pipelines.archive import SHANGHAI
-from pipelines.demo_fates import Fate, Fates
-from pipelines.demo_faults import mishaps, spoiled
-from pipelines.demo_months import BY_MONTH, month_told
-from pipelines.demo_names import chance, person, phone
-from pipelines.demo_post import REFUSED, Filled, Letter, by_due, clock, earlier, workday_before, workdays_after
-from pipelines.demo_registers import entries
-from pipelines.demo_sheets import Sheets, data_day
+from pipelines.demo.fates import Fate, Fates
+from pipelines.demo.faults import mishaps, spoiled
+from pipelines.demo.months import BY_MONTH, month_told
+from pipelines.demo.names import chance, person, phone
+from pipelines.demo.post import REFUSED, Filled, Letter, by_due, clock, earlier, workday_before, workdays_after
+from pipelines.demo.registers import entries
+from pipelines.demo.sheets import Sheets, data_day
 from schemas.plan import PLAN, Duty, Obligation
 
 Fill = Callable[[dt.date], Filled]

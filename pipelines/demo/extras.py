@@ -7,7 +7,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipelines.check import allowed
-from pipelines.demo_names import MARK
+from pipelines.demo.names import MARK
 from schemas.returns import RETURNS
 
 Row = dict[str, Any]

@@ -5,10 +5,10 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.demo_entities import Entity
-from pipelines.demo_facts import CLOSE, FINE
-from pipelines.demo_names import MARK, chance, person
-from pipelines.demo_post import workday_before
+from pipelines.demo.entities import Entity
+from pipelines.demo.facts import CLOSE, FINE
+from pipelines.demo.names import MARK, chance, person
+from pipelines.demo.post import workday_before
 from schemas.plan import PLAN, Obligation, Phase
 from schemas.returns.inspection import CHECKED
 

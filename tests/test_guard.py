@@ -1,0 +1,148 @@
+"""What may be opened: each refusal by a specimen made here, and honest files let in whatever they are called."""
+
+import io
+import struct
+import warnings
+import zipfile
+
+import pytest
+
+from pipelines import guard
+from pipelines.judge import judge
+from schemas.problems import REASONS
+from tests.build import filled, good
+from tests.specimens import bent, plain, zipped
+
+TYPES, BOOK = ("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")
+OLE = guard.OLE + bytes(504)
+
+
+def ole(name, more=b""):
+    return OLE + name.encode("utf-16-le") + more
+
+
+def with_entries(*names):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # zipfile warns of the duplicate that is wanted here
+        return zipped(TYPES, BOOK, *((name, b"x") for name in names))
+
+
+def with_flag():
+    """The first entry marked as encrypted in the central directory."""
+    content = bytearray(zipped(TYPES, BOOK))
+    content[content.rindex(b"PK\x01\x02") + 8] |= guard.ENCRYPTED_FLAG
+    return bytes(content)
+
+
+def with_method():
+    content = bytearray(zipped(TYPES, BOOK))
+    struct.pack_into("<H", content, content.rindex(b"PK\x01\x02") + 10, 12)
+    return bytes(content)
+
+
+def with_bad_crc():
+    content = bytearray(zipped(TYPES, BOOK, ("xl/a.bin", b"A" * 100), compression=zipfile.ZIP_STORED))
+    content[content.index(b"A" * 100) + 50] ^= 1
+    return bytes(content)
+
+
+def claiming(size):
+    """A part whose directory entry claims another true size."""
+    content = bytearray(zipped(TYPES, BOOK))
+    struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, size)
+    return bytes(content)
+
+
+def doctype(encoding="utf-8", before=0):
+    words = f'<?xml version="1.0"?>{"<!-- -->" * before}<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'
+    return bent(plain(["甲"]), "xl/sharedStrings.xml", lambda _: words.encode(encoding))
+
+
+SPECIMENS = {
+    "nothing": (lambda: b"", "empty"),
+    "one byte too many": (lambda: b"PK\x03\x04" + bytes(guard.FILE_LIMIT - 3), "too_big"),
+    "encrypted ole": (lambda: ole("EncryptedPackage"), "encrypted"),
+    "old xls": (lambda: ole("Book"), "old_workbook"),
+    "word document": (lambda: ole("WordDocument"), "not_a_workbook"),
+    "web page": (lambda: b"\xef\xbb\xbf  <html><body><table>", "html"),
+    "web archive": (lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "html"),
+    "page after a comment": (lambda: b"<!-- saved --><div><TABLE><tr><td>", "html"),
+    "xml spreadsheet": (lambda: b'<?xml version="1.0"?><Workbook/>', "xml"),
+    "csv": (lambda: "机构名称,余额\r\n甲,1\r\n".encode("gb18030"), "csv"),
+    "tab separated": (lambda: b"a\tb\n1\t2\n", "csv"),
+    "pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3", "pdf"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n\x00\x00", "not_a_workbook"),
+    "cut short": (lambda: plain(["甲"])[:-30], "damaged"),
+    "half of it": (lambda: plain(["甲"])[:2000], "damaged"),
+    "only a zip's magic": (lambda: b"PK\x03\x04", "damaged"),
+    "xlsb": (lambda: zipped(TYPES, ("xl/workbook.bin", b"x")), "xlsb"),
+    "ods": (lambda: zipped(("mimetype", b"application/vnd"), ("content.xml", b"<a/>")), "ods"),
+    "docx": (lambda: zipped(TYPES, ("word/document.xml", b"<a/>")), "not_a_workbook"),
+    "macro sheet": (lambda: zipped(TYPES, BOOK, ("xl/macrosheets/sheet1.xml", b"<a/>")), "macro_sheet"),
+    "doctype": (doctype, "entities"),
+    "doctype far down": (lambda: doctype(before=2000), "entities"),
+    "doctype in utf-16": (lambda: doctype("utf-16"), "entities"),
+    "same name twice": (lambda: with_entries("xl/a.xml", "xl/a.xml"), "strange_zip"),
+    "same name but for case": (lambda: with_entries("xl/a.xml", "xl/A.XML"), "strange_zip"),
+    "same name but for slashes": (lambda: with_entries("xl/a.xml", "xl\\a.xml"), "strange_zip"),
+    "out of its folder": (lambda: with_entries("xl/../../a"), "strange_zip"),
+    "too many parts": (lambda: with_entries(*(f"a{n}" for n in range(guard.ENTRY_LIMIT))), "strange_zip"),
+    "strange method": (with_method, "strange_zip"),
+    "encrypted part": (with_flag, "encrypted"),
+    "bomb": (lambda: zipped(TYPES, BOOK, ("xl/a.xml", bytes(guard.RATIO_FROM + 1))), "zip_bomb"),
+    "claims a huge part": (lambda: claiming(guard.PART_LIMIT + 1), "zip_bomb"),
+    "claims less than it holds": (lambda: claiming(1), "damaged"),
+    "bad sum": (with_bad_crc, "damaged"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), SPECIMENS.values(), ids=SPECIMENS)
+def test_a_file_that_may_not_be_opened_is_refused_with_its_sentence(make, reason):
+    content = make()
+    with pytest.raises(guard.Refused, match=f"^{reason}$"):
+        guard.inspect(content)
+    judgement = judge(content)
+    assert (judgement.verdict, judgement.reason) == ("unreadable", REASONS[reason])
+    assert judgement.problems == ()
+
+
+def test_many_middling_parts_are_a_bomb_too():
+    content = bytearray(zipped(TYPES, BOOK, *((f"xl/{n}.bin", b"x") for n in range(4))))
+    at = -1
+    while (at := content.find(b"PK\x01\x02", at + 1)) >= 0:
+        struct.pack_into("<II", content, at + 20, guard.MEGABYTE, guard.TOTAL_LIMIT // 5)
+    with pytest.raises(guard.Refused, match="zip_bomb"):
+        guard.inspect(bytes(content))
+
+
+def test_a_file_of_the_largest_size_is_not_too_big():
+    with pytest.raises(guard.Refused, match="damaged"):
+        guard.inspect(b"PK\x03\x04" + bytes(guard.FILE_LIMIT - 4))
+
+
+@pytest.mark.parametrize("content", [plain(["甲"]), filled("survey_p2p", good("survey_p2p"))], ids=["plain", "template"])
+def test_an_honest_workbook_is_let_in(content):
+    assert guard.inspect(content) == "xlsx"
+
+
+def test_an_xls_is_known_by_its_bytes():
+    assert guard.inspect(ole("Workbook")) == "xls"
+
+
+def test_each_part_of_an_honest_workbook_is_guarded():
+    """A flipped byte anywhere in the bytes of a part is refused, or leaves every part as it was."""
+    content = plain(["甲", 1], ["乙", 2])
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    refused = 0
+    for at in range(30, len(content), 37):
+        flipped = bytearray(content)
+        flipped[at] ^= 0x40
+        try:
+            guard.inspect(bytes(flipped))
+        except guard.Refused:
+            refused += 1
+            continue
+        with zipfile.ZipFile(io.BytesIO(flipped)) as still:
+            assert [still.read(name) for name in still.namelist()] == list(parts.values())
+    assert refused

@@ -1,0 +1,216 @@
+"""Finding the table in sheets as clerks make them: titles above, merged headings, units, totals, notes below."""
+
+import datetime as dt
+
+import pytest
+
+from pipelines import layout, reader
+from pipelines.heading import names_of, normal
+from pipelines.judge import judge
+from schemas.problems import REASONS
+from schemas.returns import RETURNS
+from tests.build import DAY, GOOD, good, told
+from tests.specimens import plain
+
+P2P = RETURNS["survey_p2p"]
+NAMES = ("entity_name", "territory", "field", "entity_type", "reg_capital", "stock_scale", "people_cnt", "risk_level")
+HEADING = [str(P2P.columns[name].title) for name in NAMES]
+FIRST = ["甲公司", "昌吉市", "P2P网络借贷", "网络平台", 1000, 500, 30, "中"]
+SECOND = ["乙公司", "昌吉市", "P2P网络借贷", "网络平台", 2000, 700, 40, "低"]
+JULY = DAY(2016, 7, 8)
+
+
+def found(*rows, **more):
+    (sheet,) = reader.read(plain(*rows, **more))
+    table = layout.find(sheet, P2P)
+    assert table is not None
+    return table
+
+
+def columns(table):
+    return {name: heading.column for name, heading in table.columns().items()}
+
+
+@pytest.mark.parametrize("above", range(layout.HEADING_WITHIN))
+def test_the_heading_is_found_in_any_of_the_first_twelve_rows(above):
+    table = found(*([f"第{n}行"] for n in range(above)), HEADING, FIRST)
+    assert (table.heading_row, list(table.rows)) == (above + 1, [above + 2])
+    assert columns(table) == {name: n for n, name in enumerate(NAMES, 1)}
+
+
+def test_a_heading_further_down_is_not_looked_for():
+    (sheet,) = reader.read(plain(*([f"第{n}行"] for n in range(layout.HEADING_WITHIN)), HEADING, FIRST))
+    assert layout.find(sheet, P2P) is None
+
+
+def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
+    above = [["附件1"], ["P2P网络借贷摸底排查表"], ["填报单位(盖章):昌吉市", None, "填报人:", "示例甲", None, "单位:万元"], []]
+    table = found(*above, HEADING, FIRST, merges=["A2:H2"])
+    assert (table.heading_row, table.unit) == (5, "万元")
+    assert table.pairs["填报单位盖章"] == ("A3", "昌吉市")
+    assert table.pairs["填报人"] == ("D3", "示例甲")
+    assert [h.words for h in table.headings] == HEADING
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [("单位:亿元", "亿元"), ("单位：元", "元"), ("(单位:万元)", "万元"), ("金额单位: 千元 ", "千元"),
+     ("单位:人民币万元", "万元"), ("单位:人", ""), ("填报单位:昌吉市", "")],
+)  # fmt: skip
+def test_the_unit_of_money_is_read_from_a_line_above(words, unit):
+    assert found(["排查表"], [None, None, words], HEADING, FIRST).unit == unit
+
+
+def test_a_heading_of_two_rows_is_joined_by_its_merges():
+    upper = ["机构名称", "所属县市(园区)", "借款余额(亿元)", None, None, "借款人数", None, None, "出借人数", None, None]
+    lower = [None, None, "自然人", "法人及其他组织", "合计", "自然人", "法人及其他组织", "合计", "自然人", "法人及其他组织", "合计"]
+    table = found(["排查表"], upper, lower, ["甲公司", "昌吉市", *range(9)],
+                  merges=["A1:K1", "A2:A3", "B2:B3", "C2:E2", "F2:H2", "I2:K2"])  # fmt: skip
+    assert (table.heading_row, list(table.rows)) == (3, [4])
+    assert columns(table) == {
+        "entity_name": 1, "territory": 2, "loan_bal_np": 3, "loan_bal_le": 4, "loan_bal_tot": 5, "borrowers_np": 6,
+        "borrowers_le": 7, "borrowers_tot": 8, "lenders_np": 9, "lenders_le": 10, "lenders_tot": 11,
+    }  # fmt: skip
+    assert {h.unit for h in table.headings if h.name and h.name.startswith("loan")} == {"亿元"}
+
+
+def test_a_heading_of_two_rows_is_joined_by_blanks_to_the_right_too():
+    upper = ["机构名称", "所属县市(园区)", "借款余额", None, None, "风险程度", "备注"]
+    lower = [None, None, "自然人", "法人及其他组织", "合计", None, None]
+    table = found(upper, lower, ["甲公司", "昌吉市", 1, 2, 3, "中", ""])
+    assert columns(table) == {
+        "entity_name": 1, "territory": 2, "loan_bal_np": 3, "loan_bal_le": 4, "loan_bal_tot": 5, "risk_level": 6,
+        "remark": 7,
+    }  # fmt: skip
+
+
+def test_a_parent_does_not_lend_its_unit_to_its_neighbour():
+    upper = ["机构名称", "所属县市(园区)", "风险程度", "机构类型", "注册资本(亿元)", None]
+    lower = [None, None, None, None, None, "实缴资本"]
+    table = found(upper, lower, ["甲公司", "昌吉市", "中", "网络平台", 1, 2])
+    units = {h.name: h.unit for h in table.headings}
+    assert (units["reg_capital"], units["paid_capital"]) == ("亿元", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["注册资本", "注册资本(万元)", "注册资本（亿元）", "注 册 资 本", "注册资本\n(万元)", "F1注册资本", "G12注册资本", "*注册资本",
+     "注册资本_x000D_", "注册资本：", "注册\u3000资本[单位:元]", "12注册资本"],
+)  # fmt: skip
+def test_a_heading_matches_by_its_normal_form(words):
+    assert (names_of(P2P).get(normal(words)) == "reg_capital") is (words != "12注册资本")
+
+
+@pytest.mark.parametrize(("words", "name"), [("企业名称", "entity_name"), ("注册地", "reg_address"), ("风险等级", "risk_level")])
+def test_a_declared_synonym_matches(words, name):
+    assert names_of(P2P)[normal(words)] == name
+
+
+@pytest.mark.parametrize(
+    ("words", "never"),
+    [("出借人数-自然人", "borrowers_np"), ("借款人数-自然人", "lenders_np"), ("借款余额-自然人", "borrowers_np"),
+     ("注册资金", "reg_capital"), ("机构名", "entity_name"), ("机构名称名称", "entity_name")],
+)  # fmt: skip
+def test_a_heading_never_matches_by_likeness(words, never):
+    assert names_of(P2P).get(normal(words)) != never
+
+
+@pytest.mark.parametrize("code", RETURNS)
+def test_no_two_columns_of_a_return_may_be_called_the_same(code):
+    called = [
+        {normal(words) for words in (column.title, *(column.metadata or {}).get("also", ()))}
+        for column in RETURNS[code].columns.values()
+    ]
+    assert sum(map(len, called)) == len(set().union(*called))
+
+
+def test_totals_are_no_data_and_notes_end_the_table():
+    total = ["合  计", None, None, None, 3000, 1200, 70, None]
+    notes = [["注:1.本表由各县市填报"], ["2.金额保留两位小数"], [], ["填报人:甲", None, "审核人:乙", None, "日期:7月8日"]]
+    table = found(HEADING, FIRST, SECOND, [], total, *notes)
+    assert (list(table.rows), list(table.totals)) == ([2, 3], [5])
+
+
+def test_a_subtotal_inside_and_a_total_first_are_no_data():
+    table = found(HEADING, ["总计", *FIRST[1:]], FIRST, ["小计", *FIRST[1:]], SECOND)
+    assert (list(table.rows), list(table.totals)) == ([3, 5], [2, 4])
+
+
+def test_nothing_below_a_note_in_the_middle_is_swallowed():
+    assert list(found(HEADING, FIRST, ["注:以下为后补"], SECOND).rows) == [2, 4]
+
+
+@pytest.mark.parametrize("name", ["注意力网络公司", "说明书科技公司", "合众公司", "签字笔商行"])
+def test_a_firm_whose_name_begins_like_a_note_is_data(name):
+    assert list(found(HEADING, FIRST, [name], SECOND).rows) == [2, 3, 4]
+
+
+def test_a_heading_printed_again_is_no_data():
+    assert list(found(HEADING, FIRST, HEADING, SECOND).rows) == [2, 4]
+
+
+def test_blank_rows_inside_are_passed_over():
+    assert list(found(HEADING, FIRST, [], ["  "], SECOND).rows) == [2, 5]
+
+
+def own_sheet(return_="survey_p2p", *, title="P2P网络借贷", above=("填报单位:昌吉市",), drop=(), **other):
+    """A clerk's own sheet, without our cover and marks."""
+    schema, row = RETURNS[return_], good(return_, **other)
+    names = [name for name in schema.columns if name not in drop and (name in row or not schema.columns[name].nullable)]
+    lines = ([words] for words in above)
+    heading = [str(schema.columns[name].title) for name in names]
+    return plain([f"{title}摸底排查表"], *lines, heading, [row.get(name) for name in names], title=title)
+
+
+def test_a_plain_sheet_is_recognised_by_its_field_its_heading_and_its_unit():
+    judgement = judge(own_sheet(), arrived_on=JULY)
+    assert (judgement.verdict, judgement.unit, judgement.obligation) == ("acceptable", "652301", "county_survey")
+    assert [(a.return_, a.field, a.answer, a.rows) for a in judgement.answers][0] == ("survey_p2p", "A", "rows", 1)
+    assert {a.answer for a in judgement.answers[1:]} == {""}
+    assert told(judgement) == [("A1", "no_cover")]
+
+
+@pytest.mark.parametrize("code", [c for c in GOOD if c.startswith("survey_") and c != "survey_general"])
+def test_the_survey_of_each_field_is_told_apart(code):
+    judgement = judge(own_sheet(code, title=good(code)["field"]), arrived_on=JULY)
+    assert [a.return_ for a in judgement.answers if a.answer] == [code]
+    assert judgement.verdict == "acceptable"
+
+
+def test_the_field_is_told_by_its_column_where_no_title_names_it():
+    judgement = judge(own_sheet(title="Sheet1"), arrived_on=JULY)
+    assert [a.return_ for a in judgement.answers if a.answer] == ["survey_p2p"]
+
+
+def test_a_unit_is_known_by_its_short_name_too():
+    assert judge(own_sheet(above=["填报单位(盖章):昌吉"]), arrived_on=JULY).unit == "652301"
+
+
+def test_without_a_unit_one_question_is_asked_and_an_answer_suffices():
+    asked = judge(own_sheet(above=[]), arrived_on=JULY)
+    assert (asked.verdict, asked.reason, told(asked)) == ("refused", REASONS["unknown_unit"], [])
+    assert judge(own_sheet(above=[]), unit="652301", arrived_on=JULY).verdict == "acceptable"
+
+
+def test_a_unit_that_does_not_owe_the_matter_is_told_so():
+    answered = judge(own_sheet(), unit="652301", obligation="final_report", arrived_on=JULY)
+    assert answered.verdict == "refused"
+    assert "昌吉市没有" in answered.reason
+
+
+def test_a_sheet_that_is_no_return_asks_for_the_template():
+    assert judge(plain(["随便", "写的"], [1, 2]), arrived_on=JULY).reason == REASONS["no_known_sheet"]
+
+
+def test_the_unit_above_the_table_scales_every_amount():
+    in_yuan = judge(own_sheet(above=["填报单位:昌吉市", "单位:元"], stock_scale=5_000_000, noncompliant_scale=10_000),
+                    arrived_on=JULY)  # fmt: skip
+    (frame,) = in_yuan.frames.values()
+    assert frame[["stock_scale", "noncompliant_scale"]].to_numpy().tolist() == [[500.0, 1.0]]
+    assert {r.how for r in in_yuan.repairs} >= {"heading_unit"}
+
+
+def test_a_missing_column_and_a_strange_one_are_told_at_the_heading():
+    judgement = judge(own_sheet(drop=["legal_rep"]), arrived_on=dt.date(2016, 7, 8))
+    assert ("A3", "missing_column") in told(judgement)
+    assert [p.column for p in judgement.problems if p.rule == "missing_column"] == ["legal_rep"]

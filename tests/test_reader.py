@@ -1,0 +1,247 @@
+"""Any workbook → addressed cells; whatever its reader does, one file costs one sentence and the next one reads."""
+
+import datetime as dt
+import re
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from pipelines import reader
+from pipelines.judge import judge
+from pipelines.reader import CannotRead, Worker, address
+from pipelines.scan import MAX_BOX, Broken
+from schemas.problems import REASONS
+from tests.build import filled, good, told
+from tests.build import sheet_of as sheet_of_return
+from tests.specimens import bent, plain, saved, zipped
+
+SHEET = "xl/worksheets/sheet1.xml"
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships":
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+}  # fmt: skip
+
+
+@pytest.fixture
+def worker():
+    made = Worker()
+    yield made
+    made.close()
+
+
+def cells_of(content):
+    return {s.title: s.rows for s in reader.read(content)}
+
+
+def sheet_of(content):
+    (sheet,) = reader.read(content)
+    return sheet
+
+
+def with_cells(xml):
+    """A workbook whose sheet holds just this XML as its rows."""
+    return bent(plain(["甲"]), SHEET, lambda old: old[: old.index(b"<row")] + xml + old[old.index(b"</sheetData>") :])
+
+
+def strict(content):
+    for part in ("xl/workbook.xml", SHEET, "xl/_rels/workbook.xml.rels", "xl/styles.xml", "_rels/.rels"):
+        def change(old):
+            for ours, theirs in STRICT.items():
+                old = old.replace(ours, theirs)
+            return old
+        content = bent(content, part, change)  # fmt: skip
+    return content
+
+
+def memory_eater():
+    """An honest-looking workbook that asks for gigabytes: one long string, used two hundred thousand times."""
+    book = Workbook()
+    book.active["A1"] = "甲"
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 200_001))
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    content = bent(saved(book), SHEET, lambda _: b'<worksheet xmlns="' + main + b'"><sheetData>' + rows
+                   + b"</sheetData></worksheet>")  # fmt: skip
+    content = bent(content, "xl/sharedStrings.xml", lambda _: b'<sst xmlns="' + main + b'" count="200000" uniqueCount="1">'
+                   b"<si><t>" + b"x" * 32_000 + b"</t></si></sst>")  # fmt: skip
+    link = ('<Relationship Id="strings" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+            'sharedStrings" Target="sharedStrings.xml"/></Relationships>')  # fmt: skip
+    content = bent(content, "xl/_rels/workbook.xml.rels",
+                   lambda old: old if b"sharedStrings" in old else old.replace(b"</Relationships>", link.encode()))  # fmt: skip
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{types}"/></Types>'
+    return bent(content, "[Content_Types].xml",
+                lambda old: old if b"sharedStrings" in old else old.replace(b"</Types>", override.encode()))  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "name"), [((7, 4), "D7"), ((1, 26), "Z1"), ((2, 27), "AA2"), ((1, 16384), "XFD1")])
+def test_a_cell_is_called_as_in_the_spreadsheet(at, name):
+    assert address(*at) == name
+
+
+def test_cells_keep_their_address_where_the_table_starts_further_down():
+    sheet = sheet_of(plain(["甲", 1], ["乙", 2], at=(5, 3)))
+    assert [sheet.at(5, 3), sheet.at(6, 4), sheet.at(1, 1), sheet.at(5, 2), sheet.at(99, 1), sheet.at(6, 99)] == [
+        "甲", 2.0, "", "", "", "",
+    ]  # fmt: skip
+
+
+def test_cells_keep_their_kind():
+    (row,) = sheet_of(plain(["000001", 1.5, True, dt.datetime(2016, 7, 8, 9, 30), "NA"])).rows
+    assert row == ["000001", 1.5, True, dt.datetime(2016, 7, 8, 9, 30), "NA"]
+    assert row[2] is True
+
+
+def test_only_the_anchor_of_a_merged_area_has_a_value():
+    def leave_values(old):
+        return old.replace(b"</row>", b'<c r="C1" t="inlineStr"><is><t>hidden</t></is></c></row>', 1)
+
+    sheet = sheet_of(bent(plain(["甲", None, None, "乙"], merges=["A1:C1"]), SHEET, leave_values))
+    assert sheet.rows[0] == ["甲", "", "", "乙"]
+    assert sheet.merges == [(1, 1, 1, 3)]
+
+
+def test_a_merged_area_is_cut_to_the_cells_in_use():
+    content = bent(plain(["甲", "乙"], ["丙"]), SHEET, lambda old: old.replace(
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>'))  # fmt: skip
+    assert sheet_of(content).merges == [(2, 1, 2, 2)]
+
+
+def test_a_hidden_sheet_is_read_and_says_that_it_is_hidden():
+    book = Workbook()
+    book.active.title = "见"
+    book.create_sheet("不见")["A1"] = "甲"
+    book["不见"].sheet_state = "hidden"
+    assert [(s.title, s.hidden) for s in reader.read(saved(book))] == [("见", False), ("不见", True)]
+
+
+def test_chart_sheets_are_no_worksheets():
+    book = Workbook()
+    book.active["A1"] = "甲"
+    book.create_chartsheet("图")
+    assert list(cells_of(saved(book))) == ["Sheet"]
+
+
+def test_a_workbook_without_a_worksheet_is_refused():
+    book = Workbook()
+    book.create_chartsheet("图")
+    book.remove(book.active)
+    with pytest.raises(CannotRead, match="no_sheets"):
+        reader.read(saved(book))
+
+
+def test_strict_open_xml_reads_as_the_common_kind_does():
+    content = plain(["机构名称", "余额"], ["甲", 3])
+    assert cells_of(strict(content)) == cells_of(content) == {"Sheet1": [["机构名称", "余额"], ["甲", 3.0]]}
+
+
+def test_the_dimension_a_sheet_claims_is_not_believed():
+    content = bent(plain(["甲", "乙"], ["丙", "丁"]), SHEET, lambda old: old.replace(b'ref="A1:B2"', b'ref="A1:A1"'))
+    assert sheet_of(content).rows == [["甲", "乙"], ["丙", "丁"]]
+
+
+def test_an_error_and_a_formula_without_a_result_are_no_blanks():
+    book = Workbook()
+    book.active.append(["甲", "=1/0", "=SUM(A1:A9)"])
+    book.active["D5"], book.active["E1"] = "#N/A", "=A1"
+    book.active["D5"].data_type = "e"
+    content = bent(saved(book), SHEET, lambda old: re.sub(rb"<f>A1</f><v ?/?>(</v>)?", b"<f>A1</f><v>7</v>", old))
+    sheet = sheet_of(content)
+    assert sheet.at(1, 2) == Broken("=1/0", "never_calculated")
+    assert sheet.at(1, 3) == Broken("=SUM(A1:A9)", "never_calculated")
+    assert sheet.at(5, 4) == Broken("#N/A", "error_value")
+    assert sheet.at(1, 5) == 7.0
+
+
+def test_a_formula_whose_result_is_no_words_is_blank():
+    content = with_cells(b'<row r="1"><c r="A1" t="str"><f>IF(1,"","")</f><v></v></c><c r="B1"><v>1</v></c></row>')
+    assert sheet_of(content).rows == [["", 1.0]]
+
+
+def test_dates_of_the_1904_epoch_are_told():
+    book = Workbook()
+    book.epoch = dt.datetime(1904, 1, 1)
+    book.active["A1"] = dt.datetime(2016, 7, 8)
+    sheet = sheet_of(saved(book))
+    assert sheet.since_1904
+    assert f"{sheet.at(1, 1):%Y-%m-%d}" == "2016-07-08"
+    assert not sheet_of(plain(["甲"])).since_1904
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="100000"><c r="FOO100000"><v>1</v></c></row>',
+        b"<row r='1'><c s='0' r='A1'/></row><row r='1048576'><c r='XFD1048576'/></row>",
+        b'<x:row r="1"/><x:row r="100000"><x:c r="FOO100000"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_a_cell_far_out_is_refused_before_memory_is_asked_for(xml, monkeypatch):
+    import python_calamine
+
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", None)  # it would ask for 14 GB
+    with pytest.raises(CannotRead, match="too_large"):
+        reader.parse(with_cells(xml))
+
+
+def test_a_large_honest_sheet_is_not_too_large():
+    rows, columns = 3000, MAX_BOX // 3000 // 10
+    assert len(sheet_of(plain(["甲"] * columns, *([n] for n in range(rows)))).rows) == rows + 1
+
+
+@pytest.mark.parametrize("areas", [20_001, 400])
+def test_absurdly_many_merged_areas_are_refused(areas):
+    each = b"".join(b'<mergeCell ref="A%d:%s%d"/>' % (n, b"B" if areas > 1000 else b"CV", n + 100)
+                    for n in range(1, areas + 1))  # fmt: skip
+    rows = b"".join(b'<row r="%d"><c r="CV%d"><v>1</v></c></row>' % (n, n) for n in range(1, 20_102))
+    content = bent(with_cells(rows), SHEET, lambda old: old.replace(
+        b"</sheetData>", b'</sheetData><mergeCells count="1">' + each + b"</mergeCells>"))  # fmt: skip
+    with pytest.raises(CannotRead, match="too_large"):
+        reader.read(content)
+
+
+def test_a_workbook_that_eats_memory_costs_a_sentence_and_the_next_one_reads(worker):
+    with pytest.raises(CannotRead) as why:
+        worker.read(memory_eater())
+    assert str(why.value) in {"too_large", "unreadable"}
+    assert worker.read(plain(["甲"]))[0].rows == [["甲"]]
+
+
+def test_a_reader_that_takes_too_long_is_stopped_and_the_next_file_reads(worker):
+    with pytest.raises(CannotRead, match="too_slow"):
+        worker.read(plain(["甲"]), seconds=0.001)
+    assert worker.read(plain(["甲"]))[0].rows == [["甲"]]
+
+
+def test_a_reader_that_dies_is_replaced(worker):
+    assert worker.read(plain(["甲"]))[0].rows == [["甲"]]
+    worker._child.kill()
+    worker._child.wait()
+    assert worker.read(plain(["乙"]))[0].rows == [["乙"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")),
+        bent(plain(["甲"]), SHEET, lambda old: old[:200]),
+        bent(plain(["甲"]), SHEET, lambda _: b""),
+        bent(plain(["甲"]), "xl/workbook.xml", lambda old: old.replace(b"sheetId", b"sheet Id <")),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "Workbook".encode("utf-16-le") + bytes(2048),
+    ],
+    ids=["no parts", "sheet cut short", "sheet empty", "bad xml", "ole of noughts"],
+)
+def test_bytes_that_are_no_workbook_inside_get_a_sentence(content):
+    judgement = judge(content)
+    assert judgement.verdict == "unreadable"
+    assert judgement.reason in REASONS.values()
+
+
+def test_a_formula_never_calculated_is_told_at_its_cell():
+    book = load_workbook(BytesIO(filled("survey_p2p", good("survey_p2p"))))
+    (cell,) = (c for c in book[sheet_of_return("survey_p2p")][4] if c.value == 500)
+    cell.value = "=500*1"
+    judgement = judge(saved(book), arrived_on=dt.date(2016, 7, 8))
+    assert told(judgement) == [(cell.coordinate, "never_calculated")]
+    assert judgement.problems[0].value == "=500*1"
