@@ -11,7 +11,12 @@ from pipelines.clean import BLANKS, Manner, Unreadable, read_cells, words_of
 from pipelines.scan import Broken
 from schemas.columns import YES_NO, YES_NO_WORDS
 
-MONEY, NUMBER, WHOLE, DAY = Manner("money", unit="万元"), Manner("number", unit="%"), Manner("whole", unit="人"), Manner("day")
+MONEY, NUMBER, WHOLE, DAY = (
+    Manner("money", unit="万元"),
+    Manner("number", unit="%"),
+    Manner("whole", unit="人"),
+    Manner("day"),
+)
 TEXT, CODE = Manner("text"), Manner("code")
 RISK = Manner("choice", ("高", "中", "低"), {"较高": "高"})
 TICK = Manner("choice", YES_NO, YES_NO_WORDS)
@@ -86,7 +91,9 @@ def test_a_serial_counts_from_the_epoch_of_its_workbook(day):
 def test_the_unit_changes_the_scale_and_nothing_else(words):
     wan = read(words, MONEY)
     for unit, scale in (("元", 10**4), ("千元", 10), ("百万元", 0.01), ("千万元", 0.001), ("亿元", 0.0001)):
-        assert read(words, Manner("money", unit=unit)) == pytest.approx(wan / scale, abs=0.000051)  # kept to one 元
+        assert read(words, Manner("money", unit=unit)) == pytest.approx(
+            wan / scale, rel=1e-12, abs=0.000051
+        )  # kept to one 元
         assert read(f"{words}{unit}", MONEY) == read(words, Manner("money", unit=unit))
         assert read(f"{words} {unit}", Manner("money", unit="亿元")) == read(words, Manner("money", unit=unit))
 
@@ -102,7 +109,7 @@ def test_only_blank_words_become_blank(words, manner):
     plain = unicodedata.normalize("NFKC", words)
     if read(words, manner) is None:
         left = "".join(plain.split()).replace("_x000D_", "").strip("\u200b\ufeff")
-        assert left.upper() in BLANKS or set(left) <= set(";、,/\u200b\ufeff") or left in {"n/a"}
+        assert left.upper() in BLANKS or set(left) <= set(";、,/\u200b\ufeff") or left == "n/a"
 
 
 @pytest.mark.parametrize("words", sorted(BLANKS - {"", "无"}))

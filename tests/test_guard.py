@@ -120,7 +120,9 @@ def test_a_file_of_the_largest_size_is_not_too_big():
         guard.inspect(b"PK\x03\x04" + bytes(guard.FILE_LIMIT - 4))
 
 
-@pytest.mark.parametrize("content", [plain(["甲"]), filled("survey_p2p", good("survey_p2p"))], ids=["plain", "template"])
+@pytest.mark.parametrize(
+    "content", [plain(["甲"]), filled("survey_p2p", good("survey_p2p"))], ids=["plain", "template"]
+)
 def test_an_honest_workbook_is_let_in(content):
     assert guard.inspect(content) == "xlsx"
 

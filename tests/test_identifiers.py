@@ -67,7 +67,9 @@ def test_telephones_are_mobile_or_fixed(words):
     assert is_phone(words)
 
 
-@pytest.mark.parametrize("words", ["12", "1390000000", "139000000000", "0994-1345678", "13900000000\n", "١٣٩٠٠٠٠٠٠٠٠", "无"])
+@pytest.mark.parametrize(
+    "words", ["12", "1390000000", "139000000000", "0994-1345678", "13900000000\n", "١٣٩٠٠٠٠٠٠٠٠", "无"]
+)
 def test_other_words_are_no_telephone(words):
     assert not is_phone(words)
 

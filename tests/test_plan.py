@@ -82,7 +82,9 @@ def test_the_meeting_slots_are_the_half_months_of_the_campaign():
 
 def test_national_working_days_are_those_of_the_library_but_for_xinjiang():
     differ = {day: PLAN.days.get(day) for day in YEAR_2016 if PLAN.is_workday(day) != chinese_calendar.is_workday(day)}
-    assert differ == {day: kind for day, kind in XINJIANG.items() if chinese_calendar.is_workday(day) != (kind == "work")}
+    assert differ == {
+        day: kind for day, kind in XINJIANG.items() if chinese_calendar.is_workday(day) != (kind == "work")
+    }
     assert {day: PLAN.days[day] for day in XINJIANG} == XINJIANG
     assert len(differ) == 4  # 09-11 is a Sunday anyway
 
@@ -95,7 +97,14 @@ def test_the_days_that_fall_on_a_weekend_do_not_roll():
 def test_for_a_jointly_led_field_any_lead_may_hand_in_and_the_first_owes():
     assert PLAN.leads_of("D") == ["FIN", "PBC", "CBRC", "INS"]
     assert set(PLAN.submitters("field_survey", "D")) == {"FIN", "PBC", "CBRC", "INS"}
-    assert [d.unit for d in PLAN.duties if d.obligation == "field_survey"] == ["CBRC", "FIN", "FIN", "FIN", "PBC", "AIC"]
+    assert [d.unit for d in PLAN.duties if d.obligation == "field_survey"] == [
+        "CBRC",
+        "FIN",
+        "FIN",
+        "FIN",
+        "PBC",
+        "AIC",
+    ]
 
 
 @pytest.mark.parametrize(("kind", "words", "code"), [
@@ -229,8 +238,13 @@ ANOTHER = {
     "field": ["fire,消防,,survey_general,二"],
     "lead": ["fire,H,二"],
     "phase": ["all,全程,2021-03-01,2021-03-31,三"],
-    "obligation": ["look,排查表,排查,all,by_field,territory,unit_field,H,2021-03-01,2021-03-10,1,submission,,plan,yes,三,"],
-    "light": [f"{light},{light},,,{light}" for light in ("overdue", "late", "returned", "urgent", "soon", "pending", "on_time")],
+    "obligation": [
+        "look,排查表,排查,all,by_field,territory,unit_field,H,2021-03-01,2021-03-10,1,submission,,plan,yes,三,"
+    ],
+    "light": [
+        f"{light},{light},,,{light}"
+        for light in ("overdue", "late", "returned", "urgent", "soon", "pending", "on_time")
+    ],
     "calendar": [],
 }
 

@@ -47,10 +47,12 @@ def with_cells(xml):
 
 def strict(content):
     for part in ("xl/workbook.xml", SHEET, "xl/_rels/workbook.xml.rels", "xl/styles.xml", "_rels/.rels"):
+
         def change(old):
             for ours, theirs in STRICT.items():
                 old = old.replace(ours, theirs)
             return old
+
         content = bent(content, part, change)  # fmt: skip
     return content
 
