@@ -1,16 +1,19 @@
 """Finding the table in sheets as clerks make them: titles above, merged headings, units, totals, notes below."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from pipelines import layout, reader
 from pipelines.heading import names_of, normal
 from pipelines.judge import judge
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
-from tests.build import DAY, GOOD, good, told
-from tests.specimens import plain
+from tests.build import DAY, GOOD, filled, good, judged, told
+from tests.specimens import plain, saved
 
 P2P = RETURNS["survey_p2p"]
 NAMES = ("entity_name", "territory", "field", "entity_type", "reg_capital", "stock_scale", "people_cnt", "risk_level")
@@ -44,7 +47,12 @@ def test_a_heading_further_down_is_not_looked_for():
 
 
 def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
-    above = [["附件1"], ["P2P网络借贷摸底排查表"], ["填报单位(盖章):昌吉市", None, "填报人:", "示例甲", None, "单位:万元"], []]
+    above = [
+        ["附件1"],
+        ["P2P网络借贷摸底排查表"],
+        ["填报单位(盖章):昌吉市", None, "填报人:", "示例甲", None, "单位:万元"],
+        [],
+    ]
     table = found(*above, HEADING, FIRST, merges=["A2:H2"])
     assert (table.heading_row, table.unit) == (5, "万元")
     assert table.pairs["填报单位盖章"] == ("A3", "昌吉市")
@@ -63,7 +71,19 @@ def test_the_unit_of_money_is_read_from_a_line_above(words, unit):
 
 def test_a_heading_of_two_rows_is_joined_by_its_merges():
     upper = ["机构名称", "所属县市(园区)", "借款余额(亿元)", None, None, "借款人数", None, None, "出借人数", None, None]
-    lower = [None, None, "自然人", "法人及其他组织", "合计", "自然人", "法人及其他组织", "合计", "自然人", "法人及其他组织", "合计"]
+    lower = [
+        None,
+        None,
+        "自然人",
+        "法人及其他组织",
+        "合计",
+        "自然人",
+        "法人及其他组织",
+        "合计",
+        "自然人",
+        "法人及其他组织",
+        "合计",
+    ]
     table = found(["排查表"], upper, lower, ["甲公司", "昌吉市", *range(9)],
                   merges=["A1:K1", "A2:A3", "B2:B3", "C2:E2", "F2:H2", "I2:K2"])  # fmt: skip
     assert (table.heading_row, list(table.rows)) == (3, [4])
@@ -101,7 +121,9 @@ def test_a_heading_matches_by_its_normal_form(words):
     assert (names_of(P2P).get(normal(words)) == "reg_capital") is (words != "12注册资本")
 
 
-@pytest.mark.parametrize(("words", "name"), [("企业名称", "entity_name"), ("注册地", "reg_address"), ("风险等级", "risk_level")])
+@pytest.mark.parametrize(
+    ("words", "name"), [("企业名称", "entity_name"), ("注册地", "reg_address"), ("风险等级", "risk_level")]
+)
 def test_a_declared_synonym_matches(words, name):
     assert names_of(P2P)[normal(words)] == name
 
@@ -126,7 +148,12 @@ def test_no_two_columns_of_a_return_may_be_called_the_same(code):
 
 def test_totals_are_no_data_and_notes_end_the_table():
     total = ["合  计", None, None, None, 3000, 1200, 70, None]
-    notes = [["注:1.本表由各县市填报"], ["2.金额保留两位小数"], [], ["填报人:甲", None, "审核人:乙", None, "日期:7月8日"]]
+    notes = [
+        ["注:1.本表由各县市填报"],
+        ["2.金额保留两位小数"],
+        [],
+        ["填报人:甲", None, "审核人:乙", None, "日期:7月8日"],
+    ]
     table = found(HEADING, FIRST, SECOND, [], total, *notes)
     assert (list(table.rows), list(table.totals)) == ([2, 3], [5])
 
@@ -165,8 +192,9 @@ def own_sheet(return_="survey_p2p", *, title="P2P网络借贷", above=("填报�
 def test_a_plain_sheet_is_recognised_by_its_field_its_heading_and_its_unit():
     judgement = judge(own_sheet(), arrived_on=JULY)
     assert (judgement.verdict, judgement.unit, judgement.obligation) == ("acceptable", "652301", "county_survey")
-    assert [(a.return_, a.field, a.answer, a.rows) for a in judgement.answers][0] == ("survey_p2p", "A", "rows", 1)
-    assert {a.answer for a in judgement.answers[1:]} == {""}
+    first, *others = judgement.answers
+    assert (first.return_, first.field, first.answer, first.rows) == ("survey_p2p", "A", "rows", 1)
+    assert {a.answer for a in others} == {""}
     assert told(judgement) == [("A1", "no_cover")]
 
 
@@ -214,3 +242,43 @@ def test_a_missing_column_and_a_strange_one_are_told_at_the_heading():
     judgement = judge(own_sheet(drop=["legal_rep"]), arrived_on=dt.date(2016, 7, 8))
     assert ("A3", "missing_column") in told(judgement)
     assert [p.column for p in judgement.problems if p.rule == "missing_column"] == ["legal_rep"]
+
+
+def changed(content, sheet, cells):
+    """The same workbook with some cells of a sheet otherwise."""
+    book = load_workbook(BytesIO(content))
+    for place, value in cells.items():
+        book[sheet][place] = value
+    return judge(saved(book), arrived_on=JULY)
+
+
+def test_a_cover_without_a_unit_of_amounts_is_no_fault():
+    judgement = judged("survey_p2p", good("survey_p2p"), cover={"amount_unit": None})
+    assert (judgement.verdict, told(judgement)) == ("acceptable", [])
+
+
+def test_a_cover_that_names_another_unit_than_every_heading_is_told_once():
+    judgement = judged("survey_p2p", good("survey_p2p"), cover={"amount_unit": "元"})
+    assert [rule for _, rule in told(judgement)] == ["unit_of_amount"]
+    assert judgement.verdict == "refused"
+
+
+def test_an_unknown_unit_of_amounts_is_told_and_stops_nothing_else():
+    judgement = judged("survey_p2p", good("survey_p2p", legal_rep=None), cover={"amount_unit": "美元"})
+    assert [rule for _, rule in told(judgement)] == ["isin", "not_nullable"]
+
+
+def test_a_zero_report_whose_sheet_lost_its_heading_does_not_pass():
+    content = filled("survey_p2p")
+    assert judge(content, arrived_on=JULY).verdict == "acceptable"
+    blank = {f"{get_column_letter(n)}3": None for n in range(1, 100)}
+    judgement = changed(content, "P2P网络借贷", {**blank, "A4": "示例甲公司", "B4": 100})
+    assert ("A1", "no_heading") in told(judgement)
+    assert judgement.verdict == "refused"
+
+
+def test_marks_that_name_a_return_of_another_day_are_passed_over():
+    content = filled("survey_p2p", good("survey_p2p"))
+    judgement = changed(content, "_identity", {"C4": "survey_of_1999"})
+    assert judgement.verdict in {"acceptable", "refused"}
+    assert "survey_of_1999" not in {a.return_ for a in judgement.answers}
