@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import shutil
 import os
 import subprocess
 import sys
@@ -29,8 +30,10 @@ def letters():
 
 
 @pytest.fixture(scope="module")
-def store(demo_made):
-    opened = intake.open_store(demo_made / "home")
+def store(demo_made, tmp_path_factory):
+    home = tmp_path_factory.mktemp("demo") / "home"  # of this worker alone: one process holds a warehouse
+    shutil.copytree(demo_made / "home", home)
+    opened = intake.open_store(home)
     views.install(opened.con)
     yield opened
     opened.con.close()

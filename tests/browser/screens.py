@@ -1,0 +1,60 @@
+"""The screenshots of README and docs/screens: `make screens`, from a fresh demonstration campaign."""
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from pipelines import demo, workbook
+from tests.browser.serving import ROOT, browsing, served, settle
+from tests.build import COVER, good, sheet_of
+
+SCREENS = ROOT / "docs" / "screens"
+SIZE = {"width": 1366, "height": 768}
+MATRIX = ".js-plotly-plot"
+
+
+def faulty():
+    """A month's return with a few faults of the common kinds."""
+    sheet = sheet_of("rectification")
+    days = {"fill_date": dt.date(2016, 11, 17), "data_as_of": dt.date(2016, 11, 16)}
+    lines = {sheet: ("有数", None, None), sheet_of("ban"): ("零报告", "12", None)}
+    rows = [
+        good("rectification", risk_level="很高", scale_end="约450万元"),
+        good("rectification", entity_name="示例乙公司", notice_date="2016.7", scale_ytd=-40),
+    ]
+    return workbook.template("652301", "monthly_11", rows={sheet: rows}, cover={**COVER, **days}, lines=lines)
+
+
+def take(browser, address):
+    for name, scheme, size in (
+        ("deadline", "light", SIZE),
+        ("deadline-dark", "dark", SIZE),
+        ("deadline-1920", "light", {"width": 1920, "height": 1080}),
+    ):
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page.goto(address)
+        page.locator(MATRIX).first.wait_for(timeout=120_000)
+        settle(page)
+        page.screenshot(path=SCREENS / f"{name}.png")
+        page.close()
+    page = browser.new_page(viewport=SIZE)
+    page.goto(f"{address}/submit")
+    page.get_by_label("报送人（必填）").fill("示例甲")
+    page.locator("input[type=file]").set_input_files({"name": "昌吉市_11月.xlsx", "mimeType": "", "buffer": faulty()})
+    page.get_by_role("button", name="报送", exact=True).click()
+    page.get_by_text("退回修改，未受理").first.wait_for(timeout=60_000)
+    settle(page)
+    page.screenshot(path=SCREENS / "submit.png")
+
+
+def main():
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place) / "home"
+        demo.run(home)
+        with served(home) as address, browsing() as browser:
+            take(browser, address)
+
+
+if __name__ == "__main__":
+    main()
