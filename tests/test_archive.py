@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -157,8 +158,18 @@ def test_processes_appending_at_once_get_numbers_of_their_own(archive):
     assert len(archive.receipts()) == 63
 
 
-def test_threads_that_share_an_archive_neither_lose_nor_double_an_entry(archive):
-    failed = []
+def test_threads_that_share_an_archive_neither_lose_nor_double_an_entry(archive, monkeypatch):
+    failed, inside, catch_up = [], [], Archive._catch_up
+
+    def alone(self):
+        inside.append(threading.get_ident())
+        time.sleep(0.0005)  # lets another thread in where nothing keeps it out
+        catch_up(self)
+        here = set(inside)
+        inside.remove(threading.get_ident())
+        assert here == {threading.get_ident()}
+
+    monkeypatch.setattr(Archive, "_catch_up", alone)
 
     def work(n):
         try:

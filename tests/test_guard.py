@@ -46,10 +46,13 @@ def with_bad_crc():
     return bytes(content)
 
 
-def claiming(size):
-    """A part whose directory entry claims another true size."""
+def claiming(size, ratio=None):
+    """A part whose directory entry claims another true size, and a packed size to go with it."""
     content = bytearray(zipped(TYPES, BOOK))
-    struct.pack_into("<I", content, content.rindex(b"PK\x01\x02") + 24, size)
+    at = content.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", content, at + 24, size)
+    if ratio:
+        struct.pack_into("<I", content, at + 20, size // ratio)
     return bytes(content)
 
 
@@ -90,7 +93,7 @@ SPECIMENS = {
     "strange method": (with_method, "strange_zip"),
     "encrypted part": (with_flag, "encrypted"),
     "bomb": (lambda: zipped(TYPES, BOOK, ("xl/a.xml", bytes(guard.RATIO_FROM + 1))), "zip_bomb"),
-    "claims a huge part": (lambda: claiming(guard.PART_LIMIT + 1), "zip_bomb"),
+    "claims a huge part": (lambda: claiming(guard.PART_LIMIT + 1, ratio=2), "zip_bomb"),
     "claims less than it holds": (lambda: claiming(1), "damaged"),
     "bad sum": (with_bad_crc, "damaged"),
 }

@@ -39,6 +39,7 @@ def test_the_heading_is_found_in_any_of_the_first_twelve_rows(above):
     table = found(*([f"第{n}行"] for n in range(above)), HEADING, FIRST)
     assert (table.heading_row, list(table.rows)) == (above + 1, [above + 2])
     assert columns(table) == {name: n for n, name in enumerate(NAMES, 1)}
+    assert [h.words for h in table.headings] == HEADING
 
 
 def test_a_heading_further_down_is_not_looked_for():
