@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 import views
 from pipelines import intake
+
+settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
+settings.load_profile("house")
 
 
 @pytest.fixture
