@@ -9,7 +9,7 @@ def main() -> None:
     try:
         from pipelines.commands import app
     except PlanError as faults:
-        sys.stderr.write(f"计划有误,无法启动:\n{faults}\n")
+        sys.stderr.write(f"计划有误，无法启动:\n{faults}\n")
         sys.exit(1)
     app()
 

@@ -144,8 +144,8 @@ class Archive:
         named = {e.facts[key] for e in entries for key in ("sha256", "judgement") if e.facts.get(key)}
         kept = sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new")
         return [
-            *(f"文件缺失:{sha256}" for sha256 in sorted(named) if not self._path(sha256).exists()),
-            *(f"文件内容与指纹不符:{path.relative_to(self.root)}" for path in kept if not self._is_whole(path)),
+            *(f"文件缺失：{sha256}" for sha256 in sorted(named) if not self._path(sha256).exists()),
+            *(f"文件内容与指纹不符：{path.relative_to(self.root)}" for path in kept if not self._is_whole(path)),
         ]
 
     def _is_whole(self, path: Path) -> bool:

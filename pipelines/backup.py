@@ -38,7 +38,7 @@ def _files(path: Path) -> list[Path]:
 def restore(source: Path, home: Path) -> None:
     """Put a copy back into an empty home; raises CannotRestore when it is not whole or the home is in use."""
     if any((home / name).exists() for name in IN_USE):
-        raise CannotRestore(f"{home} 中已有数据,请先移走或换一个目录")
+        raise CannotRestore(f"{home} 中已有数据，请先移走或换一个目录")
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as place:
         unpacked = Path(place)
@@ -48,7 +48,7 @@ def restore(source: Path, home: Path) -> None:
         except BAD_COPY as why:
             raise CannotRestore(f"{source} 不是完整的备份文件") from why
         if not (unpacked / "archive" / "journal.jsonl").is_file():
-            raise CannotRestore(f"{source} 中没有报送流水,不是完整的备份文件")
+            raise CannotRestore(f"{source} 中没有报送流水，不是完整的备份文件")
         faults = Archive(unpacked / "archive").verify()
         if faults:
             raise CannotRestore("备份文件校验不通过:" + ";".join(faults[:5]))

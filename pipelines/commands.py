@@ -35,14 +35,14 @@ BUSY = 3
 WIDE = 240  # columns, where no terminal says how wide it is
 VIEWS = {"compliance": compliance, "matrix": matrix}
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="专项整治报送:模板、核对、报送、查询、备份。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="专项整治报送：模板、核对、报送、查询、备份。")
 plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 app.add_typer(plan_app, name="plan")
 say = Console(stderr=True, highlight=False)
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
-Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称;省略时按工作簿识别")]
-Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码;省略时按工作簿识别")]
+Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
+Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Files = Annotated[list[Path], typer.Argument(help="工作簿")]
 
@@ -62,10 +62,10 @@ def _opened() -> Iterator[intake.Store]:
         with _bar("正在整理数据") as progress:
             store = intake.open_store(HOME, progress)
     except Busy:
-        say.print("应用正在运行,数据库由它使用。请在网页上操作,或停止应用后再试。")
+        say.print("应用正在运行，数据库由它使用。请在网页上操作，或停止应用后再试。")
         raise typer.Exit(BUSY) from None
     except Damaged as why:
-        say.print(f"留存的原件已被改动:{why}。请先运行 verify 核验,再由备份恢复。")
+        say.print(f"留存的原件已被改动：{why}。请先运行 verify 核验，再由备份恢复。")
         raise typer.Exit(1) from None
     views.install(store.con)
     try:
@@ -98,24 +98,24 @@ def _print_json(value: Any) -> None:
 
 @plan_app.command("check")
 def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
-    """检查计划文件夹,逐条指出文件、行、列和错误。"""
+    """检查计划文件夹，逐条指出文件、行、列和错误。"""
     try:
         found = plans.read(folder or plans.HOME)
     except PlanError as faults:
         typer.echo(str(faults))
         raise typer.Exit(1) from None
-    typer.echo(f"计划无误:{len(found.units)}个单位,{len(found.fields)}个领域,{len(found.phases)}个阶段,"
-               f"{len(found.obligations)}项应报事项,共{len(found.duties)}份应报。")  # fmt: skip
+    typer.echo(f"计划无误：{len(found.units)}个单位，{len(found.fields)}个领域，{len(found.phases)}个阶段,"
+               f"{len(found.obligations)}项应报事项，共{len(found.duties)}份应报。")  # fmt: skip
 
 
 @app.command()
 def template(
-    unit: Annotated[str, typer.Argument(help="单位代码或名称;all 为全部单位")],
+    unit: Annotated[str, typer.Argument(help="单位代码或名称；all 为全部单位")],
     folder: Annotated[Path, typer.Option("--out", help="存放文件夹")],
-    obligation: Annotated[str | None, typer.Option("--obligation", help="事项代码;all 为该单位的全部事项")] = None,
+    obligation: Annotated[str | None, typer.Option("--obligation", help="事项代码；all 为该单位的全部事项")] = None,
     prefilled: Annotated[bool, typer.Option("--known", help="预填此前已受理的机构")] = False,
 ) -> None:
-    """生成待填的工作簿。不指明事项的,生成该单位分领域的排查表,没有的生成最早到期的一项。"""
+    """生成待填的工作簿。不指明事项的，生成该单位分领域的排查表，没有的生成最早到期的一项。"""
     wanted = list(PLAN.units) if unit == "all" else [_code("单位", unit) or ""]
     folder.mkdir(parents=True, exist_ok=True)
     with _opened() if prefilled else nullcontext() as store:
@@ -140,7 +140,7 @@ def _matters(unit: str, obligation: str | None) -> list[plans.Obligation]:
         return owed
     chosen = [o for o in owed if o.obligation == obligation] if obligation else owed
     if not chosen:
-        say.print(f"{PLAN.units[unit].title}没有这一报送事项:{obligation or ''}")
+        say.print(f"{PLAN.units[unit].title}没有这一报送事项：{obligation or ''}")
         raise typer.Exit(2)
     return sorted(chosen, key=lambda o: (o.owed_for != "unit_field", o.due))[:1]
 
@@ -150,7 +150,7 @@ def check(
     files: Files, unit: Unit = None, obligation: Matter = None, as_json_: AsJson = False,
     marked_up: Annotated[Path | None, typer.Option("--marked-up", help="把标出问题的原表存到这个文件夹")] = None,
 ) -> None:  # fmt: skip
-    """核对工作簿,不报送,不改动任何数据;结论与报送时相同。"""
+    """核对工作簿，不报送，不改动任何数据；结论与报送时相同。"""
     found = []
     for path in files:
         content = _bytes(path)
@@ -173,7 +173,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(guard.FILE_LIMIT + 1)
     except OSError:
-        say.print(f"找不到或打不开文件:{path}")
+        say.print(f"找不到或打不开文件：{path}")
         raise typer.Exit(2) from None
 
 
@@ -189,17 +189,17 @@ def _print_judgement(name: str, judgement: Judgement) -> None:
             table.add_row(f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level])
         out.print(table)
     if judgement.repairs or judgement.unchecked:
-        out.print(f"  修正 {len(judgement.repairs)} 处,未能检查 {len(judgement.unchecked)} 处(用 --json 查看)")
+        out.print(f"  修正 {len(judgement.repairs)} 处，未能检查 {len(judgement.unchecked)} 处(用 --json 查看)")
 
 
 @app.command()
 def submit(
     files: Files, sent_by: Annotated[str, typer.Option("--by", help="报送人")], unit: Unit = None,
     obligation: Matter = None,
-    received_at: Annotated[str | None, typer.Option("--received-at", help="收到时间,如 2016-07-08T17:30")] = None,
+    received_at: Annotated[str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")] = None,
     as_json_: AsJson = False,
 ) -> None:  # fmt: skip
-    """报送工作簿:留存、核对、入库,给出回执。"""
+    """报送工作簿：留存、核对、入库，给出回执。"""
     arrived = _instant(received_at)
     contents = [(path, _bytes(path)) for path in files]
     told = []
@@ -256,7 +256,7 @@ def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
     archive = Archive(HOME / "archive")
     found = next((r for r in archive.receipts() if r.no == no), None)
     if found is None:
-        say.print(f"没有这个回执号:{no}")
+        say.print(f"没有这个回执号：{no}")
         raise typer.Exit(2)
     signed = archive.verdicts().get(no)
     said = json.loads(archive.bytes_of(signed["judgement"])) if signed else None
@@ -267,17 +267,17 @@ def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
 def answer(
     view: Annotated[str, typer.Argument(help="视图:" + "、".join(VIEWS))],
     as_of: Annotated[str, typer.Option("--as-of", help="截至日期")],
-    phase: Annotated[str | None, typer.Option("--phase", help="阶段代码;省略为全部阶段")] = None,
+    phase: Annotated[str | None, typer.Option("--phase", help="阶段代码；省略为全部阶段")] = None,
     unit: Unit = None, field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
     as_json_: AsJson = False, as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:  # fmt: skip
-    """输出一个视图的结果,与页面相同。"""
+    """输出一个视图的结果，与页面相同。"""
     day = _day(as_of)
     if view not in VIEWS or day is None:
-        say.print(f"没有这个视图:{view}")
+        say.print(f"没有这个视图：{view}")
         raise typer.Exit(2)
     if phase is not None and phase not in PLAN.phases:
-        say.print(f"没有这个阶段:{phase}(可用:{'、'.join(PLAN.phases)})")
+        say.print(f"没有这个阶段：{phase}(可用：{'、'.join(PLAN.phases)})")
         raise typer.Exit(2)
     with _opened() as store:
         rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
@@ -298,16 +298,16 @@ def answer(
 
 @app.command("rebuild")
 def rebuild_() -> None:
-    """由留存的原件重建数据库,并列出按今天的规则结论会不同的回执。"""
+    """由留存的原件重建数据库，并列出按今天的规则结论会不同的回执。"""
     try:
         with _bar("正在重建") as progress:
             otherwise = rebuild.rebuild(HOME, progress)
     except Busy:
-        say.print("应用正在运行,请停止应用后再重建。")
+        say.print("应用正在运行，请停止应用后再重建。")
         raise typer.Exit(BUSY) from None
     for found in otherwise:
-        typer.echo(f"按今天的规则结论不同:{found.no} {found.filename}")
-    typer.echo(f"重建完成,结论不同的 {len(otherwise)} 份;原结论不变。")
+        typer.echo(f"按今天的规则结论不同：{found.no} {found.filename}")
+    typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
 
 
 @app.command()
@@ -319,7 +319,7 @@ def verify() -> None:
         typer.echo(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"核验无误:{len(archive.receipts())} 份报送,流水完整。")
+    typer.echo(f"核验无误：{len(archive.receipts())} 份报送，流水完整。")
 
 
 @app.command()
@@ -331,7 +331,7 @@ def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) ->
 
 @app.command()
 def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
-    """由备份文件恢复到空目录,先核验。"""
+    """由备份文件恢复到空目录，先核验。"""
     try:
         copies.restore(source, HOME)
     except copies.CannotRestore as why:
@@ -348,14 +348,14 @@ def demo(
     scale: Annotated[int, typer.Option("--scale", help="机构数量的倍数")] = 1,
     workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
 ) -> None:
-    """生成虚构的示例战役:做成工作簿,逐份报送。"""
+    """生成虚构的示例战役：做成工作簿，逐份报送。"""
     if (HOME / "archive" / "journal.jsonl").exists():
-        say.print(f"{HOME} 中已有数据,不再生成示例。")
+        say.print(f"{HOME} 中已有数据，不再生成示例。")
         return
     more = {"until": day} if (day := _day(until)) else {}
     with _bar("正在生成示例") as progress:
         count = demonstration.run(HOME, seed=seed, scale=scale, workbooks=workbooks, progress=progress, **more)
-    typer.echo(f"示例数据已生成:{count} 份工作簿。")
+    typer.echo(f"示例数据已生成：{count} 份工作簿。")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from schemas.returns import RETURNS
 
 KINDS = {"text": "文字", "choice": "单选", "choices": "多选", "money": "金额", "number": "数", "whole": "整数",
          "day": "日期", "code": "号码"}  # fmt: skip
-DERIVED = "<!-- 由 python -m pipelines docs 生成,请勿手改 -->\n\n"
+DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 
 
 def write(folder: Path) -> list[Path]:

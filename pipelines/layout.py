@@ -92,7 +92,7 @@ def _repeats(sheet: Sheet, row: int, heading: int) -> bool:
 
 
 def _sheet_unit(sheet: Sheet, heading: int) -> str:
-    """The unit of money said above the heading, as 单位:万元."""
+    """The unit of money said above the heading, as 单位：万元."""
     for cells in sheet.rows[: heading - 1]:
         for cell in cells:
             if found := SHEET_UNIT.search(unicodedata.normalize("NFKC", str(cell)).strip()):

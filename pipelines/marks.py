@@ -25,8 +25,8 @@ MOST = 5_000  # cells marked and lines listed; beyond it the list says how many 
 COLOURS = {MUST: "FFF4B6B0", "verify": "FFFCE8B2"}
 HEADINGS = ("位置", "列", "现值", "问题", "怎么改", "级别", "规则")
 WIDTHS = (26, 20, 20, 38, 42, 8, 12)
-NOTE = "点“位置”可跳到单元格;红色必须改正,黄色请核实。改好后直接重新报送本工作簿,标记不影响读取。"
-COPIED = "原文件不是通用的 .xlsx 格式,已转存为 .xlsx(只保留数值和文字),请在本文件上修改后重新报送"
+NOTE = "点“位置”可跳到单元格；红色必须改正，黄色请核实。改好后直接重新报送本工作簿，标记不影响读取。"
+COPIED = "原文件不是通用的 .xlsx 格式，已转存为 .xlsx(只保留数值和文字),请在本文件上修改后重新报送"
 FIRST_LINE = 4
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -367,7 +367,7 @@ class _List:
 
     def write(self, problems: Sequence[Problem], had: Sequence[tuple[str, str, int]], title: str) -> None:
         more = len(problems) - MOST
-        note = NOTE + (f" 另有 {more} 处未列出,改好后再次报送时列出。" if more > 0 else "")
+        note = NOTE + (f" 另有 {more} 处未列出，改好后再次报送时列出。" if more > 0 else "")
         rows = [self._row(1, (title,), self.head), self._row(2, (note,), None), self._row(3, HEADINGS, self.head)]
         links = []
         for n, p in enumerate(problems[:MOST], FIRST_LINE):

@@ -82,8 +82,8 @@ def _cover(
 ) -> None:  # fmt: skip
     matter = PLAN.obligations[obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
-    basis = f"依据:工作方案{matter.clause}" if matter.basis != "internal" else "内部时限"
-    due = f"报送截止:{matter.due:%Y-%m-%d} 24时(遇周末不顺延)。"
+    basis = f"依据：工作方案{matter.clause}" if matter.basis != "internal" else "内部时限"
+    due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延)。"
     for row, words in ((2, f"{due}{basis}。{matter.quote}"), (3, str(COVER.description))):
         sheet.cell(row, 1, words).font = NOTE
     known = {"unit": PLAN.units[unit].title, "matter": matter.title, "amount_unit": "万元", **given}
@@ -118,7 +118,7 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, Line]) 
 def _sheet(sheet: Worksheet, lists: Worksheet, form: Form, unit: str, rows: Rows) -> None:
     schema = form.schema
     sheet["A1"], sheet["A1"].font = str(schema.title), TITLE
-    sheet["A2"] = f"填报单位:{PLAN.units[unit].title}    {schema.description} 黄色列必填。"
+    sheet["A2"] = f"填报单位：{PLAN.units[unit].title}    {schema.description} 黄色列必填。"
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column)
@@ -155,7 +155,7 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
 
 
 def _example(meta: Mapping[str, Any]) -> str:
-    return f"例:{meta['example']}" if meta.get("example") else ""
+    return f"例：{meta['example']}" if meta.get("example") else ""
 
 
 def _format(cell: Any, column: pa.Column) -> None:
@@ -196,7 +196,7 @@ def _print(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.HeaderFooter = HeaderFooter(oddFooter=HeaderFooterItem(center=_HeaderFooterPart("第 &P 页,共 &N 页")))
+    sheet.HeaderFooter = HeaderFooter(oddFooter=HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页")))
 
 
 def _identity(sheet: Worksheet, unit: str, obligation: str, sheets: Sequence[Form]) -> None:

@@ -49,7 +49,7 @@ def choices(
         lambda cells: cells.map(lambda words: set(words.split("、")) <= set(options)),
         name="all_in", statistics={"allowed_values": list(options)},
     )  # fmt: skip
-    return _column("str", "choices", title, help or "可填多项,用顿号隔开", optional, [check], also=also)
+    return _column("str", "choices", title, help or "可填多项，用顿号隔开", optional, [check], also=also)
 
 
 def yes_no(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:

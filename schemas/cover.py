@@ -19,13 +19,13 @@ ANSWER_HEADINGS = ("工作表", "回答", "排查户数", "依据或说明")
 COVER = pa.DataFrameSchema(
     name="cover",
     title="封面",
-    description="黄色格必填。每张表都要选择一个回答;零报告须填排查户数或排查方式。",
+    description="黄色格必填。每张表都要选择一个回答；零报告须填排查户数或排查方式。",
     columns={
         "unit": choice("填报单位", UNITS, means=UNIT_WORDS, also=("填报单位(盖章)", "单位名称", "报送单位")),
         "matter": text("报送事项", optional=True, max_length=60),
         "filler": text("填报人", max_length=30, also=("制表人", "经办人")),
         "approver": text("审核人", "零报告必填", optional=True, max_length=30, also=("负责人", "审核人/负责人")),
-        "phone": phone("联系电话", "手机号,或带区号的固定电话", also=("电话", "联系方式")),
+        "phone": phone("联系电话", "手机号，或带区号的固定电话", also=("电话", "联系方式")),
         "fill_date": day("填报日期", also=("填报时间", "日期"), since=f"{PLAN.campaign.starts_on}"),
         "data_as_of": day("数据截止日期", also=("数据截至日期", "统计截止日期", "截止日期")),
         "amount_unit": choice("金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"},

@@ -26,7 +26,7 @@ def required_when(
     """`on` must be filled in on the rows where `when` holds."""
     return rule(
         id, on=on, needs=needs, test=lambda rows: ~when(rows) | rows[on].notna(), level=level, basis=basis,
-        wrong=f"{why},此处必填", mend="请补充",
+        wrong=f"{why}，此处必填", mend="请补充",
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def day(words: str) -> dt.date:
             return found
         raise ValueError
     except ValueError:
-        raise ValueError(f"“{words}”不是日期,应写作 2016-07-10") from None
+        raise ValueError(f"“{words}”不是日期，应写作 2016-07-10") from None
 
 
 def whole(words: str) -> int:
@@ -124,7 +124,7 @@ def _read_file(path: Path, name: str, faults: list[str]) -> list[tuple[int, Row]
     try:
         table = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restkey=TOO_MANY)
         if list(table.fieldnames or []) != list(readers):
-            faults.append(f"{path.name} 第1行:列应依次为 {','.join(readers)}")
+            faults.append(f"{path.name} 第1行：列应依次为 {','.join(readers)}")
             return []
         rows += ((table.line_num, _read_row(cells, readers, path.name, table.line_num, faults)) for cells in table)
     except (UnicodeDecodeError, csv.Error):
@@ -139,7 +139,7 @@ def _read_row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, f
     """The values of one line; a cell that cannot be read is left out."""
     row: Row = {}
     if TOO_MANY in cells:
-        faults.append(say(Where(file, line, "行尾"), "多出了列,请检查逗号和引号"))
+        faults.append(say(Where(file, line, "行尾"), "多出了列，请检查逗号和引号"))
     for column, reader in readers.items():
         try:
             row[column] = reader((cells[column] or "").strip())

@@ -3,8 +3,8 @@
 import csv
 import datetime as dt
 import json
-import shutil
 import os
+import shutil
 import subprocess
 import sys
 

@@ -17,7 +17,7 @@ from schemas.returns.rectification import PROGRESS
 Row = dict[str, Any]
 REBOUND, TURNED, LINGERS, CLEARED = 0.035, 0.05, 0.22, 0.09
 ISSUED, APPROVED = PROGRESS.index("出具整改意见"), len(PROGRESS) - 1
-WHY_ROSE = "存量标的集中到期前续作一笔,已约谈并责令停止新增"
+WHY_ROSE = "存量标的集中到期前续作一笔，已约谈并责令停止新增"
 CLOSING = ("约谈、关停网站", "责令停止、行政处罚", "约谈、列入经营异常名录", "责令停止、移送公安")
 
 

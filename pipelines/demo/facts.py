@@ -20,9 +20,9 @@ RISKS = {FINE: (2, 14, 84), MEND: (14, 56, 30), CLOSE: (62, 32, 6)}
 SIZE = {"survey_p2p": 900, "survey_asset": 700, "survey_payment": 450, "survey_crowdfunding": 300,
         "survey_insurance": 160, "survey_advert": 60}  # fmt: skip
 SIGHTS = (
-    "承诺高额固定回报,资金去向不明,投资人以老年人居多",
-    "规模增长较快,期限错配,配合检查程度一般",
-    "线下门店公开宣传,涉及人数较多,已有投诉反映",
+    "承诺高额固定回报，资金去向不明，投资人以老年人居多",
+    "规模增长较快，期限错配，配合检查程度一般",
+    "线下门店公开宣传，涉及人数较多，已有投诉反映",
 )
 
 
@@ -60,7 +60,7 @@ def business(kind: str, rng: random.Random) -> dict[str, Any]:
     licensed = kind in {"保险机构", "保险中介", "支付机构", "小额贷款公司", "担保公司", "典当行"}
     return {
         "reg_capital": capital, "paid_capital": round(capital * rng.choice((0.2, 0.5, 1, 1)), 2),
-        "biz_scope": f"{kind}相关业务;信息咨询;法律法规禁止的除外", "biz_model": f"以{kind}名义开展线上线下业务",
+        "biz_scope": f"{kind}相关业务；信息咨询；法律法规禁止的除外", "biz_model": f"以{kind}名义开展线上线下业务",
         "has_license": "是" if licensed else "否",
         "license_no": f"示例许可证{rng.randint(1000, 9999)}号" if licensed else None,
         "staff_cnt": 2 + int(rng.expovariate(1 / 14)), "branch_cnt": rng.choice((0, 0, 0, 0, 1, 1, 2, 3)),

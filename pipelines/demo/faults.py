@@ -10,7 +10,7 @@ from pipelines.demo.post import UNREADABLE, Filled, Letter
 from pipelines.forms import Form
 
 Row = dict[str, Any]
-HOPELESS = "<html><body><table><tr><td>示例:网页另存,只改了后缀</td></tr></table></body></html>".encode()
+HOPELESS = "<html><body><table><tr><td>示例：网页另存，只改了后缀</td></tr></table></body></html>".encode()
 MIDDLING = "中等"  # not an option: the scale is 高、中、低
 HABITS: tuple[Callable[[Any], Any], ...] = (
     lambda day: day, lambda day: day, lambda day: f"{day.year}.{day.month}.{day.day}",
@@ -79,7 +79,7 @@ def _about(row: Row, rng: random.Random) -> Row:
 
 def zero(form: Form, rng: random.Random) -> tuple[str, str, str]:
     """The line of a sheet with nothing to report, with the work that shows it."""
-    return "零报告", str(rng.randint(8, 160)), f"逐户排查并核对登记信息,未发现{form.title[:12]}所列机构"
+    return "零报告", str(rng.randint(8, 160)), f"逐户排查并核对登记信息，未发现{form.title[:12]}所列机构"
 
 
 def mishaps(letters: Sequence[Letter], unit: str) -> list[Letter]:

@@ -19,8 +19,8 @@ from schemas.returns import is_survey
 
 Row = dict[str, Any]
 FULL: Line = ("有数", "", "")
-UNFINISHED: Line = ("未完成", "", "正在核实,完成后补报")
-NOT_APPLICABLE: Line = ("不适用", "", "辖区内没有此类业务的登记和备案,依据属地登记信息核对")
+UNFINISHED: Line = ("未完成", "", "正在核实，完成后补报")
+NOT_APPLICABLE: Line = ("不适用", "", "辖区内没有此类业务的登记和备案，依据属地登记信息核对")
 
 
 class Sheets:

@@ -10,7 +10,7 @@ RESULTS = ("验收合格", "积极配合但未通过", "违法违规", "暂停�
 
 RETURN = pa.DataFrameSchema(
     title="验收销号表",
-    description="每家机构填一行;申请、审核、销号由不同的人办理。",
+    description="每家机构填一行；申请、审核、销号由不同的人办理。",
     columns={
         "entity_code": entity_code(),
         "field": field_column(),
@@ -31,17 +31,17 @@ RETURN = pa.DataFrameSchema(
         *[required_when("V02", column, lambda rows: is_in(rows, "is_closed", "是"), ["is_closed"],
                         "已销号", "销号须经申请、审核")
           for column in ("applied_by", "reviewed_by", "closed_on")],
-        rule("V03", on="is_closed", needs=["result"], basis="四(五):验收在先,销号在后",
+        rule("V03", on="is_closed", needs=["result"], basis="四(五):验收在先，销号在后",
              test=lambda rows: ~is_in(rows, "is_closed", "是") | is_in(rows, "result", "验收合格"),
-             wrong="没有验收合格的机构不能销号", mend="请改验收结果,或把是否销号改为否"),
+             wrong="没有验收合格的机构不能销号", mend="请改验收结果，或把是否销号改为否"),
         rule("V04", on="reviewed_by", needs=["applied_by"], basis="申请单位不得自行审核",
              test=lambda rows: rows["applied_by"].isna() | (rows["applied_by"] != rows["reviewed_by"]),
              wrong="审核单位与申请销号单位相同", mend="请由另一单位审核"),
-        rule("V05", on="closed_on", needs=["accepted_on"], basis="四(五):验收在先,销号在后",
+        rule("V05", on="closed_on", needs=["accepted_on"], basis="四(五):验收在先，销号在后",
              test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
              wrong="销号日期早于验收日期", mend="请核对两个日期"),
         rule("X13", on="entity_name", needs=["field"], basis="一企一号",
              test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
+             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
     ],
 )  # fmt: skip

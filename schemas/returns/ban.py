@@ -17,7 +17,7 @@ def handed(rows: pd.DataFrame) -> pd.Series:
 
 RETURN = pa.DataFrameSchema(
     title="取缔类机构处置明细表",
-    description="取缔类机构每家填一行;没有完成交接的也要填。",
+    description="取缔类机构每家填一行；没有完成交接的也要填。",
     columns={
         "entity_code": entity_code(),
         "field": field_column(),
@@ -42,7 +42,7 @@ RETURN = pa.DataFrameSchema(
              wrong="交接日期晚于数据截止日期", mend="请核对日期"),
         rule("X13", on="entity_name", needs=["field"], basis="一企一号",
              test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
+             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
         in_campaign("handover_date"),
     ],
     metadata={

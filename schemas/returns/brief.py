@@ -8,7 +8,7 @@ from schemas.survey import FIELD_WORDS, FIELDS, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作信息登记",
-    description="每篇工作信息填一行;篇号为本单位的流水号,更正时保持篇号不变。",
+    description="每篇工作信息填一行；篇号为本单位的流水号，更正时保持篇号不变。",
     columns={
         "serial": text("篇号", max_length=20, also=("编号", "期号", "序号"), example="2016-01"),
         "headline": text("标题", max_length=100, also=("信息标题",)),

@@ -8,7 +8,7 @@ from schemas.survey import seen_before
 
 RETURN = pa.DataFrameSchema(
     title="办公室简报登记",
-    description="每期简报填一行;期号按年度连续编排。",
+    description="每期简报填一行；期号按年度连续编排。",
     columns={
         "serial": text("期号", max_length=20, also=("期数",), example="第3期"),
         "headline": text("标题", max_length=100, also=("简报标题",)),

@@ -7,7 +7,7 @@ from schemas.survey import FIELD_WORDS, FIELDS
 
 RETURN = pa.DataFrameSchema(
     title="报送单",
-    description="每份文件填一行;正文另行报送的,写明附件文件名。",
+    description="每份文件填一行；正文另行报送的，写明附件文件名。",
     columns={
         "doc_title": text("文件标题", max_length=120, also=("标题",)),
         "doc_no": text("文号", optional=True, max_length=60, also=("发文字号",)),

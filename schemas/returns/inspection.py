@@ -10,7 +10,7 @@ CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣�
 
 RETURN = pa.DataFrameSchema(
     title="督察核查表",
-    description="每家被督察的机构、每个问题填一行;没有发现问题的,核查结论填“未发现问题”。",
+    description="每家被督察的机构、每个问题填一行；没有发现问题的，核查结论填“未发现问题”。",
     columns={
         "entity_code": entity_code(),
         "field": field_column(),

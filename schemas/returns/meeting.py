@@ -8,7 +8,7 @@ from schemas.survey import seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作例会登记",
-    description="每次会议填一行;按会议日期计入上半月或下半月。",
+    description="每次会议填一行；按会议日期计入上半月或下半月。",
     columns={
         "held_on": day("会议日期", also=("日期", "召开日期")),
         "chair": text("主持人职务", optional=True, max_length=60, also=("主持人",)),

@@ -33,7 +33,7 @@ def in_campaign(column: str) -> pa.Check:
 
 def change_since_start(change: str, end: str, start: str) -> pa.Check:
     return rule(
-        "X10", on=change, needs=[end, start], basis="附件3填写说明:整改以来变化=月末规模-初始规模",
+        "X10", on=change, needs=[end, start], basis="附件3填写说明：整改以来变化=月末规模-初始规模",
         test=lambda rows: equals(rows[change], rows[end] - rows[start]),
         wrong="不等于月末规模减初始规模", mend="请核对三个数(允许相差0.01万元)",
     )  # fmt: skip
@@ -41,8 +41,8 @@ def change_since_start(change: str, end: str, start: str) -> pa.Check:
 
 def not_rising(change: str) -> pa.Check:
     return rule(
-        "X11", on=change, level=VERIFY, test=lambda rows: ~(rows[change] > 0), basis="双降:反弹须说明",
-        wrong="当月规模上升(反弹)", mend="请核实,并在备注中说明原因",
+        "X11", on=change, level=VERIFY, test=lambda rows: ~(rows[change] > 0), basis="双降：反弹须说明",
+        wrong="当月规模上升(反弹)", mend="请核实，并在备注中说明原因",
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ CARRIED = (
 
 RETURN = pa.DataFrameSchema(
     title="整改落实进展监测明细表",
-    description="整改类机构每家填一行;规模为月末数,变化为与上月末、与整改初始相比。",
+    description="整改类机构每家填一行；规模为月末数，变化为与上月末、与整改初始相比。",
     columns={
         "entity_code": entity_code(),
         "field": field_column(),
@@ -110,10 +110,10 @@ RETURN = pa.DataFrameSchema(
              test=lambda rows: ~(rows["exit_plan_date"] > phase_end("cleanup")),
              wrong="计划退出时间晚于清理整顿阶段结束日", mend="请核实能否提前"),
         rule("X09", on="nc_end", needs=["rectify_status"], basis="附件3列K:完成整改即不合规业务清零",
-             test=finished_is_clean, wrong="已完成整改,但月末不合规业务规模不为0", mend="请改整改状态或核对规模"),
+             test=finished_is_clean, wrong="已完成整改，但月末不合规业务规模不为0", mend="请改整改状态或核对规模"),
         rule("X09", on="progress", needs=["rectify_status"], basis="附件3列F1、K",
              test=lambda rows: done(rows) | is_in(rows, "progress", "整改计划已获批准"),
-             wrong="已完成整改,但整改计划没有获批", mend="请改工作进展或整改状态"),
+             wrong="已完成整改，但整改计划没有获批", mend="请改工作进展或整改状态"),
         rule("X01", on="nc_end", needs=["scale_end"], basis="附件3列G1、H1",
              test=lambda rows: rows["nc_end"].isna() | ~(rows["nc_end"] > rows["scale_end"]),
              wrong="月末不合规业务规模大于月末存量规模", mend="请核对两个数"),
@@ -126,13 +126,13 @@ RETURN = pa.DataFrameSchema(
         not_rising("nc_mom"),
         rule("X12", on="remark", needs=["new_noncompliant"], basis="附件3列I:新增不合规业务须说明",
              test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(), level=VERIFY,
-             wrong="新增不合规业务的,须在备注中说明", mend="请在备注中写明新增的业务和原因"),
+             wrong="新增不合规业务的，须在备注中说明", mend="请在备注中写明新增的业务和原因"),
         rule("X13", on="entity_name", needs=["field"], basis="一企一号",
              test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行,请合并或更正"),
+             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
         rule("X19", on="measures", needs=["op_status"], level=VERIFY, basis="失联机构须有处置",
              test=lambda rows: ~is_in(rows, "op_status", "失联") | rows["measures"].notna(),
-             wrong="机构已失联,没有填处置措施", mend="请补充已采取的处置措施"),
+             wrong="机构已失联，没有填处置措施", mend="请补充已采取的处置措施"),
         in_campaign("notice_date"),
         in_campaign("exit_plan_date"),
     ],

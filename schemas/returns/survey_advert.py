@@ -9,7 +9,7 @@ from schemas.survey import survey
 
 RETURN = survey(
     "互联网金融广告摸底排查表",
-    "每个广告主或发布者填一行;金额和人数不掌握的留空,不要填0。",
+    "每个广告主或发布者填一行；金额和人数不掌握的留空，不要填0。",
     violations=("承诺保本保收益", "夸大", "无资质", "无风险提示", "代言推荐"),
     amounts_optional=True,
     extras={
@@ -27,7 +27,7 @@ RETURN = survey(
         "license_revoked": yes_no("吊销", optional=True, also=("是否吊销",)),
     },
     checks=[
-        rule("F01", on="illegal_cnt", needs=["monitored_cnt"], basis="工商办字〔2016〕61号:广告监测",
+        rule("F01", on="illegal_cnt", needs=["monitored_cnt"], basis="工商办字〔2016〕61号：广告监测",
              test=lambda rows: within(rows, "illegal_cnt", "monitored_cnt"),
              wrong="涉嫌违法条次大于监测条次", mend="请核对两个数"),
     ],

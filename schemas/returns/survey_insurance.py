@@ -5,7 +5,7 @@ from schemas.survey import survey
 
 RETURN = survey(
     "互联网保险摸底排查表",
-    "每家机构填一行;同一机构涉及多个领域的,分别填入各领域的表。",
+    "每家机构填一行；同一机构涉及多个领域的，分别填入各领域的表。",
     violations=("高现价产品", "与无资质平台合作", "跨界增信", "非法经营保险", "误导宣传"),
     extras={
         "license_kind": choice("持牌类型", ("保险公司", "代理", "经纪", "公估", "第三方平台", "无资质"), optional=True),

@@ -23,7 +23,7 @@ def over_cap_is_named(rows: pd.DataFrame) -> pd.Series:
 
 RETURN = survey(
     "P2P网络借贷摸底排查表",
-    "每家机构填一行;同一机构涉及多个领域的,分别填入各领域的表。",
+    "每家机构填一行；同一机构涉及多个领域的，分别填入各领域的表。",
     violations=(
         "自融", "归集资金(资金池)", "担保保本保息", "线下推介", "期限拆分", "发售理财", "类资产证券化债权转让",
         "虚假宣传", "高风险投向", "股权众筹混业", "超限额", "未存管", "未备案",
@@ -59,7 +59,7 @@ RETURN = survey(
         rule("A03", on="avg_rate", level=VERIFY, test=lambda rows: ~(rows["avg_rate"] > 36),
              basis="年利率36%为司法保护上限", wrong="平均借款利率高于36%", mend="请核实"),
         rule("A04", on="max_single", needs=["violations"], level=VERIFY, test=over_cap_is_named,
-             basis="网络借贷暂行办法:同一法人在同一平台不超过100万元",
-             wrong="单户余额超过100万元,违法违规情形中没有“超限额”", mend="请核实并补充"),
+             basis="网络借贷暂行办法：同一法人在同一平台不超过100万元",
+             wrong="单户余额超过100万元，违法违规情形中没有“超限额”", mend="请核实并补充"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ from schemas.survey import survey
 
 RETURN = survey(
     "第三方支付摸底排查表",
-    "每家机构填一行;无证经营支付业务的,填明为其提供通道的机构。",
+    "每家机构填一行；无证经营支付业务的，填明为其提供通道的机构。",
     violations=("无证经营", "挪用备付金", "为无证机构提供通道", "违规跨机构清算", "变造交易信息", "其他"),
     extras={
         "is_licensed": yes_no("是否持证", optional=True),
@@ -24,9 +24,9 @@ RETURN = survey(
     },
     checks=[
         required_when("E01", "channel_provider", lambda rows: is_in(rows, "is_licensed", "否"), ["is_licensed"],
-                      "无证经营支付业务", "银发〔2016〕112号:清查提供通道或接口的机构"),
-        rule("E02", on="disp_class", needs=["is_licensed"], basis="银发〔2016〕112号:无证经营支付业务",
+                      "无证经营支付业务", "银发〔2016〕112号：清查提供通道或接口的机构"),
+        rule("E02", on="disp_class", needs=["is_licensed"], basis="银发〔2016〕112号：无证经营支付业务",
              test=lambda rows: ~is_in(rows, "is_licensed", "否") | ~is_in(rows, "disp_class", "合规类"),
-             wrong="无证经营支付业务的不能分为合规类", mend="请改分类,或核对是否持证"),
+             wrong="无证经营支付业务的不能分为合规类", mend="请改分类，或核对是否持证"),
     ],
 )  # fmt: skip
