@@ -85,6 +85,9 @@ class Archive:
     def receipts(self) -> list[Receipt]:
         return [receipt_of(entry) for entry in self.entries() if entry.kind == "received"]
 
+    def numbers(self) -> set[str]:
+        return {receipt.no for receipt in self.receipts()}
+
     def verdicts(self) -> dict[str, Mapping[str, Any]]:
         """The signed verdict of each receipt number that has one."""
         return {e.facts["no"]: e.facts for e in self.entries() if e.kind == "judged"}

@@ -50,6 +50,17 @@ def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def recorded(path: Path) -> set[str]:
+    """The receipt numbers that a warehouse holds; none where there is no warehouse."""
+    if not path.exists():
+        return set()
+    con = connect(path)
+    try:
+        return {no for (no,) in con.execute("SELECT id FROM submission").fetchall()}
+    finally:
+        con.close()
+
+
 def fingerprint() -> str:
     """What the tables were made of: their columns, and the plan."""
     plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}

@@ -78,7 +78,7 @@ def test_a_file_taken_away_or_put_elsewhere_is_found(archive):
     path.rename(archive.files / first.sha256)
     assert len(archive.verify()) == 2
     (archive.files / first.sha256).unlink()
-    assert archive.verify() == [f"文件缺失:{first.sha256}"]
+    assert archive.verify() == [f"文件缺失：{first.sha256}"]
 
 
 @pytest.mark.parametrize("kept", [1, 20, -1])

@@ -149,7 +149,7 @@ def test_verify_backup_and_restore(run, tmp_path, monkeypatch):
     path.write_bytes(filled("survey_p2p", good("survey_p2p")))
     run("submit", path, "--by", "示例甲", *RECEIVED)
     assert run("verify")[0] == 0
-    assert run("rebuild")[1].startswith("重建完成,结论不同的 0 份")
+    assert run("rebuild")[1].startswith("重建完成，结论不同的 0 份")
     asked = ("answer", "compliance", "--as-of", "2016-07-11", "--csv")
     before = run(*asked)
     assert run("backup", tmp_path / "copy.zip")[0] == 0
@@ -162,6 +162,17 @@ def test_verify_backup_and_restore(run, tmp_path, monkeypatch):
     code, printed = run("verify")
     assert code == 1
     assert "不符" in printed
+
+
+def test_a_journal_cut_at_its_end_is_found_by_what_the_warehouse_remembers(run, tmp_path):
+    path = tmp_path / "好.xlsx"
+    path.write_bytes(filled("survey_p2p", good("survey_p2p")))
+    run("submit", path, "--by", "示例甲", *RECEIVED)
+    journal = tmp_path / "home" / "archive" / "journal.jsonl"
+    journal.write_bytes(b"")
+    code, printed = run("verify")
+    assert code == 1
+    assert "截短" in printed
 
 
 def test_while_the_app_runs_the_writing_commands_say_so(run, monkeypatch):

@@ -143,8 +143,8 @@ def faults_of(folder):
 
 
 BROKEN = [
-    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on:“2016年6月23日”不是日期,应写作 2016-07-10"]),
-    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on:“20160623”不是日期,应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on:“2016年6月23日”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on:“20160623”不是日期，应写作 2016-07-10"]),
     ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on:早于 starts_on"]),
     ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until:早于 ends_on"]),
     ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title:只能有一行"]),
@@ -154,7 +154,7 @@ BROKEN = [
     ("unit", setting("tile_x", "-1"), ["unit.csv 第2行 tile_x:“-1”不是非负整数"]),
     ("unit", setting("unit", "652302"), ["unit.csv 第3行 unit:“652302”重复"]),
     ("unit", setting("aliases", "阜康"), ["unit.csv 第3行 aliases:“阜康”重复"]),
-    ("unit", lambda rows: rows[3].append("多"), ["unit.csv 第4行 行尾:多出了列,请检查逗号和引号"]),
+    ("unit", lambda rows: rows[3].append("多"), ["unit.csv 第4行 行尾:多出了列，请检查逗号和引号"]),
     ("unit", lambda rows: rows[3].pop(), ["unit.csv 第4行 clause:不能为空"]),
     ("lead", setting("unit", "XXX"), ["lead.csv 第2行 unit:单位“XXX”不存在"]),
     ("lead", setting("field", "Z", 11), ["field.csv 第7行 field:领域“F”在 lead.csv 中没有牵头单位",
@@ -172,7 +172,7 @@ BROKEN = [
     ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to:单位“XX”不存在"]),
     ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for:“all”不在 "]),
     ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due:早于 opens"]),
-    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due:“2016-06-31”不是日期,应写作 2016-07-10"]),
+    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due:“2016-06-31”不是日期，应写作 2016-07-10"]),
     ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least:“一”不是非负整数"]),
     ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored:“maybe”不在 yes、no 之中"]),
     ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by:只有按行计数(counts=row)的事项"]),
@@ -196,7 +196,7 @@ def test_a_missing_file_is_told_and_nothing_that_follows_from_it(folder, name):
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_wrong_heading_is_told_with_the_right_one(folder, name):
     rewritten(folder / f"{name}.csv", lambda rows: rows[0].reverse())
-    assert faults_of(folder) == [f"{name}.csv 第1行:列应依次为 {','.join(COLUMNS[name])}"]
+    assert faults_of(folder) == [f"{name}.csv 第1行：列应依次为 {','.join(COLUMNS[name])}"]
 
 
 @pytest.mark.parametrize("name", [name for name in COLUMNS if name != "calendar"])
@@ -272,7 +272,7 @@ def test_a_plan_that_is_not_ours_reads(another):
 def test_a_campaign_that_is_not_ours_starts(another):
     done = run("plan", "check", plan=another)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("计划无误:3个单位,1个领域,1个阶段,1项应报事项,共2份应报。")
+    assert done.stdout.startswith("计划无误：3个单位，1个领域，1个阶段，1项应报事项，共2份应报。")
 
 
 def test_a_broken_plan_stops_the_start_with_its_sentences(folder):
@@ -280,7 +280,7 @@ def test_a_broken_plan_stops_the_start_with_its_sentences(folder):
     rewritten(folder / "phase.csv", setting("starts_on", "?", 3))
     done = run("plan", "check", plan=folder)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ["计划有误,无法启动:", *faults_of(folder)]
+    assert done.stderr.splitlines() == ["计划有误，无法启动:", *faults_of(folder)]
 
 
 def test_a_folder_is_checked_without_being_used(folder):
