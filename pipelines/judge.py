@@ -157,8 +157,9 @@ class _Reading:
         self.problems += _of_headings(table, form)
         self.repairs += _of_units(grid.units, table)
         self.unit_of_amount(grid, schema)
+        of_totals = totals(table, grid, checked, schema)
         self.add(checked)
-        self.problems += totals(table, grid, checked, schema)
+        self.problems += of_totals
         if answer == "rows":
             self.frames[len(self.answers) - 1] = checked.frame
 
