@@ -1,0 +1,273 @@
+"""Clean workbooks for planting faults in: our own template, and plain sheets laid out as clerks lay them out.
+
+Each knows where its cells stand, so that a fault can be put into one and looked for there.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from lxml import etree
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+
+from pipelines import workbook
+from pipelines.forms import forms
+from pipelines.heading import names_of, normal
+from pipelines.package import MAIN, Package
+from schemas.plan import PLAN
+from schemas.returns import RETURNS
+from tests.build import HOMES, cover_for
+from tests.planted import Raw
+from tests.specimens import saved
+
+Row = dict[str, Any]
+SCALES = {"元": 10_000, "万元": 1, "亿元": 0.0001}
+NOTES = ("注：1.本表由各县市填写。", "2.金额单位见表头。", "填表说明：不得空行")
+
+
+@dataclass
+class Laid:
+    """One table as it was laid out: which row and column each value has, and the row of its total."""
+
+    sheet: str
+    code: str
+    rows: list[Row]  # clean, amounts in 万元
+    columns: dict[str, str]  # name → letter
+    at: list[int]  # Excel rows
+    total: int | None = None
+    unit: str = "万元"
+
+    def cell(self, name: str, n: int) -> tuple[str, str]:
+        return self.sheet, f"{self.columns[name]}{self.at[n]}"
+
+    def written(self, name: str, value: Any) -> Any:
+        """A value as it stands in the sheet: amounts in the unit of its headings."""
+        if RETURNS[self.code].columns[name].metadata["kind"] != "money" or not isinstance(value, int | float):
+            return value
+        return round(value * SCALES[self.unit], 8)
+
+    def summed(self) -> list[str]:
+        """The columns of which a total can be told."""
+        meta = {name: RETURNS[self.code].columns[name].metadata for name in self.columns}
+        return [n for n, m in meta.items() if m.get("unit") not in {None, "", "%"}]
+
+
+@dataclass
+class Book:
+    """A clean workbook with its tables."""
+
+    content: bytes
+    tables: list[Laid]
+    unit: str
+    obligation: str
+    cover: dict[str, tuple[str, str]] = field(default_factory=dict)  # of our template: what → cell
+    dated: bool = True  # whether it says to which day the figures run
+    zeros: dict[str, tuple[str, str]] = field(default_factory=dict)  # sheet with a zero report → cell of its work
+
+
+def templated(rows: Mapping[str, Sequence[Row]], unit: str, obligation: str) -> Book:
+    """Our own template; a sheet without rows is a zero report. `rows` by sheet title."""
+    sheets = forms(obligation, unit)
+    lines = {f.title: ("有数", None, None) if f.title in rows else ("零报告", 12, None) for f in sheets}
+    cover = cover_for(next(f.return_ for f in sheets if f.title in rows))
+    content = workbook.template(unit, obligation, rows=rows, cover=cover, lines=lines)
+    tables = [
+        Laid(f.title, f.return_, list(rows[f.title]),
+             {n: get_column_letter(c) for c, n in enumerate(f.schema.columns, 1)},
+             [workbook.HEADING_ROW + 1 + n for n in range(len(rows[f.title]))])
+        for f in sheets if f.title in rows
+    ]  # fmt: skip
+    names = ("unit", "matter", "filler", "approver", "phone", "fill_date", "data_as_of", "amount_unit")
+    at = {name: (workbook.COVER_SHEET, f"B{5 + n}") for n, name in enumerate(names)}
+    line = {f.title: workbook.LINE_ROW + 1 + n for n, f in enumerate(sheets)}
+    answers = {f"answer {t.sheet}": (workbook.COVER_SHEET, f"B{line[t.sheet]}") for t in tables}
+    zeros = {title: (workbook.COVER_SHEET, f"C{n}") for title, n in line.items() if title not in rows}
+    return Book(content, tables, unit, obligation, {**at, **answers}, zeros=zeros)
+
+
+def plain(code: str, rows: Sequence[Row], rng: random.Random) -> Book:
+    """One sheet without our cover, in a manner drawn by chance."""
+    unit, obligation = HOMES[code]
+    made = _Plain(code, list(rows), unit, rng)
+    return Book(made.content(), [made.laid], unit, obligation, dated=made.dated)
+
+
+class _Plain:
+    def __init__(self, code: str, rows: list[Row], unit: str, rng: random.Random) -> None:
+        self.code, self.rows, self.unit, self.rng = code, rows, unit, rng
+        self.schema = RETURNS[code]
+        self.book = Workbook()
+        self.sheet = self.book.active
+        self.sheet.title = rng.choice(("Sheet1", "汇总", str(self.schema.title)[:20]))
+        names = list(self.schema.columns)
+        if rng.random() < 0.3:
+            names = names[:5] + rng.sample(names[5:], len(names) - 5)  # who it is comes first, and 合计 with it
+        letters = {name: get_column_letter(n) for n, name in enumerate(names, 1)}
+        self.laid = Laid(self.sheet.title, code, self.rows, letters, [], unit=rng.choice(tuple(SCALES)))
+        self.unit_on_top, self.dated = rng.random() < 0.5, rng.random() < 0.5
+        self.next = 1
+
+    def content(self) -> bytes:
+        self.above()
+        self.heading()
+        first = bool(self.laid.summed()) and self.rng.random() < 0.2
+        last = bool(self.laid.summed()) and not first and self.rng.random() < 0.6
+        if first:
+            self.total()
+        for row in self.rows:
+            self.next += self.rng.random() < 0.1
+            self.laid.at.append(self.next)
+            self.line({n: self.laid.written(n, v) for n, v in row.items() if n in self.laid.columns})
+        if last:
+            self.next += self.rng.choice((0, 0, 1, 3))
+            self.total()
+        self.next += self.rng.choice((0, 1))
+        for note in NOTES[: self.rng.choice((0, 1, 2, 3))]:
+            self.sheet.cell(self.next, 1, note)
+            self.next += 1
+        return saved(self.book)
+
+    def above(self) -> None:
+        """What stands over a heading: the number of the annex, titles, who reports, the unit of amounts."""
+        field = next((f.title for f in PLAN.fields.values() if f.return_ == self.code), "")
+        title = f"{PLAN.units[self.unit].title}{self.schema.title}"
+        words = [["附件1"]] * self.rng.choice((0, 1)) + [[title]] if field or self.rng.random() < 0.8 else []
+        pairs = [
+            "填报单位（盖章）：" + PLAN.units[self.unit].title,
+            None,
+            None,
+            "填报人：示例甲",
+            None,
+            "电话:13900000000",
+        ]
+        words += [pairs] if self.rng.random() < 0.7 else []
+        if self.dated:
+            days = cover_for(self.code)
+            words += [
+                [f"填报日期:{days['fill_date']:%Y年%m月%d日}", None, f"数据截止日期：{days['data_as_of']:%Y.%m.%d}"]
+            ]
+        words += [["（单位：" + self.laid.unit + "）"]] if self.unit_on_top else []
+        for line in words:
+            for c, said in enumerate(line, 1):
+                self.sheet.cell(self.next, c, said)
+            if len(line) == 1 and self.rng.random() < 0.6:
+                self.sheet.merge_cells(start_row=self.next, start_column=1, end_row=self.next, end_column=8)
+            self.next += 1
+
+    def heading(self) -> None:
+        """Headings in one row, or in two with merges: the leaf below its parent, or one cell over both."""
+        known = names_of(self.schema)
+        deep = self.rng.random() < 0.4
+        parents = {}
+        for c, name in enumerate(self.laid.columns, 1):
+            column = self.schema.columns[name]
+            called = [w for w in (str(column.title), *column.metadata.get("also", ())) if known[normal(w)] == name]
+            words = self.rng.choice(called) if self.rng.random() < 0.3 else str(column.title)
+            if "-" in str(column.title) and deep:
+                parents[c], words = str(column.title).split("-")
+            self.sheet.cell(self.next + deep, c, self.dressed(words, column))
+        if deep:
+            self.groups(parents)
+        self.next += 1 + deep
+
+    def dressed(self, words: str, column: Any) -> str:
+        unit = column.metadata.get("unit", "")
+        if column.metadata["kind"] == "money":
+            unit = "" if self.unit_on_top else self.laid.unit
+        words = words.replace("日期", " 日 期") if self.rng.random() < 0.1 else words
+        words = f"{words[:2]}\n{words[2:]}" if self.rng.random() < 0.1 else words
+        return words + self.rng.choice(("({})", "（{}）", "[{}]")).format(unit) if unit else words
+
+    def groups(self, parents: Mapping[int, str]) -> None:
+        """Parents over runs of columns; a column without one is a single cell over both rows."""
+        width, top, c = len(self.laid.columns), self.next, 1
+        while c <= width:
+            if c in parents:
+                end = c
+                while parents.get(end + 1) == parents[c]:
+                    end += 1
+                said = parents[c]
+            else:
+                end = c
+                room = min(c + self.rng.choice((0, 0, 2, 4)), width)
+                while end < room and end + 1 not in parents:
+                    end += 1
+                said = f"第{c}组情况" if end > c else None
+            self.group(top, c, end, said)
+            c = end + 1
+
+    def group(self, top: int, first: int, last: int, said: str | None) -> None:
+        if said is None:
+            leaf = self.sheet.cell(top + 1, first)
+            self.sheet.cell(top, first, leaf.value)
+            leaf.value = None
+            self.sheet.merge_cells(start_row=top, start_column=first, end_row=top + 1, end_column=first)
+            return
+        self.sheet.cell(top, first, said)
+        if last > first:
+            self.sheet.merge_cells(start_row=top, start_column=first, end_row=top, end_column=last)
+
+    def total(self) -> None:
+        sums = {n: sum(r.get(n) or 0 for r in self.rows) for n in self.laid.summed()}
+        label = next(n for n in self.laid.columns if n not in sums and n != "seq_no")
+        self.laid.total = self.next
+        words = self.rng.choice(("合计", "合  计", "总计"))
+        self.line({label: words, **{n: self.laid.written(n, v) for n, v in sums.items()}})
+
+    def line(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            self.sheet[f"{self.laid.columns[name]}{self.next}"] = value
+        self.next += 1
+
+
+def put(content: bytes, values: Mapping[tuple[str, str], Any]) -> bytes:
+    """The same workbook with other values in some cells, by (sheet, address); every look stays."""
+    package = Package(content)
+    parts = package.sheets()
+    for (sheet, address), value in values.items():
+        _put(_cell(package.edit(parts[sheet]), address), value)
+    return package.write()
+
+
+def _cell(sheet: etree._Element, address: str) -> etree._Element:
+    """The cell at an address; made, in its place, where there is none."""
+    q = f"{{{MAIN}}}"
+    number = int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    data = sheet.find(f"{q}sheetData")
+    row = next((r for r in data if int(r.get("r")) == number), None)
+    if row is None:
+        row = etree.Element(f"{q}row", r=str(number))
+        data.insert(sum(int(r.get("r")) < number for r in data), row)
+    found = next((c for c in row if c.get("r") == address), None)
+    if found is None:
+        found = etree.Element(f"{q}c", r=address)
+        row.insert(sum((len(c.get("r")), c.get("r")) < (len(address), address) for c in row), found)
+    return found
+
+
+def _put(cell: etree._Element, value: Any) -> None:
+    q = f"{{{MAIN}}}"
+    for child in list(cell):
+        cell.remove(child)
+    cell.attrib.pop("t", None)
+    if isinstance(value, Raw) and value.kind == "formula":
+        etree.SubElement(cell, f"{q}f").text = value.words
+    elif isinstance(value, Raw):
+        cell.set("t", "e")
+        etree.SubElement(cell, f"{q}v").text = value.words
+    elif isinstance(value, str):
+        cell.set("t", "inlineStr")
+        etree.SubElement(etree.SubElement(cell, f"{q}is"), f"{q}t").text = value
+    elif isinstance(value, dt.date):
+        _put(cell, f"{value:%Y-%m-%d}")
+    elif value is not None:
+        etree.SubElement(cell, f"{q}v").text = repr(value)
+
+
+def held(content: bytes, cell: tuple[str, str]) -> Any:
+    """What stands in a cell."""
+    return load_workbook(BytesIO(content))[cell[0]][cell[1]].value
