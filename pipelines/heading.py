@@ -1,4 +1,4 @@
-"""The heading of a table: one to three rows of cells, each named by its path, and the column of a return it means.
+"""The heading of a table: one to four rows of cells, each named by its path, and the column of a return it means.
 
 Headings match by normal form or by a declared synonym, never by likeness: 出借人数 and 借款人数 are two edits
 apart.
@@ -15,12 +15,13 @@ import pandera.pandas as pa
 
 from pipelines.reader import Sheet
 
-HEADING_WITHIN = 12
-HEADING_DEPTH = 3
+HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
+HEADING_DEPTH = 4
 UNIT_IN_HEADING = re.compile(
     r"[(（\[【](?:单位[:：])?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)）\]】]"
 )
-PAIR = re.compile(r"^([^::]{2,12})[::](.*)$")
+UNIT_ALONE = re.compile(r"^[(\[]?(?:单位:)?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)\]]?$")
+PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 Spread = Mapping[tuple[int, int], tuple[int, int]]
 
 
@@ -114,8 +115,18 @@ def spread_of(sheet: Sheet) -> Spread:
     }
 
 
+def unit_alone(words: Any) -> str:
+    """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
+    found = UNIT_ALONE.match(unicodedata.normalize("NFKC", str(words)).strip())
+    return found[1] if found else ""
+
+
 def _found(column: int, row: int, parts: list[str], known: Mapping[str, str]) -> Found:
+    """A heading by its path: the whole of it, else as much of its end as a column is called by."""
+    alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
+    path = parts[:-1] if alone else parts
+    ends = (normal("-".join(path[n:])) for n in range(len(path)))
+    name = next((known[end] for end in ends if end in known), None)
     joined = "-".join(parts)
-    name = next((known[n] for n in (normal(joined), normal(parts[-1])) if n in known), None)
     units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", joined))
-    return Found(column, row, joined, name, units[-1] if units else "")
+    return Found(column, row, joined, name, alone or (units[-1] if units else ""))

@@ -1,25 +1,34 @@
-"""Where the table stands in a sheet: its heading, its rows, its total, and what is written above it."""
+"""Where the table stands in a sheet: its heading, its rows, its totals, and what is written above it."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandera.pandas as pa
 
-from pipelines.heading import HEADING_WITHIN, PAIR, Found, depths, headings_of, names_of, normal, spread_of
+from pipelines.body import Above, Body, body_of, said, sums_of
+from pipelines.heading import (
+    HEADING_WITHIN,
+    PAIR,
+    Found,
+    Spread,
+    depths,
+    headings_of,
+    names_of,
+    normal,
+    spread_of,
+    unit_alone,
+)
 from pipelines.reader import Sheet, address
 
 ENOUGH = 5
-TOTALS = ("合计", "总计", "小计")
-NOTES = re.compile(
-    r"^(注|备注|说明|填表说明|填报说明|数据来源|填表人|填报人|制表人|经办人|签字|单位负责人|负责人|审核人|填报日期|联系电话)"
-    r"\s*(\d{0,2}\s*[::.、]|$)"
-)
-DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
-SHEET_UNIT = re.compile(r"单位[:：]?\s*(?:人民币)?(元|千元|万元|百万元|千万元|亿元)\s*[)\]】]?$")
+SHEET_UNIT = re.compile(r"单位[:：]?\s*(?:人民币)?(元|千元|万元|百万元|千万元|亿元)\s*(?:[、,/][^:：]{0,12})?[)\]】]?$")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
+NEXT_PAIR = re.compile(r"\s+(?=[^\s:]{2,12}:)|\s{3,}")  # several labels in one cell
+COUNTING = {"money", "number", "whole", "day"}
+FILLED_DOWN = {"text", "choice", "choices"}  # an amount is never copied from row to row
+Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,10 @@ class Table:
     totals: Sequence[int]
     unit: str = ""
     pairs: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # label → cell, value
+    sums: Sequence[tuple[int, Sequence[Sequence[int]]]] = ()  # row of totals → the rows that it may sum up
+    body: Body = field(default_factory=Body)
+    filled: Mapping[Cell, Any] = field(default_factory=dict)  # cells that a merge downwards speaks for
+    beside: int = 0  # the column where a second block of the same table begins; 0 for none
 
     def columns(self) -> dict[str, Found]:
         """The first heading for each column of the return."""
@@ -46,8 +59,28 @@ class Table:
 def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     """The table of `return_` in a sheet, or None where no heading of it can be seen."""
     known = names_of(return_)
-    wanted = min(ENOUGH, max(2, len(return_.columns) // 2))
     spread = spread_of(sheet)
+    best = _heading(sheet, return_, spread, known)
+    if best is None:
+        return None
+    last, depth, headings = best
+    first = last - depth + 1
+    headings, last = _with_units_below(sheet, headings, last)
+    beside = _beside(headings)
+    headings = [h for h in headings if not beside or h.column < beside]
+    lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
+    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first))
+    body = body_of(sheet, above)
+    filled = _filled(sheet, return_, headings, body.rows)
+    return Table(_with(sheet, filled), last, headings, body.rows, body.totals, _sheet_unit(sheet, first),
+                 _pairs(sheet, first), sums_of(sheet, body), body, filled, beside)  # fmt: skip
+
+
+def _heading(
+    sheet: Sheet, return_: pa.DataFrameSchema, spread: Spread, known: Mapping[str, str]
+) -> tuple[int, int, list[Found]] | None:
+    """The last row, the depth and the cells of the heading that names most columns; the first of equals."""
+    wanted = min(ENOUGH, max(2, len(return_.columns) // 2))
     best: tuple[tuple[int, int, int], list[Found]] | None = None
     for last in range(1, min(HEADING_WITHIN, len(sheet.rows)) + 1):
         for depth in depths(sheet, spread, last):
@@ -55,59 +88,106 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
             key = (len({h.name for h in headings if h.name}), -last, depth)
             if key[0] >= wanted and (best is None or key > best[0]):
                 best = (key, headings)
-    if best is None:
-        return None
-    (_, minus_last, depth), headings = best
-    first = 1 - minus_last - depth
-    rows, totals = _body(sheet, -minus_last, headings)
-    return Table(sheet, -minus_last, headings, rows, totals, _sheet_unit(sheet, first), _pairs(sheet, first))
+    return (-best[0][1], best[0][2], best[1]) if best else None
 
 
-def _body(sheet: Sheet, heading: int, headings: Sequence[Found]) -> tuple[list[int], list[int]]:
-    """The rows that hold data, and those that hold totals; notes and repeated headings are neither."""
-    columns = {h.column for h in headings}
-    rows: list[int] = []
-    totals: list[int] = []
-    noted = False
-    for row in range(heading + 1, len(sheet.rows) + 1):
-        cells = [c for n, c in enumerate(sheet.rows[row - 1], 1) if n in columns and str(c).strip()]
-        is_note = bool(cells) and _is_note(cells)
-        noted = noted or is_note
-        if not cells or is_note or (noted and len(cells) < DATA_AFTER_NOTES) or _repeats(sheet, row, heading):
-            continue
-        total = normal(cells[0]).startswith(TOTALS) or any(normal(c) in TOTALS for c in cells[:3])
-        (totals if total else rows).append(row)
-    return rows, totals
+def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[list[Found], int]:
+    """The row right below a heading that holds nothing but units belongs to it."""
+    below = [c for c in sheet.rows[last] if str(c).strip()] if len(sheet.rows) > last else []
+    if not below or not all(unit_alone(c) for c in below):
+        return headings, last
+    units = {h.column: unit_alone(sheet.at(last + 1, h.column)) for h in headings}
+    return [replace(h, unit=units[h.column] or h.unit) for h in headings], last + 1
 
 
-def _is_note(cells: Sequence[Any]) -> bool:
-    found = NOTES.match(unicodedata.normalize("NFKC", str(cells[0])).strip())
-    return found is not None and (bool(found[2]) or len(cells) == 1)
+def _beside(headings: Sequence[Found]) -> int:
+    """The column where the same headings begin once more, side by side with the first; 0 where they do not."""
+    named = [h for h in headings if h.name]
+    again = next((n for n, h in enumerate(named) if n > 1 and h.name == named[0].name), 0)
+    names = [h.name for h in named]
+    second = names[again : 2 * again]
+    return named[again].column if again and len(second) > 1 and second == names[: len(second)] else 0
 
 
-def _repeats(sheet: Sheet, row: int, heading: int) -> bool:
-    """A heading printed again further down (续表)."""
-    said, above = ([c for c in sheet.rows[r - 1] if c != ""] for r in (row, heading))
-    return said == above
+def _line(sheet: Sheet, spread: Spread, row: int, headings: Iterable[Found]) -> dict[int, str]:
+    words = {h.column: normal(sheet.at(*spread.get((row, h.column), (row, h.column)))) for h in headings}
+    return {column: w for column, w in words.items() if w}
+
+
+def _options(return_: pa.DataFrameSchema) -> frozenset[str]:
+    """In normal form what choice columns may hold."""
+    allowed = (
+        option
+        for column in return_.columns.values()
+        if (column.metadata or {})["kind"] == "choice"
+        for check in column.checks
+        for option in (check.statistics or {}).get("allowed_values", ())
+    )
+    return frozenset(normal(option) for option in allowed if len(option) > 1)
+
+
+def _counting(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
+    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
+    return frozenset(column for column, kind in kinds.items() if kind in COUNTING)
+
+
+def _titles(sheet: Sheet, first: int) -> frozenset[str]:
+    """What stands alone in a row above the heading; again further down it is the title of another page."""
+    rows = ([c for c in cells if str(c).strip()] for cells in sheet.rows[: first - 1])
+    return frozenset(normal(cells[0]) for cells in rows if len(cells) == 1)
+
+
+def _filled(
+    sheet: Sheet, return_: pa.DataFrameSchema, headings: Sequence[Found], rows: Sequence[int]
+) -> dict[Cell, Any]:
+    """The cells of data under a merge downwards, with the value of its anchor: words only, never amounts."""
+    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
+    data = set(rows)
+    return {
+        (row, column): sheet.at(top, column)
+        for top, column, bottom, right in sheet.merges
+        if bottom > top and right == column and kinds.get(column) in FILLED_DOWN and sheet.at(top, column) != ""
+        for row in range(top + 1, bottom + 1)
+        if row in data and top in data
+    }
+
+
+def _with(sheet: Sheet, filled: Mapping[Cell, Any]) -> Sheet:
+    """The sheet with some of its cells filled; the given one stays as it was."""
+    if not filled:
+        return sheet
+    rows = list(sheet.rows)
+    for row in {row for row, _ in filled}:
+        width = max(column for at, column in filled if at == row)
+        rows[row - 1] = [*rows[row - 1], *[""] * (width - len(rows[row - 1]))]
+    for (row, column), value in filled.items():
+        rows[row - 1][column - 1] = value
+    return replace(sheet, rows=rows)
 
 
 def _sheet_unit(sheet: Sheet, heading: int) -> str:
     """The unit of money said above the heading, as 单位：万元."""
     for cells in sheet.rows[: heading - 1]:
         for cell in cells:
-            if found := SHEET_UNIT.search(unicodedata.normalize("NFKC", str(cell)).strip()):
+            if found := SHEET_UNIT.search(said(cell)):
                 return found[1]
     return ""
 
 
 def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[str, Any]]:
-    """What is said above the heading as `label:value`, in one cell or in two."""
+    """What is said above the heading as `label:value`: in one cell, in two, or several in one."""
     found: dict[str, tuple[str, Any]] = {}
     for row in range(1, heading):
         for column in range(1, len(sheet.rows[row - 1]) + 1):
-            match = PAIR.match(unicodedata.normalize("NFKC", str(sheet.at(row, column))).strip())
-            if match:
-                value = match[2].strip()
-                place = column if value else column + 1
-                found[normal(match[1])] = (address(row, place), value or sheet.at(row, place))
+            for part in NEXT_PAIR.split(said(sheet.at(row, column))):
+                if match := PAIR.match(part):
+                    value = match[2].strip()
+                    place = column if value else _next(sheet, row, column)
+                    found.setdefault(normal(match[1]), (address(row, place), value or sheet.at(row, place)))
     return found
+
+
+def _next(sheet: Sheet, row: int, column: int) -> int:
+    """The cell after a label, behind the area that the label is merged over."""
+    right = next((d for a, b, _, d in sheet.merges if (a, b) == (row, column)), column)
+    return right + 1

@@ -1,0 +1,215 @@
+"""Below a heading: which rows hold data, which hold totals, and which only speak to the reader.
+
+A row is set apart only where it cannot be data; what is set apart is listed, so that nothing is lost in silence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.clean import BLANKS
+from pipelines.guidance import is_guidance
+from pipelines.heading import PAIR, normal
+from pipelines.reader import Sheet
+
+TOTAL = re.compile(r"^(.{0,8}?)(合计|总计|小计|共计)(\d{1,5}[家户个笔]?)?$")
+WHOLE = frozenset({"", "总", "本表", "全表", "全部", "全州", "全市", "全县", "全区", "各项"})
+NOTES = re.compile(
+    r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|数据来源|资料来源|填表人|填报人|制表人|制表|经办人|签字|单位负责人|负责人|"
+    r"分管领导|审核人|填报日期|填报单位|联系电话)(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
+)
+NUMBERED = re.compile(
+    r"^([一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(部分|类|批|组)|[◆■●▲])"
+)
+COLUMN_MARK = re.compile(r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])([=＝][\d+\-*/×÷()]+)?[)\]]?$")
+CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\)?$")
+DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
+ACROSS = 3  # columns under one merged cell that make it a line across the table
+NIL = BLANKS | {"零", "0", "零报告", "无此情况", "无数据", "0.0"}
+
+
+@dataclass
+class Body:
+    """The rows under a heading, told apart; all are Excel row numbers."""
+
+    rows: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
+    guidance: list[int] = field(default_factory=list)  # rows that hold nothing but words on how to fill in
+    nil: list[int] = field(default_factory=list)  # rows that say 无, in a table that holds nothing else
+    other: int = 0  # where another table begins, with other columns; nothing is read from there on
+    kinds: list[tuple[int, str]] = field(default_factory=list)  # rows of data, totals and sections, in their order
+
+
+@dataclass(frozen=True)
+class Above:
+    """What the rows below a heading are held against."""
+
+    last: int  # the last row of the heading
+    lines: Sequence[Mapping[int, str]]  # for each row of the heading its words in normal form, by column
+    names: Mapping[str, str]  # every heading that is known
+    options: frozenset[str]  # words that a choice column may hold: alone in a row they name a section
+    counting: frozenset[int]  # columns of numbers
+    titles: frozenset[str]  # what stands alone in a row above
+
+    @property
+    def columns(self) -> set[int]:
+        return set().union(*self.lines)
+
+
+def said(cell: Any) -> str:
+    """What a cell says, in half-width and without outer spaces."""
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def body_of(sheet: Sheet, above: Above) -> Body:
+    """Tell the rows below a heading apart."""
+    return _Sorter(sheet, above).sort()
+
+
+class _Sorter:
+    def __init__(self, sheet: Sheet, above: Above) -> None:
+        self.sheet, self.above, self.columns = sheet, above, above.columns
+        self.words = {words for line in above.lines for words in line.values()}
+        self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
+        self.noted = False
+        self.after_heading = True
+
+    def sort(self) -> Body:
+        body = Body()
+        for row in range(self.above.last + 1, len(self.sheet.rows) + 1):
+            cells = [(n, c) for n, c in enumerate(self.sheet.rows[row - 1], 1) if c != "" and str(c).strip()]
+            if not cells:
+                continue
+            kind = self.kind(row, cells)
+            if kind == "other":
+                body.other = row
+                break
+            self.after_heading = kind in {"heading", "numbers", "guidance"} or (self.after_heading and kind == "line")
+            self.keep(body, row, kind)
+        if body.rows and all(self.is_nil(row) for row in body.rows):
+            body.nil, body.rows = body.rows, []
+        return body
+
+    def keep(self, body: Body, row: int, kind: str) -> None:
+        places = {"data": body.rows, "total": body.totals, "section": body.sections, "guidance": body.guidance}
+        if kind in places:
+            places[kind].append(row)
+        if kind in {"data", "total", "section"}:
+            body.kinds.append((row, kind))
+
+    def kind(self, row: int, cells: list[tuple[int, Any]]) -> str:
+        """What a row is; asked from the plainest sign to the least."""
+        own = [(n, c) for n, c in cells if n in self.columns]
+        if (heading := self.heading(own)) or self.is_numbers(own):
+            return heading or "numbers"
+        if self.is_note(own or cells):
+            self.noted = True
+            return "note"
+        if not own or (self.noted and len(own) < DATA_AFTER_NOTES):
+            return "note"
+        if any(is_total(c) for _, c in cells[:3]):
+            return "total"
+        if all(isinstance(c, str) and is_guidance(c) for _, c in own):
+            return "guidance"
+        return self.of_few(row, cells)
+
+    def of_few(self, row: int, cells: list[tuple[int, Any]]) -> str:
+        if len(cells) == 1 and self.is_section(row, *cells[0]):
+            return "section"
+        return "line" if self.is_line(cells) else "data"
+
+    def heading(self, own: list[tuple[int, Any]]) -> str:
+        """'heading' where the heading, or a row of it, is printed again; 'other' where it has other columns."""
+        if len(own) < 2 or not (isinstance(own[0][1], str) and isinstance(own[-1][1], str)):
+            return ""
+        first, last = normal(own[0][1]), normal(own[-1][1])
+        known = self.words | set(self.above.names)
+        if first not in known or last not in known:
+            return ""
+        words = {n: normal(c) for n, c in own}
+        if any(all(line.get(n) == w for n, w in words.items()) for line in self.above.lines):
+            return "heading"
+        return "other" if len(words) >= ACROSS and all(w in known for w in words.values()) else ""
+
+    def is_numbers(self, own: list[tuple[int, Any]]) -> bool:
+        """The row 甲 乙 1 2 3 that numbers the columns, right under a heading."""
+        if not self.after_heading or len(own) < max(ACROSS, len(self.columns) // 2):
+            return False
+        marks = [COLUMN_MARK.match(re.sub(r"\.0$", "", said(c))) for _, c in own]
+        if not all(marks):
+            return False
+        counted = [int(m[1]) for m in marks if m and m[1].isdigit()]
+        return counted == list(range(counted[0], counted[0] + len(counted))) if counted else True
+
+    def is_note(self, cells: list[tuple[int, Any]]) -> bool:
+        first = cells[0][1]
+        found = NOTES.match(said(first)) if isinstance(first, str) else None
+        return found is not None and (bool(found[3]) or len(cells) == 1)
+
+    def is_section(self, row: int, column: int, cell: Any) -> bool:
+        """One cell across the table that no column asks for: a line between parts, or the title once more."""
+        if not isinstance(cell, str):
+            return False
+        words = said(cell)
+        return (
+            (row, column) in self.wide
+            or bool(NUMBERED.match(words))
+            or normal(words) in self.above.options
+            or bool(CONTINUED.search(words))
+            or normal(words) in self.above.titles
+            or (column in self.above.counting and words not in BLANKS and not any(c.isdigit() for c in words))
+        )
+
+    def is_line(self, cells: list[tuple[int, Any]]) -> bool:
+        """A line of label:value once more, as on top of a second page."""
+        pairs = [PAIR.match(said(c)) for _, c in cells]
+        return all(m and normal(m[1]).endswith(("单位", "单位盖章", "人", "日期", "时间", "电话")) for m in pairs)
+
+    def is_nil(self, row: int) -> bool:
+        cells = [c for n, c in enumerate(self.sheet.rows[row - 1], 1) if n in self.columns and str(c).strip()]
+        return len(cells) > 0 and all(re.sub(r"\.0$", "", said(c)) in NIL for c in cells)
+
+
+def is_total(cell: Any) -> bool:
+    """Whether a cell says that its row sums others up."""
+    return isinstance(cell, str) and "计" in cell and TOTAL.match(normal(cell)) is not None
+
+
+def sums_of(sheet: Sheet, body: Body) -> list[tuple[int, list[list[int]]]]:
+    """For each row of totals the rows that it may sum up: its part of the table, or all of it."""
+    words = {row: _total_words(sheet, row) for row in body.totals}
+    parts = _parts(body, {row for row, (_, what) in words.items() if what != "总计"})
+    found: list[tuple[int, list[list[int]]]] = []
+    for row, (whose, what) in words.items():
+        part = [parts[row]] if parts.get(row) else []
+        if what == "小计":
+            found.append((row, part))
+        elif what == "总计" or len(words) == 1:
+            found.append((row, [body.rows]))
+        else:
+            found.append((row, [body.rows, *part] if whose in WHOLE else [*part, body.rows]))
+    return [(row, choices) for row, choices in found if choices]
+
+
+def _total_words(sheet: Sheet, row: int) -> tuple[str, str]:
+    found = next(m for c in sheet.rows[row - 1] if is_total(c) and (m := TOTAL.match(normal(c))))
+    return found[1], found[2]
+
+
+def _parts(body: Body, subtotals: set[int]) -> dict[int, list[int]]:
+    """The rows of data that belong to each row of subtotals: those before it, or after it where it leads its part."""
+    told = [(row, kind) for row, kind in body.kinds if kind != "total" or row in subtotals]
+    leads = next((kind for _, kind in told if kind != "section"), "") == "total"
+    found: dict[int, list[int]] = {}
+    held: list[int] = []
+    for row, kind in reversed(told) if leads else told:
+        if kind == "data":
+            held.append(row)
+            continue
+        if kind == "total":
+            found[row] = sorted(held)
+        held = []
+    return found
