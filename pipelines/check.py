@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason
 
-from pipelines.clean import Manner, Told, Unreadable, read_cells, words_of
+from pipelines.clean import Manner, Told, Unreadable, read_cell, read_cells, words_of
 from pipelines.layout import MONEY_UNITS, Table
 from pipelines.reader import address
 from schemas.identifiers import id_fault
@@ -52,6 +52,7 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
+    bad: Mapping[str, set[int]] = field(default_factory=dict)  # column → rows whose cell gave no allowed value
 
 
 def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
@@ -98,22 +99,22 @@ class _Checker:
             (p for found in self.problems.values() for p in _most_telling(found)),
             key=lambda p: (p.row, order.get(p.column, -1), p.level, p.rule),
         )
-        return Checked(frame, told, self.repairs, sorted(self.unchecked, key=lambda u: (u.row, u.rule)))
+        return Checked(frame, told, self.repairs, sorted(self.unchecked, key=lambda u: (u.row, u.rule)), self.bad)
 
     def read(self, name: str, column: pa.Column) -> "pd.Series[Any]":
         if name not in self.grid.cells:
             self.bad[name] = set(self.grid.rows)
             return self.series([None] * len(self.grid.rows), column)
         raw = self.grid.cells[name]
-        told = read_cells(raw, self.manner(name, column))
-        values = [None if isinstance(t, Unreadable) else t.value for t in told]
-        for row, cell, meaning in zip(self.grid.rows, raw, told, strict=True):
+        column_read = read_cells(raw, self.manner(name, column))
+        for position, meaning in column_read.notable.items():
+            row = self.grid.rows[position]
             if isinstance(meaning, Unreadable):
                 self.bad.setdefault(name, set()).add(row)
                 self.tell(name, row, str(meaning))
-            elif meaning.how or meaning.confirm:
-                self.note(name, row, cell, meaning)
-        return self.series(values, column)
+            else:
+                self.note(name, row, raw[position], meaning)
+        return self.series(column_read.values, column)
 
     def series(self, values: list[Any], column: pa.Column) -> "pd.Series[Any]":
         dtype: Any = str(column.dtype)
@@ -250,19 +251,30 @@ def shown(value: Any) -> str:
 
 
 def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchema) -> list[Problem]:
-    """X17: each 合计 cell against the sum of its column."""
+    """X17: each cell of a 小计, 合计 or 总计 against the sum of the rows it speaks for."""
     found = []
     columns = table.columns()
-    for row in table.totals[-1:]:
+    for row, choices in table.sums:
         for name, heading in columns.items():
             meta = schema.columns[name].metadata or {}
             cell = table.sheet.at(row, heading.column)
             if meta.get("unit") in {None, "", "%"} or cell == "" or name not in grid.cells:
                 continue
-            (told,) = read_cells([cell], Manner(meta["kind"], unit=grid.units[name]))
-            total = float(checked.frame[name].astype("float64").sum())
-            if isinstance(told, Unreadable) or told.value is None or abs(told.value - total) > SUM_TOLERANCE:
+            if blind := _unread(grid, checked, name, choices[0]):
+                checked.unchecked.append(Unchecked(grid.sheet, "X17", row, blind))
+                continue
+            told = read_cell(cell, Manner(meta["kind"], unit=grid.units[name]))
+            amounts = checked.frame[name].astype("float64")
+            sums = [float(amounts.loc[list(rows)].sum()) for rows in choices]
+            value = None if isinstance(told, Unreadable) else told.value
+            if value is None or all(abs(value - total) > SUM_TOLERANCE for total in sums):
                 title = str(schema.columns[name].title)
                 found.append(Problem(MUST, "X17", grid.return_, grid.sheet, address(row, heading.column), row, name,
-                                     title, shown(cell), *sentence("total_differs", sum=f"{total:g}")))  # fmt: skip
+                                     title, shown(cell), *sentence("total_differs", sum=f"{sums[0]:.10g}")))  # fmt: skip
     return found
+
+
+def _unread(grid: Grid, checked: Checked, name: str, rows: Sequence[int]) -> str:
+    """The first cell among some rows that gave no allowed value; '' where each did."""
+    bad = checked.bad.get(name, set())
+    return next((grid.where(name, row) for row in rows if row in bad), "")

@@ -68,6 +68,8 @@ def words_of(cell: Any) -> str:
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, str) and unicodedata.is_normalized("NFKC", cell) and not MACHINE_MARKS.search(cell):
+        return cell.strip()
     bare = MACHINE_MARKS.sub("", str(cell))
     return MACHINE_MARKS.sub("", unicodedata.normalize("NFKC", bare)).strip()
 
@@ -220,23 +222,34 @@ READERS: Mapping[str, Callable[[Any, Manner], Told]] = {
 }  # fmt: skip
 
 
-def read_cells(cells: Sequence[Any], manner: Manner) -> list[Told | Unreadable]:
+@dataclass(frozen=True)
+class Column:
+    """The cells of one column read: a value for each, and by position what a person should hear of."""
+
+    values: list[Any]
+    notable: dict[int, Told | Unreadable]
+
+
+def read_cells(cells: Sequence[Any], manner: Manner) -> Column:
     """Each cell's meaning, or why it has none; equal cells are read once."""
-    reader = READERS[manner.kind]
-    known: dict[tuple[type, Any], Told | Unreadable] = {}
-    told: list[Told | Unreadable] = []
-    for cell in cells:
-        if cell is None or cell == "":
-            told.append(BLANK)
-            continue
-        if isinstance(cell, Broken):
-            told.append(Unreadable(cell.rule))
-            continue
-        key = (type(cell), cell)
-        if key not in known:
-            try:
-                known[key] = reader(cell, manner)
-            except Unreadable as why:
-                known[key] = why
-        told.append(known[key])
-    return told
+    kinds = set(map(type, cells))
+    keys: Sequence[Any] = cells if len(kinds - {str}) <= 1 and bool not in kinds else [(type(c), c) for c in cells]
+    told: dict[Any, Told | Unreadable] = {
+        key: read_cell(key if keys is cells else key[1], manner) for key in dict.fromkeys(keys)
+    }
+    values = {key: None if isinstance(t, Unreadable) else t.value for key, t in told.items()}
+    loud = {key: t for key, t in told.items() if isinstance(t, Unreadable) or t.how or t.confirm}
+    notable = {n: loud[key] for n, key in enumerate(keys) if key in loud} if loud else {}
+    return Column(list(map(values.__getitem__, keys)), notable)
+
+
+def read_cell(cell: Any, manner: Manner) -> Told | Unreadable:
+    """What one cell says, or why it says nothing."""
+    if cell is None or cell == "":
+        return BLANK
+    if isinstance(cell, Broken):
+        return Unreadable(cell.rule)
+    try:
+        return READERS[manner.kind](cell, manner)
+    except Unreadable as why:
+        return why

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.clean import BLANKS, Manner, Unreadable, read_cells, words_of
+from pipelines.clean import BLANKS, Manner, Unreadable, read_cell, words_of
 from pipelines.scan import Broken
 from schemas.columns import YES_NO, YES_NO_WORDS
 
@@ -34,25 +34,25 @@ amounts = st.decimals(0, 10**8, places=2).map(lambda d: f"{d:f}")
 
 def read(cell, manner):
     """The value of a cell, or the rule for which it has none."""
-    (told,) = read_cells([cell], manner)
+    told = read_cell(cell, manner)
     return str(told) if isinstance(told, Unreadable) else told.value
 
 
 def how(cell, manner):
-    (told,) = read_cells([cell], manner)
+    told = read_cell(cell, manner)
     return told.how
 
 
 @given(typed, st.sampled_from(MANNERS))
 def test_any_cell_has_a_value_or_a_rule_that_it_breaks(cell, manner):
-    (told,) = read_cells([cell], manner)
+    told = read_cell(cell, manner)
     assert isinstance(told, Unreadable) or told.value is None or told.value == told.value
 
 
 @given(typed, st.sampled_from(MANNERS))
 def test_reading_what_was_read_gives_the_same(cell, manner):
     value = read(cell, manner)
-    (told,) = read_cells([cell], manner)
+    told = read_cell(cell, manner)
     if not isinstance(told, Unreadable):
         assert read(value, manner) == value
 
@@ -188,12 +188,12 @@ def test_what_was_meant_is_read_and_the_change_is_listed(manner, cell, value, ch
 
 @pytest.mark.parametrize("words", ["约200", "近200", "200左右", "200以上", "约 200", "200万元左右"])
 def test_a_round_figure_is_read_and_asks_to_be_confirmed(words):
-    (told,) = read_cells([words], MONEY)
+    told = read_cell(words, MONEY)
     assert (told.value, told.confirm) == (200.0, "approximate")
 
 
 def test_a_day_without_its_year_takes_that_of_the_return_and_asks_to_be_confirmed():
-    (told,) = read_cells(["7月8日"], Manner("day", year=2016))
+    told = read_cell("7月8日", Manner("day", year=2016))
     assert (told.value, told.confirm) == (dt.datetime(2016, 7, 8), "year_inferred")
     assert read("7月8日", DAY) == "not_a_day"
     assert read("2月29日", Manner("day", year=2015)) == "not_a_day"

@@ -1,0 +1,1 @@
+"""Side-by-side measurements, run by hand: ratios in one run on one machine, never asserts in tests."""
