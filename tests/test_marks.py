@@ -10,6 +10,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.styles import Font, PatternFill
 
 from pipelines import marks
+from pipelines.marks import faults
 from pipelines.judge import judge
 from tests.build import DAY, filled, good, told
 
@@ -160,6 +161,7 @@ def test_words_that_a_spreadsheet_would_run_stay_words():
 
 def test_only_so_many_are_listed_and_the_rest_are_counted(faulty, monkeypatch):
     monkeypatch.setattr(marks, "MOST", 1)
+    monkeypatch.setattr(faults, "MOST", 1)
     book = load_workbook(BytesIO(marks.marked_up(faulty, judged(faulty))))
     assert "另有 2 处" in book["问题清单"]["A2"].value
     assert len(list(book["问题清单"].iter_rows(min_row=4))) == 1
