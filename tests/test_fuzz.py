@@ -1,0 +1,28 @@
+"""Workbooks broken at random come to a verdict and a sentence; longer runs are in docs/reliability.md."""
+
+import pytest
+
+from pipelines import reader
+from pipelines.judge import ACCEPTABLE, judge
+from tests.fuzz import ARRIVED, bent, pool, run
+from tests.fuzz import _sender as sender
+
+FILES, PARTS = 2000, 8
+LIMIT = reader.MEMORY // 1024  # kB
+
+
+@pytest.mark.parametrize("first", range(0, FILES, FILES // PARTS))
+def test_whatever_is_sent_comes_to_a_verdict_and_a_sentence(first):
+    tally = run(range(first, first + FILES // PARTS), mark_every=10)
+    assert tally.faults == []
+    assert tally.child <= LIMIT
+    assert tally.parent <= LIMIT
+    assert sum(tally.verdicts.values()) == FILES // PARTS
+
+
+def test_the_good_workbooks_are_good():
+    assert {judge(content, arrived_on=ARRIVED, **sender(code, 1)).verdict for code, content in pool()} == {ACCEPTABLE}
+
+
+def test_a_number_bends_the_same_workbook_in_the_same_way():
+    assert [bent(n) for n in range(20)] == [bent(n) for n in range(20)]
