@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrorReason
 from pipelines.clean import Manner, Told, Unreadable, read_cell, read_cells, words_of
 from pipelines.layout import MONEY_UNITS, Table
 from pipelines.reader import address
-from schemas.identifiers import id_fault
+from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
 
 SUM_TOLERANCE = 0.01  # of 万元 or of the column's unit
@@ -125,7 +125,8 @@ class _Checker:
         meta = column.metadata or {}
         year = (self.context.data_as_of or self.context.arrived_on).year
         unit = self.grid.units.get(name) or str(meta.get("unit", ""))
-        return Manner(meta["kind"], allowed(column), meta.get("means", {}), unit, year, self.grid.since_1904)
+        return Manner(meta["kind"], allowed(column), meta.get("means", {}), unit, year, self.grid.since_1904,
+                      not column.nullable)  # fmt: skip
 
     def note(self, name: str, row: int, cell: Any, told: Told) -> None:
         if told.how:
@@ -204,9 +205,11 @@ class _Checker:
         column = self.schema.columns[name]
         raw = self.raw(name, row)
         detail = ID_DETAILS.get(id_fault(words_of(raw).upper()) or "", "") if rule == "id_number" else ""
+        swapped = id_swapped(words_of(raw).upper()) if detail else ""
         span = "–".join(str(facts[k]) for k in ("min_value", "max_value") if facts.get(k) is not None)
         bound = {k: shown(v) if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
-        said = {"title": str(column.title), "detail": detail, "span": span, **bound}
+        said = {"title": str(column.title), "detail": detail, "span": span, **bound,
+                "offer": f"，是否应为 {swapped}" if swapped else ""}  # fmt: skip
         self.add(name, row, rule, level, *sentence(rule, **said))
 
     def add(self, name: str, row: int, rule: str, level: str, wrong: str, mend: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pipelines.guidance import is_guidance
 from pipelines.scan import Broken
 
 BLANKS = frozenset({"", "-", "--", "---", "—", "——", "/", "//", "\\", "无", "空", "N/A", "n/a"})
@@ -20,7 +21,7 @@ SCALES = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万": Decimal(1),
           "百万元": Decimal(100), "千万元": Decimal(1000), "亿": Decimal(10_000), "亿元": Decimal(10_000)}  # fmt: skip
 NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
-ABOUT = re.compile(r"^(约|大约|近|超过|超|不低于|逾)|(左右|以上|以下|余|多)$")
+ABOUT = re.compile(r"^(约|大约|近|超过|超|不低于|逾)|(左右|以上|以下|余|多)$|(?<=\d)(余|多)(?=[千百万亿]*[元人家户]?$)")
 DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
@@ -57,6 +58,7 @@ class Manner:
     unit: str = ""  # the unit printed in the heading: of amounts 元, 万元 or 亿元
     year: int | None = None  # the year of a date written without one
     since_1904: bool = False
+    required: bool = False
 
 
 BLANK = Told(None)
@@ -129,7 +131,8 @@ def number(cell: Any, manner: Manner) -> Told:
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         raise Unreadable("not_a_number")
     if isinstance(cell, int | float):
-        return Told(_scaled(Decimal(repr(cell)), manner.unit, manner))
+        below = manner.unit == "%" and 0 < abs(cell) < 1  # shown as 12.5% but kept as 0.125, perhaps
+        return Told(_scaled(Decimal(repr(cell)), manner.unit, manner), "", "below_one_percent" if below else "")
     words = words_of(cell)
     if words in BLANKS:
         return Told(None, "blank_word" if words else "")
@@ -139,7 +142,8 @@ def number(cell: Any, manner: Manner) -> Told:
     if not found:
         raise Unreadable("not_a_number")
     value = _scaled(Decimal(found[1]), _unit_in_cell(found[2].strip(), manner), manner)
-    how = "unit_in_cell" if found[2] else "separators" if bare != str(cell) else ""
+    unit_how = "percent" if found[2].strip() == "%" else "unit_in_cell"
+    how = unit_how if found[2] else "separators" if bare != str(cell) else ""
     return Told(value, how, "approximate" if plain != bare else "")
 
 
@@ -249,6 +253,8 @@ def read_cell(cell: Any, manner: Manner) -> Told | Unreadable:
         return BLANK
     if isinstance(cell, Broken):
         return Unreadable(cell.rule)
+    if isinstance(cell, str) and is_guidance(cell, strictly=manner.kind == "text"):
+        return Unreadable("guidance") if manner.required else Told(None, "", "guidance")
     try:
         return READERS[manner.kind](cell, manner)
     except Unreadable as why:

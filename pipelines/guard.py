@@ -7,6 +7,8 @@ import io
 import zipfile
 import zlib
 
+from pipelines import biff, ole
+
 MEGABYTE = 1 << 20
 FILE_LIMIT = 20 * MEGABYTE
 ENTRY_LIMIT = 2_000
@@ -14,9 +16,13 @@ PART_LIMIT = 128 * MEGABYTE
 TOTAL_LIMIT = 256 * MEGABYTE
 RATIO_FROM, RATIO_LIMIT = 8 * MEGABYTE, 200
 STORED, DEFLATED = 0, 8
-ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+ZIP, OLE, PDF = b"PK\x03\x04", ole.MAGIC, b"%PDF"
+BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # an .xls of before 1995 has no container
 SNIFF = 4096
 ENCRYPTED_FLAG = 0x1
+ADDIN = b"application/vnd.ms-excel.addin.macroEnabled"
+REMARKS = {"xl/vbaproject.bin": "has_macros", "xl/externallinks/": "has_links", "xl/connections.xml": "has_links",
+           "xl/embeddings/": "has_embeddings"}  # fmt: skip
 
 
 class Refused(Exception):
@@ -41,6 +47,8 @@ def _disguise(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if head.startswith(PDF):
         return "pdf"
+    if head.startswith(BARE_BIFF) and head[3:4] == b"\x00" and len(head) > 8:
+        return "old_workbook"
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"mime-version:")) or b"<table" in start:
         return "html"
     if start.startswith(b"<?xml"):
@@ -51,12 +59,39 @@ def _disguise(head: bytes) -> str:
 
 
 def _inspect_ole(content: bytes) -> str:
-    names = {name: name.encode("utf-16-le") in content for name in ("EncryptedPackage", "Workbook", "Book")}
-    if names["EncryptedPackage"]:
-        raise Refused("encrypted")
-    if not names["Workbook"]:
-        raise Refused("old_workbook" if names["Book"] else "not_a_workbook")
+    try:
+        names = ole.Container(content).names
+        if "EncryptedPackage" in names:
+            raise Refused("encrypted")
+        if "Workbook" not in names:
+            raise Refused("old_workbook" if "Book" in names else "not_a_workbook")
+        _inspect_book(biff.look(content))
+    except ole.Damaged as why:
+        raise Refused("damaged") from why
     return "xls"
+
+
+def _inspect_book(book: biff.OldBook) -> None:
+    if book.encrypted:
+        raise Refused("encrypted")
+    if book.version != biff.BIFF8:
+        raise Refused("old_workbook")
+    if book.macro_sheets:
+        raise Refused("macro_sheet")
+    if book.addin:
+        raise Refused("addin")
+
+
+def remarks(content: bytes) -> list[str]:
+    """What a workbook that was let in carries besides cells, never run and never followed; as rules."""
+    if content.startswith(OLE):
+        names, book = ole.Container(content).names, biff.look(content)
+        embedded = any(name.startswith("MBD") for name in names)
+        found = {"has_macros": book.macros, "has_links": book.links, "has_embeddings": embedded}
+        return [rule for rule, held in found.items() if held]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+    return sorted({rule for start, rule in REMARKS.items() if any(name.startswith(start) for name in names)})
 
 
 def _inspect_zip(content: bytes) -> str:
@@ -76,7 +111,9 @@ def _inspect_zip(content: bytes) -> str:
     if any(name.startswith("xl/macrosheets/") for name in names):
         raise Refused("macro_sheet")
     for entry in entries:
-        _read_whole(archive, entry)
+        part = _read_whole(archive, entry)
+        if entry.filename.lower() == "[content_types].xml" and ADDIN in part:
+            raise Refused("addin")
     return "xlsx"
 
 
@@ -96,7 +133,7 @@ def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
             raise Refused("zip_bomb")
 
 
-def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Check the CRC and true size of a part, which the reader does not always; refuse what declares entities."""
     try:
         part = archive.read(entry)
@@ -106,3 +143,4 @@ def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         plain = part.replace(b"\x00", b"") if b"\x00" in part[:SNIFF] else part  # UTF-16 says it in two bytes each
         if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
             raise Refused("entities")
+    return part

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 import pandera.pandas as pa
 
-from pipelines import guard, reader
+from pipelines import findings, guard, reader
 from pipelines.check import Checked, Context, Grid, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
 from pipelines.forms import Form, forms
@@ -64,7 +64,9 @@ def judge(
     except (guard.Refused, reader.CannotRead) as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
     arrived_on = arrived_on or dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=8))).date()
-    return replace(_Reading(sheets, unit, obligation, arrived_on).judgement(), sha256=sha256)
+    reading = _Reading(sheets, unit, obligation, arrived_on)
+    reading.problems += findings.of_file(guard.remarks(content), sheets[0].title)
+    return replace(reading.judgement(), sha256=sha256)
 
 
 class _Reading:
@@ -149,12 +151,14 @@ class _Reading:
             if answer == "rows" or self.holds(form.title):
                 self.problems.append(self.no_heading(form))
             return
+        self.problems += findings.problems(table, form)
         if answer != "rows" and not count:
             return
         grid = grid_of(table, schema, self.amount_unit or "万元")
         must_be = _must_be(form, unit)
         checked = check(grid, schema, replace(self.context, must_be=must_be))
         self.problems += _of_headings(table, form)
+        self.repairs += findings.repairs(table, form)
         self.repairs += _of_units(grid.units, table)
         self.unit_of_amount(grid, schema)
         of_totals = totals(table, grid, checked, schema)

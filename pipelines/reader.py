@@ -6,6 +6,7 @@ limit of memory and time each of these costs one file, and becomes a sentence. T
 
 import atexit
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pipelines import biff, ole
 from pipelines.scan import MAX_BOX, Broken, Scan, scan
 
 ROOT = str(Path(__file__).parent.parent)
@@ -24,6 +26,7 @@ SECONDS = 20
 MEMORY = 1 << 30  # bytes of address space
 LENGTH = struct.Struct(">Q")
 MAX_MERGES = 20_000
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -40,6 +43,8 @@ class Sheet:
     merges: list[tuple[int, int, int, int]]  # first row, first column, last row, last column, from 1
     hidden: bool
     since_1904: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def at(self, row: int, column: int) -> Any:
         """The value at an address counted from 1; '' outside the used range."""
@@ -64,6 +69,8 @@ def parse(content: bytes) -> list[Sheet]:
     seen = scan(content)
     if seen.too_large:
         raise CannotRead("too_large")
+    if content.startswith(ole.MAGIC):
+        content = biff.repaired(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         found = []
         for meta in book.sheets_metadata:
@@ -79,6 +86,8 @@ def _sheet(title: str, sheet: Any, seen: Scan, *, hidden: bool) -> Sheet:
     rows = _rows(sheet)
     for (row, column), broken in seen.broken.get(title, {}).items():
         _put(rows, row, column, broken)
+    if seen.odd_text:
+        _mark_odd(rows)
     merges = _merges(sheet.merged_cell_ranges or [], len(rows), max(map(len, rows), default=0))
     for first_row, first_column, last_row, last_column in merges:
         for row in range(first_row, last_row + 1):
@@ -86,7 +95,15 @@ def _sheet(title: str, sheet: Any, seen: Scan, *, hidden: bool) -> Sheet:
             for column in range(first_column, min(last_column, len(cells)) + 1):
                 if (row, column) != (first_row, first_column):
                     cells[column - 1] = ""
-    return Sheet(title, rows, merges, hidden, seen.since_1904)
+    return Sheet(title, rows, merges, hidden, seen.since_1904, *seen.hidden.get(title, ()))
+
+
+def _mark_odd(rows: list[list[Any]]) -> None:
+    """A cell with characters that are no text holds no value."""
+    for cells in rows:
+        for n, cell in enumerate(cells):
+            if isinstance(cell, str) and ODD.search(cell):
+                cells[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 
 def _rows(sheet: Any) -> list[list[Any]]:

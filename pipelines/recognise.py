@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.clean import Manner, Unreadable, day, words_of
 from pipelines.cover import Cover, Identity
 from pipelines.forms import OURS, Form, forms
-from pipelines.heading import normal
+from pipelines.heading import names_of, normal
 from pipelines.layout import Table, find
 from pipelines.reader import Sheet
 from schemas.plan import PLAN
@@ -14,6 +14,7 @@ from schemas.problems import REASONS
 from schemas.returns import RETURNS, is_survey
 
 ENOUGH_OF_REQUIRED = 0.6
+CARD_WITHIN, CARD_LABELS, ON_A_LINE = 60, 8, 4  # a card: labels in many rows, few in each
 
 
 class Unknown(Exception):
@@ -40,8 +41,22 @@ def recognise(
         if sheet.title not in marked:
             found.append(form)
     if not found:
-        raise Unknown(REASONS["no_known_sheet"])
+        raise Unknown(REASONS[shape_of(strange)])
     return found, tables, [s for s in strange if s.title not in marked]
+
+
+def shape_of(sheets: Sequence[Sheet]) -> str:
+    """Why nothing could be recognised: a card of labels, rows without a heading, or nothing of ours."""
+    known = {words for schema in RETURNS.values() for words in names_of(schema)}
+    for sheet in sheets:
+        labels = [sum(isinstance(c, str) and normal(c) in known for c in cells) for cells in sheet.rows[:CARD_WITHIN]]
+        with_labels = [n for n in labels if n]
+        if sum(with_labels) >= CARD_LABELS and len(with_labels) >= CARD_LABELS // 2 and max(with_labels) <= ON_A_LINE:
+            return "form_like"
+        full = [cells for cells in sheet.rows if sum(str(c).strip() != "" for c in cells) > ON_A_LINE]
+        if len(full) > 1 and max(labels, default=0) < 2:
+            return "headless"
+    return "no_known_sheet"
 
 
 def _form_of(sheet: Sheet) -> Form | None:

@@ -2,11 +2,15 @@
 
 import re
 from functools import lru_cache
+from itertools import islice, product
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
+SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code has none of these letters
+EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
+MOST_SWAPS = 64
 PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7})", re.ASCII)
 
 
@@ -23,6 +27,17 @@ def id_fault(words: str) -> str | None:
     if len(bare) == 9:
         return None if _organisation_is_valid(bare) else "check"
     return "length"
+
+
+def id_swapped(words: str) -> str:
+    """The id that a slip of O for 0 or I for 1 (either way in a 9-character code) has spoiled; '' where none is right."""
+    bare = words.replace("-", "")
+    right = bare.translate(SWAPS if len(bare) > 9 else {})
+    if len(bare) == 15:
+        right = right.replace("L", "1")
+    choices = [right] if len(bare) > 9 else map("".join, product(*(EITHER.get(c, c) for c in bare[:9])))
+    found = [c for c in islice(choices, MOST_SWAPS) if c != bare and id_fault(c) is None]
+    return found[0] if len(found) == 1 and len(found[0]) == len(bare) else ""
 
 
 def _credit_fault(words: str) -> str | None:

@@ -1,5 +1,6 @@
 """Workbooks as others make them: plain sheets, and the same bytes bent in one place."""
 
+import struct
 import zipfile
 from io import BytesIO
 
@@ -41,4 +42,64 @@ def zipped(*parts, compression=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(out, "w", compression) as made:
         for name, content in parts:
             made.writestr(name, content)
+    return out.getvalue()
+
+
+def compound(streams, *, chain=None, short=0):
+    """An OLE container of these streams, each in sectors of 512 bytes; `chain` bends the table of chains."""
+    bodies = {name: body.ljust(4096, b"\0") for name, body in streams.items()}
+    sectors, table = b"", []
+    starts = {}
+    for name, body in bodies.items():
+        count = -(-len(body) // 512)
+        starts[name] = len(table)
+        table += [*range(len(table) + 1, len(table) + count), 0xFFFFFFFE]
+        sectors += body.ljust(count * 512, b"\0")
+    entries = [("Root Entry", 5, 0xFFFFFFFE, 0), *((name, 2, starts[name], len(body)) for name, body in bodies.items())]
+    entries += [None] * (-len(entries) % 4)
+    first = len(table)
+    count = len(entries) // 4
+    table += [*range(first + 1, first + count), 0xFFFFFFFE]
+    sectors += b"".join(_entry(*e) if e else bytes(128) for e in entries)
+    at = len(table)
+    table += [0xFFFFFFFD] + [0xFFFFFFFF] * (127 - at)
+    for n, to in (chain or {}).items():
+        table[n] = to
+    sectors += struct.pack("<128I", *table[:128])
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    head += struct.pack("<9I", 1, first, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, at) + b"\xff" * 4 * 108
+    return (head + sectors)[: len(head + sectors) - short]
+
+
+def _entry(name, kind, start, size):
+    words = name.encode("utf-16-le") + b"\0\0"
+    raw = words.ljust(64, b"\0") + struct.pack("<HBB", len(words), kind, 1) + b"\xff" * 12 + bytes(36)
+    return raw + struct.pack("<3I", start, size, 0)
+
+
+def record(kind, data=b""):
+    """One record of an .xls."""
+    return struct.pack("<2H", kind, len(data)) + data
+
+
+BOF8, BOF5, EOF = (
+    record(0x0809, struct.pack("<2H", 0x0600, 5) + bytes(12)),
+    record(0x0809, struct.pack("<2H", 0x0500, 5)),
+    record(0x0A),
+)
+
+
+def bare_xls(*of_book, version=BOF8, end=EOF, **more):
+    """An .xls of these records of the whole workbook, and no sheet."""
+    return compound({"Workbook": version + b"".join(of_book) + end}, **more)
+
+
+def xls(write, **more):
+    """A real .xls whose first sheet `write(book, sheet)` fills."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    write(book, book.add_sheet(more.get("title", "Sheet1")))
+    out = BytesIO()
+    book.save(out)
     return out.getvalue()

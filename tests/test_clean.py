@@ -1,6 +1,7 @@
 """What a person typed → the value meant: laws that hold for every cell, and tables of the cells that are refused."""
 
 import datetime as dt
+from dataclasses import replace
 import unicodedata
 
 import pytest
@@ -162,7 +163,8 @@ def test_a_cell_that_holds_no_value_says_which_rule_it_breaks(manner, cell, rule
         (MONEY, 0, 0.0, ""),
         (MONEY, 0.1 + 0.2, 0.3, ""),
         (MONEY, "−5", -5.0, "separators"),
-        (NUMBER, "12%", 12.0, "unit_in_cell"),
+        (NUMBER, "12%", 12.0, "percent"),
+        (NUMBER, "12.5％", 12.5, "percent"),
         (WHOLE, "30 人", 30, "unit_in_cell"),
         (WHOLE, 30.0, 30, ""),
         (DAY, "2016-07-08", dt.datetime(2016, 7, 8), ""),
@@ -186,7 +188,9 @@ def test_what_was_meant_is_read_and_the_change_is_listed(manner, cell, value, ch
     assert (read(cell, manner), how(cell, manner)) == (value, change)
 
 
-@pytest.mark.parametrize("words", ["约200", "近200", "200左右", "200以上", "约 200", "200万元左右"])
+@pytest.mark.parametrize(
+    "words", ["约200", "近200", "200左右", "200以上", "约 200", "200万元左右", "200余万元", "约200多万元"]
+)
 def test_a_round_figure_is_read_and_asks_to_be_confirmed(words):
     told = read_cell(words, MONEY)
     assert (told.value, told.confirm) == (200.0, "approximate")
@@ -197,3 +201,31 @@ def test_a_day_without_its_year_takes_that_of_the_return_and_asks_to_be_confirme
     assert (told.value, told.confirm) == (dt.datetime(2016, 7, 8), "year_inferred")
     assert read("7月8日", DAY) == "not_a_day"
     assert read("2月29日", Manner("day", year=2015)) == "not_a_day"
+
+
+@pytest.mark.parametrize(
+    ("words", "manner"),
+    [
+        ("本列由各县(市、区)整治办填写(公安部门)", TEXT),
+        ("由州整治办统一编制", TEXT),
+        ("请填写数字", MONEY),
+        ("请从下拉列表选择", RISK),
+        ("必填", DAY),
+    ],
+)
+def test_words_on_how_to_fill_in_are_no_answer(words, manner):
+    told = read_cell(words, manner)
+    assert (told.value, told.confirm) == (None, "guidance")
+    assert str(read_cell(words, replace(manner, required=True))) == "guidance"
+
+
+@pytest.mark.parametrize(
+    "words", ["由公安机关立案", "列入经营异常名录", "应收账款由银行填报异常", "请示已填写完毕并上报", "本地经营"]
+)
+def test_prose_that_sounds_like_guidance_is_an_answer(words):
+    assert read(words, TEXT) == words
+
+
+def test_a_percentage_below_one_asks_to_be_confirmed():
+    """A cell formatted as a percentage holds 0.125 and shows 12.5%."""
+    assert [read_cell(v, NUMBER).confirm for v in (0.125, 0, 1, 12.5)] == ["below_one_percent", "", "", ""]

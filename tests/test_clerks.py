@@ -303,8 +303,8 @@ def headless():
 def deep_with_hidden():
     """简报登记 under ten lines of labels, one row and one column hidden, source and signatures at the end."""
     book, at = sheet("简报")
-    lines = ["附件：", "昌吉州互联网金融风险专项整治", "办公室简报登记表", "", "填报单位：领导小组办公室", "填报人：示例甲", "联系电话：13900000000",
-             "填报日期：2016年7月18日", "数据截止日期：2016年7月17日", "制表：示例甲"]  # fmt: skip
+    lines = ["附件：", "昌吉州互联网金融风险专项整治", "办公室简报登记表", "", "填报单位：领导小组办公室", "填报人：示例甲",
+             "联系电话：13900000000", "填报日期：2016年7月18日", "数据截止日期：2016年7月17日", "制表：示例甲"]  # fmt: skip
     for r, words in enumerate(lines, 1):
         at.cell(r, 1, words or None)
     put(at, 11, ["期数", "简报标题", "印发日期", "签发人", "发送范围", "印数(份)"])
@@ -317,7 +317,6 @@ def deep_with_hidden():
     return saved(book)
 
 
-DAYS = [dt.date(2016, 7, d) for d in range(1, 6)]
 READ = {
     "three rows of heading": (three_row_heading, "652301", "county_survey", "survey_p2p",
                               {"entity_name": WHO[:2], "loan_bal_tot": [500, 1200.5], "avg_rate": [12.5, 18],
@@ -329,12 +328,10 @@ READ = {
                  {"entity_name": WHO[:3], "stock_scale": [500, 1200, 80], "noncompliant_scale": [100, 0, 0]}, set()),
     "continued": (continued, "652301", "county_survey", "survey_crowdfunding",
                   {"entity_name": WHO, "stock_scale": [1, 2, 3, 4]}, set()),
-    "side by side": (side_by_side, "CBRC", "brief_survey", "brief",
-                     {"serial": [f"2016-{n:02}" for n in range(1, 6)], "sent_on": DAYS}, set()),
     "old with vertical merges": (old_with_vertical_merges, "LG", "inspection_record", "inspection",
                                  {"entity_name": WHO[:3], "territory": ["昌吉市"] * 3, "field": ["P2P网络借贷"] * 3}, set()),
     "guidance and numbers": (guidance_and_numbers, "652301", "monthly_07", "ban",
-                             {"entity_name": WHO[:1], "ban_dest": ["公安部门"], "handed_over": ["是"]}, set()),
+                             {"entity_name": WHO[:1], "ban_dest": ["公安部门"], "handed_over": ["是"]}, {"guidance_row"}),
     "deep with hidden": (deep_with_hidden, "OF", "bulletin_survey", "bulletin",
                          {"serial": [f"第{n}期" for n in range(1, 5)], "copies": [50] * 4}, {"hidden_row", "hidden_column"}),
 }  # fmt: skip
@@ -353,6 +350,12 @@ def test_a_clerks_sheet_is_read_as_a_person_reads_it(make, unit, matter, code, w
         assert found == cells, name
     kept = [p for p in judgement.problems if p.rule != "unanswered"]
     assert {p.rule for p in kept} == told, [(p.cell, p.rule, p.value) for p in kept]
+
+
+def test_blocks_side_by_side_are_refused_once_and_say_how_to_mend_them():
+    judgement = judge(side_by_side(), arrived_on=dt.date(2016, 7, 18))
+    assert [(p.cell, p.rule, p.level) for p in judgement.problems] == [("F3", "side_by_side", "must")]
+    assert judgement.verdict == "refused"
 
 
 @pytest.mark.parametrize(("make", "reason"), REFUSED.values(), ids=REFUSED)

@@ -11,14 +11,17 @@ from pipelines import guard
 from pipelines.judge import judge
 from schemas.problems import REASONS
 from tests.build import filled, good
-from tests.specimens import bent, plain, zipped
+from tests.specimens import BOF5, BOF8, EOF, bare_xls, bent, compound, plain, record, xls, zipped
 
 TYPES, BOOK = ("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")
-OLE = guard.OLE + bytes(504)
 
 
-def ole(name, more=b""):
-    return OLE + name.encode("utf-16-le") + more
+def ole(name):
+    return compound({name: BOF8 + EOF})
+
+
+def sheet_of_kind(kind):
+    return record(0x85, struct.pack("<IBBBB", 0, 0, kind, 1, 0) + b"A")
 
 
 def with_entries(*names):
@@ -66,6 +69,34 @@ SPECIMENS = {
     "one byte too many": (lambda: b"PK\x03\x04" + bytes(guard.FILE_LIMIT - 3), "too_big"),
     "encrypted ole": (lambda: ole("EncryptedPackage"), "encrypted"),
     "old xls": (lambda: ole("Book"), "old_workbook"),
+    "xls of before 1997": (lambda: bare_xls(version=BOF5), "old_workbook"),
+    "xls without a container": (lambda: bytes.fromhex("0902060000001000") + bytes(90), "old_workbook"),
+    "xls with a password": (lambda: bare_xls(record(0x2F, bytes(6))), "encrypted"),
+    "xls with a macro sheet": (lambda: bare_xls(sheet_of_kind(1)), "macro_sheet"),
+    "xls add-in": (lambda: bare_xls(record(0x87)), "addin"),
+    "xls whose records do not end": (lambda: bare_xls(end=b""), "damaged"),
+    "xls whose record is cut": (lambda: bare_xls(end=struct.pack("<2H", 0x0A, 9000)), "damaged"),
+    "xls that begins otherwise": (lambda: bare_xls(version=record(0x42, bytes(16))), "damaged"),
+    "xls whose sheet is elsewhere": (
+        lambda: bare_xls(sheet_of_kind(0)[:4] + b"\xff\xff\0\0" + sheet_of_kind(0)[8:]),
+        "damaged",
+    ),
+    "chain in a circle": (lambda: bare_xls(chain={3: 1}), "damaged"),
+    "chain out of range": (lambda: bare_xls(chain={3: 5000}), "damaged"),
+    "chain too short": (lambda: bare_xls(chain={3: 0xFFFFFFFE}), "damaged"),
+    "directory in a circle": (lambda: bare_xls(chain={8: 8}), "damaged"),
+    "container cut short": (lambda: bare_xls()[:2000], "damaged"),
+    "container's header cut": (lambda: bare_xls()[:60], "damaged"),
+    "addin": (
+        lambda: bent(
+            plain(["甲"]),
+            "[Content_Types].xml",
+            lambda old: old.replace(
+                b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main", guard.ADDIN + b".main"
+            ),
+        ),
+        "addin",
+    ),
     "word document": (lambda: ole("WordDocument"), "not_a_workbook"),
     "web page": (lambda: b"\xef\xbb\xbf  <html><body><table>", "html"),
     "web archive": (lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "html"),
@@ -132,6 +163,37 @@ def test_an_honest_workbook_is_let_in(content):
 
 def test_an_xls_is_known_by_its_bytes():
     assert guard.inspect(ole("Workbook")) == "xls"
+    assert guard.inspect(xls(lambda _, sheet: sheet.write(0, 0, "甲"))) == "xls"
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda: bent(plain(["甲"]), "xl/vbaProject.bin", lambda _: b"x"), "has_macros"),
+        (lambda: bent(plain(["甲"]), "xl/externalLinks/externalLink1.xml", lambda _: b"<a/>"), "has_links"),
+        (lambda: bent(plain(["甲"]), "xl/connections.xml", lambda _: b"<a/>"), "has_links"),
+        (lambda: bent(plain(["甲"]), "xl/embeddings/oleObject1.bin", lambda _: b"x"), "has_embeddings"),
+        (lambda: compound({"Workbook": BOF8 + EOF, "_VBA_PROJECT": b""}), "has_macros"),
+        (lambda: compound({"Workbook": BOF8 + EOF, "MBD0001": b""}), "has_embeddings"),
+        (lambda: bare_xls(record(0x01AE, b"\1\0\5\0\0book1")), "has_links"),
+    ],
+    ids=["vba", "link", "connection", "embedded", "xls vba", "xls embedded", "xls link"],
+)
+def test_what_is_never_run_nor_followed_is_remarked(make, rule):
+    content = make()
+    assert guard.inspect(content) in {"xlsx", "xls"}
+    assert guard.remarks(content) == [rule]
+
+
+def test_a_link_of_an_old_workbook_to_itself_is_none():
+    assert guard.remarks(bare_xls(record(0x01AE, b"\1\0\1\4"), record(0x01AE, b"\1\0\1\x3a"))) == []
+
+
+def test_values_beside_macros_are_taken_and_the_macros_told():
+    content = bent(filled("survey_p2p", good("survey_p2p")), "xl/vbaProject.bin", lambda _: b"never run")
+    judgement = judge(content)
+    assert judgement.verdict == "acceptable"
+    assert [(p.rule, p.level) for p in judgement.problems] == [("has_macros", "verify")]
 
 
 def test_each_part_of_an_honest_workbook_is_guarded():

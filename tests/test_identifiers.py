@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identifiers import ORGANISATION_WEIGHTS, id_fault, is_phone, registrar
+from schemas.identifiers import ORGANISATION_WEIGHTS, id_fault, id_swapped, is_phone, registrar
 from tests.build import IDS
 
 GENUINE = (*IDS, "92652325MA77ABCD35", "110108000000016")
@@ -78,3 +78,18 @@ def test_the_registrar_is_read_from_the_number_where_it_has_one():
     assert [registrar(words) for words in ("91652301MA775X1A13", "652301050001235", "D2143569X", "")] == [
         "652301", "652301", None, None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("9165230IMA775X1A13", IDS[0]), ("916523O1MA775X1A13", IDS[0]), ("65230105OO01235", IDS[2]), ("91652301MA775X1A14", ""),
+     ("", ""), ("9165230IMA775X1A14", ""), (IDS[0], "")],
+)  # fmt: skip
+def test_an_o_for_a_nought_is_offered_back_where_the_check_digit_holds(wrong, right):
+    assert id_swapped(wrong) == right
+
+
+def test_letters_of_an_organisation_code_may_be_slips_either_way():
+    genuine = organisation("1O234567")
+    assert id_swapped(genuine.replace("O", "0")) in {genuine, ""}
+    assert id_fault(id_swapped(genuine.replace("O", "0")) or genuine) is None

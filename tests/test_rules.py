@@ -194,6 +194,12 @@ def test_a_faulty_cell_is_told_by_its_rule(change, rule):
     assert told(judged("survey_p2p", good("survey_p2p", **change))) == [(cell("survey_p2p", column), rule)]
 
 
+def test_the_remedy_of_an_id_with_a_letter_o_offers_the_right_one():
+    (problem,) = judged("survey_p2p", good("survey_p2p", id_no="916523O1MA775X1A13")).problems
+    assert problem.rule == "id_number"
+    assert problem.remedy.endswith("是否应为 91652301MA775X1A13")
+
+
 def test_what_cannot_be_checked_says_because_of_which_cell():
     judgement = judged("survey_p2p", good("survey_p2p", stock_scale="很多", noncompliant_scale=900))
     assert told(judgement) == [(cell("survey_p2p", "stock_scale"), "not_a_number")]
