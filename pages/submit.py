@@ -12,13 +12,13 @@ with choice:
     duty = sending.pick_duty(unit)
     if unit and duty:
         sending.offer_template(unit, duty)
-    name = st.text_input("报送人（必填）", key="sent_by", max_chars=30, placeholder="姓名", live=True)
+    name = st.text_input("报送人（必填）", key="sent_by", max_chars=30, placeholder="姓名").strip()
     files = st.file_uploader("工作簿（可一次选多个）", accept_multiple_files=True, key=sending.uploader_key())
-    if st.button("报送", type="primary", width="stretch", disabled=not (files and name.strip())):
-        sending.send(files, name.strip(), unit, duty)
-        st.rerun()
-    if files and not name.strip():
-        st.caption("填写报送人后即可报送。")
+    if st.button("报送", type="primary", width="stretch", disabled=not files):
+        if name:
+            sending.send(files, name, unit, duty)
+            st.rerun()
+        st.warning("请先填写报送人。")
 
 with answer:
     sent = sending.sent()

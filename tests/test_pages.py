@@ -156,3 +156,9 @@ def test_a_template_brings_back_what_was_accepted(open_app):
     content = sending.template(frame.cursor(), "652301", "county_survey", frame.today())
     cells = [value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line]
     assert good("survey_p2p")["entity_name"] in cells
+
+
+def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
+    app = submit(open_app(), b"x", name="")
+    assert [each.value for each in app.warning] == ["请先填写报送人。"]
+    assert intake.receipts(frame.store().archive) == []
