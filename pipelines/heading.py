@@ -17,6 +17,7 @@ from pipelines.reader import Sheet
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
 HEADING_DEPTH = 4
+WIDEST = 2_000  # columns: a cell astray in the last one of a sheet must not make every row long
 UNIT_IN_HEADING = re.compile(
     r"[(（\[【](?:单位[:：])?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)）\]】]"
 )
@@ -68,7 +69,7 @@ def depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
 
 def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
     """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label:value."""
-    width = len(sheet.rows[row - 1])
+    width = min(len(sheet.rows[row - 1]), WIDEST)
     places = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
     said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
     said = {place: words for place, words in said.items() if words}
@@ -79,7 +80,7 @@ def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
 def headings_of(sheet: Sheet, spread: Spread, last: int, depth: int, known: Mapping[str, str]) -> list[Found]:
     """Heading cells of `depth` rows down to `last`, parents joined to leaves by merges and blanks to the right."""
     rows = range(last - depth + 1, last + 1)
-    width = max(len(sheet.rows[row - 1]) for row in rows)
+    width = min(max(len(sheet.rows[row - 1]) for row in rows), WIDEST)
     lines = [_line(sheet, spread, row, width, is_parent=row < last) for row in rows]
     found = []
     for column, words in enumerate(zip(*lines, strict=True), 1):

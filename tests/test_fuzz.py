@@ -4,8 +4,10 @@ import pytest
 
 from pipelines import reader
 from pipelines.judge import ACCEPTABLE, judge
+from tests.build import sheet_of
 from tests.fuzz import ARRIVED, bent, pool, run
 from tests.fuzz import _sender as sender
+from tests.messy import put
 
 FILES, PARTS = 2000, 8
 LIMIT = reader.MEMORY // 1024  # kB
@@ -26,3 +28,11 @@ def test_the_good_workbooks_are_good():
 
 def test_a_number_bends_the_same_workbook_in_the_same_way():
     assert [bent(n) for n in range(20)] == [bent(n) for n in range(20)]
+
+
+def test_a_cell_astray_in_the_last_column_does_not_make_every_row_a_long_one():
+    code, content = next((c, b) for c, b in pool() if b.startswith(b"PK") and c == "ban")
+    astray = put(content, {(sheet_of(code), "XFD3"): "示例"})
+    judgement = judge(astray, arrived_on=ARRIVED, **sender(code, 1))
+    assert judgement.verdict == ACCEPTABLE
+    assert not any(p.cell == "XFD3" for p in judgement.problems)
