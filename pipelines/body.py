@@ -23,7 +23,7 @@ NOTES = re.compile(
 NUMBERED = re.compile(
     r"^([一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(部分|类|批|组)|[◆■●▲])"
 )
-COLUMN_MARK = re.compile(r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])([=＝][\d+\-*/×÷()]+)?[)\]]?$")
+COLUMN_MARK = re.compile(r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])[)\]]?(=[\dA-Z()+\-*/×÷]+)?[)\]]?$")
 CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\)?$")
 DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
 ACROSS = 3  # columns under one merged cell that make it a line across the table

@@ -37,7 +37,8 @@ def _found(table: Table) -> Iterator[Found]:
         yield VERIFY, "guidance_row", row, column, said(sheet.at(row, column)), {}
     for row in body.nil[:1]:
         column = _first(sheet, row)
-        yield VERIFY, "nil_row", row, column, said(sheet.at(row, column)), {}
+        words = said(sheet.at(row, column))
+        yield VERIFY, "nil_row", row, column, words, {"value": words}
     yield from _hidden(table)
     yield from _unheaded(table)
 
@@ -85,7 +86,7 @@ def repairs(table: Table, form: Form) -> list[Repair]:
     sheet = table.sheet
     found = [
         Repair(sheet.title, address(row, column), "", said(value), "merged_down")
-        for (row, column), value in table.filled.items()
+        for (row, column), value in sorted(table.filled.items(), key=lambda at: at[0][::-1])
     ]
     for row in table.body.sections:
         column = _first(sheet, row)

@@ -1,8 +1,8 @@
 """What a person typed → the value meant: laws that hold for every cell, and tables of the cells that are refused."""
 
 import datetime as dt
-from dataclasses import replace
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given

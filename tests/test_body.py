@@ -1,0 +1,250 @@
+"""Below the heading: sections, subtotals, second headings, merges downwards, hidden rows; nothing that is data is lost."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from pipelines import findings, layout, reader
+from pipelines.forms import Form
+from pipelines.judge import judge
+from schemas.returns import RETURNS
+from tests.build import DAY, good
+from tests.specimens import plain, saved
+
+P2P = RETURNS["survey_p2p"]
+FORM = Form("Sheet1", "survey_p2p", "A")
+NAMES = ("seq_no", "entity_name", "territory", "field", "stock_scale", "people_cnt", "risk_level")
+LINE = "填报单位：昌吉市   填报人：示例甲  联系电话：13900000000"
+HEADING = [str(P2P.columns[name].title) for name in NAMES]
+JULY = DAY(2016, 7, 8)
+
+
+def row(n, stock=100, **other):
+    cells = {"seq_no": n, "entity_name": f"示例{n}公司", "territory": "昌吉市", "field": "P2P网络借贷", "stock_scale": stock,
+             "people_cnt": 10, "risk_level": "中", **other}  # fmt: skip
+    return [cells[name] for name in NAMES]
+
+
+def total(words, stock, people=None):
+    return [words, None, None, None, stock, people, None]
+
+
+def table_of(*rows, **more):
+    (sheet,) = reader.read(plain(*rows, **more))
+    return layout.find(sheet, P2P)
+
+
+def rules(table):
+    return [(p.rule, p.cell, p.level) for p in findings.problems(table, FORM) if p.rule != "missing_column"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "一、网络平台",
+        "（二）股权众筹",
+        "第三部分",
+        "■ 重点机构",
+        "昌吉市",
+        "P2P网络借贷",
+        "网络平台",
+        "重点对象一览",
+        "续表1",
+    ],
+)
+def test_one_cell_across_is_a_section_and_no_data(words):
+    table = table_of(HEADING, [words], row(1), row(2))
+    assert (list(table.rows), table.body.sections) == ([3, 4], [2])
+    assert [(r.cell, r.how) for r in findings.repairs(table, FORM)] == [("A2", "section_row")]
+
+
+def test_a_merged_line_is_a_section_whatever_it_says():
+    table = table_of(HEADING, [None, "各家网络借贷机构"], row(1), merges=["B2:G2"])
+    assert (list(table.rows), table.body.sections) == ([3], [2])
+
+
+@pytest.mark.parametrize("cells", [[None, "示例公司"], [None, "昌吉市场服务公司"], [7], [None, None, None, None, 300]])
+def test_a_single_cell_of_data_is_never_dropped(cells):
+    assert list(table_of(HEADING, row(1), cells, row(2)).rows) == [2, 3, 4]
+
+
+def test_the_title_and_the_lines_above_are_no_data_when_they_are_printed_again():
+    above = [["排查表"], ["填报单位：昌吉市", None, "填报人：示例甲"]]
+    table = table_of(*above, HEADING, row(1), ["排查表"], ["填报单位：昌吉市", None, "填报人：示例甲"], HEADING, row(2))
+    assert list(table.rows) == [4, 8]
+
+
+def test_a_heading_of_two_rows_printed_again_is_no_data():
+    upper = ["序号", "机构名称", "所属县市", "借款余额", None, None, "风险程度"]
+    lower = [None, None, None, "自然人", "法人及其他组织", "合计", None]
+    data = [1, "示例公司", "昌吉市", 1, 2, 3, "中"]
+    table = table_of(upper, lower, data, [], upper, lower, data)
+    assert (list(table.rows), table.heading_row) == ([3, 7], 2)
+
+
+@pytest.mark.parametrize("marks", [[1, 2, 3, 4, 5, 6, 7], ["甲", "乙", 1, 2, 3, 4, 5], ["(1)", "(2)", "(3)", "(4)=(1)+(2)", "(5)", "(6)", "(7)"],
+                                   ["A", "B", "C", "D", "E", "F", "G"]])  # fmt: skip
+def test_the_row_that_numbers_the_columns_is_no_data(marks):
+    assert list(table_of(HEADING, marks, row(1)).rows) == [3]
+
+
+def test_small_numbers_further_down_are_data():
+    assert list(table_of(HEADING, row(1), [1, 2, 3, 4, 5, 6, 7]).rows) == [2, 3]
+    assert list(table_of(HEADING, [1, 2, 3, 9, 5, 6, 7]).rows) == [2]
+
+
+def test_a_row_of_units_under_the_heading_belongs_to_it():
+    table = table_of(HEADING, [None, None, None, None, "(元)", "人"], row(1))
+    assert (table.heading_row, list(table.rows)) == (2, [3])
+    assert table.columns()["stock_scale"].unit == "元"
+
+
+def test_a_row_of_guidance_is_told_and_not_read():
+    table = table_of(HEADING, ["必填", "请填写全称", None, None, "本列由县市填写"], row(1))
+    assert list(table.rows) == [3]
+    assert rules(table) == [("guidance_row", "A2", "verify")]
+
+
+def test_another_heading_further_down_is_told_and_nothing_is_read_from_there_on():
+    other = [str(P2P.columns[n].title) for n in ("seq_no", "entity_name", "reg_capital", "biz_scope", "risk_level")]
+    table = table_of(HEADING, row(1), other, [1, "示例公司", 5, "咨询", "中"])
+    assert list(table.rows) == [2]
+    assert rules(table) == [("second_table", "A3", "must")]
+
+
+def test_a_merge_downwards_speaks_for_its_rows_in_words_and_never_in_amounts():
+    blank = {"territory": None, "field": None, "stock_scale": None}
+    table = table_of(HEADING, row(1), row(2, **blank), row(3, **blank), merges=["C2:C4", "D2:D3", "E2:E4"])
+    assert [table.sheet.at(r, 3) for r in (2, 3, 4)] == ["昌吉市"] * 3
+    assert [table.sheet.at(r, 4) for r in (2, 3, 4)] == ["P2P网络借贷", "P2P网络借贷", ""]
+    assert [table.sheet.at(r, 5) for r in (2, 3, 4)] == [100.0, "", ""]
+    told = [(r.cell, r.after, r.how) for r in findings.repairs(table, FORM)]
+    assert told == [
+        ("C3", "昌吉市", "merged_down"),
+        ("C4", "昌吉市", "merged_down"),
+        ("D3", "P2P网络借贷", "merged_down"),
+    ]
+
+
+def test_a_table_that_says_only_nothing_has_no_rows():
+    table = table_of(HEADING, ["无", "无", None, None, 0, 0])
+    assert (list(table.rows), rules(table)) == ([], [("nil_row", "A2", "verify")])
+    assert list(table_of(HEADING, ["无", "无"], row(1)).rows) == [2, 3]
+
+
+def test_data_below_no_heading_is_told():
+    table = table_of(HEADING, [*row(1), None, "多出来的"], row(2))
+    assert rules(table) == [("no_heading_above", "I2", "verify")]
+
+
+def test_a_synonym_in_the_heading_is_told_as_a_repair():
+    table = table_of([*HEADING[:1], "企业名称", "所属县市", *HEADING[3:]], row(1))
+    told = [(r.cell, r.before, r.after) for r in findings.repairs(table, FORM) if r.how == "heading_synonym"]
+    assert told == [("B1", "企业名称", "机构名称"), ("C1", "所属县市", "所属县市(园区)")]
+
+
+def test_hidden_rows_columns_and_sheets_are_read_and_told():
+    book = load_workbook(BytesIO(plain(HEADING, row(1), row(2), row(3))))
+    sheet = book.active
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[9].hidden = True
+    sheet.column_dimensions["E"].hidden = sheet.column_dimensions["Z"].hidden = True
+    book.create_sheet("x")
+    sheet.sheet_state = "hidden"
+    book.active = 1
+    found = next(s for s in reader.read(saved(book)) if s.title == "Sheet1")
+    table = layout.find(found, P2P)
+    assert list(table.rows) == [2, 3, 4]
+    assert rules(table) == [
+        ("hidden_sheet", "A1", "verify"),
+        ("hidden_row", "A3", "verify"),
+        ("hidden_column", "E1", "verify"),
+    ]
+    assert [p.message for p in findings.problems(table, FORM)][1].endswith("第3行")
+
+
+def test_several_labels_in_one_cell_are_each_read():
+    table = table_of(
+        ["填报单位：昌吉市   填报人：示例甲  联系电话：13900000000"], ["填报日期：2016年 7月 8日"], HEADING, row(1)
+    )
+    assert {k: v for k, (_, v) in table.pairs.items()} == {
+        "填报单位": "昌吉市", "填报人": "示例甲", "联系电话": "13900000000", "填报日期": "2016年 7月 8日",
+    }  # fmt: skip
+
+
+def test_the_value_of_a_merged_label_stands_behind_the_merge():
+    table = table_of(["填报单位(盖章)：", None, "昌吉市"], HEADING, row(1), merges=["A1:B1"])
+    assert table.pairs["填报单位盖章"] == ("C1", "昌吉市")
+
+
+SUMS = {
+    "total last": ([row(1), row(2, 50), total("合计", 150)], []),
+    "total first": ([total("总计", 150), row(1), row(2, 50)], []),
+    "total wrong": ([row(1), row(2, 50), total("合 计", 151)], ["E4"]),
+    "subtotals after": ([row(1), total("小计", 100), row(2, 50), row(3, 7), total("小计", 57), total("合计", 157)], []),
+    "subtotals before": (
+        [total("合计", 157), total("小计", 100), row(1), total("小计", 57), row(2, 50), row(3, 7)],
+        [],
+    ),
+    "subtotals before, total last": (
+        [total("小计", 100), row(1), total("小计", 57), row(2, 57), total("总计", 157)],
+        [],
+    ),
+    "one subtotal wrong": ([row(1), total("小计", 101), row(2, 50), total("小计", 50), total("合计", 150)], ["E3"]),
+    "in sections": (
+        [["一、甲类"], row(1), total("小计", 100), ["二、乙类"], row(2, 50), total("小计", 60), total("总计", 150)],
+        ["E7"],
+    ),
+    "by name": ([row(1), total("阜康市小计", 100), row(2, 50), total("奇台县小计", 50), total("全州合计", 150)], []),
+    "with a count": ([row(1), row(2, 50), total("合计(2家)", 150), total("共计2家", 150)], []),
+    "in the second column": ([row(1), [None, "合计", None, None, 90, None, None]], ["E3"]),
+    "people too": ([row(1), row(2, 50), total("合计", 150, 19)], ["F4"]),
+}
+
+
+@pytest.mark.parametrize(("rows", "wrong"), SUMS.values(), ids=SUMS)
+def test_every_total_is_held_against_the_rows_it_speaks_for(rows, wrong):
+    judgement = judge(
+        plain(["P2P网络借贷"], HEADING, *rows), unit="652301", obligation="county_survey", arrived_on=JULY
+    )
+    if judgement.reason:  # eight columns are too few to be taken for a survey without its name
+        table = table_of(HEADING, *rows)
+        assert checked(table) == wrong
+
+
+def checked(table):
+    from pipelines.check import Context, check, grid_of, totals
+
+    grid = grid_of(table, P2P, "万元")
+    found = check(grid, P2P, Context(JULY))
+    return [p.cell for p in totals(table, grid, found, P2P)]
+
+
+def test_a_total_over_a_cell_that_could_not_be_read_is_listed_as_unchecked():
+    from pipelines.check import Context, check, grid_of, totals
+
+    table = table_of(HEADING, row(1, "很多"), row(2, 50), total("合计", 150))
+    grid = grid_of(table, P2P, "万元")
+    found = check(grid, P2P, Context(JULY))
+    assert totals(table, grid, found, P2P) == []
+    assert ("X17", 4, "E2") in {(u.rule, u.row, u.because) for u in found.unchecked}
+
+
+@pytest.mark.parametrize("name", ["总计划有限公司", "合计信息公司", "小计量器具厂", "统计咨询公司"])
+def test_a_firm_whose_name_begins_like_a_total_is_data(name):
+    assert list(table_of(HEADING, row(1, entity_name=name)).rows) == [2]
+
+
+def test_guidance_in_a_required_cell_must_be_mended_and_elsewhere_is_looked_at():
+    schema, given = P2P, good("survey_p2p", legal_rep="由县市填写", remark="本列由县市填写")
+    names = [n for n in schema.columns if n in given or not schema.columns[n].nullable]
+    content = plain(
+        ["P2P网络借贷"],
+        ["填报单位：昌吉市"],
+        [str(schema.columns[n].title) for n in names],
+        [given.get(n) for n in names],
+    )
+    judgement = judge(content, arrived_on=JULY)
+    assert [(p.column, p.rule, p.level) for p in judgement.problems if p.column] == [
+        ("legal_rep", "guidance", "must"), ("remark", "guidance", "verify"),
+    ]  # fmt: skip
