@@ -1,0 +1,156 @@
+"""Workbooks of before 2007 (.xls, and WPS .et): read by their records as truthfully as the new ones."""
+
+import datetime as dt
+import struct
+
+import pytest
+
+from pipelines import biff, ole, reader
+from pipelines.judge import judge
+from pipelines.scan import MAX_BOX, Broken
+from schemas.returns import RETURNS
+from tests.build import good, told
+from tests.specimens import BOF8, EOF, bare_xls, compound, record, xls
+
+HEADS = ["机构名称", "所属县市", "存量业务规模(万元)"]
+
+
+def rows(*lines):
+    def write(_, sheet):
+        for r, cells in enumerate(lines):
+            for c, value in enumerate(cells):
+                if value is not None:
+                    sheet.write(r, c, value)
+
+    return write
+
+
+def poked(content, kind, at, value):
+    """The same workbook with bytes of the first record of a kind changed, `at` counted from its data."""
+    container = ole.Container(content)
+    stream = container.stream("Workbook")
+    place = 0
+    while struct.unpack_from("<H", stream, place)[0] != kind:
+        place += 4 + struct.unpack_from("<H", stream, place + 2)[0]
+    where = biff._place(container.pieces(container.find("Workbook")), place + 4 + at)
+    return content[:where] + value + content[where + len(value) :]
+
+
+def only(content):
+    (sheet,) = reader.read(content)
+    return sheet
+
+
+def test_an_old_workbook_reads_as_a_new_one_does():
+    content = xls(rows(HEADS, ["示例公司", "昌吉市", 12.5], [None, "阜康市", "１２"]))
+    assert only(content).rows == [HEADS, ["示例公司", "昌吉市", 12.5], ["", "阜康市", "１２"]]
+
+
+@pytest.mark.parametrize("page", [1252, 936, 367])
+def test_a_code_page_that_is_not_unicode_is_not_believed(page):
+    content = poked(xls(rows(HEADS)), biff.CODEPAGE, 0, struct.pack("<H", page))
+    assert biff.look(content).code_page_at > 0
+    assert only(content).rows == [HEADS]
+    assert biff.repaired(xls(rows(HEADS))) == xls(rows(HEADS))
+
+
+def test_an_error_typed_in_or_calculated_is_no_blank():
+    import xlwt
+
+    def write(_, sheet):
+        sheet.row(1).set_cell_error(2, 0x2A)
+        sheet.write(3, 1, xlwt.Formula("1/0"))
+        sheet.write(4, 4, "末")
+
+    content = poked(xls(write), biff.FORMULA, 6, b"\x02\x00\x07\x00\x00\x00\xff\xff")
+    sheet = only(content)
+    assert sheet.at(2, 3) == Broken("#N/A", "error_value")
+    assert sheet.at(4, 2) == Broken("#DIV/0!", "error_value")
+    assert sheet.at(5, 5) == "末"
+
+
+def test_a_truth_value_is_no_error():
+    def write(_, sheet):
+        sheet.write(0, 0, True)
+
+    assert only(xls(write)).rows == [[True]]
+
+
+def test_hidden_rows_and_columns_are_told():
+    def write(_, sheet):
+        rows(HEADS, ["甲"], ["乙"])(_, sheet)
+        sheet.row(2).hidden = True
+        sheet.col(1).hidden = True
+
+    sheet = only(xls(write))
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ({3}, {2})
+
+
+def test_characters_that_are_no_text_are_told_at_their_cell():
+    sheet = only(xls(rows(["甲\x01公司", "乙\ufffd", "丙\n丁"])))
+    assert sheet.rows == [[Broken("甲□公司", "odd_text"), Broken("乙□", "odd_text"), "丙\n丁"]]
+
+
+def test_a_cell_far_out_is_refused_before_it_is_read():
+    with pytest.raises(reader.CannotRead, match="too_large"):
+        reader.parse(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
+
+
+def test_an_old_survey_is_judged_whole():
+    schema, given = RETURNS["survey_p2p"], good("survey_p2p", stock_scale="12.5万元", est_date=42000)
+    names = [n for n in schema.columns if n in given]
+    lines = [["P2P网络借贷摸底排查表"], ["填报单位：昌吉市"], [str(schema.columns[n].title) for n in names],
+             [f"{v:%Y.%m.%d}" if isinstance(v := given[n], dt.date) else v for n in names]]  # fmt: skip
+    judgement = judge(xls(rows(*lines)), arrived_on=dt.date(2016, 7, 8))
+    assert judgement.unit == "652301"
+    assert [a.return_ for a in judgement.answers if a.answer] == ["survey_p2p"]
+    assert [rule for _, rule in told(judgement)] == ["X01", "no_cover"] or {r for _, r in told(judgement)} == {
+        "X01",
+        "no_cover",
+    }
+
+
+def test_streams_under_four_kilobytes_stand_in_small_sectors():
+    """Hand-made: the root's stream holds the small sectors, their chain has a table of its own."""
+    body = BOF8 + record(0x42, struct.pack("<H", 1252)) + EOF
+    content = bytearray(compound({"Workbook": b"", "Small": bytes(range(1, 129))}))
+    directory = 512 + 16 * 512
+    small = body.ljust(128, b"\0")
+    content[512 : 512 + 128] = small
+    table = struct.pack("<2I", 1, 0xFFFFFFFE).ljust(512, b"\xff")
+    content[512 + 8 * 512 : 512 + 9 * 512] = table
+    struct.pack_into("<I", content, 60, 8)
+    struct.pack_into("<2I", content, directory + 116, 0, 4096)
+    struct.pack_into("<2I", content, directory + 128 + 116, 0, len(body))
+    container = ole.Container(bytes(content))
+    assert container.stream("Workbook") == body
+    repaired = biff.repaired(bytes(content))
+    assert biff.look(repaired).code_page_at < 0
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda c: c[:24] + b"\xff" * 40 + c[64:],
+        lambda c: c[:48] + struct.pack("<I", 0x7FFFFFFF) + c[52:],
+        lambda c: c[:44] + struct.pack("<I", 0x00FFFFFF) + c[48:],
+        lambda c: c[:76] + struct.pack("<I", 0x00FFFFFF) + c[80:],
+        lambda c: c[:30] + struct.pack("<2H", 31, 31) + c[34:],
+        lambda c: c[:44] + struct.pack("<I", 5) + c[48:],
+    ],
+    ids=["header", "directory", "count", "table", "shift", "more tables than there are"],
+)
+def test_a_bent_container_is_damaged_and_nothing_worse(bend):
+    with pytest.raises(ole.Damaged):
+        biff.look(bend(bare_xls()))
+
+
+def test_every_cut_of_an_old_workbook_is_refused_or_read():
+    content = xls(rows(HEADS, ["示例公司", "昌吉市", 12.5]))
+    refused = 0
+    for cut in range(0, len(content), 97):
+        try:
+            assert [s.title for s in biff.look(content[:cut]).sheets] == ["Sheet1"]
+        except ole.Damaged:
+            refused += 1
+    assert refused > len(content) // 97 * 3 // 4
