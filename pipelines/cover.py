@@ -8,6 +8,7 @@ from pipelines.check import Checked, Context, Grid, check
 from pipelines.clean import words_of
 from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
 from pipelines.heading import names_of, normal
+from pipelines.layout import find
 from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.problems import MUST, Problem, sentence
@@ -68,9 +69,15 @@ def read_cover(sheets: Sequence[Sheet]) -> Cover:
     """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
     for sheet in sheets:
         values = _labelled(sheet)
-        if sheet.title == COVER_SHEET or len(values) >= len(COVER.columns) - 2:
+        labelled = len(values) >= len(COVER.columns) - 2
+        if sheet.title == COVER_SHEET or (labelled and not _holds_a_table(sheet)):
             return Cover(sheet.title, values, _lines(sheet))
     return Cover()
+
+
+def _holds_a_table(sheet: Sheet) -> bool:
+    """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
+    return any(find(sheet, schema) for schema in RETURNS.values())
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
