@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.check import SUM_TOLERANCE
 from pipelines.demo.entities import population
 from pipelines.demo.names import credit_code
 from pipelines.forms import forms
@@ -179,7 +180,7 @@ def _totals(spoiled: Planted, table: Laid, held: dict[str, list[tuple[int, Fault
             spoiled.spoil(cell, "X17", round(right + table.written(name, 50), 6), right)
         elif not typed:
             spoiled.follows[cell] = (summed, right)
-        elif not bad and abs(summed - right) > 1e-6:
+        elif not bad and abs(sum(values) - sum(row.get(name) or 0 for row in table.rows)) > SUM_TOLERANCE:
             spoiled.told.append((cell, "X17"))
 
 

@@ -141,7 +141,7 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("notice_no", "R45", None, {}, None),
         ("notice_date", "R45", None, {}, None),
         ("rectify_due", "R46", "2016-07-22", {}, "2016-10-31"),
-        ("nc_end", "X09", 0.01, {"rectify_status": "已完成整改", "progress": "整改计划已获批准", "nc_ytd": -100}, 0),
+        ("nc_end", "X09", 0.005, {"rectify_status": "已完成整改", "progress": "整改计划已获批准", "nc_ytd": -100}, 0),
         ("progress", "X09", "提交整改计划", {"rectify_status": "已完成整改", "nc_end": 0, "nc_ytd": -100}, "整改计划已获批准"),
         ("scale_ytd", "X10", -49, {}, -50),
         ("nc_ytd", "X10", -21, {}, -20),

@@ -46,8 +46,10 @@ def arrivals(demo_made):
 
 
 @pytest.fixture(scope="module")
-def sent(demo_made):
-    return recompute.sent(demo_made / "workbooks")
+def sent(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clean")
+    recompute.write_clean(folder)
+    return recompute.sent(folder)
 
 
 def golden(day):

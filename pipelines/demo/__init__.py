@@ -22,13 +22,14 @@ LISTED = ("file", "received_at", "sent_by", "unit", "obligation", "verdict")
 
 def run(
     home: Path, *, until: dt.date = END, seed: int = 2016, scale: int = 1, workbooks: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    in_disguise: bool = True, progress: Callable[[int, int], None] | None = None,
 ) -> int:  # fmt: skip
     """Send the campaign as far as a day into the store at `home`; returns how many workbooks were sent.
 
-    `workbooks` keeps a copy of each, with the list of arrivals and the verdict each was made to get.
+    `workbooks` keeps a copy of each, with the list of arrivals and the verdict each was made to get. In disguise they
+    are written as offices write; otherwise every one is our own template, and says the same.
     """
-    letters = [letter for letter in Story(seed, scale).letters() if letter.day <= until]
+    letters = [letter for letter in Story(seed, scale, in_disguise=in_disguise).letters() if letter.day <= until]
     mark(home, min(today(), until))
     store = open_store(home)
     kept: list[tuple[Letter, str]] = []
@@ -56,8 +57,8 @@ def mark(home: Path, day: dt.date) -> None:
 
 
 def send(store: Store, letter: Letter, content: bytes) -> None:
-    """Hand a letter in; what cannot be read does not say whose it is, so its sender does."""
-    said = letter.verdict == UNREADABLE
+    """Hand a letter in; what is no workbook of ours may not say whose it is and for what, so its sender does."""
+    said = letter.verdict == UNREADABLE or letter.is_plain
     receive(
         store, content, letter.filename, letter.sent_by, received_at=letter.arrives,
         unit=letter.unit if said else None, obligation=letter.obligation if said else None,
@@ -72,6 +73,11 @@ def _save(folder: Path, letter: Letter, content: bytes, number: int) -> str:
         path = folder / f"{path.stem}-{number}{path.suffix}"
     path.write_bytes(content)
     return path.name
+
+
+def write_down(folder: Path, letters: Sequence[Letter]) -> None:
+    """The workbooks of some letters with their list, without sending them."""
+    list_arrivals(folder, [(x, _save(folder, x, x.written(), n)) for n, x in enumerate(letters)])
 
 
 def list_arrivals(folder: Path, kept: Sequence[tuple[Letter, str]]) -> None:

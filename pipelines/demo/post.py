@@ -7,9 +7,13 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipelines.archive import SHANGHAI
+from pipelines.demo import disguise, plainly
+from pipelines.demo.names import chance
+from pipelines.forms import Form, forms
 from pipelines.workbook import template
 from schemas.plan import PLAN, Obligation
 
@@ -44,6 +48,7 @@ class Letter:
     remark: str = ""  # told in the file's name: 补正, 第二版
     content: bytes = field(default=b"", repr=False)  # given where it is no workbook of ours
     saved: dt.datetime | None = None  # when it was made, where that is not just before it comes
+    wanted: str = disguise.OURS  # the manner of its clerk, where the answers allow it
 
     @property
     def day(self) -> dt.date:
@@ -57,17 +62,52 @@ class Letter:
     def filename(self) -> str:
         matter = PLAN.obligations[self.obligation].title
         words = f"{self.made:%m%d}_{PLAN.units[self.unit].title}_{matter}{self.remark}"
-        return words.replace("/", "-") + (".xls" if self.content else ".xlsx")
+        return words.replace("/", "-") + (".xls" if self.content or self.manner == disguise.OLDER else ".xlsx")
+
+    @cached_property
+    def filled(self) -> Filled:
+        return self.fill()
+
+    @cached_property
+    def manner(self) -> str:
+        """How it is written: a workbook of ours, or a plain one, for which its sender says whose and what it is."""
+        if self.wanted == disguise.OURS or self.content:
+            return disguise.OURS
+        answered = [title for title, line in self.filled.lines.items() if line]
+        return disguise.manner(self.wanted, self.sheets, self.filled.rows, answered)
+
+    @property
+    def is_plain(self) -> bool:
+        return self.manner in {disguise.PLAIN, disguise.OLDER}
+
+    @property
+    def sheets(self) -> list[Form]:
+        return forms(self.obligation, self.unit)
 
     def written(self) -> bytes:
-        """The bytes as sent: the product's own template, filled in."""
+        """The bytes as sent."""
         if self.content:
             return self.content
-        filled = self.fill()
+        rng = chance("disguise", self.unit, self.obligation, self.made, self.remark)
+        if self.is_plain:
+            made = self.plainly(rng)
+            return made if self.manner == disguise.OLDER else settled(made, self.made - dt.timedelta(hours=1))
+        rows: Mapping[str, Sequence[Row]] = self.filled.rows
+        if self.manner == disguise.TYPED:
+            schemas = {form.title: form.schema for form in self.sheets}
+            rows = {title: disguise.typed(found, schemas[title], rng) for title, found in rows.items()}
         cover = {"filler": self.sent_by, "approver": self.approver, "phone": self.phone,
                  "fill_date": self.made.date(), "data_as_of": self.data_as_of}  # fmt: skip
-        made = template(self.unit, self.obligation, rows=filled.rows, cover=cover, lines=filled.lines)
+        made = template(self.unit, self.obligation, rows=rows, cover=cover, lines=self.filled.lines)
         return settled(made, self.made - dt.timedelta(hours=1))
+
+    def plainly(self, rng: random.Random) -> bytes:
+        place = PLAN.units[self.unit].title
+        said = {"填报单位（盖章）": place, "填报人": self.sent_by, "审核人": self.approver, "电话": self.phone,
+                "填报日期": f"{self.made:%Y年%m月%d日}", "数据截止日期": f"{self.data_as_of:%Y.%m.%d}"}  # fmt: skip
+        found = self.filled.rows
+        papers = [plainly.paper(f, found[f.title], said, place, rng) for f in self.sheets if found.get(f.title)]
+        return plainly.as_xls(papers) if self.manner == disguise.OLDER else plainly.as_xlsx(papers)
 
 
 def settled(workbook: bytes, at: dt.datetime) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from pipelines.archive import SHANGHAI
+from pipelines.demo.disguise import drawn
 from pipelines.demo.fates import Fate, Fates
 from pipelines.demo.faults import mishaps, spoiled
 from pipelines.demo.months import BY_MONTH, month_told
@@ -24,13 +25,19 @@ BY_CO_LEAD, UNFINISHED, OCCASIONS = 0.25, 0.03, 2
 class Story:
     """All letters of a seed, with the verdict each was made to get."""
 
-    def __init__(self, seed: int, scale: int) -> None:
-        self.seed, self.sheets, self.fates = seed, Sheets(seed, scale), Fates(seed)
+    def __init__(self, seed: int, scale: int, *, in_disguise: bool = True) -> None:
+        self.seed, self.sheets, self.fates, self.in_disguise = seed, Sheets(seed, scale), Fates(seed), in_disguise
 
     def letters(self) -> list[Letter]:
-        found = [letter for owed in PLAN.obligations.values() for letter in self._of(owed)]
+        found = [self._dressed(letter) for owed in PLAN.obligations.values() for letter in self._of(owed)]
         found += mishaps(found, self.fates.third)
         return sorted(found, key=lambda x: (x.arrives, x.unit, x.obligation, x.remark))
+
+    def _dressed(self, letter: Letter) -> Letter:
+        """In the manner of its clerk; a workbook that was sent back is corrected in the manner in which it came."""
+        if not self.in_disguise:
+            return letter
+        return replace(letter, wanted=drawn(chance(self.seed, "manner", letter.unit, letter.obligation)))
 
     def _of(self, owed: Obligation) -> list[Letter]:
         if owed.at_least == 0:
@@ -68,8 +75,8 @@ class Story:
         return [sent_back] if fate.forever else [sent_back, self._letter(owed, unit, arrives, fill, "(补正)")]
 
     def _spoiled(self, letter: Letter) -> Letter:
-        rng = chance(self.seed, "fault", letter.unit, letter.obligation, letter.arrives)
-        return replace(letter, fill=lambda: spoiled(letter.fill(), rng), verdict=REFUSED)
+        about = ("fault", letter.unit, letter.obligation, letter.arrives)
+        return replace(letter, fill=lambda: spoiled(letter.fill(), chance(self.seed, *about)), verdict=REFUSED)
 
     def _by_field(self, owed: Obligation, duties: Sequence[Duty]) -> list[Letter]:
         """Fields ready at the same time go in one workbook of their sender; late ones follow by themselves."""
