@@ -72,7 +72,7 @@ def body_of(sheet: Sheet, above: Above) -> Body:
 class _Sorter:
     def __init__(self, sheet: Sheet, above: Above) -> None:
         self.sheet, self.above, self.columns = sheet, above, above.columns
-        self.words = {words for line in above.lines for words in line.values()}
+        self.known = {words for line in above.lines for words in line.values()} | set(above.names)
         self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
         self.noted = False
         self.after_heading = True
@@ -126,7 +126,7 @@ class _Sorter:
         if len(own) < 2 or not (isinstance(own[0][1], str) and isinstance(own[-1][1], str)):
             return ""
         first, last = normal(own[0][1]), normal(own[-1][1])
-        known = self.words | set(self.above.names)
+        known = self.known
         if first not in known or last not in known:
             return ""
         words = {n: normal(c) for n, c in own}
@@ -165,8 +165,12 @@ class _Sorter:
 
     def is_line(self, cells: list[tuple[int, Any]]) -> bool:
         """A line of label:value once more, as on top of a second page."""
-        pairs = [PAIR.match(said(c)) for _, c in cells]
-        return all(m and normal(m[1]).endswith(("单位", "单位盖章", "人", "日期", "时间", "电话")) for m in pairs)
+        return all(isinstance(c, str) and self.is_pair(said(c)) for _, c in cells)
+
+    @staticmethod
+    def is_pair(words: str) -> bool:
+        found = PAIR.match(words)
+        return found is not None and normal(found[1]).endswith(("单位", "单位盖章", "人", "日期", "时间", "电话"))
 
     def is_nil(self, row: int) -> bool:
         cells = [c for n, c in enumerate(self.sheet.rows[row - 1], 1) if n in self.columns and str(c).strip()]

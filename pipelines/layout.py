@@ -56,6 +56,12 @@ class Table:
         return found
 
 
+def names_in(sheet: Sheet, return_: pa.DataFrameSchema) -> set[str]:
+    """The columns of `return_` that a sheet's best heading names; the rows below are not looked at."""
+    best = _heading(sheet, return_, spread_of(sheet), names_of(return_))
+    return {h.name for h in best[2] if h.name} if best else set()
+
+
 def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     """The table of `return_` in a sheet, or None where no heading of it can be seen."""
     known = names_of(return_)

@@ -7,7 +7,7 @@ from pipelines.clean import Manner, Unreadable, day, words_of
 from pipelines.cover import Cover, Identity
 from pipelines.forms import OURS, Form, forms
 from pipelines.heading import names_of, normal
-from pipelines.layout import Table, find
+from pipelines.layout import Table, find, names_in
 from pipelines.reader import Sheet
 from schemas.plan import PLAN
 from schemas.problems import REASONS
@@ -66,9 +66,8 @@ def _form_of(sheet: Sheet) -> Form | None:
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        table = find(sheet, schema)
-        required = [name for name, column in schema.columns.items() if not column.nullable]
-        share = len(set(required) & set(table.columns())) / len(required) if table else 0.0
+        required = {name for name, column in schema.columns.items() if not column.nullable}
+        share = len(required & names_in(sheet, schema)) / len(required)
         if share >= ENOUGH_OF_REQUIRED and (best is None or share > best[0]):
             best = (share, Form(sheet.title, code, field or "" if is_survey(code) else ""))
     return best[1] if best else None
@@ -77,7 +76,7 @@ def _form_of(sheet: Sheet) -> Form | None:
 def _field_of(sheet: Sheet) -> str | None:
     """The field a sheet speaks of: by its title, by the lines on top, or by its column 所属领域."""
     top = [sheet.title, *(words_of(c) for cells in sheet.rows[:4] for c in cells if isinstance(c, str))]
-    for words in top[: 1 + len(top)]:
+    for words in top:
         for field in PLAN.fields.values():
             if field.title in words or any(len(a) > 2 and a in words for a in field.aliases):
                 return field.field
@@ -109,13 +108,16 @@ def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str
     raise Unknown(REASONS["unknown_unit"])
 
 
-def matter_of(unit: str, said: str, found: Sequence[Form], cover: Cover, arrived_on: dt.date) -> str:
+def matter_of(
+    unit: str, said: str, found: Sequence[Form], cover: Cover, arrived_on: dt.date, tables: Mapping[str, Table]
+) -> str:
     """The matter: as said, else the unit's own that holds these returns, by the day to which the figures run."""
     if said:
         return _owed(unit, said)
     returns = {form.return_ for form in found}
     able = [o for o in PLAN.obligations_of(unit) if returns <= {f.return_ for f in forms(o.obligation, unit)}]
-    named = [o for o in able if o.title == cover.text("matter")]
+    titles = {cover.text("matter"), *_titles(tables)}
+    named = [o for o in able if o.title in titles] or [o for o in able if any(o.title in words for words in titles)]
     if len(named) == 1 or len(able) == 1:
         return (named or able)[0].obligation
     today = _data_day(cover) or arrived_on
@@ -123,6 +125,12 @@ def matter_of(unit: str, said: str, found: Sequence[Form], cover: Cover, arrived
     if len(now) != 1:
         raise Unknown(REASONS["unknown_obligation"])
     return now[0].obligation
+
+
+def _titles(tables: Mapping[str, Table]) -> set[str]:
+    """What stands above the tables, as 8月清理整顿进展表."""
+    above = (cell for table in tables.values() for cells in table.sheet.rows[: table.heading_row - 1] for cell in cells)
+    return {words_of(cell) for cell in above if isinstance(cell, str) and cell.strip()}
 
 
 def _owed(unit: str, obligation: str) -> str:
