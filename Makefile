@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run test tools lock docs screens clean
+.PHONY: help run test tools lock docs screens bench clean
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -37,6 +37,10 @@ docs: $(VENV)/installed ## write the derived reference pages
 
 screens: $(VENV)/installed tools ## take the screenshots of docs/screens
 	$(BIN)/python -m tests.browser.screens
+
+bench: $(VENV)/installed ## measure beside others, write docs/benchmarks.md
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
+	$(BIN)/python -m benchmarks.ingest
 
 clean: ## remove the environment and the caches (never data/live)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage*

@@ -49,9 +49,11 @@ def write(path: Path, rows: int) -> None:
     """A plain survey table of `rows` rows with the lines of a county's cover above it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("P2P网络借贷")
-    sheet.append(["填报单位：昌吉市", "填报人：示例甲", "电话：13900000000", "填报日期：2016-07-08", "数据截止日期：2016-07-07"])
+    sheet.append(
+        ["填报单位：昌吉市", "填报人：示例甲", "电话：13900000000", "填报日期：2016-07-08", "数据截止日期：2016-07-07"]
+    )
     sheet.append([heading(RETURNS[RETURN].columns[name]) for name in COLUMNS])
-    chance = random.Random(rows)  # noqa: S311  invented rows, always the same
+    chance = random.Random(rows)
     for n in range(1, rows + 1):
         cells = row(n, chance)
         sheet.append([cells[name] for name in COLUMNS])

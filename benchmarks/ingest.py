@@ -1,0 +1,176 @@
+"""How fast a workbook is judged, beside what people write today and beside the floor of only reading it.
+
+`python -m benchmarks.ingest [ROWS …]` prints a table and writes docs/benchmarks.md. Each contender runs in a process
+of its own; time is of the work alone, memory is the peak of the process and its children.
+"""
+
+import datetime as dt
+import itertools
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from benchmarks import sheets
+from schemas.returns import RETURNS
+
+DAY = dt.date(2016, 12, 31)
+HEADING = 1  # of the generated table, from 0
+NAMES = {
+    "a": "our check, guard and child included", "b": "pandas.read_excel (openpyxl) and one pandera schema",
+    "c": "frictionless with the same schema", "d": "fastexcel reads the sheet, nothing else",
+}  # fmt: skip
+
+
+def ours(path: Path) -> Callable[[], object]:
+    from pipelines.judge import judge
+
+    with tempfile.TemporaryDirectory() as place:
+        small = Path(place) / "warm.xlsx"
+        sheets.write(small, 10)
+        judge(small.read_bytes(), arrived_on=DAY)  # the child is warm, as in a running app
+    content = path.read_bytes()
+
+    def run() -> object:
+        judgement = judge(content, arrived_on=DAY)
+        assert judgement.verdict == "acceptable", judgement.reason
+        return judgement
+
+    return run
+
+
+def plain(path: Path) -> Callable[[], object]:
+    schema = _schema()
+
+    def run() -> object:
+        rows = pd.read_excel(path, engine="openpyxl", header=HEADING)
+        rows.columns = list(sheets.COLUMNS)
+        typed = rows.astype({n: str(c.dtype) for n, c in schema.columns.items() if n in rows})
+        typed["data_as_of"] = pd.Timestamp("2016-07-07")
+        missing = {n: pd.Series(None, index=typed.index, dtype=str(c.dtype)) for n, c in schema.columns.items()
+                   if n not in typed}  # fmt: skip
+        return schema.validate(typed.assign(**missing), lazy=True)
+
+    return run
+
+
+def _schema() -> "object":
+    return RETURNS[sheets.RETURN]
+
+
+def tabular(path: Path) -> Callable[[], object]:
+    from frictionless import Dialect, Resource, Schema
+    from frictionless.formats import ExcelControl
+
+    kinds = {"money": "number", "number": "number", "whole": "integer", "day": "date"}
+    fields = []
+    for name in sheets.COLUMNS:
+        column = RETURNS[sheets.RETURN].columns[name]
+        options = next(
+            (c.statistics["allowed_values"] for c in column.checks if "allowed_values" in (c.statistics or {})), None
+        )
+        bounds = {"required": not column.nullable, **({"enum": options} if options else {})}
+        fields.append({"name": name, "type": kinds.get(column.metadata["kind"], "string"), "constraints": bounds})
+
+    def run() -> object:
+        dialect = Dialect(header_rows=[HEADING + 1], controls=[ExcelControl(sheet=1)])
+        described = Schema.from_descriptor({"fields": fields})
+        resource_ = Resource(path=path.name, basepath=str(path.parent), dialect=dialect, schema=described)
+        return resource_.validate(limit_errors=10)
+
+    return run
+
+
+def floor(path: Path) -> Callable[[], object]:
+    import fastexcel
+
+    return lambda: fastexcel.read_excel(path).load_sheet(0, header_row=HEADING).to_arrow()
+
+
+CONTENDERS = {"a": ours, "b": plain, "c": tabular, "d": floor}
+
+
+def peak_of_family(done: threading.Event, found: list[int]) -> None:
+    """The largest memory held at once by this process and its children, in bytes, sampled each 20 ms."""
+    page = resource.getpagesize()
+    while not done.wait(0.02):
+        total = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                after = stat.read_text().rpartition(")")[2].split()
+                if int(stat.parent.name) == os.getpid() or int(after[1]) == os.getpid():
+                    total += int(after[21]) * page
+            except (OSError, IndexError, ValueError):
+                continue
+        found[0] = max(found[0], total)
+
+
+def measure(which: str, path: Path) -> dict[str, float]:
+    """One run of one contender, in this process."""
+    run = CONTENDERS[which](path)
+    done, found = threading.Event(), [0]
+    watch = threading.Thread(target=peak_of_family, args=(done, found))
+    watch.start()
+    start = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - start
+    done.set()
+    watch.join()
+    return {"seconds": seconds, "peak": found[0] / 2**20}
+
+
+def apart(which: str, path: Path) -> dict[str, float]:
+    told = subprocess.run([sys.executable, "-W", "ignore", "-m", "benchmarks.ingest", "--one", which, str(path)],
+                          check=True, capture_output=True, text=True)  # fmt: skip
+    result: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return result
+
+
+def main(counts: list[int]) -> None:
+    results: dict[tuple[str, int], dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as place:
+        for count in counts:
+            path = Path(place) / f"{count}.xlsx"
+            sheets.write(path, count)
+            for which in CONTENDERS:
+                tries = [apart(which, path) for _ in range(3 if count < 100_000 or which in "ad" else 1)]
+                results[which, count] = min(tries, key=lambda r: r["seconds"])
+    lines = [f"| | contender | {' | '.join(f'{n:,} rows: s · MiB · ×(d)' for n in counts)} | growth |",
+             "|---|---|" + "---|" * (len(counts) + 1)]  # fmt: skip
+    for which, name in NAMES.items():
+        told = [f"{results[which, n]['seconds']:.2f} · {results[which, n]['peak']:.0f} · "
+                f"{results[which, n]['seconds'] / results['d', n]['seconds']:.1f}" for n in counts]  # fmt: skip
+        growth = " · ".join(f"{results[which, b]['seconds'] / results[which, a]['seconds']:.1f}"
+                            for a, b in itertools.pairwise(counts))  # fmt: skip
+        lines.append(f"| {which} | {name} | {' | '.join(told)} | {growth} |")
+    _write(lines, counts)
+
+
+def _write(lines: list[str], counts: list[int]) -> None:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    words = (
+        "# Benchmarks\n\n## Judging a workbook\n\n"
+        f"`python -m benchmarks.ingest`, {dt.date.today():%Y-%m-%d}, {machine}. Best of three runs (one for b and c at "  # noqa: DTZ011
+        f"{max(counts):,} rows), each in a process of its own; {len(sheets.COLUMNS)} columns.\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+    Path("docs/benchmarks.md").write_text(words, encoding="utf-8")
+    Console().print(words)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        sys.stdout.write(json.dumps(measure(sys.argv[2], Path(sys.argv[3]))) + "\n")
+    else:
+        main([int(n) for n in sys.argv[1:]] or [1_000, 10_000, 100_000])
