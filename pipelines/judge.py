@@ -89,9 +89,9 @@ class _Reading:
         try:
             found, tables, strange = recognise(self.sheets, self.marks, self.cover)
             unit = unit_of(self.said_unit, self.marks, self.cover, tables)
-            obligation = matter_of(
-                unit, self.said_matter or self.marks.obligation, found, self.cover, self.context.arrived_on
-            )
+            on_top = self.cover if self.cover.sheet else _cover_above(tables)
+            matter = self.said_matter or self.marks.obligation
+            obligation = matter_of(unit, matter, found, on_top, self.context.arrived_on, tables)
         except Unknown as why:
             return Judgement("", REFUSED, unit or self.said_unit, self.said_matter, str(why))
         self.read_cover(unit, tables)

@@ -362,3 +362,21 @@ def test_blocks_side_by_side_are_refused_once_and_say_how_to_mend_them():
 def test_a_sheet_that_is_no_table_is_refused_in_words_that_say_so(make, reason):
     judgement = judge(make(), unit="652301", obligation="county_survey", arrived_on=dt.date(2016, 7, 8))
     assert (judgement.verdict, judgement.reason) == ("refused", REASONS.get(reason))
+
+
+@pytest.mark.parametrize(
+    ("title", "as_of", "matter"),
+    [
+        ("取缔类机构处置明细表", "2016.7.31", "monthly_07"),
+        ("取缔类机构处置明细表", "2016.8.31", "monthly_08"),
+        ("7月清理整顿进展表", "2016.8.31", "monthly_07"),
+        ("昌吉市8月清理整顿进展表(取缔类)", None, "monthly_08"),
+    ],
+)
+def test_the_matter_is_told_by_the_title_or_by_the_day_of_the_figures(title, as_of, matter):
+    book, at = sheet("附件4")
+    put(at, 1, [title])
+    put(at, 2, ["填报单位：昌吉市", f"数据截止日期：{as_of}" if as_of else None])
+    put(at, 3, titles("ban"))
+    put(at, 4, values("ban", good("ban")))
+    assert judge(saved(book), arrived_on=dt.date(2016, 10, 20)).obligation == matter
