@@ -26,6 +26,7 @@ SECONDS = 20
 MEMORY = 1 << 30  # bytes of address space
 LENGTH = struct.Struct(">Q")
 MAX_MERGES = 20_000
+MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -110,7 +111,7 @@ def _rows(sheet: Any) -> list[list[Any]]:
     """The cells from A1 on: the reader leaves out the empty rows and columns in front."""
     if sheet.start is None:
         return []
-    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX:
+    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX or sheet.end[1] >= MAX_COLUMNS:
         raise CannotRead("too_large")
     above, before = sheet.start
     body = sheet.to_python(skip_empty_area=True)

@@ -3,7 +3,9 @@
 import pytest
 
 from pipelines import reader
+from pipelines.guard import OLE
 from pipelines.judge import ACCEPTABLE, judge
+from schemas.problems import REASONS
 from tests.build import sheet_of
 from tests.fuzz import ARRIVED, bent, pool, run
 from tests.fuzz import _sender as sender
@@ -36,3 +38,11 @@ def test_a_cell_astray_in_the_last_column_does_not_make_every_row_a_long_one():
     judgement = judge(astray, arrived_on=ARRIVED, **sender(code, 1))
     assert judgement.verdict == ACCEPTABLE
     assert not any(p.cell == "XFD3" for p in judgement.problems)
+
+
+def test_a_cell_beyond_the_last_column_of_any_program_is_refused():
+    code, content = next((c, b) for c, b in pool() if b.startswith(OLE))
+    record = content.rindex(b"\xfd\x00\x0a\x00")  # a cell with words: row and column follow
+    bent_one = content[: record + 6] + b"\x00\x80" + content[record + 8 :]
+    judgement = judge(bent_one, arrived_on=ARRIVED, **sender(code, 1))
+    assert judgement.reason == REASONS["too_large"]
