@@ -360,7 +360,7 @@ def demo(
     if (HOME / "archive" / "journal.jsonl").exists():
         say.print(f"{HOME} 中已有数据，不再生成示例。")
         return
-    more = {"until": day} if (day := _day(until)) else {}
+    more: dict[str, Any] = {"until": day} if (day := _day(until)) else {}
     with _bar("正在生成示例") as progress:
         count = demonstration.run(HOME, seed=seed, scale=scale, workbooks=workbooks, progress=progress, **more)
     typer.echo(f"示例数据已生成：{count} 份工作簿。")

@@ -164,7 +164,10 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
         intake.receive(store, pool()[0][1], "a.xlsx", "示例", received_at=dt.datetime(2016, 8, 8, 4, tzinfo=dt.UTC))
         before = _state(store)
         for n, number in enumerate(numbers, 1):
+            faults = len(tally.faults)
             tally.add(number, mark=number % mark_every == 0)
+            if tally.faults[faults:]:
+                print(*tally.faults[faults:], flush=True)  # noqa: T201
             if n % REPORT_EVERY == 0:
                 print(n, dict(tally.verdicts), f"{tally.slowest[0]:.1f}s", len(tally.faults), flush=True)  # noqa: T201
         if _state(store) != before:
