@@ -17,14 +17,16 @@ from pipelines.reader import Sheet
 TOTAL = re.compile(r"^(.{0,8}?)(合计|总计|小计|共计)(\d{1,5}[家户个笔]?)?$")
 WHOLE = frozenset({"", "总", "本表", "全表", "全部", "全州", "全市", "全县", "全区", "各项"})
 NOTES = re.compile(
-    r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|数据来源|资料来源|填表人|填报人|制表人|制表|经办人|签字|单位负责人|负责人|"
-    r"分管领导|审核人|填报日期|填报单位|联系电话)(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
+    r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|数据来源|资料来源|填表人|填报人|制表人|制表|填表|经办人|签字|单位负责人|负责人|"
+    r"分管领导|审核人|审核|复核人?|批准人?|签发人|填表日期|填报日期|填报单位|联系电话)(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
 )
 NUMBERED = re.compile(
     r"^([一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(部分|类|批|组)|[◆■●▲])"
 )
 COLUMN_MARK = re.compile(r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])[)\]]?(=[\dA-Z()+\-*/×÷]+)?[)\]]?$")
 CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\)?$")
+DATED = re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$")  # alone at the end: the day on which it was signed
+COUNT = re.compile(r"^\d{1,5}(\.0)?$")
 DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
 ACROSS = 3  # columns under one merged cell that make it a line across the table
 NIL = BLANKS | {"零", "0", "零报告", "无此情况", "无数据", "0.0"}
@@ -53,6 +55,7 @@ class Above:
     options: frozenset[str]  # words that a choice column may hold: alone in a row they name a section
     counting: frozenset[int]  # columns of numbers
     titles: frozenset[str]  # what stands alone in a row above
+    counters: frozenset[int] = frozenset()  # columns of 序号: numbered beforehand, a row is still empty
 
     @property
     def columns(self) -> set[int]:
@@ -112,6 +115,8 @@ class _Sorter:
             return "note"
         if any(is_total(c) for _, c in cells[:3]):
             return "total"
+        if len(cells) == 1 and self.is_nothing(*cells[0]):
+            return "empty"
         if all(isinstance(c, str) and is_guidance(c) for _, c in own):
             return "guidance"
         return self.of_few(row, cells)
@@ -162,6 +167,12 @@ class _Sorter:
             or normal(words) in self.above.titles
             or (column in self.above.counting and words not in BLANKS and not any(c.isdigit() for c in words))
         )
+
+    def is_nothing(self, column: int, cell: Any) -> bool:
+        """A single cell that is no answer: a 序号 written beforehand, or the day of a signature."""
+        words = said(cell)
+        dated = column not in self.above.counting - self.above.counters and DATED.match(words)
+        return bool(dated or (column in self.above.counters and COUNT.match(words)))
 
     def is_line(self, cells: list[tuple[int, Any]]) -> bool:
         """A line of label:value once more, as on top of a second page."""

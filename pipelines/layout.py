@@ -28,6 +28,7 @@ MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
 NEXT_PAIR = re.compile(r"\s+(?=[^\s:]{2,12}:)|\s{3,}")  # several labels in one cell
 COUNTING = {"money", "number", "whole", "day"}
 FILLED_DOWN = {"text", "choice", "choices"}  # an amount is never copied from row to row
+COUNTER = "seq_no"
 Cell = tuple[int, int]
 
 
@@ -75,7 +76,8 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     beside = _beside(headings)
     headings = [h for h in headings if not beside or h.column < beside]
     lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
-    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first))
+    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first),
+                  frozenset(h.column for h in headings if h.name == COUNTER))  # fmt: skip
     body = body_of(sheet, above)
     filled = _filled(sheet, return_, headings, body.rows)
     return Table(_with(sheet, filled), last, headings, body.rows, body.totals, _sheet_unit(sheet, first),

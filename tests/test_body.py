@@ -65,7 +65,7 @@ def test_a_merged_line_is_a_section_whatever_it_says():
     assert (list(table.rows), table.body.sections) == ([3], [2])
 
 
-@pytest.mark.parametrize("cells", [[None, "示例公司"], [None, "昌吉市场服务公司"], [7], [None, None, None, None, 300]])
+@pytest.mark.parametrize("cells", [[None, "示例公司"], [None, "昌吉市场服务公司"], [None, None, None, None, 300]])
 def test_a_single_cell_of_data_is_never_dropped(cells):
     assert list(table_of(HEADING, row(1), cells, row(2)).rows) == [2, 3, 4]
 
@@ -246,3 +246,33 @@ def test_guidance_in_a_required_cell_must_be_mended_and_elsewhere_is_looked_at()
     assert [(p.column, p.rule, p.level) for p in judgement.problems if p.column] == [
         ("legal_rep", "guidance", "must"), ("remark", "guidance", "verify"),
     ]  # fmt: skip
+
+
+def test_rows_numbered_beforehand_are_still_empty():
+    assert list(table_of(HEADING, row(1), [2], ["3"], [4], total("合计", 100)).rows) == [2]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["审核：甲", None, "制表：乙", None, "2016年7月8日"],
+        ["单位负责人（签字）：甲", None, "填表人：乙", None, "填表日期：2016年7月8日"],
+        ["注1：金额保留两位小数"],
+        ["备注 本表一式两份"],
+        ["2016.7.8"],
+        [None, "2016年7月8日"],
+    ],
+)
+def test_notes_and_signatures_at_the_end_are_no_data(last):
+    assert list(table_of(HEADING, row(1), last).rows) == [2]
+
+
+def test_a_heading_of_four_rows_is_joined():
+    one = ["序号", "机构名称", "所属县市", "借贷情况", None, None]
+    two = [None, None, None, "其中", None, None]
+    three = [None, None, None, "借款余额", None, None]
+    four = [None, None, None, "自然人", "法人及其他组织", "合计"]
+    merges = ["A2:A5", "B2:B5", "C2:C5", "D2:F2", "D3:F3", "D4:F4"]
+    table = table_of(["排查表"], one, two, three, four, [1, "示例公司", "昌吉市", 1, 2, 3], merges=merges)
+    assert (table.heading_row, list(table.rows)) == (5, [6])
+    assert {"loan_bal_np", "loan_bal_le", "loan_bal_tot"} <= set(table.columns())
