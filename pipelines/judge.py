@@ -118,6 +118,8 @@ class _Reading:
         if self.cover.sheet:
             self.add(checked)
             self.problems += self.wrong_unit(unit, checked)
+        else:
+            self.problems += _to_verify(checked, cover)
         as_of = checked.frame["data_as_of"].iloc[0]
         self.context = replace(self.context, data_as_of=None if pd.isna(as_of) else as_of.date())
         amount_unit = checked.frame["amount_unit"].iloc[0]
@@ -266,10 +268,16 @@ def _of_units(units: Mapping[str, str], table: Table) -> list[Repair]:
 def _cover_above(tables: Mapping[str, Table]) -> Cover:
     """What plain tables say of themselves above their heading."""
     for table in tables.values():
-        values = {COVER_NAMES[label]: at for label, at in table.pairs.items() if label in COVER_NAMES}
+        values = {COVER_NAMES[label]: at for label, at in table.pairs.items() if label in COVER_NAMES and at[1] != ""}
         if values:
             return Cover(table.sheet.title, values, {})
     return Cover()
+
+
+def _to_verify(checked: Checked, cover: Cover) -> list[Problem]:
+    """What is wrong with the lines above a plain table; of 单位 only the amounts' own are ours to judge."""
+    told = [p for p in checked.problems if p.column in cover.values and p.column != "amount_unit"]  # noqa: PD011
+    return [replace(p, level=VERIFY) for p in told]
 
 
 def _no_cover(cover: Cover, sheet: str) -> list[Problem]:

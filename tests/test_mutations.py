@@ -11,6 +11,7 @@ from tests.build import good
 from tests.messy import plain, put
 from tests.mutate import ARRIVED, failures, planted
 from tests.planted import faults
+from tests.specimens import plain as sheet
 
 SEEDS, PARTS = 100, 10
 USUAL = {
@@ -45,3 +46,15 @@ def test_a_total_over_a_cell_that_could_not_be_read_is_not_judged_but_listed():
     judgement = judge(put(book.content, {cell: "三十"}), unit=book.unit, obligation=book.obligation, arrived_on=ARRIVED)
     assert [(p.cell, p.rule) for p in judgement.problems if p.level == MUST] == [(cell[1], "not_a_number")]
     assert [(u.row, u.because) for u in judgement.unchecked if u.rule == "X17"] == [(table.total, cell[1])]
+
+
+def test_what_is_wrong_with_the_lines_above_a_plain_table_is_told_to_be_verified():
+    columns, row = RETURNS["ban"].columns, good("ban")
+    above = ["填报单位：昌吉市", None, "填报日期：2017年1月1日", None, "电话：12", None, "单位：家"]
+    content = sheet(above, ["数据截止日期：2016年7月", "填报人："], [str(c.title) for c in columns.values()],
+                    [row.get(name) for name in columns])  # fmt: skip
+    judgement = judge(content, unit="652301", obligation="monthly_07", arrived_on=ARRIVED)
+    assert judgement.verdict == "acceptable"
+    told = {(p.cell, p.rule, p.level) for p in judgement.problems if p.rule != "no_cover"}
+    assert told == {("C1", "after_arrival", "verify"), ("E1", "phone", "verify"), ("A2", "month_only", "verify")}
+    assert any("填报人" in p.message for p in judgement.problems if p.rule == "no_cover")
