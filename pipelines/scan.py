@@ -27,7 +27,7 @@ HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
-ODD = (b"\xef\xbf\xbd", b"_x00")  # how text that is no text shows in a part
+ODD = (b"\xef\xbf\xbd", b"&#65533;", b"&#xFFFD;", b"&#xfffd;", b"_x00")  # how text that is no text shows in a part
 ERROR_CELL = re.compile(rb"\bt=[\"']e[\"']")
 
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from pipelines import reader
 from pipelines.judge import judge
 from pipelines.reader import CannotRead, Worker, address
-from pipelines.scan import MAX_BOX, Broken
+from pipelines.scan import MAX_BOX, MAX_STRING, Broken
 from schemas.problems import REASONS
 from tests.build import filled, good, told
 from tests.build import sheet_of as sheet_of_return
@@ -247,3 +247,31 @@ def test_a_formula_never_calculated_is_told_at_its_cell():
     judgement = judge(saved(book), arrived_on=dt.date(2016, 7, 8))
     assert told(judgement) == [(cell.coordinate, "never_calculated")]
     assert judgement.problems[0].value == "=500*1"
+
+
+def test_hidden_rows_and_columns_are_told_by_the_parts():
+    book = Workbook()
+    sheet = book.active
+    for n in range(1, 6):
+        sheet.append([n, "甲", "乙"])
+    sheet.row_dimensions[2].hidden = sheet.column_dimensions["B"].hidden = True
+    found = sheet_of(
+        bent(saved(book), SHEET, lambda old: old.replace(b'<row r="4"', b'<row r="4" ht="0" customHeight="1"'))
+    )
+    assert (found.hidden_rows, found.hidden_columns) == ({2, 4}, {2})
+    assert sheet_of(plain(["甲"])).hidden_rows == frozenset()
+
+
+@pytest.mark.parametrize("words", ["甲\ufffd", "_x0007_甲"])
+def test_text_that_is_no_text_is_told_at_its_cell(words):
+    sheet = sheet_of(plain([words, "乙_x000D_" if "_" in words else "乙", "丙"]))
+    assert sheet.at(1, 1).rule == "odd_text"
+    assert not isinstance(sheet.at(1, 2), Broken)
+    assert sheet.at(1, 3) == "丙"
+
+
+def test_a_string_of_absurd_length_is_refused():
+    strings = b"<sst><si><t>" + b"x" * MAX_STRING + b"</t></si></sst>"
+    content = bent(plain(["甲"]), "xl/sharedStrings.xml", lambda _: strings)
+    with pytest.raises(CannotRead, match="too_large"):
+        reader.read(content)
