@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.check import allowed
 from pipelines.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from pipelines.reader import Sheet, address
+from pipelines.scan import Broken
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.plan import PLAN
 
@@ -226,7 +227,8 @@ def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
 
 
 def _put(cell: Any, value: Any) -> None:
-    """A value as it was read; text stays text, whatever it starts with."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    if isinstance(value, str):
+    """A value as it was read; text stays text, whatever it starts with, and a broken cell shows its words."""
+    words = str(value) if isinstance(value, str | Broken) else None
+    cell.value = value if words is None else ILLEGAL_CHARACTERS_RE.sub("", words)
+    if words is not None:
         cell.data_type = "s"

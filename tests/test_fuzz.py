@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines import reader
+from pipelines import marks, reader
 from pipelines.guard import OLE
 from pipelines.judge import ACCEPTABLE, judge
 from schemas.problems import REASONS
@@ -46,3 +46,14 @@ def test_a_cell_beyond_the_last_column_of_any_program_is_refused():
     bent_one = content[: record + 6] + b"\x00\x80" + content[record + 8 :]
     judgement = judge(bent_one, arrived_on=ARRIVED, **sender(code, 1))
     assert judgement.reason == REASONS["too_large"]
+
+
+def test_an_older_workbook_with_a_broken_cell_comes_back_marked():
+    code, content = next((c, b) for c, b in pool() if b.startswith(OLE))
+    words = "示例0号公司" if "示例0号公司".encode("utf-16-le") in content else "摸底排查进展"
+    bent_one = content.replace(words.encode("utf-16-le"), f"{words[:-1]}\x01".encode("utf-16-le"))
+    assert bent_one != content
+    judgement = judge(bent_one, arrived_on=ARRIVED, **sender(code, 1))
+    assert {p.rule for p in judgement.problems} >= {"odd_text"}
+    sheets = reader.read(marks.marked_up(bent_one, judgement))
+    assert any(f"{words[:-1]}□" in cells for sheet in sheets for cells in sheet.rows)
