@@ -43,6 +43,29 @@ def territory_column() -> pa.Column:
     return choice("所属县市(园区)", TERRITORIES, means=TERRITORY_WORDS, also=("所属县市", "属地", "所属地区", "县市"))
 
 
+def subject() -> dict[str, pa.Column]:
+    """The columns by which a return about institutions names each of them."""
+    return {
+        "entity_code": entity_code(),
+        "field": field_column(),
+        "territory": territory_column(),
+        "entity_name": entity_name(),
+    }
+
+
+def once_in_its_field() -> pa.Check:
+    """X13 for returns that list an institution once for each field."""
+    return rule(
+        "X13",
+        on="entity_name",
+        needs=["field"],
+        basis="一企一号",
+        test=lambda rows: ~seen_before(rows, "entity_name", "field"),
+        wrong="与上面的行机构名称和领域都相同",
+        mend="同一机构在同一领域只填一行，请合并或更正",
+    )
+
+
 def core(violations: Sequence[str], *, amounts_optional: bool = False) -> dict[str, pa.Column]:
     """Columns 1–42 of a survey return; `violations` are the field's own."""
     return {

@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
-from schemas.survey import entity_code, entity_name, field_column, seen_before, territory_column
+from schemas.survey import once_in_its_field, subject
 
 RESULTS = ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")
 
@@ -12,10 +12,7 @@ RETURN = pa.DataFrameSchema(
     title="验收销号表",
     description="每家机构填一行；申请、审核、销号由不同的人办理。",
     columns={
-        "entity_code": entity_code(),
-        "field": field_column(),
-        "territory": territory_column(),
-        "entity_name": entity_name(),
+        **subject(),
         "accepted_on": day("验收日期"),
         "result": choice("验收结果", RESULTS),
         "reason": text("未通过原因", optional=True, max_length=500),
@@ -40,8 +37,6 @@ RETURN = pa.DataFrameSchema(
         rule("V05", on="closed_on", needs=["accepted_on"], basis="四(五):验收在先，销号在后",
              test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
              wrong="销号日期早于验收日期", mend="请核对两个日期"),
-        rule("X13", on="entity_name", needs=["field"], basis="一企一号",
-             test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
+        once_in_its_field(),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.returns.rectification import MEASURES, in_campaign
-from schemas.survey import entity_code, entity_name, field_column, seen_before, territory_column
+from schemas.survey import once_in_its_field, subject
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
 
@@ -19,10 +19,7 @@ RETURN = pa.DataFrameSchema(
     title="取缔类机构处置明细表",
     description="取缔类机构每家填一行；没有完成交接的也要填。",
     columns={
-        "entity_code": entity_code(),
-        "field": field_column(),
-        "territory": territory_column(),
-        "entity_name": entity_name(),
+        **subject(),
         "url_or_app": text("平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")),
         "found_when": choice("来源", ("状态分类阶段确定", "整改类机构转入")),
         "measures": choices("处置措施", MEASURES, optional=True),
@@ -40,9 +37,7 @@ RETURN = pa.DataFrameSchema(
         rule("X08", on="handover_date", basis="交接不晚于数据截止日期",
              test=lambda rows: ~(rows["handover_date"] > rows["data_as_of"]),
              wrong="交接日期晚于数据截止日期", mend="请核对日期"),
-        rule("X13", on="entity_name", needs=["field"], basis="一企一号",
-             test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
+        once_in_its_field(),
         in_campaign("handover_date"),
     ],
     metadata={

@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text
 from schemas.declare import is_in, required_when, rule
-from schemas.survey import entity_code, entity_name, field_column, territory_column
+from schemas.survey import subject
 
 CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
 
@@ -12,10 +12,7 @@ RETURN = pa.DataFrameSchema(
     title="督察核查表",
     description="每家被督察的机构、每个问题填一行；没有发现问题的，核查结论填“未发现问题”。",
     columns={
-        "entity_code": entity_code(),
-        "field": field_column(),
-        "territory": territory_column(),
-        "entity_name": entity_name(),
+        **subject(),
         "inspected_on": day("核查日期"),
         "checked": choices("核查内容", CHECKED),
         "conclusion": choice("核查结论", ("未发现问题", "发现问题"), also=("结论",)),

@@ -7,7 +7,7 @@ from schemas.columns import choice, choices, day, money, text, yes_no
 from schemas.declare import equals, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
-from schemas.survey import RISK_LEVELS, entity_code, entity_name, field_column, seen_before, territory_column
+from schemas.survey import RISK_LEVELS, once_in_its_field, subject
 
 PROGRESS = ("未检查", "正在检查", "完成现场检查", "出具整改意见", "提交整改计划", "整改计划已获批准")
 MEASURES = (
@@ -68,10 +68,7 @@ RETURN = pa.DataFrameSchema(
     title="整改落实进展监测明细表",
     description="整改类机构每家填一行；规模为月末数，变化为与上月末、与整改初始相比。",
     columns={
-        "entity_code": entity_code(),
-        "field": field_column(),
-        "territory": territory_column(),
-        "entity_name": entity_name(),
+        **subject(),
         "url_or_app": text("平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")),
         "found_when": choice("来源", ("状态分类阶段确定", "状态分类阶段结束后新纳入")),
         "lead_unit": choice("牵头处置单位", LEADS, means=LEAD_WORDS, also=("牵头单位",)),
@@ -127,9 +124,7 @@ RETURN = pa.DataFrameSchema(
         rule("X12", on="remark", needs=["new_noncompliant"], basis="附件3列I:新增不合规业务须说明",
              test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(), level=VERIFY,
              wrong="新增不合规业务的，须在备注中说明", mend="请在备注中写明新增的业务和原因"),
-        rule("X13", on="entity_name", needs=["field"], basis="一企一号",
-             test=lambda rows: ~seen_before(rows, "entity_name", "field"),
-             wrong="与上面的行机构名称和领域都相同", mend="同一机构在同一领域只填一行，请合并或更正"),
+        once_in_its_field(),
         rule("X19", on="measures", needs=["op_status"], level=VERIFY, basis="失联机构须有处置",
              test=lambda rows: ~is_in(rows, "op_status", "失联") | rows["measures"].notna(),
              wrong="机构已失联，没有填处置措施", mend="请补充已采取的处置措施"),
