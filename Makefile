@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run test tools lock docs screens bench clean
+.PHONY: help run test soak tools lock docs screens bench clean
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -23,6 +23,10 @@ test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/mypy app.py ui pages views pipelines schemas
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+
+soak: $(VENV)/installed ## the long runs: 1,000 mutations and 100,000 broken workbooks, an hour or two (docs/reliability.md)
+	$(BIN)/python -m tests.mutate 1000
+	$(BIN)/python -m tests.fuzz 100000
 
 tools: ## a browser, a Chinese font and an office program for the tests (Debian)
 	@command -v chromium >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . || \

@@ -74,6 +74,8 @@ def parse(content: bytes) -> list[Sheet]:
         content = biff.repaired(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         found = []
+        if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
+            raise CannotRead("unreadable")  # no program can open it, and no cell of it could be named
         for meta in book.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue

@@ -10,6 +10,7 @@ from tests.build import sheet_of
 from tests.fuzz import ARRIVED, bent, pool, run
 from tests.fuzz import _sender as sender
 from tests.messy import put
+from tests.specimens import bent as bent_part
 
 FILES, PARTS = 2000, 8
 LIMIT = reader.MEMORY // 1024  # kB
@@ -57,3 +58,11 @@ def test_an_older_workbook_with_a_broken_cell_comes_back_marked():
     assert {p.rule for p in judgement.problems} >= {"odd_text"}
     sheets = reader.read(marks.marked_up(bent_one, judgement))
     assert any(f"{words[:-1]}□" in cells for sheet in sheets for cells in sheet.rows)
+
+
+def test_two_sheets_of_one_name_are_refused():
+    code, content = next((c, b) for c, b in pool() if b.startswith(b"PK"))
+    name = b"<sheet "
+    twice = lambda part: part.replace(name, part[part.index(name) : part.index(b"/>", part.index(name)) + 2] + name, 1)  # noqa: E731
+    judgement = judge(bent_part(content, "xl/workbook.xml", twice), arrived_on=ARRIVED, **sender(code, 1))
+    assert judgement.reason == REASONS["unreadable"]
