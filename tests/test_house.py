@@ -31,7 +31,10 @@ BANNED = (  # the lake has none of them, and what was recorded is never changed
 ONLY_IN = {
     "streamlit": ("app.py", "ui/", "pages/"),
     "plotly": ("views/",),
-    "openpyxl": ("pipelines/workbook.py", "pipelines/demo/plainly.py"),  # the demonstration plays clerks with sheets of their own
+    "openpyxl": (
+        "pipelines/workbook.py",
+        "pipelines/demo/plainly.py",
+    ),  # the demonstration plays clerks with sheets of their own
     "python_calamine": ("pipelines/reader.py",),
     "duckdb": ("pipelines/warehouse.py", "pipelines/intake.py", "views/", "ui/"),
 }

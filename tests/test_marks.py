@@ -10,8 +10,8 @@ from openpyxl.drawing.image import Image
 from openpyxl.styles import Font, PatternFill
 
 from pipelines import marks
-from pipelines.marks import faults
 from pipelines.judge import judge
+from pipelines.marks import faults
 from tests.build import DAY, filled, good, told
 
 FAULTS = {"legal_rep": None, "risk_level": "中等", "stock_scale": "约500"}
