@@ -94,7 +94,7 @@ class _Reading:
             obligation = matter_of(unit, matter, found, on_top, self.context.arrived_on, tables)
         except Unknown as why:
             return Judgement("", REFUSED, unit or self.said_unit, self.said_matter, str(why))
-        self.read_cover(unit, tables)
+        self.read_cover(unit, on_top, next(iter(tables), ""))
         for form in found:
             self.read_form(form, tables.get(form.title), unit)
         self.answers += _absent(obligation, unit, self.answers)
@@ -109,11 +109,10 @@ class _Reading:
             self.repairs, self.unchecked, self.frames,
         )  # fmt: skip
 
-    def read_cover(self, unit: str, tables: Mapping[str, Table]) -> None:
+    def read_cover(self, unit: str, cover: Cover, sheet: str) -> None:
         """Check the cover; from here on rules know the day to which the figures run."""
-        cover = self.cover if self.cover.sheet else _cover_above(tables)
         if not self.cover.sheet:
-            self.problems += _no_cover(cover, next(iter(tables), ""))
+            self.problems += _no_cover(cover, sheet)
         checked = check_cover(cover, self.context)
         if self.cover.sheet:
             self.add(checked)

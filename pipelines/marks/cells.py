@@ -1,7 +1,7 @@
 """The cells of a worksheet part and the formats of its workbook: another fill, and nothing else changed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 
 from lxml import etree
@@ -88,13 +88,13 @@ class Cells:
         sheet = package.edit(part)
         self.columns = list(sheet.iter(q("col")))
         self.data = child(sheet, "sheetData")
-        self.rows = dict(_numbered(self.data, "r", int))
+        self.rows = dict(_numbered(self.data, int))
 
-    def restyle(self, cell: str, style: object) -> int:
+    def restyle(self, cell: str, style: Callable[[int], int]) -> int:
         """Give a cell another style, made from the one it had, which is returned; a missing cell is made."""
         element = self._cell(cell)
         had = int(element.get("s", "0"))
-        element.set("s", str(style(had)))  # type: ignore[operator]
+        element.set("s", str(style(had)))
         return had
 
     def _cell(self, cell: str) -> etree._Element:
@@ -104,8 +104,8 @@ class Cells:
             row = etree.Element(q("row"), r=str(number))
             at = next((n for n, key in enumerate(self.rows) if key > number), len(self.data))
             self.data.insert(at, row)
-            self.rows = dict(_numbered(self.data, "r", int))
-        cells = dict(_numbered(row, "r", lambda name: split(name)[0]))
+            self.rows = dict(_numbered(self.data, int))
+        cells = dict(_numbered(row, lambda name: split(name)[0]))
         if column not in cells:
             made = etree.Element(q("c"), r=cell, s=self._style_of(row, column))
             row.insert(next((n for n, key in enumerate(cells) if key > column), len(row)), made)
@@ -120,10 +120,10 @@ class Cells:
         return next((c.get("style", "0") for c in mine), "0")
 
 
-def _numbered(parent: etree._Element, key: str, read: object) -> Iterable[tuple[int, etree._Element]]:
+def _numbered(parent: etree._Element, read: Callable[[str], int]) -> Iterable[tuple[int, etree._Element]]:
     """Rows or cells by their number; one without an address follows the one before it."""
     last = 0
     for element in parent:
-        named = element.get(key)
-        last = read(named) if named else last + 1  # type: ignore[operator]
+        named = element.get("r")
+        last = read(named) if named else last + 1
         yield last, element
