@@ -6,7 +6,8 @@ Marked again, it first loses its earlier marks; a reader ignores them.
 
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from lxml import etree
@@ -45,7 +46,7 @@ def _marked(content: bytes, judgement: Judged, title: str) -> bytes:
     styles = Styles(package)
     for name, cell, style in _earlier(package, parts):
         if name in parts:
-            Cells(package, parts[name]).restyle(cell, lambda _, style=style: style)
+            Cells(package, parts[name]).restyle(cell, _always(style))
     for name, part in parts.items():
         if name != MARKS_SHEET:
             Notes(package, part).clear()
@@ -71,9 +72,13 @@ def _mark(
     had = []
     for cell, found in told.items():
         colour = COLOURS[MUST if any(p.level == MUST for p in found) else "verify"]
-        had.append((name, cell, sheet.restyle(cell, lambda base, colour=colour: styles.filled(base, colour))))
+        had.append((name, cell, sheet.restyle(cell, partial(styles.filled, colour=colour))))
     notes.add({cell: "\n".join(_said(p) for p in found) for cell, found in told.items()})
     return had
+
+
+def _always(style: int) -> Callable[[int], int]:
+    return lambda _: style
 
 
 def _said(problem: Problem) -> str:
