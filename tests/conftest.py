@@ -1,6 +1,9 @@
 """What tests share: an empty campaign, and the demonstration campaign made once for all workers."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
+
+ROOT = Path(__file__).parent.parent
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.load_profile("house")
@@ -25,13 +30,12 @@ def store(tmp_path):
 @pytest.fixture(scope="session")
 def demo_made(tmp_path_factory):
     """The demonstration campaign's home with its workbooks beside it: never written to."""
-    from pipelines import demo
-
     shared = Path(tmp_path_factory.getbasetemp())
     root = shared.parent if shared.name.startswith("popen-") else shared
     with FileLock(root / "demo.lock"):
         if not (root / "demo" / "done").exists():
-            demo.run(root / "demo" / "home", workbooks=root / "demo" / "workbooks")
+            made = [sys.executable, "-m", "pipelines", "demo", "--workbooks", str(root / "demo" / "workbooks")]
+            subprocess.run(made, check=True, cwd=ROOT, env={**os.environ, "CAMPAIGN_HOME": str(root / "demo" / "home")})
             (root / "demo" / "done").touch()
     return root / "demo"
 

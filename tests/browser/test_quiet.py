@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("demo")
 
 DEADLINE, SUBMIT = ("/", ".heatmaplayer"), ("/submit", "[data-testid=stFileUploader]")
 ALLOWED = {"APP", "CSV", "KB", "SHA", "xlsx"}

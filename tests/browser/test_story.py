@@ -11,7 +11,7 @@ from pipelines import workbook
 from tests.browser.test_quiet import DEADLINE, SUBMIT, english
 from tests.build import COVER, good, sheet_of
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("demo")
 
 UNIT, DUTY, SHEET = "652301", "monthly_11", sheet_of("rectification")
 STANDING = """([unit, duty]) => {
