@@ -56,11 +56,16 @@ class Sheet:
 
 def address(row: int, column: int) -> str:
     """The name of a cell, as `D7`; both count from 1."""
-    letters = ""
+    return f"{letters(column)}{row}"
+
+
+def letters(column: int) -> str:
+    """The name of a column, as `AB`; counts from 1."""
+    found = ""
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = NAMES[rest] + letters
-    return f"{letters}{row}"
+        found = NAMES[rest] + found
+    return found
 
 
 def parse(content: bytes) -> list[Sheet]:
