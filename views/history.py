@@ -6,7 +6,7 @@ import pandera.pandas as pa
 
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
-from views import Scope, ask
+from views import Scope
 
 ANSWER = pa.DataFrameSchema(
     {

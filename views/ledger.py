@@ -95,6 +95,9 @@ class Facets:
         return "；".join(found) or "全部机构"
 
 
+EVERYTHING = Facets()
+
+
 @dataclass(frozen=True)
 class Hits:
     """How many institutions the facets leave, and what they amount to."""
@@ -106,7 +109,7 @@ class Hits:
 
 
 def fetch(
-    con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = Facets(), most: int | None = None
+    con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING, most: int | None = None
 ) -> pd.DataFrame:
     """The institutions that the facets leave, the most dangerous and largest first; `most` of them, or all."""
     where, given = _where(facets)
@@ -114,7 +117,7 @@ def fetch(
     return ask(con, ANSWER, f"SELECT {COLUMNS} FROM ledger(?) WHERE {where} {FIRST} {cut}", [scope.as_of, *given])
 
 
-def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = Facets()) -> Hits:
+def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
     where, given = _where(facets)
     row = con.execute(
         f"""

@@ -34,6 +34,7 @@ class Lens:
         return "、".join(said(name, value) for name, value in self.chosen().items())
 
 
+ALL = Lens()
 TITLES = {"territory": "县市（园区）", "field": "领域", "risk_level": "风险程度"}
 
 
