@@ -99,4 +99,4 @@ def _table(rows: pd.DataFrame, look: Look) -> pd.DataFrame:
     day = rows["day"]
     shown = rows[day.dt.is_month_end | (day == pd.Timestamp(look.scope.as_of))]
     titles = {name: str(column.title) for name, column in ANSWER.columns.items()}
-    return shown.assign(day=[f"{d:%Y-%m-%d}" for d in shown["day"]]).rename(columns=titles)
+    return pd.DataFrame(shown.assign(day=[f"{d:%Y-%m-%d}" for d in shown["day"]]).rename(columns=titles))

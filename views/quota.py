@@ -20,8 +20,8 @@ def picture(answer: Answers, look: Look) -> Picture:
     mine = cell.lines(rows[rows["obligation"].isin(matters)])
     table = pd.DataFrame([{"单位": r.unit_title, "阶段": PLAN.phases[r.phase].title, "应报": r.at_least, "已报": r.accepted,
                            "状态": r.status_title} for r in mine])  # fmt: skip
-    return Picture("工作信息够两篇吗？", "每阶段每单位至少 2 篇　■ 已报　□ 未报　✕ 已过期", _figure(mine, look.dark), _reading(mine),
-                   table)  # fmt: skip
+    note = "每阶段每单位至少 2 篇　■ 已报　□ 未报　✕ 已过期"
+    return Picture("工作信息够两篇吗？", note, _figure(mine, look.dark), _reading(mine), table)
 
 
 def _figure(mine: list[Any], dark: bool) -> go.Figure:
