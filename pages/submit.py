@@ -4,10 +4,11 @@ import streamlit as st
 
 from ui import frame, results, sending
 
+frame.top(phases=False, day=False)
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:
-    st.markdown(f"### 报送工作簿　{frame.demo_badge()}", anchors=False)
+    st.markdown("### 报送工作簿", anchors=False)
     unit = sending.pick_unit()
     duty = sending.pick_duty(unit)
     if unit and duty:

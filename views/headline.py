@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.plan import PLAN
 from views import Scope, compliance, descent, progress, tally
 from views.lens import Lens
 from views.measures import MEASURES, Value, prepared
@@ -55,7 +56,7 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     everything = answer(compliance.fetch, scope)["scored"].sum()
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
-    since = f"较 {day(before.as_of)}"
+    since = f"较 {day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
     none = "本阶段无报送义务" if not everything else "尚无到期事项"
     return [
         Card("应报", f"{now.due} 项", f"已到期；全部考核事项 {everything} 项", _more(now.due, then.due, "项", since)),
@@ -69,20 +70,22 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
 
 
 def _more(now: int, then: int, unit: str, since: str) -> str:
-    return f"{since} {now - then:+d} {unit}".replace("-", "−") if now != then else f"{since} 持平"
+    return _moved(now - then, f"{now - then:+d} {unit}", since)
 
 
 def _points(part: int, whole: int, old_part: int, old_whole: int, since: str) -> str:
-    if not whole or not old_whole:
-        return ""
-    return _signed(100 * part / whole - 100 * old_part / old_whole, since)
+    return _signed(part / whole - old_part / old_whole, since) if whole and old_whole else ""
 
 
 def _value_points(now: Value, then: Value, since: str) -> str:
-    if now.share is None or then.share is None:
-        return ""
-    return _signed(100 * (now.share - then.share), since)
+    return "" if now.share is None or then.share is None else _signed(now.share - then.share, since)
 
 
-def _signed(points: float, since: str) -> str:
-    return f"{since} {points:+.1f} 个百分点".replace("-", "−") if abs(points) >= 0.05 else f"{since} 持平"
+def _signed(share: float, since: str) -> str:
+    points = round(100 * share, 1)
+    return _moved(points, f"{points:+.1f} 个百分点", since)
+
+
+def _moved(by: float, words: str, since: str) -> str:
+    """A change in words and without a colour that judges; before the campaign there is nothing to compare with."""
+    return (f"{since} {words.replace('-', '−')}" if by else f"{since} 持平") if since else ""

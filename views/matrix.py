@@ -14,7 +14,7 @@ from views.grid import FOOT, Grid, grid, heading
 from views.picture import Answers, Look, Picture, target
 from views.reading import reading
 
-__all__ = ["ANSWER", "GROUPS", "fetch", "figure", "picture", "reading", "width"]
+__all__ = ["ANSWER", "GROUPS", "fetch", "figure", "needs", "picture", "reading"]
 
 GROUPS = {
     "territory": "哪个县市（园区）没报？", "field": "哪个领域没报？", "lead": "哪个牵头、成员单位没报？",
@@ -139,6 +139,7 @@ def _targets(placed: Grid) -> go.Scatter:
     )  # fmt: skip
 
 
-def width(rows: pd.DataFrame) -> int:
-    """Pixels the figure asks for, so that two of them can stand side by side."""
-    return grid(rows).size[0]
+def needs(cells: pd.DataFrame, group: str) -> int:
+    """Pixels that a group's figure asks for, so that several can stand side by side; 0 where it owes nothing."""
+    rows = cells[cells["group_name"] == group]
+    return grid(rows).size[0] if len(rows) else 0
