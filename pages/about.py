@@ -4,8 +4,7 @@ import streamlit as st
 
 from ui import frame, reference
 
-scope = frame.top(phases=False, day=False)
-st.markdown(f"{frame.demo_badge()}**口径与来源**　:gray[每个数怎么算、依据哪一条]")
+scope = frame.top("**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
 figures, lights, matters = st.tabs(["指标口径", "灯和颜色", "应报事项和原文"])
 with figures:
     st.table(reference.measures(), hide_index=True)

@@ -3,9 +3,20 @@
 import streamlit as st
 
 from ui import address, cards, charts, detail, frame
-from views import matrix
 
-GROUPS = {"territory": "县市（园区）", "field": "领域", "lead": "牵头、成员单位", "office": "领导小组、办公室"}
+GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": "领导小组"}
+
+
+def rows() -> str:
+    return address.get("rows") if address.get("rows") in GROUPS else "territory"
+
+
+def choose_rows() -> None:
+    st.segmented_control(
+        "矩阵的行", list(GROUPS), format_func=GROUPS.__getitem__, required=True, label_visibility="collapsed",
+        **address.bound("rows", rows(), str),
+    )  # fmt: skip
+
 
 scope = frame.top()
 cards.today(scope)
@@ -14,12 +25,7 @@ frame.chips()
 
 left, right = st.columns([61, 39], gap="medium")
 with left:
-    group = address.get("rows") if address.get("rows") in matrix.GROUPS else "territory"
-    st.segmented_control(
-        "矩阵的行", list(GROUPS), format_func=GROUPS.__getitem__, required=True, label_visibility="collapsed",
-        **address.bound("rows", group, str),
-    )  # fmt: skip
-    charts.draw("matrix", scope, group, address.get("cell"))
+    charts.draw("matrix", scope, rows(), address.get("cell"), beside=choose_rows)
     frame.legend()
 with right:
     charts.draw("pace", scope)

@@ -2,7 +2,7 @@
 
 from ui import frame, inspecting
 
-scope = frame.top(phases=False)
+scope = frame.top("**督察核查**　:gray[筛选风险主体，打开档案，导出名单]")
 now = inspecting.facets()
 inspecting.bar(now)
 if inspecting.count(now, scope):

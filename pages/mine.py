@@ -7,9 +7,8 @@ from ui import cards, charts, desk, frame, who
 from views import Scope, compliance, standing
 from views.headline import Card
 
-scope = frame.top(phases=False)
 unit = str(who.now().unit)
-st.markdown(f"{frame.demo_badge()}**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
+scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
 told = standing.standings(frame.answer, scope, unit)
 cards.row([
     Card(s.title, "—" if s.own is None else f"{s.own:.1f}", s.base,

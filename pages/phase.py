@@ -4,19 +4,20 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import cards, charts, detail, frame
-from views import Scope, progress
+from views import progress
 
-LEADING = {  # what a phase is about is told by the returns owed in it
-    "by_field": (("K8", "K9", "K10", "K19a", "K19b"), ("coverage", "risk_by_territory", "risk_by_field")),
-    "rectification": (("K11", "K13", "K14", "K15", "K16", "K18"), ("funnel", "descent", "bullets")),
-    "inspection": (("K21a", "K21b"), ("inspection",)),
+LEADING = {  # what a phase is about is told by the returns owed in it, the rarest first
     "acceptance": (("K22a", "K22b"), ("acceptance",)),
+    "inspection": (("K21a", "K21b"), ("inspection",)),
+    "by_field": (("K8", "K9", "K10", "K19a", "K19b"), ("coverage", "risk_by_field", "risk_by_territory")),
+    "rectification": (("K11", "K13", "K14", "K15", "K16", "K18"), ("funnel", "descent", "risk_by_field", "bullets")),
 }
+MOST = 6  # figures in the row
 
-asked = frame.top()
-scope = Scope(asked.phase or progress.current(asked.as_of).phase, asked.as_of)
+scope = frame.top(of_one_phase=True)
 phase = PLAN.phases[str(scope.phase)]
 owed = {code for o in PLAN.obligations.values() if o.phase == scope.phase for code in o.returns}
+leading = [told for returns, told in LEADING.items() if returns in owed]
 plan = progress.elapsed(phase, scope.as_of)
 
 st.markdown(
@@ -24,16 +25,15 @@ st.markdown(
     f"序时进度 {100 * plan:.0f}%（按工作日）"
 )
 frame.chips()
-for returns, (codes, _) in LEADING.items():
-    if returns in owed:
-        cards.measures(codes, scope)
+if leading:
+    cards.measures([code for codes, _ in leading for code in codes][:MOST], scope)
 if "rectification" in owed:
     cards.partial(scope)
 
-pictures = [name for returns, (_, names) in LEADING.items() if returns in owed for name in names]
-for pair in (pictures[n : n + 2] for n in range(0, len(pictures), 2)):
-    for slot, name in zip(st.columns(2, gap="large"), pair, strict=False):
-        with slot:
+pictures = [name for _, names in leading for name in names]
+for slot, names in zip(st.columns(2, gap="large"), (pictures[::2], pictures[1::2]), strict=True):
+    with slot:
+        for name in names:
             charts.draw(name, scope)
 charts.matrices(scope)
 detail.show(scope)

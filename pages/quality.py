@@ -10,10 +10,9 @@ from views.words import base, share
 UNITS = ("unit_title", "returns", "first_passed", "sent_back", "uploads")
 FAULTS = ("rule", "title", "cells", "workbooks", "units", "message", "remedy")
 
-scope = frame.top(phases=False)
+scope = frame.top("**报上来的表填得怎么样**")
 units, faults = frame.answer(quality.fetch, scope), frame.answer(quality.faults, scope)
 returns, first, back = (int(units[name].sum()) for name in ("returns", "first_passed", "sent_back"))
-st.markdown(f"{frame.demo_badge()}**报上来的表填得怎么样**")
 cards.row([
     Card("首次通过率", share(first, returns), base(first, returns, "项"), help="第一次报送就被受理的事项 ÷ 报过的事项（K24）"),
     Card("退回次数", f"{back} 次", f"报送 {int(units['uploads'].sum())} 次"),

@@ -6,22 +6,20 @@ from schemas.plan import PLAN
 from ui import desk, frame, receipts, who
 from views import compliance
 
-scope = frame.top(phases=False)
 unit = str(who.now().unit)
+scope = frame.top(f"**{PLAN.units[unit].title}的待办**")
 rows = desk.duties(unit, scope)
-done = rows["status"].isin(["on_time", "late"])
+done = rows["status"].isin(["on_time", "late"]).sum()
 
-st.markdown(
-    f"{frame.demo_badge()}**{PLAN.units[unit].title}的待办**　:gray[{(~done).sum()} 项未完成，{done.sum()} 项已报]"
-)
 left, right = st.columns([58, 42], gap="large")
 with left:
+    st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
     desk.pressing(rows)
 with right:
     st.markdown("**近期回执**")
     found = receipts.of(unit, scope.as_of)[:8]
     if found:
-        receipts.show(found)
+        receipts.show(found, of_one_unit=True)
     else:
         st.caption("还没有报送。")
 with st.expander(f"全部应报事项（{len(rows)} 项）"):

@@ -30,7 +30,7 @@ def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
     rows = headline.measured(frame.answer, scope, frame.lens())
     told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
-    row([Card(m.title, str(v), v.base or m.basis, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told])
+    row([Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told])
 
 
 def rates(duties: pd.DataFrame, scope: Scope) -> None:
@@ -60,8 +60,11 @@ def row(cards: Sequence[Card]) -> None:
 def _card(slot: DeltaGenerator, card: Card) -> None:
     with slot.container(border=True, gap=None, height="stretch"):
         st.markdown(f":gray[{card.title}]", help=card.help or None)
-        st.metric(card.title, card.value, label_visibility="collapsed")
-        st.caption("　".join(filter(None, [card.base, card.change])))
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+            st.metric(card.title, card.value, label_visibility="collapsed", width="content")
+            if card.change:
+                st.caption(card.change, width="content", wrap=False)
+        st.caption(card.base or "　")
 
 
 def partial(scope: Scope) -> None:

@@ -39,8 +39,10 @@ LEAST_WIDTH = 300  # pixels
 NARROWED = ":material/filter_alt: "
 
 
-def draw(name: str, scope: Scope, *more: Any, width: int | None = None) -> DeltaGenerator:
-    """One chart whole. What fails in it is told in its place, with a number; the others stay."""
+def draw(
+    name: str, scope: Scope, *more: Any, width: int | None = None, beside: Callable[[], None] | None = None
+) -> DeltaGenerator:
+    """One chart whole, with what else stands in its title row. What fails is told in its place; the others stay."""
     box = st.container(width=width or "stretch", gap="xxsmall")
     with box:
         try:
@@ -48,7 +50,7 @@ def draw(name: str, scope: Scope, *more: Any, width: int | None = None) -> Delta
         except Exception as error:
             faults.apologise(error, f"图表“{name}”没有画成")
             return box
-        _show(picture, "_".join([name, *map(str, more[:1])]), scope, width)
+        _show(picture, "_".join([name, *map(str, more[:1])]), scope, width, beside)
     return box
 
 
@@ -57,10 +59,15 @@ def _drawn(question: frame.Question) -> Picture:
     return PICTURES[question.whom](frame.answer, *question.asked)
 
 
-def _show(picture: Picture, key: str, scope: Scope, width: int | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"title_{key}"):
+def _show(
+    picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], None] | None = None
+) -> None:
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"):
         mark = NARROWED if picture.narrowed else ""
-        st.markdown(f"**{mark}{picture.question}**　:gray[{picture.note}]", width="stretch")
+        note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
+        st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
+        if beside:
+            beside()
         with st.popover("文字版", type="tertiary", key=f"words_{key}"):
             _words(picture, key, scope)
     st.plotly_chart(

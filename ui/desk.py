@@ -37,18 +37,18 @@ def pressing(rows: pd.DataFrame) -> None:
 def _line(same: list[Any]) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         light = frame.lit(row.status)
         grave = "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
         st.markdown(f":{grave}[**{light}**]<br>{_left(row)}".replace("<br>", "  \n"), width=150)
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
-        said = f"截止 {frame.weekday(owed.due)}；报 {PLAN.units[owed.owed_to].title}；方案 {owed.clause}"
+        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.session_state["duty_wanted"] = row.obligation
-            st.switch_page("pages/submit.py", query_params=dict(st.session_state[address.MEMORY]))
+            st.switch_page(frame.page("submit"), query_params=dict(st.session_state[address.MEMORY]))
 
 
 def _left(row: Any) -> str:

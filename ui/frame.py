@@ -17,7 +17,7 @@ import views
 from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from ui import address, who
-from views import Scope
+from views import Scope, progress
 from views.lens import Lens, said
 from views.picture import Look
 from views.tally import LEVELS
@@ -114,12 +114,14 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def top(*, phases: bool = True, day: bool = True) -> Scope:
-    """The first row of a page: phase, day and who is looking, all of them in the address."""
+def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
+    """The first row of a page: its title or the phases, the day, and who is looking; all of them in the address."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"):
-        phase = _stepper() if phases else None
-        if not phases:
-            st.markdown(demo_badge() or "　", width="content")
+        phase = None
+        if title:
+            st.markdown(f"{demo_badge()}{title}", width="content")
+        else:
+            phase = _stepper(of_one_phase=of_one_phase)
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             as_of = _day() if day else _as_of()
             who.choose()
@@ -155,13 +157,15 @@ def phase() -> str | None:
     return code if code in PLAN.phases else None
 
 
-def _stepper() -> str | None:
+def _stepper(*, of_one_phase: bool) -> str | None:
     """The phases in their order, each with how far it is on the day looked at."""
+    everything = progress.current(_as_of()).phase if of_one_phase else EVERY_PHASE
     st.segmented_control(
-        "阶段", [EVERY_PHASE, *PLAN.phases], format_func=lambda code: phase_label(code, _as_of()), required=True,
-        label_visibility="collapsed", **address.bound("phase", phase() or EVERY_PHASE, _said_phase),
+        "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
+        format_func=lambda code: phase_label(code, _as_of()), label_visibility="collapsed",
+        **address.bound("phase", phase() or everything, _said_phase),
     )  # fmt: skip
-    return phase()
+    return phase() or (everything if of_one_phase else None)
 
 
 def _said_phase(code: Any) -> str | None:
@@ -176,7 +180,9 @@ def phase_label(code: str, as_of: dt.date) -> str:
     name = f"{NUMERALS[list(PLAN.phases).index(code)]} {step.title}"
     if as_of > step.ends_on:
         return f"{name} ✓"
-    return name if as_of < step.starts_on else f"{name} 剩{(step.ends_on - as_of).days}天"
+    if as_of < step.starts_on:
+        return name
+    return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"
 
 
 def lens() -> Lens:
@@ -223,7 +229,7 @@ def lit(status: str) -> str:
 def legend() -> None:
     """Every light with its meaning in words: colour alone says nothing."""
     words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
-    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核"]))
+    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核", "点任一格看材料"]))
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -233,10 +239,18 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
 
 
 def _column(column: pa.Column) -> Any:
-    if "datetime" not in str(column.dtype):
+    kind = str(column.dtype)
+    if "int" in kind.lower() or "float" in kind:
+        return st.column_config.NumberColumn(column.title, format="localized")
+    if "datetime" not in kind:
         return column.title
     time = " HH:mm" if column.nullable else ""
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
+
+
+def page(name: str) -> str:
+    """The path of a page, to be linked to."""
+    return str(Path(__file__).parent.parent / "pages" / f"{name}.py")
 
 
 def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:

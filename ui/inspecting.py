@@ -6,15 +6,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
 from views import Scope, history, ledger
+from views.cell import width
+from views.grid import label
 from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 from views.words import amount
 
 PREFIX = "q_"
 MOST = 2_000  # rows on the screen; the export holds all
-TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "disp_class", "stage", "stock_scale",
-         "people_cnt", "open_faults")  # fmt: skip
+TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
 PILLS = ("risk_level", "disp_class", "marks")
 SHOWN: Mapping[str, str] = {
@@ -36,18 +38,19 @@ def facets() -> Facets:
 def bar(now: Facets) -> None:
     """The facets, each writing itself into the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets"):
-        for name, width in (("territory", 200), ("field", 200), ("stage", 170)):
-            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=width, **_bound(name, now))
-        for name in PILLS:
-            st.pills(TITLES[name], OPTIONS[name], selection_mode="multi", **_bound(name, now))
+        for name in ("territory", "field", "stage"):
+            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=230, **_bound(name, now))
         st.number_input(
-            "存量规模≥（万元）", min_value=0.0, step=100.0, format="%.0f", width=150,
+            "存量规模≥（万元）", min_value=0.0, step=100.0, format="%.0f", width=160,
             **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
         )  # fmt: skip
         st.text_input(
-            "名称、编号或证照号", placeholder="输入即查找", live=True, width=180,
+            "名称、编号或证照号", placeholder="输入即查找", live=True, width=250,
             **address.bound(f"{PREFIX}words", now.words, str),
         )  # fmt: skip
+    with st.container(horizontal=True, gap="medium", key="pills"):
+        for name in PILLS:
+            st.pills(TITLES[name], OPTIONS[name], selection_mode="multi", **_bound(name, now))
 
 
 def _bound(name: str, now: Facets) -> dict[str, Any]:
@@ -91,26 +94,40 @@ def nothing(now: Facets, scope: Scope) -> None:
 def table(now: Facets, scope: Scope) -> None:
     """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
     rows = frame.answer(ledger.fetch, scope, now)[:MOST]
-    left, right = st.columns([64, 36], gap="medium")
+    left, right = st.columns([66, 34], gap="small")
     with left:
         keys = [str(key) for key in rows["entity"]]
         at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
-        marked = rows.assign(risk_level=[f"{RISK_GLYPHS.get(r, '')} {r}".strip() for r in rows["risk_level"]])
         event = frame.table(
-            marked, ledger.ANSWER, TABLE, height=470, key=f"hits_{hash((now, scope))}", on_select="rerun",
+            _narrow(rows), ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
+            key=f"hits_{hash((now, scope))}", on_select="rerun",
             selection_mode="single-row-required", selection_default={"selection": {"rows": [at]}},
             alt=f"命中机构 {len(rows)} 家",
         )  # fmt: skip
         chosen = event.selection.rows
         row = rows.iloc[chosen[0] if chosen and chosen[0] < len(rows) else at]
-    with right, st.container(border=True):
+    with right, st.container(border=True, gap="xsmall"):
         address.put("entity", str(row["entity"]))
         brief(row, scope)
-        st.page_link("pages/entity.py", label="看全部历史和出处", icon=":material/history:",
+        st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
                      query_params={"entity": str(row["entity"])})  # fmt: skip
 
 
+def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the short names of places and fields, and a glyph before each risk level."""
+    place = {u.title: label(u.unit) for u in PLAN.units.values()}
+    field = {
+        f.title: min((f.title, *f.aliases), key=lambda name: abs(width(name) - FIELD_WIDTH))
+        for f in PLAN.fields.values()
+    }
+    return rows.assign(
+        territory=rows["territory"].map(place), field=rows["field"].map(field),
+        risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]],
+    )  # fmt: skip
+
+
 RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
+FIELD_WIDTH = 8  # half-width characters
 
 
 def brief(row: Any, scope: Scope) -> None:

@@ -142,6 +142,6 @@ def recent(unit: str | None) -> None:
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:
-        receipts.show(found)
+        receipts.show(found, of_one_unit=unit is not None)
     else:
         st.caption("还没有报送。")

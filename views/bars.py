@@ -35,7 +35,6 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
         margin={"l": gutter, "r": tail, "t": TOP, "b": FOOT},
         barmode="stack",
         bargap=GAP,
-        uniformtext={"minsize": 11, "mode": "hide"},
         xaxis={"visible": False, "fixedrange": True, "range": [0, longest]},
         yaxis={
             "autorange": "reversed",
@@ -47,21 +46,27 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
         annotations=[_end(n, words, parts, colours) for n, words in enumerate(ends)],
     )
     for part in parts:
-        chart.add_trace(_bar(labels, part, colours))
+        chart.add_trace(_bar(labels, part, colours, longest))
     return chart
 
 
-def _bar(labels: Sequence[str], part: Part, colours: palette.Theme) -> go.Bar:
+def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: float) -> go.Bar:
     marker: dict[str, Any] = {"color": part.paint.fill, "line": {"color": colours.ground, "width": 1}}
     if part.hatched:
         marker["pattern"] = {"shape": "/", "fgcolor": part.paint.ink, "size": 5, "solidity": 0.2}
     return go.Bar(
         orientation="h", y=list(labels), x=list(part.counts), name=part.title, marker=marker,
-        text=[f"{count:,.0f}" if count else "" for count in part.counts], textposition="inside", insidetextanchor="middle",
+        text=[_text(count, longest) for count in part.counts], textposition="inside", insidetextanchor="middle",
+        constraintext="none",
         textangle=0, textfont={"color": part.paint.ink, "size": 12.5}, customdata=[[t] for t in part.targets] or None,
         hovertemplate=f"%{{y}} · {part.title} %{{x:,.0f}}<extra></extra>",
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     )  # fmt: skip
+
+
+def _text(count: float, longest: float) -> str:
+    """The figure in a bar, where the bar has room for it."""
+    return f"{count:,.0f}" if count / longest > 0.028 * len(f"{count:,.0f}") else ""
 
 
 def _end(n: int, words: str, parts: Sequence[Part], colours: palette.Theme) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from schemas.plan import PLAN
 from views import palette, progress, tally
+from views.grid import label
 from views.measures import MEASURES, Value
 from views.picture import Answers, Look, Picture, target
 
@@ -28,9 +29,9 @@ def picture(answer: Answers, look: Look) -> Picture:
 
 def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -> go.Figure:
     colours = palette.theme(look.dark)
-    titles = [PLAN.units[u].title for u in units]
+    titles = [label(u) for u in units]
     chart = palette.canvas(
-        look.dark, height=ROW * len(units) + 12, margin={"l": 132, "r": 96, "t": 4, "b": 8}, bargap=0.3,
+        look.dark, height=ROW * len(units) + 12, margin={"l": 118, "r": 96, "t": 4, "b": 8}, bargap=0.3,
         xaxis={"visible": False, "range": [0, 1.01], "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False},
         shapes=[{"type": "line", "x0": plan, "x1": plan, "y0": -0.5, "y1": len(units) - 0.5,

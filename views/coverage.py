@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from schemas.plan import PLAN
 from views import Scope, ask, cell, palette
+from views.grid import label
 from views.picture import Answers, Look, Picture, target
 from views.words import listed, share
 
@@ -60,13 +61,12 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
     lines = cell.lines(rows)
     units, fields = (list(dict.fromkeys(getattr(r, name) for r in lines)) for name in ("territory", "field"))
     paints = [_paint(r, look) for r in lines]
-    names = {r.territory: r.territory_title for r in lines}
     chart = palette.canvas(
-        look.dark, height=LINE * len(units) + 52, margin={"l": 134, "r": 4, "t": 44, "b": 4},
+        look.dark, height=LINE * len(units) + 52, margin={"l": 118, "r": 4, "t": 44, "b": 4},
         xaxis={"side": "top", "tickvals": list(range(len(fields))), "fixedrange": True, "showgrid": False, "zeroline": False,
                "ticktext": [PLAN.fields[f].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络") for f in fields],
                "range": [-0.5, len(fields) - 0.5]},
-        yaxis={"tickvals": list(range(len(units))), "ticktext": [names[u] for u in units], "fixedrange": True,
+        yaxis={"tickvals": list(range(len(units))), "ticktext": [label(u) for u in units], "fixedrange": True,
                "range": [len(units) - 0.5, -0.5], "showgrid": False, "zeroline": False},
     )  # fmt: skip
     return chart.add_trace(go.Scatter(

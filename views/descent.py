@@ -64,7 +64,7 @@ def picture(answer: Answers, look: Look) -> Picture:
         "不合规规模（万元）": amounts.round(2).to_numpy(),
     })  # fmt: skip
     return Picture(
-        "双降了没有？", f"左：未了结机构（家），基线 {firms} 家；右：不合规规模（万元），初始 {start:,.0f}；虚线为基线",
+        "双降了没有？", "左：未了结机构（家）；右：不合规规模（万元）；虚线为基线",
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark), _reading(open_, amounts, firms, start),
         table, narrowed=look.lens.touches(rows),
     )  # fmt: skip

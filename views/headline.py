@@ -56,7 +56,7 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     everything = answer(compliance.fetch, scope)["scored"].sum()
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
-    since = f"较 {day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
+    since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
     none = "本阶段无报送义务" if not everything else "尚无到期事项"
     return [
         Card("应报", f"{now.due} 项", f"已到期；全部考核事项 {everything} 项", _more(now.due, then.due, "项", since)),
@@ -83,7 +83,7 @@ def _value_points(now: Value, then: Value, since: str) -> str:
 
 def _signed(share: float, since: str) -> str:
     points = round(100 * share, 1)
-    return _moved(points, f"{points:+.1f} 个百分点", since)
+    return _moved(points, f"{points:+.1f} 点", since)
 
 
 def _moved(by: float, words: str, since: str) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from views import cell, compliance, palette
+from views.grid import label
 from views.picture import Answers, Look, Picture, target
 
 MOST, ROW = 12, 24
@@ -30,11 +31,11 @@ def picture(answer: Answers, look: Look) -> Picture:
 
 def _figure(shown: list[Any], dark: bool) -> go.Figure:
     colours = palette.theme(dark)
-    names = [f"{r.unit_title} · {r.title}"[:26] + (f"（{r.field_title}）" if r.field_title else "") for r in shown]
+    names = [f"{label(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
     longest = max((int(r.days) for r in shown), default=1)
     paints = [colours.lights[r.status].fill for r in shown]
     chart = palette.canvas(
-        dark, height=ROW * len(shown) + 14, margin={"l": 300, "r": 8, "t": 4, "b": 8},
+        dark, height=ROW * len(shown) + 14, margin={"l": 270, "r": 8, "t": 4, "b": 8},
         xaxis={"visible": False, "range": [-0.02 * longest, 1.35 * longest], "fixedrange": True},
         yaxis={"tickvals": list(range(len(shown))), "ticktext": names, "autorange": "reversed", "fixedrange": True,
                "showgrid": False, "zeroline": False},

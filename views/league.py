@@ -7,6 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from views import Scope, ask, bars, cell, palette
+from views.grid import label
 from views.picture import Answers, Look, Picture
 from views.words import share
 
@@ -55,7 +56,7 @@ def picture(answer: Answers, look: Look) -> Picture:
     ]
     titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     table = rows[list(titles)].rename(columns=titles).round(2)
-    figure = bars.stacked([r.unit_title for r in late], parts, look.dark, ends)
+    figure = bars.stacked([label(r.unit) for r in late], parts, look.dark, ends)
     return Picture("谁最拖？", f"事项数；{bars.legend(parts)}", figure, _reading(late), table)
 
 

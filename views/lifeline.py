@@ -32,8 +32,9 @@ def picture(answer: Answers, look: Look, entity: int) -> Picture:
 
 def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
     """The days of an institution's life in their order: when each return first told of it, and the days they tell."""
-    first = rows.groupby("return_title", sort=False)["arrived"].min()
-    found = [(when.date(), f"报入{title}") for title, when in first.items()]
+    first = rows.drop_duplicates("return_")
+    nodes = [PLAN.obligations[code].node.replace("|", "") for code in first["obligation"]]
+    found = [(when.date(), node) for when, node in zip(first["arrived"], nodes, strict=True)]
     current = rows[rows["is_current"]]
     for (return_, column), said in EVENTS.items():
         told = current[(current["return_"] == return_) & (current["column_name"] == column)]
@@ -51,7 +52,8 @@ def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
         xaxis={"range": [start - dt.timedelta(8), end + dt.timedelta(8)], "fixedrange": True, "showgrid": False,
                "tickformat": "%-m月", "dtick": "M1", "tickfont": {"color": colours.faint}},
         yaxis={"visible": False, "range": [-2.1, 2.1], "fixedrange": True},
-        shapes=[{"type": "line", "x0": start, "x1": end, "y0": 0, "y1": 0, "line": {"color": colours.line, "width": 2}},
+        shapes=[{"type": "line", "x0": start, "x1": end, "y0": 0, "y1": 0, "layer": "below",
+                 "line": {"color": colours.line, "width": 2}},
                 {"type": "line", **now, "line": {"color": colours.accent, "width": 1.5, "dash": "dot"}}],
     )  # fmt: skip
     limits = [said in LIMITS for _, said in events]

@@ -74,7 +74,7 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
     subject, _, obligation = chosen.partition(".")
     table = rows[list(titles)].assign(status=[PLAN.lights[s].title for s in rows["status"]]).rename(columns=titles)
     shown = figure(rows, look.dark, (subject, obligation))
-    return Picture(GROUPS[group], "按严重程度排序，点格看材料", shown, reading(rows), table)
+    return Picture(GROUPS[group], "", shown, reading(rows), table)
 
 
 def _spots(placed: Grid) -> Iterator[tuple[Any, int, int]]:

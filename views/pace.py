@@ -47,7 +47,8 @@ def _figure(rows: pd.DataFrame, dark: bool) -> go.Figure:
     axis = {"fixedrange": True, "zeroline": False, "tickfont": {"size": 12.5, "color": colours.faint}}
     chart = palette.canvas(
         dark, height=HEIGHT, margin={"l": 42, "r": 8, "t": 8, "b": 24},
-        yaxis={**axis, "range": [0, 104], "tickvals": [0, 50, 100], "ticksuffix": "%", "gridcolor": colours.line},
+        yaxis={**axis, "range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"],
+               "gridcolor": colours.line},
         xaxis={**axis, "showgrid": False, "tickformat": "%-m月", "dtick": "M1", "ticklabelmode": "period"},
     )  # fmt: skip
     hover = "%{x|%m-%d} %{customdata} 份（%{y:.0f}%）"
@@ -73,12 +74,11 @@ def _notes(rows: pd.DataFrame, whole: int, colours: palette.Theme) -> list[dict[
     met, due = 100 * int(last["actual"]) / whole, 100 * int(last["planned"]) / whole
     gap = round(due) - round(met)
     said = f"差 {gap} 个百分点" if gap > 0 else "与计划持平" if gap == 0 else f"超前 {-gap} 个百分点"
-    left = len(done) > len(rows) * 0.6  # towards the end of the campaign there is no room at the right
-    same = {"showarrow": False, "font": {"size": 12.5}}
-    return [
-        {**same, "x": last["day"], "y": met, "text": f"已报 {met:.0f}%，{said}", "xanchor": "right" if left else "left",
-         "yanchor": "top", "yshift": -10, "font": {"size": 12.5, "color": colours.accent}},
-        {**same, "x": rows["day"].iloc[len(rows) // 3], "y": 100, "text": "┄ 应报　━ 已报", "yanchor": "top",
+    same = {"showarrow": False, "xref": "paper", "yref": "paper"}
+    return [  # in the two corners that a curve which rises leaves free
+        {**same, "x": 0.99, "y": 0.04, "text": f"已报 {met:.0f}%，{said}", "xanchor": "right", "yanchor": "bottom",
+         "font": {"size": 13, "color": colours.accent}},
+        {**same, "x": 0.02, "y": 0.97, "text": "┄ 应报　━ 已报", "xanchor": "left", "yanchor": "top",
          "font": {"size": 12.5, "color": colours.faint}},
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from schemas.plan import PLAN
 from views import Scope, cell, compliance, palette
+from views.grid import label
 from views.picture import Answers, Look, Picture
 from views.words import listed
 
@@ -26,15 +27,15 @@ def picture(answer: Answers, look: Look) -> Picture:
 
 def _figure(mine: list[Any], dark: bool) -> go.Figure:
     colours = palette.theme(dark)
-    units = list(dict.fromkeys(r.unit_title for r in mine))
+    units = list(dict.fromkeys(r.unit for r in mine))
     phases = [p for p in PLAN.phases if any(r.phase == p for r in mine)]
-    squares = [(phases.index(r.phase) + 0.2 * (n - (r.at_least - 1) / 2), units.index(r.unit_title), n < r.accepted, r)
+    squares = [(phases.index(r.phase) + 0.3 * (n - (r.at_least - 1) / 2), units.index(r.unit), n < r.accepted, r)
                for r in mine for n in range(r.at_least)]  # fmt: skip
     chart = palette.canvas(
-        dark, height=ROW * len(units) + 34, margin={"l": 132, "r": 4, "t": 26, "b": 6},
+        dark, height=ROW * len(units) + 34, margin={"l": 104, "r": 4, "t": 26, "b": 6},
         xaxis={"side": "top", "tickvals": list(range(len(phases))), "ticktext": [PLAN.phases[p].title for p in phases],
                "range": [-0.5, max(len(phases), 1) - 0.5], "fixedrange": True, "showgrid": False, "zeroline": False},
-        yaxis={"tickvals": list(range(len(units))), "ticktext": units, "range": [len(units) - 0.5, -0.5],
+        yaxis={"tickvals": list(range(len(units))), "ticktext": [label(u) for u in units], "range": [len(units) - 0.5, -0.5],
                "fixedrange": True, "showgrid": False, "zeroline": False},
     )  # fmt: skip
     missed = [not came and r.status == "overdue" for *_, came, r in squares]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from views import bars, cell, palette, tally
+from views.grid import label
 from views.picture import Answers, Look, Picture, target
 from views.words import amount
 
@@ -34,6 +35,7 @@ def _picture(answer: Answers, look: Look, name: str, question: str) -> Picture:
                   [target(**{name: code, "risk_level": level}) for code in codes])
         for level in levels
     ]  # fmt: skip
+    labels = [label(code) for code in codes]
     sums = rows.groupby(f"{name}_title")[["stock", "people", "unpaid"]].sum().reindex(titles)
     ends = [f"{amount(r.stock)} {r.people:,} 人次" for r in cell.lines(sums)]
     table = pd.DataFrame({
@@ -42,8 +44,8 @@ def _picture(answer: Answers, look: Look, name: str, question: str) -> Picture:
         "逾期未兑付（万元）": sums["unpaid"].round(2).tolist(),
     })  # fmt: skip
     return Picture(
-        question, f"家数，按高风险排序；{bars.legend(parts)}；右为存量规模、涉及人次",
-        bars.stacked(titles, parts, look.dark, ends), _reading(counts, titles, rows), table,
+        question, f"家数：{bars.legend(parts)}；右为存量规模和人次",
+        bars.stacked(labels, parts, look.dark, ends), _reading(counts, titles, rows), table,
         narrowed=look.lens.touches(rows),
     )  # fmt: skip
 
