@@ -8,7 +8,7 @@ from views.headline import Card
 from views.words import base, share
 
 UNITS = ("unit_title", "returns", "first_passed", "sent_back", "uploads")
-FAULTS = ("rule", "title", "cells", "workbooks", "units", "message", "remedy")
+FAULTS = ("title", "cells", "workbooks", "units", "message", "remedy")
 
 scope = frame.top("**报上来的表填得怎么样**")
 units, faults = frame.answer(quality.fetch, scope), frame.answer(quality.faults, scope)

@@ -36,7 +36,7 @@ PICTURES: Mapping[str, Callable[..., Picture]] = {
     "lifeline": lifeline.picture,
 }  # fmt: skip
 LEAST_WIDTH = 300  # pixels
-NARROWED = ":material/filter_alt: "
+NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 def draw(

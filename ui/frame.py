@@ -208,6 +208,7 @@ def chips() -> None:
         for name, value in chosen.items():
             st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, args=(name, None))
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
+        st.caption("标题前有 ▽ 的图已按此筛选", width="content")
 
 
 def clear() -> None:

@@ -19,7 +19,8 @@ BEHIND_A_LINK = {"entity": "inspection"}  # a page opened from another, for whoe
 def pages() -> list[st.Page]:
     """Every page under its address; those that are not theirs say so, and stand in no menu."""
     menu = who.now().menu
-    shown = [_page(name, name, is_first=n == 0) for n, name in enumerate(menu)]
+    first = "command" if "command" in menu else menu[0]
+    shown = [_page(name, name, is_first=name == first) for name in menu]
     hidden = [_page(name, name if BEHIND_A_LINK.get(name) in menu else "denied", is_hidden=True)
               for name in TITLES if name not in menu]  # fmt: skip
     return [*shown, *hidden]
