@@ -12,6 +12,7 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
+from tests import recompute
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +39,14 @@ def demo_made(tmp_path_factory):
             subprocess.run(made, check=True, cwd=ROOT, env={**os.environ, "CAMPAIGN_HOME": str(root / "demo" / "home")})
             (root / "demo" / "done").touch()
     return root / "demo"
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory):
+    """The demonstration's workbooks without their disguise: what is recomputed is recomputed from these."""
+    folder = tmp_path_factory.mktemp("clean")
+    recompute.write_clean(folder)
+    return folder
 
 
 @pytest.fixture
