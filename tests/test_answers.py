@@ -38,6 +38,7 @@ MARKS = {"逾期整改": "is_overdue", "未交接": "is_unhanded", "反弹": "ro
          "涉稳": "unrest", "重点对象": "is_key", "有未结督察问题": "open_faults"}  # fmt: skip
 OTHER_WORDS = {"√": "是", "×": "否", "统一社会信用代码": "统一代码", "营业执照注册号": "注册号", "无证": "无证未登记",
                "未登记": "无证未登记"}  # fmt: skip
+PLACES = [row["unit"] for row in recompute.table("unit")]
 YES_NO = {"是": "重点对象", "否": "非重点对象"}
 
 
@@ -62,23 +63,18 @@ def sent(clean):
 
 
 @pytest.fixture(scope="module")
-def institutions(sent):
-    """The ledger of a day, worked out once; with titles for codes, as it is shown."""
-    return cache(lambda day: recount.ledger(sent, day).replace(titles()))
-
-
-@pytest.fixture(scope="module")
 def stories(con):
     """The whole history of some institutions, by the row of the ledger."""
     some = ledger.fetch(con, Scope(None, LAST)).iloc[::EVERY_31ST]
     return {row: history.fetch(con, Scope(None, LAST), row.entity) for row in some.itertuples(index=False)}
 
 
-def titles():
-    return {name: titled(kind) for name, kind in (("territory", "unit"), ("field", "field"))}
+def shown(sent, day):
+    """The ledger of a day as recounted, with titles for codes."""
+    return recount.ledger(sent, day).replace({"territory": titles("unit"), "field": titles("field")})
 
 
-def titled(kind):
+def titles(kind):
     return {code: title for title, code in raw.codes(kind).items()}
 
 
@@ -125,8 +121,8 @@ def test_the_ledger_is_counted_as_it_is_recounted(con, sent, day):
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_the_ledger_names_every_institution_once_with_what_is_known_of_it(con, institutions, day):
-    told, again = ledger.fetch(con, Scope(None, day)), institutions(day)
+def test_the_ledger_names_every_institution_once_with_what_is_known_of_it(con, sent, day):
+    told, again = ledger.fetch(con, Scope(None, day)), shown(sent, day)
     told = told.assign(suspect=told["suspect"] == "是", unrest=told["unrest"] != "无")
     assert not told.duplicated(["field", "territory", "entity_name"]).any()
     assert len(told) == len(again)
@@ -148,8 +144,9 @@ def hit(rows, facets):
 
 
 @pytest.mark.parametrize("facets", CHOICES, ids=Facets.said)
-def test_facets_leave_the_institutions_that_all_of_them_name(con, institutions, facets):
-    scope, left = Scope(None, LAST), hit(institutions(LAST), facets)
+def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
+    scope, every = Scope(None, LAST), shown(sent, LAST)
+    left = hit(every, facets)
     order = left.assign(level=left["risk_level"].map("高中低未评".index)).sort_values(
         ["level", "stock_scale", "entity_name"], ascending=[True, False, True], na_position="last"
     )
@@ -157,7 +154,7 @@ def test_facets_leave_the_institutions_that_all_of_them_name(con, institutions, 
     assert len(left)
     assert list(told["entity_name"]) == list(order["entity_name"])
     assert list(ledger.fetch(con, scope, facets, most=3)["entity_name"]) == list(order["entity_name"][:3])
-    assert (counted.count, counted.of, counted.people) == (len(left), len(institutions(LAST)), left["people_cnt"].sum())
+    assert (counted.count, counted.of, counted.people) == (len(left), len(every), left["people_cnt"].sum())
     assert counted.stock == pytest.approx(left["stock_scale"].sum())
 
 
@@ -184,6 +181,8 @@ def test_each_cell_of_the_survey_has_its_last_answer(con, sent, day):
     again = recount_units.coverage(sent, day)
     assert len(told) == len(raw.territories()) * len(PLAN.fields)
     assert {cell: said[:2] for cell, said in told.items()} == {cell: said[:2] for cell, said in again.items()}
+    receipts = dict(con.execute("SELECT id, received_at + INTERVAL 8 HOUR FROM submission").fetchall())
+    assert all(receipts[row.submission] == row.arrived for row in rows.itertuples() if row.answer)
     came = {cell: arrived for cell, (_, _, arrived) in told.items() if not pd.isna(arrived)}
     assert came == {cell: pd.Timestamp(when.replace(tzinfo=None)) for cell, (_, _, when) in again.items() if when}
 
@@ -203,20 +202,23 @@ def test_what_the_inspectors_found_is_what_their_standing_sheets_say(con, sent, 
         assert plain(told, again[0]) == plain(pd.DataFrame(again), again[0])
 
 
+@pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_the_league_of_each_phase_is_as_recounted(con, sent, day):
-    for phase in PHASES:
-        again = recount_units.league(sent, phase, day)
-        assert printed("league", league.fetch(con, Scope(phase, day))) == printed("league", again), phase
+def test_the_league_of_each_phase_is_as_recounted_the_worst_first(con, sent, day, phase):
+    told, again = league.fetch(con, Scope(phase, day)), recount_units.league(sent, phase, day)
+    assert printed("league", told) == printed("league", again)
+    worst = again.sort_values("unit", key=lambda units: units.map(PLACES.index), kind="stable").sort_values(
+        ["overdue", "other_overdue", "late", "other_late"], ascending=False, kind="stable"
+    )
+    assert list(told["unit"]) == list(worst["unit"])
 
 
+@pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_the_score_of_each_phase_is_as_recounted(con, sent, day):
-    tallied = recount.tally(sent, day)
-    for phase in PHASES:
-        told = {r.unit: (r.score, r.measured) for r in score.fetch(con, Scope(phase, day)).itertuples()}
-        again = recount_units.score(sent, tallied, phase, day)
-        assert told == {unit: pytest.approx(said) for unit, said in again.items()}, phase
+def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
+    told = {r.unit: (r.score, r.measured) for r in score.fetch(con, Scope(phase, day)).itertuples()}
+    again = recount_units.score(sent, recount.tally(sent, day), phase, day)
+    assert told == {unit: pytest.approx(said) for unit, said in again.items()}
 
 
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.words() or "all")
@@ -224,6 +226,17 @@ def test_the_score_of_each_phase_is_as_recounted(con, sent, day):
 def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, lens):
     told, again = pace.fetch(con, Scope(None, day), lens), recount_units.pace(sent, day, lens.territory, lens.field)
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
+
+
+COMPARED = (
+    test_the_ledger_is_counted_as_it_is_recounted,
+    test_the_ledger_names_every_institution_once_with_what_is_known_of_it,
+    test_each_months_lists_add_up_as_recounted,
+    test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen,
+    test_each_cell_of_the_survey_has_its_last_answer,
+    test_what_passed_at_once_and_what_was_sent_back_is_counted_by_unit,
+    test_what_the_inspectors_found_is_what_their_standing_sheets_say,
+)  # each asked again of other workbooks in test_turns.py
 
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
