@@ -28,6 +28,7 @@ ANSWER = pa.DataFrameSchema(
         "is_open": pa.Column(bool, nullable=True),
         "is_overdue": pa.Column(bool, nullable=True),
     },
+    coerce=True,
     strict=True,
 )
 
