@@ -4,6 +4,7 @@ It can be deleted and rebuilt at any time. Append-only; no keys, no sequences, n
 run on a lake of files (`docs/decisions/`). Uniqueness lives in `record`, under one lock.
 """
 
+import datetime as dt
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +132,7 @@ def record(
             return False
         con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
             receipt.no, verdict["unit"], verdict["obligation"], receipt.sha256, receipt.filename, receipt.sent_by,
-            receipt.received_at.replace(tzinfo=None), verdict["verdict"], verdict["reason"],
+            receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None), verdict["verdict"], verdict["reason"],
             sum(p.level == MUST for p in problems), sum(p.level != MUST for p in problems), receipt.entry,
         ])  # fmt: skip
         _insert(con, "answer", pd.DataFrame([_answer_row(receipt.no, n, a) for n, a in enumerate(answers)]))
