@@ -15,7 +15,11 @@ TITLE = "# Benchmarks\n"
 
 def write(section: str, command: str, table: Sequence[str], how: str) -> None:
     """Print a section and put it in the place of its older self."""
-    words = f"## {section}\n\n`{command}`, {dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {machine()}. {how}\n\n" + "\n".join(table) + "\n"
+    words = (
+        f"## {section}\n\n`{command}`, {dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {machine()}. {how}\n\n"
+        + "\n".join(table)
+        + "\n"
+    )
     kept = PLACE.read_text(encoding="utf-8") if PLACE.exists() else TITLE
     parts = [part for part in re.split(r"(?m)^(?=## )", kept) if part.strip()]
     others = [part.rstrip() + "\n" for part in parts if not part.startswith(f"## {section}\n")]

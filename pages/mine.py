@@ -21,9 +21,9 @@ left, right = st.columns(2, gap="large")
 with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
     shown = done.assign(status_title=[frame.lit(s) for s in done["status"]])
-    frame.table(
-        shown, compliance.ANSWER, ("due", "title", "field_title", "status_title", "days", "arrived"), height=420
-    )
+    columns = ("due", "title", "field_title", "status_title", "days", "arrived")
+    frame.table(shown, compliance.ANSWER, columns, height=420)
+    frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)
 with right:
     if "territory" in PLAN.units[unit].roles:
         charts.draw_of(unit, "risk_by_field", Scope(None, scope.as_of))

@@ -267,13 +267,14 @@ def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
 
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
-    app = open_app("2016-07-20", **{"as": "inspector"})
-    assert "命中 0 家" in read(app)
-    intake.receive(frame.store(), filled("survey_p2p", good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上",
-                                                            is_key="重点对象")), "县.xlsx", "示例甲")  # fmt: skip
-    frame_of = open_app("2016-07-20", **{"as": "inspector", "q_risk_level": "高"})
-    assert "命中 1 家" in read(frame_of)
-    nothing = open_app("2016-07-20", **{"as": "inspector", "q_risk_level": "低", "q_words": "示例甲"})
+    def inspecting(**facets):
+        return right(open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run())
+
+    assert "命中 0 家" in read(inspecting())
+    grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
+    intake.receive(frame.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
+    assert "命中 1 家" in read(inspecting(q_risk_level="高"))
+    nothing = inspecting(q_risk_level="低", q_words="示例甲")
     assert "没有符合全部条件的机构" in read(nothing)
     assert any("去掉“风险程度 低” → 1 家" in b.label for b in nothing.button)
     next(b for b in nothing.button if b.label.startswith("去掉“风险程度")).click().run()

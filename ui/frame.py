@@ -266,7 +266,9 @@ def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str
     return rows[list(titles)].rename(columns=titles)
 
 
-def download(rows: pd.DataFrame, title: str, scope: Scope, filtered: str = "", key: str = "") -> None:
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, scope: Scope, filtered: str = "", key: str = ""
+) -> None:
     """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
     invented = "；示例数据，全部虚构" if store().is_demo else ""
     lines = [
@@ -274,9 +276,13 @@ def download(rows: pd.DataFrame, title: str, scope: Scope, filtered: str = "", k
         f"筛选：{filtered or '无'}",
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {seen()} 号{invented}",
     ]
+
+    def made() -> bytes:
+        return listing.workbook(title, lines, rows() if callable(rows) else rows)
+
     st.download_button(
-        "下载表格", lambda: listing.workbook(title, lines, rows), f"{title}_截至{scope.as_of}.xlsx", listing.MIME,
-        on_click="ignore", key=f"download_{key or title}", icon=":material/download:",
+        "下载表格", made, f"{title}_截至{scope.as_of}.xlsx", listing.MIME, on_click="ignore",
+        key=f"download_{key or title}", icon=":material/download:",
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def _bound(name: str, now: Facets) -> dict[str, Any]:
 def count(now: Facets, scope: Scope) -> int:
     """How many the facets hit, what they amount to, and the whole of them as a workbook."""
     found: ledger.Hits = frame.answer(ledger.hits, scope, now)
-    rows = frame.answer(ledger.fetch, scope, now)
+    con = frame.cursor()  # taken now: the whole list is fetched on the click, outside this run
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
             f"**命中 {found.count:,} 家**　共 {found.of:,} 家 · 金额 {amount(found.stock)} · 涉及 {found.people:,} 人次"
@@ -71,7 +71,12 @@ def count(now: Facets, scope: Scope) -> int:
             if now.set():
                 st.button("清除筛选", type="tertiary", on_click=clear)
             if found.count:
-                frame.download(frame.titled(rows, ledger.ANSWER, EXPORT), "命中清单", scope, now.said())
+                frame.download(
+                    lambda: frame.titled(ledger.fetch(con, scope, now), ledger.ANSWER, EXPORT),
+                    "命中清单",
+                    scope,
+                    now.said(),
+                )
     return found.count
 
 
@@ -93,7 +98,7 @@ def nothing(now: Facets, scope: Scope) -> None:
 @st.fragment
 def table(now: Facets, scope: Scope) -> None:
     """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
-    rows = frame.answer(ledger.fetch, scope, now)[:MOST]
+    rows = frame.answer(ledger.fetch, scope, now, MOST)
     left, right = st.columns([66, 34], gap="small")
     with left:
         keys = [str(key) for key in rows["entity"]]
@@ -181,7 +186,14 @@ def values(entity: int, scope: Scope) -> None:
     )
     offer_original(str(first["submission"]), str(first["filename"]))
     shown = mine.assign(cell=[f"{r.sheet}!{r.cell}" for r in mine.itertuples()])
-    frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=430, key=f"values_{chosen}")
+    frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=f"values_{chosen}")
+    columns = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
+    frame.download(frame.titled(rows, history.ANSWER, columns), f"{first_name(rows)}档案", scope)
+
+
+def first_name(rows: pd.DataFrame) -> str:
+    """What the institution is called in the latest return that names it."""
+    return str(rows[rows["column_name"] == "entity_name"]["value"].iloc[-1])
 
 
 def offer_original(no: str, filename: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from pipelines import intake
 from schemas.plan import PLAN
 from ui import frame
+from views import Scope
 
 VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
@@ -29,6 +30,7 @@ def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
     rows = pd.DataFrame([_row(each) for each in found])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
     st.dataframe(rows, column_order=shown, hide_index=True, placeholder="—")
+    frame.download(rows, "回执清单", Scope(None, frame.today()))
 
 
 def _row(listed: intake.Listed) -> dict[str, str]:

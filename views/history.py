@@ -35,8 +35,9 @@ ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataFrame:
     """One row for each value, oldest version first; a later name with the same code is the same institution."""
-    codes = _codes(con, entity)
-    found = pd.concat([_values(con, scope, code, entity, codes) for code in ENTITY_RETURNS], ignore_index=True)
+    entities, returns = _known(con, entity)
+    parts = [_values(con, scope, code, entities) for code in returns] or [pd.DataFrame(columns=list(ANSWER.columns))]
+    found = pd.concat(parts, ignore_index=True)
     told = found.assign(
         title=[TITLES[key] for key in zip(found["return_"], found["column_name"], strict=True)],
         return_title=[str(RETURNS[code].title) for code in found["return_"]],
@@ -46,12 +47,19 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     return ANSWER.validate(ordered[list(ANSWER.columns)])
 
 
-def _codes(con: duckdb.DuckDBPyConnection, entity: int) -> list[str]:
-    every = " UNION ".join(f'SELECT entity_code FROM "{code}" WHERE entity = $1' for code in ENTITY_RETURNS)
-    return [code for (code,) in con.execute(every, [entity]).fetchall() if code]
+def _known(con: duckdb.DuckDBPyConnection, entity: int) -> tuple[list[int], list[str]]:
+    """The keys under which an institution was told of, by its code if it has one, and the returns that tell of it."""
+    mine = " UNION ".join(f'SELECT entity_code FROM "{code}" WHERE entity = $1' for code in ENTITY_RETURNS)
+    codes = [code for (code,) in con.execute(mine, [entity]).fetchall() if code]
+    named = "OR list_contains($2, entity_code)" if codes else ""
+    every = " UNION ".join(
+        f"SELECT entity, '{code}' AS return_ FROM \"{code}\" WHERE entity = $1 {named}" for code in ENTITY_RETURNS
+    )
+    found = con.execute(every, [entity, codes] if codes else [entity]).fetchall()
+    return list({key for key, _ in found} | {entity}), sorted({code for _, code in found})
 
 
-def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entity: int, codes: list[str]) -> pd.DataFrame:
+def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities: list[int]) -> pd.DataFrame:
     """The filled cells of one return's rows about the institution."""
     names = list(RETURNS[return_].columns)
     cells = ", ".join(f'CAST(r."{name}" AS VARCHAR) AS "{name}"' for name in names)
@@ -60,7 +68,7 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entity: 
         WITH mine AS (
             SELECT r.submission, r.sheet, r.sheet_row, {cells}
             FROM "{return_}" r
-            WHERE r.entity = ? OR list_contains(?, r.entity_code)
+            WHERE r.entity IN ({", ".join("?" * len(entities))})
         ),
         told AS (
             UNPIVOT mine ON {listed} INTO NAME column_name VALUE value
@@ -73,4 +81,4 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entity: 
         LEFT JOIN heading h ON h.submission = t.submission AND h.sheet = t.sheet AND h.column_name = t.column_name
         LEFT JOIN standing(?) c ON c.submission = t.submission AND c.sheet = t.sheet
         WHERE s.verdict = 'acceptable'"""
-    return con.execute(question, [entity, codes, scope.as_of, scope.as_of]).df()
+    return con.execute(question, [*entities, scope.as_of, scope.as_of]).df()

@@ -12,23 +12,21 @@ FROM inspection r
 JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
 WHERE s.return_ = 'inspection' AND s.answer = 'rows';
 
+-- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
+CREATE OR REPLACE MACRO mending(as_of) AS TABLE
+SELECT r.*
+FROM rectification r
+JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = 'rectification' AND s.answer = 'rows';
+
+CREATE OR REPLACE MACRO closing(as_of) AS TABLE
+SELECT r.*
+FROM ban r
+JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = 'ban' AND s.answer = 'rows';
+
 CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
-WITH found AS (
-    SELECT * FROM surveyed(as_of)
-),
-mending AS (
-    SELECT r.*
-    FROM rectification r
-    JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-    WHERE s.return_ = 'rectification' AND s.answer = 'rows'
-),
-closing AS (
-    SELECT r.*
-    FROM ban r
-    JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-    WHERE s.return_ = 'ban' AND s.answer = 'rows'
-),
-inspected AS (
+WITH inspected AS (
     SELECT entity, max(inspected_on) AS inspected_on, count(*) FILTER (is_fault) AS faults,
            count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults
     FROM finding(as_of)
@@ -78,8 +76,8 @@ SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
             WHEN m.entity IS NOT NULL THEN '正在整改'
             WHEN v.disp_class = '合规类' THEN '合规'
             ELSE '未分类处置' END AS stage
-FROM found v
-FULL JOIN mending m ON m.entity = v.entity
-FULL JOIN closing b ON b.entity = coalesce(v.entity, m.entity)
+FROM surveyed(as_of) v
+FULL JOIN mending(as_of) m ON m.entity = v.entity
+FULL JOIN closing(as_of) b ON b.entity = coalesce(v.entity, m.entity)
 LEFT JOIN inspected i ON i.entity = coalesce(v.entity, m.entity, b.entity)
 LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity);

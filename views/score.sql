@@ -9,7 +9,11 @@ WITH part AS (
     WHERE due <= as_of
     GROUP BY territory
     UNION ALL
-    SELECT territory, 20, sum(mended) / nullif(sum(mending) + sum(mended), 0) FROM tally(as_of) GROUP BY territory
+    SELECT u.unit, 20, count(*) FILTER (m.rectify_status = '已完成整改')
+                       / nullif(count(*) FILTER (m.rectify_status IN ('正在整改', '已完成整改')), 0)
+    FROM mending(as_of) m
+    JOIN unit u ON u.title = m.territory
+    GROUP BY u.unit
     UNION ALL
     SELECT unit, 20, first_passed / nullif(returns, 0) FROM quality(as_of)
 )

@@ -38,8 +38,9 @@ ANSWER = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """One row for each cell and level that holds an institution, as of the day."""
-    return ask(con, ANSWER, "FROM tally(?)", [scope.as_of])
+    """One row for each cell and level that holds an institution, as of the day; a sum of no rows is none."""
+    sums = ", ".join(f"coalesce({name}, 0) AS {name}" for name in (*COUNTS, *AMOUNTS))
+    return ask(con, ANSWER, f"SELECT * REPLACE ({sums}) FROM tally(?)", [scope.as_of])
 
 
 def by(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
