@@ -51,14 +51,14 @@ def _figure(rows: pd.DataFrame, dark: bool) -> go.Figure:
                "gridcolor": colours.line},
         xaxis={**axis, "showgrid": False, "tickformat": "%-m月", "dtick": "M1", "ticklabelmode": "period"},
     )  # fmt: skip
-    hover = "%{x|%m-%d} %{customdata} 份（%{y:.0f}%）"
+    hover = "%{x|%m-%d} %{text} 份（%{y:.0f}%）"
     for name, column, line in (
         ("应报", "planned", {"color": colours.faint, "width": 1.5, "dash": "dot", "shape": "hv"}),
         ("已报", "actual", {"color": colours.accent, "width": 2.5, "shape": "hv"}),
     ):
         told = rows[rows[column].notna()]
         counts = told[column].astype(int)
-        chart.add_trace(go.Scatter(x=told["day"], y=100 * counts / whole, customdata=counts, mode="lines", line=line,
+        chart.add_trace(go.Scatter(x=told["day"], y=100 * counts / whole, text=counts, mode="lines", line=line,
                                    hovertemplate=f"{name} {hover}<extra></extra>"))  # fmt: skip
     for note in _notes(rows, whole, colours):
         chart.add_annotation(**note)
