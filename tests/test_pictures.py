@@ -51,10 +51,8 @@ def sound(picture):
     assert picture.question.endswith("？")
     assert picture.reading.count("。") >= 1
     assert all(not str(name).isascii() or str(name) == "状态" for name in picture.table.columns)
-    marks = [
-        mark for trace in picture.figure.data for mark in (trace.customdata if trace.customdata is not None else [])
-    ]
-    return [dict(parse_qsl(str(mark[0]))) for mark in marks if isinstance(mark, list | tuple) or hasattr(mark, "shape")]
+    marks = [mark for trace in picture.figure.data if trace.customdata is not None for mark in trace.customdata]
+    return [dict(parse_qsl(words)) for (words,) in marks]
 
 
 @pytest.mark.parametrize("name", EACH)
