@@ -7,6 +7,7 @@ import pytest
 
 from schemas.plan import PLAN
 from views import palette
+from views.risk import PAINTS
 
 THEMES = {"light": palette.LIGHT, "dark": palette.DARK}
 READABLE, APART = 4.5, 12
@@ -73,3 +74,30 @@ def test_lights_are_told_apart_by_everybody(name, vision):
 def test_no_chart_asks_for_a_locale_file():
     assert palette.CONFIG["locale"] in palette.CONFIG["locales"]
     assert not palette.CONFIG["displayModeBar"]
+
+
+def grey(colour):
+    return 116 * np.cbrt(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_in_a_black_and_white_copy_the_glyph_tells_what_the_shade_does_not(name):
+    lights = THEMES[name].lights
+    alike = [(a, b) for a, b in combinations(lights, 2) if abs(grey(lights[a].fill) - grey(lights[b].fill)) < APART]
+    said = {code: (PLAN.lights[code].glyph, PLAN.lights[code].title) for code in lights}
+    assert alike
+    assert all(said[a][0] != said[b][0] or said[a][1] != said[b][1] for a, b in alike)
+
+
+@pytest.mark.parametrize("vision", [*VISION, "grey"])
+@pytest.mark.parametrize("name", THEMES)
+def test_risk_levels_are_told_apart_by_everybody_and_in_copies(name, vision):
+    fills = [THEMES[name].risks[level].fill for level in PAINTS.values()]
+    far = lambda a, b: abs(grey(a) - grey(b)) if vision == "grey" else np.linalg.norm(lab(a, vision) - lab(b, vision))  # noqa: E731
+    assert min(far(a, b) for a, b in combinations(fills, 2)) >= APART
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_words_on_the_map_are_readable_on_every_step(name):
+    for fill in THEMES[name].density:
+        assert contrast(fill, palette.ink_on(fill)) >= READABLE, fill
