@@ -45,6 +45,8 @@ screens: $(VENV)/installed tools ## take the screenshots of docs/screens
 bench: $(VENV)/installed ## measure beside others, write docs/benchmarks.md
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.views
+	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the environment and the caches (never data/live)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage*

@@ -5,12 +5,12 @@ import tempfile
 from pathlib import Path
 
 from pipelines import demo, workbook
+from schemas.plan import PLAN
 from tests.browser.serving import ROOT, browsing, served, settle
 from tests.build import COVER, good, sheet_of
 
 SCREENS = ROOT / "docs" / "screens"
 SIZE = {"width": 1366, "height": 768}
-MATRIX = ".js-plotly-plot"
 
 
 def faulty():
@@ -25,20 +25,41 @@ def faulty():
     return workbook.template("652301", "monthly_11", rows={sheet: rows}, cover={**COVER, **days}, lines=lines)
 
 
+PAGES = {
+    "command": "/", "deadline": "/deadline", "inspection": "/inspection?as=inspector&q_risk_level=高&q_marks=逾期整改,未交接",
+    **{f"phase-{n}-{code}": f"/phase?phase={code}" for n, code in enumerate(PLAN.phases, 1)},
+    "todo": "/?as=652328", "mine": "/mine?as=652328", "quality": "/quality?as=office", "about": "/about",
+}  # fmt: skip
+MAIN = ("command", "deadline", "inspection")
+WIDE = {"width": 1920, "height": 1080}
+
+
 def take(browser, address):
-    for name, scheme, size in (
-        ("deadline", "light", SIZE),
-        ("deadline-dark", "dark", SIZE),
-        ("deadline-1920", "light", {"width": 1920, "height": 1080}),
-    ):
-        page = browser.new_page(viewport=size, color_scheme=scheme)
-        page.goto(address)
-        page.locator(MATRIX).first.wait_for(timeout=120_000)
-        settle(page)
-        page.screenshot(path=SCREENS / f"{name}.png")
-        page.close()
+    for name, path in PAGES.items():
+        shot(browser, address + path, name)
+    for name in MAIN:
+        shot(browser, address + PAGES[name], f"{name}-dark", scheme="dark")
+        shot(browser, address + PAGES[name], f"{name}-1920", size=WIDE)
     page = browser.new_page(viewport=SIZE)
-    page.goto(f"{address}/submit")
+    page.goto(f"{address}/inspection")
+    page.get_by_text("看全部历史和出处").click(timeout=60_000)
+    page.get_by_text("各项数值从哪里来").wait_for(timeout=60_000)
+    settle(page)
+    page.screenshot(path=SCREENS / "entity.png")
+    submitted(page, address)
+
+
+def shot(browser, url, name, scheme="light", size=SIZE):
+    page = browser.new_page(viewport=size, color_scheme=scheme)
+    page.goto(url)
+    page.locator("[data-testid=stMain] [data-testid=stMarkdown]").first.wait_for(timeout=120_000)
+    settle(page)
+    page.screenshot(path=SCREENS / f"{name}.png")
+    page.close()
+
+
+def submitted(page, address):
+    page.goto(f"{address}/submit?as=652301")
     page.get_by_label("报送人（必填）").fill("示例甲")
     page.locator("input[type=file]").set_input_files({"name": "昌吉市_11月.xlsx", "mimeType": "", "buffer": faulty()})
     page.get_by_role("button", name="报送", exact=True).click()
