@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 from pipelines import biff
 
 MAX_BOX = 3_000_000
+BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
+ROW_NAME = re.compile(rb"row r=[\"'](\d{1,7})[\"']")
 CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 ATTRIBUTE = re.compile(rb"\b(r|t)=[\"']([^\"']*)[\"']")
@@ -28,7 +30,7 @@ BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
 ODD = (b"\xef\xbf\xbd", b"&#65533;", b"&#xFFFD;", b"&#xfffd;", b"_x00")  # how text that is no text shows in a part
-ERROR_CELL = re.compile(rb"\bt=[\"']e[\"']")
+SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
 
 
 @dataclass(frozen=True)
@@ -44,43 +46,62 @@ class Broken:
 
 @dataclass(frozen=True)
 class Scan:
-    """What the parts say: the epoch of dates, whether a cell stands absurdly far out, and broken cells by sheet."""
+    """What the parts say: the epoch of dates, and broken cells and what is hidden by sheet."""
 
     since_1904: bool = False
-    too_large: bool = False
     broken: Mapping[str, Mapping[tuple[int, int], Broken]] = field(default_factory=dict)
     hidden: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)  # rows, columns
     odd_text: bool = False  # characters that are no text may stand somewhere
 
 
-def scan(content: bytes) -> Scan:
-    """Look through the parts of a zip workbook, or the records of an older one."""
-    if not content.startswith(b"PK"):
-        return _of_old(biff.look(content))
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-        parts = {name: archive.read(at) for name, at in names.items() if _is_sheet(name)}
-        strings = archive.read(names["xl/sharedstrings.xml"]) if "xl/sharedstrings.xml" in names else b""
-        if any(map(_reaches_too_far, parts.values())) or max(map(len, strings.split(b"</si>"))) > MAX_STRING:
-            return Scan(too_large=True)
-        book = ElementTree.fromstring(archive.read(names["xl/workbook.xml"]))  # noqa: S314  the guard refused entities
-        titles = _titles(book, ElementTree.fromstring(archive.read(names["xl/_rels/workbook.xml.rels"])))  # noqa: S314
-    known = {title: parts[part] for part, title in titles.items() if part in parts}
-    broken = {title: dict(_broken(part)) for title, part in known.items()}
-    hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
-    odd = any(sign in part for sign in ODD for part in (strings, *parts.values()))
-    return Scan(_since_1904(book), broken=broken, hidden=hidden, odd_text=odd)
+class Parts:
+    """A workbook taken apart once: whether it may be read at all is told before the rest is looked at."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+            self.sheets = {name: archive.read(at) for name, at in names.items() if _is_sheet(name)}
+            self.strings = archive.read(names[STRINGS]) if STRINGS in names else b""
+            self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
+
+    @property
+    def too_large(self) -> bool:
+        """Whether a cell stands absurdly far out, or a text is absurdly long."""
+        longest = max(map(len, self.strings.split(b"</si>")))
+        return longest > MAX_STRING or any(map(_reaches_too_far, self.sheets.values()))
+
+    def scan(self) -> Scan:
+        book = ElementTree.fromstring(self.book)  # noqa: S314  the guard refused entities
+        titles = _titles(book, ElementTree.fromstring(self.links))  # noqa: S314
+        known = {title: self.sheets[part] for part, title in titles.items() if part in self.sheets}
+        broken = {title: dict(_broken(part)) for title, part in known.items()}
+        hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
+        odd = any(sign in part for sign in ODD for part in (self.strings, *self.sheets.values()))
+        return Scan(_since_1904(book), broken, hidden, odd)
+
+
+class OldParts:
+    """The same questions asked of the records of an .xls."""
+
+    def __init__(self, content: bytes) -> None:
+        self.sheets = biff.look(content).sheets
+
+    @property
+    def too_large(self) -> bool:
+        return any(s.height * s.width > MAX_BOX for s in self.sheets)
+
+    def scan(self) -> Scan:
+        errors = {s.title: {at: Broken(words, "error_value") for at, words in s.errors.items()} for s in self.sheets}
+        hidden = {s.title: (frozenset(s.hidden_rows), frozenset(s.hidden_columns)) for s in self.sheets}
+        return Scan(broken=errors, hidden=hidden, odd_text=True)
+
+
+def parts_of(content: bytes) -> Parts | OldParts:
+    return Parts(content) if content.startswith(b"PK") else OldParts(content)
 
 
 def _is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
-
-
-def _of_old(book: biff.OldBook) -> Scan:
-    broken = {s.title: {at: Broken(words, "error_value") for at, words in s.errors.items()} for s in book.sheets}
-    hidden = {s.title: (frozenset(s.hidden_rows), frozenset(s.hidden_columns)) for s in book.sheets}
-    too_large = any(s.height * s.width > MAX_BOX for s in book.sheets)
-    return Scan(too_large=too_large, broken=broken, hidden=hidden, odd_text=True)
 
 
 def _hidden_rows(part: bytes) -> frozenset[int]:
@@ -99,9 +120,38 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
 
 
 def _reaches_too_far(part: bytes) -> bool:
-    named = CELL_NAME.findall(part)
-    columns = max(map(column_number, {letters for letters, _ in named}), default=0)
-    return columns * max(map(int, {row for _, row in named}), default=0) > MAX_BOX
+    """Each cell is asked for its address only where not all are plainly within what the rows leave room for."""
+    rows = max(map(int, ROW_NAME.findall(part)), default=0)
+    within = _up_to(str(rows), "0", "9"), _up_to(column_letters(MAX_BOX // max(rows, 1)), "A", "Z")
+    beyond = re.compile(rf"r=(?<=\sr=)[\"'](?!(?:{within[1]})?(?:{within[0]})[\"'])".encode())
+    return beyond.search(part, max(part.find(b"sheetData"), 0)) is not None and _box(part) > MAX_BOX
+
+
+def _up_to(last: str, least: str, most: str) -> str:
+    """A pattern for every number, or every name of a column, up to the last."""
+    shorter = [f"[{least}-{most}]{{1,{len(last) - 1}}}"] if len(last) > 1 else []
+    smaller = [
+        f"{last[:n]}[{least}-{chr(ord(sign) - 1)}][{least}-{most}]{{{len(last) - n - 1}}}"
+        for n, sign in enumerate(last)
+        if sign > least
+    ]
+    return "|".join([*shorter, *smaller, last])
+
+
+def _box(part: bytes) -> int:
+    letters, rows = set(), set()
+    for name in CELL_NAME.finditer(part):
+        letters.add(name[1])
+        rows.add(name[2])
+    return max(map(column_number, letters), default=0) * max(map(int, rows), default=0)
+
+
+def column_letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def column_number(letters: bytes) -> int:
@@ -129,7 +179,7 @@ def _since_1904(book: ElementTree.Element) -> bool:
 
 
 def _broken(part: bytes) -> Iterator[tuple[tuple[int, int], Broken]]:
-    if b"<f" not in part and b":f" not in part and not ERROR_CELL.search(part):
+    if not any(sign in part for sign in SUSPECT):
         return
     for cell in CELL.finditer(part):
         said = dict(ATTRIBUTE.findall(cell[1]))
