@@ -11,7 +11,7 @@ from itertools import count, islice
 from typing import Any, overload
 
 BLOCK = 256  # rows turned into columns at a time, so that they stay near
-MOSTLY = 0.5  # a block with more different cells than this is kept cell by cell
+SAMPLE, MOSTLY = 4096, 0.5  # where more than this part of so many cells differ, the rest is kept one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,13 @@ class Cells:
     def held(self) -> list[Any]:
         """The values that stand in some row."""
         return [self.values[code] for code in set(self.codes)]
+
+    def take(self, rows: Sequence[int]) -> "Cells":
+        """The cells of some rows, counted from 1."""
+        import numpy as np  # the child, which must start fast, does without
+
+        lines = np.asarray(rows, dtype=np.int64) - 1
+        return Cells(self.values, array("i", np.asarray(self.codes)[lines].tobytes()))
 
     def stretched(self, height: int) -> "Cells":
         """The same column, at least so long: nothing stands in what is added."""
@@ -93,9 +100,8 @@ class _Gathered:
             self.apart.extend(cells)
             return
         keys = [(c,) if isinstance(c, bool) else c for c in cells] if bool in set(map(type, cells)) else cells
-        before = len(self.places)
         self.codes.extend(map(self.places.__getitem__, keys))
-        if len(keys) == BLOCK and len(self.places) - before > MOSTLY * BLOCK:
+        if len(self.codes) >= SAMPLE and len(self.places) > MOSTLY * len(self.codes):
             self.apart.append("")
 
     def cells(self) -> Cells:

@@ -226,27 +226,6 @@ READERS: Mapping[str, Callable[[Any, Manner], Told]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Column:
-    """The cells of one column read: a value for each, and by position what a person should hear of."""
-
-    values: list[Any]
-    notable: dict[int, Told | Unreadable]
-
-
-def read_cells(cells: Sequence[Any], manner: Manner) -> Column:
-    """Each cell's meaning, or why it has none; equal cells are read once."""
-    kinds = set(map(type, cells))
-    keys: Sequence[Any] = cells if len(kinds - {str}) <= 1 and bool not in kinds else [(type(c), c) for c in cells]
-    told: dict[Any, Told | Unreadable] = {
-        key: read_cell(key if keys is cells else key[1], manner) for key in dict.fromkeys(keys)
-    }
-    values = {key: None if isinstance(t, Unreadable) else t.value for key, t in told.items()}
-    loud = {key: t for key, t in told.items() if isinstance(t, Unreadable) or t.how or t.confirm}
-    notable = {n: loud[key] for n, key in enumerate(keys) if key in loud} if loud else {}
-    return Column(list(map(values.__getitem__, keys)), notable)
-
-
 def read_cell(cell: Any, manner: Manner) -> Told | Unreadable:
     """What one cell says, or why it says nothing."""
     if cell is None or cell == "":
