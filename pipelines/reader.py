@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -73,19 +72,18 @@ def parse(content: bytes) -> list[Sheet]:
     parts = parts_of(content)
     if parts.too_large:
         raise CannotRead("too_large")
+    seen = parts.scan()
+    del parts  # the reader needs the room
     if content.startswith(ole.MAGIC):
         content = biff.repaired(content)
-    with ThreadPoolExecutor(1) as beside:  # the reader lets other threads of Python run
-        scanned = beside.submit(parts.scan)
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
-                raise CannotRead("unreadable")  # no program can open it, and no cell of it could be named
-            read = [
-                (meta.name, book.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible)
-                for meta in book.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet
-            ]
-            return [_sheet(title, sheet, scanned.result(), hidden=hidden) for title, sheet, hidden in read]
+    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+        if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
+            raise CannotRead("unreadable")  # no program can open it, and no cell of it could be named
+        return [
+            _sheet(meta.name, book.get_sheet_by_name(meta.name), seen, hidden=meta.visible != SheetVisibleEnum.Visible)
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
+        ]
 
 
 def _sheet(title: str, sheet: Any, seen: Scan, *, hidden: bool) -> Sheet:

@@ -16,6 +16,9 @@ from pipelines import biff
 MAX_BOX = 3_000_000
 BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 ROW_NAME = re.compile(rb"row r=[\"'](\d{1,7})[\"']")
+PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?+(?: t="[snb]")?+(?:/>|><v>[-+.\dEe]*+</v></c>))*+'
+PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht="0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
+FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
 CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 ATTRIBUTE = re.compile(rb"\b(r|t)=[\"']([^\"']*)[\"']")
@@ -60,15 +63,13 @@ class Parts:
     def __init__(self, content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-            self.sheets = {name: archive.read(at) for name, at in names.items() if _is_sheet(name)}
-            self.strings = archive.read(names[STRINGS]) if STRINGS in names else b""
+            sheets = {name: _Part(archive.read(at)) for name, at in names.items() if _is_sheet(name)}
+            strings = archive.read(names[STRINGS]) if STRINGS in names else b""
             self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
-
-    @property
-    def too_large(self) -> bool:
-        """Whether a cell stands absurdly far out, or a text is absurdly long."""
-        longest = max(map(len, self.strings.split(b"</si>")))
-        return longest > MAX_STRING or any(map(_reaches_too_far, self.sheets.values()))
+        longest = max(map(len, strings.split(b"</si>")))
+        self.too_large = longest > MAX_STRING or any(sheet.too_large for sheet in sheets.values())
+        self.sheets = {name: sheet.rest for name, sheet in sheets.items()}
+        self.odd_text = any(sign in part for sign in ODD for part in (strings, *self.sheets.values()))
 
     def scan(self) -> Scan:
         book = ElementTree.fromstring(self.book)  # noqa: S314  the guard refused entities
@@ -76,8 +77,22 @@ class Parts:
         known = {title: self.sheets[part] for part, title in titles.items() if part in self.sheets}
         broken = {title: dict(_broken(part)) for title, part in known.items()}
         hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
-        odd = any(sign in part for sign in ODD for part in (self.strings, *self.sheets.values()))
-        return Scan(_since_1904(book), broken, hidden, odd)
+        return Scan(_since_1904(book), broken, hidden, self.odd_text)
+
+
+class _Part:
+    """A sheet's part without the rows of which nothing is to be said: seen cells with numbers and shared strings only.
+
+    A cell is plainly near where its row is none beyond the last, and its column one that so many rows leave room for.
+    """
+
+    def __init__(self, part: bytes) -> None:
+        last = max(map(int, ROW_NAME.findall(part)), default=0)
+        row, column = _up_to(str(last), "0", "9"), _up_to(column_letters(MAX_BOX // max(last, 1)), "A", "Z")
+        cells = PLAIN_CELLS.format(row=row, column=column)
+        self.rest = re.sub(PLAIN_ROW.format(row=row, cells=cells).encode(), b"", part)
+        far = re.search(FAR.format(row=row, column=column).encode(), self.rest[max(self.rest.find(b"sheetData"), 0) :])
+        self.too_large = far is not None and _box(part) > MAX_BOX
 
 
 class OldParts:
@@ -85,10 +100,7 @@ class OldParts:
 
     def __init__(self, content: bytes) -> None:
         self.sheets = biff.look(content).sheets
-
-    @property
-    def too_large(self) -> bool:
-        return any(s.height * s.width > MAX_BOX for s in self.sheets)
+        self.too_large = any(s.height * s.width > MAX_BOX for s in self.sheets)
 
     def scan(self) -> Scan:
         errors = {s.title: {at: Broken(words, "error_value") for at, words in s.errors.items()} for s in self.sheets}
@@ -117,14 +129,6 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
         if HIDDEN_COLUMN.search(column) and len(bounds) == 2:
             found.update(range(bounds[b"min"], min(bounds[b"max"], LAST_COLUMN) + 1))
     return frozenset(found)
-
-
-def _reaches_too_far(part: bytes) -> bool:
-    """Each cell is asked for its address only where not all are plainly within what the rows leave room for."""
-    rows = max(map(int, ROW_NAME.findall(part)), default=0)
-    within = _up_to(str(rows), "0", "9"), _up_to(column_letters(MAX_BOX // max(rows, 1)), "A", "Z")
-    beyond = re.compile(rf"r=(?<=\sr=)[\"'](?!(?:{within[1]})?(?:{within[0]})[\"'])".encode())
-    return beyond.search(part, max(part.find(b"sheetData"), 0)) is not None and _box(part) > MAX_BOX
 
 
 def _up_to(last: str, least: str, most: str) -> str:
