@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from pipelines.cells import Cells
 from pipelines.clean import BLANKS, SCALES, TOO_MUCH, Manner, Told, Unreadable, read_cell
 
-# letters and signs that reading leaves alone; the words on how to fill in a form hold one of those excluded
-WORDS = re.compile(r"(?!.*[填列栏编选])[0-9A-Za-z\u4e00-\u9fff](?:[ -^`-~\u3001\u3002\u4e00-\u9fff]*[!-^`-~\u3001\u3002\u4e00-\u9fff])?")
-CODE = re.compile("[0-9A-Z][0-9A-Z-]*")
-SHOWS = {"text": WORDS, "code": CODE}
+# what reading changes, or may ask about: all but the commonest letters and signs, and what words on filling in are made of
+ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
+ODD_CODE = re.compile("[^0-9A-Z\n-]")
+ODD = {"text": ODD_WORDS, "code": ODD_CODE}
 NUMBERS = frozenset({"money", "number", "whole"})
 PARTS = 10_000  # of 万元 that are kept
 EXACT = 10**15  # below it every count of such parts is a number of its own
@@ -45,14 +45,21 @@ def read_cells(cells: Cells, manner: Manner) -> Column:
 
 def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
     """The values of cells that mean what they show, and the places of the rest."""
-    if shows := SHOWS.get(manner.kind):
-        fits = shows.fullmatch
-        return cells[:], [n for n, c in enumerate(cells) if type(c) is not str or c in BLANKS or not fits(c)]
+    if manner.kind in ODD:
+        return cells[:], _odd(cells, ODD[manner.kind])
     if manner.kind not in NUMBERS:
         return cells[:], range(len(cells))
     given = np.array([c if type(c) is float else np.nan for c in cells], dtype=np.float64)
     plain, meant = (_money if manner.kind == "money" else _counts)(given, manner)
     return meant.tolist(), np.flatnonzero(~plain).tolist()
+
+
+def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
+    """The places of cells that are no words, or words with something odd in them; where none has, one look tells."""
+    words = [c if type(c) is str and "\n" not in c else "" for c in cells]
+    if odd.search("\n".join(words)):
+        words = ["" if odd.search(w) else w for w in words]
+    return [n for n, w in enumerate(words) if w in BLANKS or w != w.strip()]
 
 
 Read = tuple[NDArray[np.bool_], NDArray[Any]]

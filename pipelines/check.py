@@ -89,6 +89,7 @@ class _Checker:
         self.unchecked: list[Unchecked] = []
         self.line = {row: n for n, row in enumerate(grid.rows)}
         self.index = pd.Index(list(grid.rows), dtype="int64")
+        self.blanks: dict[str, pd.Series[Any]] = {}
         self.everywhere = set(grid.rows)  # of every column that is not there
 
     def run(self) -> Checked:
@@ -105,7 +106,7 @@ class _Checker:
     def read(self, name: str, column: pa.Column) -> "pd.Series[Any]":
         if name not in self.grid.cells:
             self.bad[name] = self.everywhere
-            return self.series([None], [0] * len(self.grid.rows), column)
+            return self.blank(str(column.dtype))
         raw = self.grid.cells[name]
         column_read = read_cells(raw, self.manner(name, column))
         for position, meaning in column_read.notable.items():
@@ -117,8 +118,17 @@ class _Checker:
                 self.note(name, row, raw[position], meaning)
         return self.series(column_read.values, column_read.codes, column)
 
+    def blank(self, dtype: Any) -> "pd.Series[Any]":
+        """A column that is not there; one for all of a kind."""
+        if dtype not in self.blanks:
+            self.blanks[dtype] = pd.Series(None, index=self.index, dtype=dtype)
+        return self.blanks[dtype]
+
     def series(self, values: Sequence[Any], codes: Sequence[int], column: pa.Column) -> "pd.Series[Any]":
         dtype: Any = str(column.dtype)
+        if dtype == "str":  # Arrow takes strings from their places slowly
+            words: pd.Series[Any] = pd.Series(list(map(values.__getitem__, codes)), index=self.index, dtype=dtype)
+            return words
         made: pd.Series[Any] = pd.Series(values, dtype=dtype).take(np.asarray(codes, dtype=np.int64))
         return made.set_axis(self.index)
 

@@ -30,7 +30,8 @@ def is_filled(cell: Any) -> bool:
 
 
 def _filled(cells: Cells) -> Flags:
-    return np.array([is_filled(value) for value in cells.values], dtype=bool)[np.asarray(cells.codes)]
+    of_values = np.array([is_filled(value) for value in cells.values], dtype=np.bool_)
+    return of_values.take(np.asarray(cells.codes))
 
 
 def _any(columns: Sequence[Cells], where: Flags, says: Says) -> Flags:

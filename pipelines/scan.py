@@ -89,8 +89,8 @@ class _Part:
     def __init__(self, part: bytes) -> None:
         last = max(map(int, ROW_NAME.findall(part)), default=0)
         row, column = _up_to(str(last), "0", "9"), _up_to(column_letters(MAX_BOX // max(last, 1)), "A", "Z")
-        cells = PLAIN_CELLS.format(row=row, column=column)
-        self.rest = re.sub(PLAIN_ROW.format(row=row, cells=cells).encode(), b"", part)
+        plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
+        self.rest = re.sub(f"{plain}(?:{plain})*+".encode(), b"", part)
         far = re.search(FAR.format(row=row, column=column).encode(), self.rest[max(self.rest.find(b"sheetData"), 0) :])
         self.too_large = far is not None and _box(part) > MAX_BOX
 
