@@ -94,7 +94,7 @@ def _digits_are_whole(cell: Any) -> None:
 def code(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is asked alike
     _digits_are_whole(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Told(words_of(cell), "number_as_text")
+        return Told(words_of(cell).upper(), "number_as_text")  # 1e-7: as it will be read again
     words = words_of(cell)
     bare = re.sub(r"\s", "", words).upper()
     if bare in BLANKS:
