@@ -55,9 +55,10 @@ class Sheet:
 
     def at(self, row: int, column: int) -> Any:
         """The value at an address counted from 1; '' outside the used range."""
-        if column > len(self.columns) or row > len(self.columns[0]):
+        if column > len(self.columns):
             return ""
-        return self.columns[column - 1][row - 1]
+        cells = self.columns[column - 1]
+        return cells.values[cells.codes[row - 1]] if row <= len(cells.codes) else ""
 
 
 def address(row: int, column: int) -> str:
