@@ -96,14 +96,19 @@ def code(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is as
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return Told(words_of(cell).upper(), "number_as_text")  # 1e-7: as it will be read again
     words = words_of(cell)
-    bare = re.sub(r"\s", "", words).upper()
+    bare = _closed(words).upper()
     if bare in BLANKS:
         return Told(None, "blank_word" if bare else "")
     return Told(bare, "half_width" if bare != str(cell) else "")
 
 
+def _closed(words: str) -> str:
+    """Without spaces; a mark that stood on one joins the letter before it."""
+    return unicodedata.normalize("NFKC", re.sub(r"\s", "", words))
+
+
 def choice(cell: Any, manner: Manner) -> Told:
-    words = re.sub(r"\s", "", words_of(cell))
+    words = _closed(words_of(cell))
     for option in manner.options:
         if words == unicodedata.normalize("NFKC", option):
             return Told(option, "half_width" if option != str(cell) else "")

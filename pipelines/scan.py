@@ -15,9 +15,10 @@ from pipelines import biff
 
 MAX_BOX = 3_000_000
 BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
-ROW_NAME = re.compile(rb"row r=[\"'](\d{1,7})[\"']")
+ROW = b'<row r="'
+ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
 PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?+(?: t="[snb]")?+(?:/>|><v>[-+.\dEe]*+</v></c>))*+'
-PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht="0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
+PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
 FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
 CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -27,11 +28,13 @@ FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.
 HIDDEN_ROW = re.compile(
     rb"<(?:\w+:)?row\s(?=[^>]*(?:\bhidden=[\"'](?:1|true)[\"']|\bht=[\"']0(?:\.0+)?[\"']))[^>]*?\br=[\"'](\d+)[\"']"
 )
+HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
+END_OF_STRING = b"</si>"
 ODD = (b"\xef\xbf\xbd", b"&#65533;", b"&#xFFFD;", b"&#xfffd;", b"_x00")  # how text that is no text shows in a part
 SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
 
@@ -66,8 +69,7 @@ class Parts:
             sheets = {name: _Part(archive.read(at)) for name, at in names.items() if _is_sheet(name)}
             strings = archive.read(names[STRINGS]) if STRINGS in names else b""
             self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
-        longest = max(map(len, strings.split(b"</si>")))
-        self.too_large = longest > MAX_STRING or any(sheet.too_large for sheet in sheets.values())
+        self.too_large = _holds_a_long_one(strings) or any(sheet.too_large for sheet in sheets.values())
         self.sheets = {name: sheet.rest for name, sheet in sheets.items()}
         self.odd_text = any(sign in part for sign in ODD for part in (strings, *self.sheets.values()))
 
@@ -81,18 +83,21 @@ class Parts:
 
 
 class _Part:
-    """A sheet's part without the rows of which nothing is to be said: seen cells with numbers and shared strings only.
+    """A sheet's part, and its rest: without the rows of the plainest shape, of whose cells nothing is to be said.
 
-    A cell is plainly near where its row is none beyond the last, and its column one that so many rows leave room for.
+    Plain are cells that hold a number or a shared string and stand near: in a row up to the last, and in a column that
+    so many rows leave room for. Where a cell of the rest does not stand near, every cell is asked where it stands.
     """
 
     def __init__(self, part: bytes) -> None:
-        last = max(map(int, ROW_NAME.findall(part)), default=0)
+        named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
+        last = int(named[1]) if named else 0
         row, column = _up_to(str(last), "0", "9"), _up_to(column_letters(MAX_BOX // max(last, 1)), "A", "Z")
         plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
         self.rest = re.sub(f"{plain}(?:{plain})*+".encode(), b"", part)
-        far = re.search(FAR.format(row=row, column=column).encode(), self.rest[max(self.rest.find(b"sheetData"), 0) :])
-        self.too_large = far is not None and _box(part) > MAX_BOX
+        far = re.compile(FAR.format(row=row, column=column).encode())
+        found = far.search(self.rest, max(self.rest.find(b"sheetData"), 0))
+        self.too_large = found is not None and _box(part) > MAX_BOX
 
 
 class OldParts:
@@ -117,7 +122,7 @@ def _is_sheet(name: str) -> bool:
 
 
 def _hidden_rows(part: bytes) -> frozenset[int]:
-    if b"hidden=" not in part and b' ht="0' not in part:
+    if not any(sign in part for sign in HIDING):
         return frozenset()
     return frozenset(int(row) for row in HIDDEN_ROW.findall(part))
 
@@ -129,6 +134,17 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
         if HIDDEN_COLUMN.search(column) and len(bounds) == 2:
             found.update(range(bounds[b"min"], min(bounds[b"max"], LAST_COLUMN) + 1))
     return frozenset(found)
+
+
+def _holds_a_long_one(strings: bytes) -> bool:
+    """Whether one string is absurdly long: none is where each ends before so many bytes."""
+    start = 0
+    while len(strings) - start > MAX_STRING:
+        end = strings.rfind(END_OF_STRING, start, start + MAX_STRING + len(END_OF_STRING))
+        if end < 0:
+            return True
+        start = end + len(END_OF_STRING)
+    return False
 
 
 def _up_to(last: str, least: str, most: str) -> str:
