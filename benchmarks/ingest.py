@@ -22,6 +22,7 @@ import pandas as pd
 from rich.console import Console
 
 from benchmarks import sheets
+from pipelines.workbook import heading
 from schemas.returns import RETURNS
 
 DAY = dt.date(2016, 12, 31)
@@ -80,13 +81,18 @@ def tabular(path: Path) -> Callable[[], object]:
             (c.statistics["allowed_values"] for c in column.checks if "allowed_values" in (c.statistics or {})), None
         )
         bounds = {"required": not column.nullable, **({"enum": options} if options else {})}
-        fields.append({"name": name, "type": kinds.get(column.metadata["kind"], "string"), "constraints": bounds})
+        fields.append(
+            {"name": heading(column), "type": kinds.get(column.metadata["kind"], "string"), "constraints": bounds}
+        )
 
     def run() -> object:
         dialect = Dialect(header_rows=[HEADING + 1], controls=[ExcelControl(sheet=1)])
         described = Schema.from_descriptor({"fields": fields})
         resource_ = Resource(path=path.name, basepath=str(path.parent), dialect=dialect, schema=described)
-        return resource_.validate(limit_errors=10)
+        report = resource_.validate()
+        assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:3]
+        assert report.tasks[0].stats["rows"] > 0
+        return report
 
     return run
 
@@ -103,17 +109,22 @@ CONTENDERS = {"a": ours, "b": plain, "c": tabular, "d": floor}
 
 def peak_of_family(done: threading.Event, found: list[int]) -> None:
     """The largest memory held at once by this process and its children, in bytes, sampled each 20 ms."""
-    page = resource.getpagesize()
-    while not done.wait(0.02):
-        total = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                after = stat.read_text().rpartition(")")[2].split()
-                if int(stat.parent.name) == os.getpid() or int(after[1]) == os.getpid():
-                    total += int(after[21]) * page
-            except (OSError, IndexError, ValueError):
-                continue
-        found[0] = max(found[0], total)
+    while True:
+        found[0] = max(found[0], _held())
+        if done.wait(0.02):
+            return
+
+
+def _held() -> int:
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if os.getpid() in {int(stat.parent.name), int(after[1])}:
+            total += int(after[21]) * resource.getpagesize()
+    return total
 
 
 def measure(which: str, path: Path) -> dict[str, float]:
