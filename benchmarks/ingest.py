@@ -8,7 +8,6 @@ import datetime as dt
 import itertools
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -19,9 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 
-from benchmarks import sheets
+from benchmarks import report, sheets
 from pipelines.workbook import heading
 from schemas.returns import RETURNS
 
@@ -89,10 +87,10 @@ def tabular(path: Path) -> Callable[[], object]:
         dialect = Dialect(header_rows=[HEADING + 1], controls=[ExcelControl(sheet=1)])
         described = Schema.from_descriptor({"fields": fields})
         resource_ = Resource(path=path.name, basepath=str(path.parent), dialect=dialect, schema=described)
-        report = resource_.validate()
-        assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:3]
-        assert report.tasks[0].stats["rows"] > 0
-        return report
+        told = resource_.validate()
+        assert told.valid, told.flatten(["rowNumber", "fieldName", "type", "note"])[:3]
+        assert told.tasks[0].stats["rows"] > 0
+        return told
 
     return run
 
@@ -165,18 +163,9 @@ def main(counts: list[int]) -> None:
         growth = " · ".join(f"{results[which, b]['seconds'] / results[which, a]['seconds']:.1f}"
                             for a, b in itertools.pairwise(counts))  # fmt: skip
         lines.append(f"| {which} | {name} | {' | '.join(told)} | {growth} |")
-    _write(lines)
-
-
-def _write(lines: list[str]) -> None:
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    words = (
-        "# Benchmarks\n\n## Judging a workbook\n\n"
-        f"`python -m benchmarks.ingest`, {dt.date.today():%Y-%m-%d}, {machine}. Best of three runs of a and d, one "  # noqa: DTZ011
-        f"of b and c, each in a process of its own; {len(sheets.COLUMNS)} columns.\n\n" + "\n".join(lines) + "\n"
-    )
-    Path("docs/benchmarks.md").write_text(words, encoding="utf-8")
-    Console().print(words)
+    how = (f"Best of three runs of a and d, one of b and c, each in a process of its own; {len(sheets.COLUMNS)} columns, "
+           "in workbooks written as spreadsheet programs write them.")  # fmt: skip
+    report.write("Judging a workbook", "python -m benchmarks.ingest", lines, how)
 
 
 if __name__ == "__main__":

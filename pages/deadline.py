@@ -2,37 +2,35 @@
 
 import streamlit as st
 
-from schemas.plan import PLAN
 from ui import cards, charts, detail, frame
-from views import compliance, matrix
+from views import compliance
 
 COLUMNS = (
     "due", "group_name", "unit_title", "field_title", "title", "status_title", "days", "arrived", "received",
     "accepted", "clause",
 )  # fmt: skip
 
-scope = frame.scope_bar()
-con = frame.cursor()
-cells, duties = matrix.fetch(con, scope), compliance.fetch(con, scope)
-
-st.markdown(frame.demo_badge() + cards.watch(duties))
+scope = frame.top()
+duties = frame.answer(compliance.fetch, scope)
+cards.today(scope)
 cards.rates(duties, scope)
+frame.chips()
 if duties.empty:
     st.info("本阶段没有应报事项。")
     st.stop()
 
-names = ["县市（园区）和领域", "牵头单位、领导小组"] if scope.phase is None else ["各单位"]
-*tabs, everything = st.tabs([*names, "全部明细"])
-rows = [tab.container(horizontal=True, gap="small") for tab in tabs]
-with rows[0]:
-    charts.status_matrix(cells, "territory", "哪个县市（园区）没报？")
-    with charts.status_matrix(cells, "field", "哪个领域没报？"):
-        frame.legend()
-with rows[-1]:
-    charts.status_matrix(cells, "lead", "哪个牵头、成员单位没报？")
-    charts.status_matrix(cells, "office", "领导小组、办公室办了没有？")
+grid, late, everything = st.tabs(["状态矩阵", "谁最拖", "全部明细"])
+with grid:
+    charts.matrices(scope)
+with late:
+    left, right = st.columns(2, gap="large")
+    with left:
+        charts.draw("league", scope)
+        charts.draw("quota", scope)
+    with right:
+        charts.draw("lateness", scope)
 with everything:
-    frame.download_csv(duties, compliance.ANSWER, COLUMNS, f"{PLAN.campaign.short}_时限_截至{scope.as_of}")
     shown = duties.assign(status_title=[frame.lit(status) for status in duties["status"]])
+    frame.download(frame.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope)
     frame.table(shown, compliance.ANSWER, COLUMNS, height=520)
-detail.show(duties, scope.as_of)
+detail.show(scope)

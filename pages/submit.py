@@ -4,10 +4,10 @@ import streamlit as st
 
 from ui import frame, results, sending
 
+frame.top("**报送工作簿**", day=False)
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:
-    st.markdown(f"### 报送工作簿　{frame.demo_badge()}", anchors=False)
     unit = sending.pick_unit()
     duty = sending.pick_duty(unit)
     if unit and duty:

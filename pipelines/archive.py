@@ -56,6 +56,11 @@ class Receipt:
     obligation: str | None
     received_at: dt.datetime  # aware, UTC
 
+    @property
+    def entry(self) -> int:
+        """The number of its line in the journal: the order in which things truly came."""
+        return int(self.no.rpartition("-")[2])
+
     def same_sending(self, other: "Receipt") -> bool:
         return (self.sha256, self.unit, self.obligation) == (other.sha256, other.unit, other.obligation)
 

@@ -4,11 +4,12 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -26,14 +27,30 @@ from pipelines.warehouse import Busy
 from schemas import plan as plans
 from schemas.plan import PLAN, PlanError
 from schemas.problems import LEVELS
-from views import compliance, known, matrix
+from views import (
+    compliance,
+    coverage,
+    descent,
+    finding,
+    known,
+    league,
+    ledger,
+    matrix,
+    pace,
+    quality,
+    score,
+    tally,
+)
 
 HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
 CODES = {ACCEPTABLE: 0, REFUSED: 1}
 WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "处理中"}
 BUSY = 3
 WIDE = 240  # columns, where no terminal says how wide it is
-VIEWS = {"compliance": compliance, "matrix": matrix}
+VIEWS = {
+    "compliance": compliance, "matrix": matrix, "league": league, "pace": pace, "coverage": coverage, "tally": tally,
+    "descent": descent, "score": score, "quality": quality, "ledger": ledger, "finding": finding,
+}  # fmt: skip
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="专项整治报送：模板、核对、报送、查询、备份。")
 plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
@@ -281,9 +298,7 @@ def answer(
         raise typer.Exit(2)
     with _opened() as store:
         rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
-    for column, code in (("unit", _code("单位", unit)), ("field", _code("领域", field))):
-        if code and column in rows:
-            rows = rows[rows[column] == code]
+    rows = _narrowed(rows, {_code("单位", unit): ("unit", "territory"), _code("领域", field): ("field",)})
     if as_json_:
         typer.echo(rows.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
     elif as_csv:
@@ -294,6 +309,18 @@ def answer(
         for cells in rows[list(titles)].astype("str").to_numpy():
             table.add_row(*cells)
         out.print(table)
+
+
+def _narrowed(rows: pd.DataFrame, chosen: Mapping[str | None, tuple[str, ...]]) -> pd.DataFrame:
+    """The rows of a unit or a field, which an answer names by code or, in the ledger, by title."""
+    for code, columns in chosen.items():
+        if code is None:
+            continue
+        titles = [things[code].title for things in (PLAN.units, PLAN.fields) if code in things]
+        for column in columns:
+            if column in rows:
+                rows = rows[rows[column].isin([code, *titles])]
+    return rows
 
 
 @app.command("rebuild")

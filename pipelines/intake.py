@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from pipelines import warehouse
 from pipelines.archive import SHANGHAI, Archive, Receipt
@@ -126,9 +125,11 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
     return judgement
 
 
-def _rows(judgement: Judgement, answers: Any) -> Mapping[int, pd.DataFrame]:
+def _rows(judgement: Judgement, answers: Any) -> Mapping[int, warehouse.Rows]:
     """Frames by the position of their sheet among `answers`, which may have been signed under other rules."""
-    by_sheet = {judgement.answers[n].sheet: frame for n, frame in judgement.frames.items()}
+    by_sheet = {
+        judgement.answers[n].sheet: warehouse.Rows(frame, judgement.letters[n]) for n, frame in judgement.frames.items()
+    }
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
 

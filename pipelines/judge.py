@@ -18,6 +18,7 @@ from pipelines.forms import Form, forms
 from pipelines.layout import Table
 from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
+from pipelines.scan import letters
 from schemas.cover import AMOUNT_UNITS, ANSWERS, COVER
 from schemas.plan import PLAN
 from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence
@@ -51,6 +52,7 @@ class Judgement:
     repairs: Sequence[Repair] = ()
     unchecked: Sequence[Unchecked] = ()
     frames: Mapping[int, pd.DataFrame] = field(default_factory=dict)  # position in `answers` → rows
+    letters: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # the same → column of the return → of Excel
 
 
 def judge(
@@ -82,6 +84,7 @@ class _Reading:
         self.unchecked: list[Unchecked] = []
         self.answers: list[SheetAnswer] = []
         self.frames: dict[int, pd.DataFrame] = {}
+        self.letters: dict[int, dict[str, str]] = {}
         self.amount_unit = ""
 
     def judgement(self) -> Judgement:
@@ -106,7 +109,7 @@ class _Reading:
         refused = reason or any(p.level == MUST for p in self.problems)
         return Judgement(
             "", REFUSED if refused else ACCEPTABLE, unit, obligation, reason, self.answers, self.problems,
-            self.repairs, self.unchecked, self.frames,
+            self.repairs, self.unchecked, self.frames, self.letters,
         )  # fmt: skip
 
     def read_cover(self, unit: str, cover: Cover, sheet: str) -> None:
@@ -167,6 +170,7 @@ class _Reading:
         self.problems += of_totals
         if answer == "rows":
             self.frames[len(self.answers) - 1] = checked.frame
+            self.letters[len(self.answers) - 1] = {name: letters(h.column) for name, h in table.columns().items()}
 
     def holds(self, title: str) -> bool:
         """Whether a sheet of the workbook holds anything: with its heading lost, it must not pass for empty."""

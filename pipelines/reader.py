@@ -21,7 +21,7 @@ from typing import Any
 
 from pipelines import biff, ole
 from pipelines.cells import Cells, Rows, by_column, coded, placed
-from pipelines.scan import MAX_BOX, Broken, Scan, column_letters, parts_of
+from pipelines.scan import MAX_BOX, Broken, Scan, letters, parts_of
 
 ROOT = str(Path(__file__).parent.parent)
 SECONDS = 20
@@ -63,7 +63,7 @@ class Sheet:
 
 def address(row: int, column: int) -> str:
     """The name of a cell, as `D7`; both count from 1."""
-    return f"{column_letters(column)}{row}"
+    return f"{letters(column)}{row}"
 
 
 def parse(content: bytes) -> list[Sheet]:

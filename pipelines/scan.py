@@ -92,7 +92,7 @@ class _Part:
     def __init__(self, part: bytes) -> None:
         named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
         last = int(named[1]) if named else 0
-        row, column = _up_to(str(last), "0", "9"), _up_to(column_letters(MAX_BOX // max(last, 1)), "A", "Z")
+        row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
         plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
         self.rest = re.sub(f"{plain}(?:{plain})*+".encode(), b"", part)
         far = re.compile(FAR.format(row=row, column=column).encode())
@@ -159,24 +159,25 @@ def _up_to(last: str, least: str, most: str) -> str:
 
 
 def _box(part: bytes) -> int:
-    letters, rows = set(), set()
+    columns, rows = set(), set()
     for name in CELL_NAME.finditer(part):
-        letters.add(name[1])
+        columns.add(name[1])
         rows.add(name[2])
-    return max(map(column_number, letters), default=0) * max(map(int, rows), default=0)
+    return max(map(column_number, columns), default=0) * max(map(int, rows), default=0)
 
 
-def column_letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def letters(column: int) -> str:
+    """The name of a column, as `AB`; counts from 1."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
 
 
-def column_number(letters: bytes) -> int:
+def column_number(name: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in name:
         number = number * 26 + letter - ord("A") + 1
     return number
 

@@ -4,11 +4,12 @@ It can be deleted and rebuilt at any time. Append-only; no keys, no sequences, n
 run on a lake of files (`docs/decisions/`). Uniqueness lives in `record`, under one lock.
 """
 
+import datetime as dt
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,19 +21,31 @@ from pipelines.archive import Receipt
 from pipelines.judge import SheetAnswer
 from schemas.plan import PLAN, frames
 from schemas.problems import MUST, Problem
-from schemas.returns import RETURNS
+from schemas.returns import RETURNS, lists_entities
 
 TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day": "DATE"}
 TABLES = {
     "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
-    "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT",
+    "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
+    "entry BIGINT",
     "answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, sheet VARCHAR, "
     "answer VARCHAR, row_count BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
     "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, remedy VARCHAR",
+    "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
     "made_of": "fingerprint VARCHAR",
 }
 WRITING = threading.Lock()
+# One institution, one key, whichever return speaks of it: its field, its territory and its name without spaces.
+ENTITY = r"md5_number_lower(concat_ws('|', field, territory, regexp_replace(entity_name, '\s', '', 'g')))"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The accepted rows of one sheet, and in which of its columns each value stands."""
+
+    frame: pd.DataFrame  # indexed by the rows of Excel
+    letters: Mapping[str, str]  # column of the return → column of Excel
 
 
 class Busy(Exception):
@@ -97,6 +110,7 @@ def ddl() -> list[str]:
 def _ddl_of(schema: pa.DataFrameSchema) -> str:
     columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
     place = "submission VARCHAR NOT NULL, sheet VARCHAR NOT NULL, sheet_row BIGINT NOT NULL"
+    place += ", entity UBIGINT" if lists_entities(str(schema.name)) else ""
     return f'CREATE TABLE "{schema.name}" ({place}, {", ".join(columns)})'
 
 
@@ -106,7 +120,7 @@ def sql_type(column: pa.Column) -> str:
 
 def record(
     con: duckdb.DuckDBPyConnection, receipt: Receipt, verdict: Mapping[str, object],
-    answers: Sequence[SheetAnswer], problems: Sequence[Problem], rows: Mapping[int, pd.DataFrame],
+    answers: Sequence[SheetAnswer], problems: Sequence[Problem], rows: Mapping[int, Rows],
 ) -> bool:  # fmt: skip
     """Note a judged submission, with its rows if it was accepted: all in one transaction, or nothing.
 
@@ -116,17 +130,18 @@ def record(
         known = con.execute("SELECT count(*) FROM submission WHERE id = ?", [receipt.no]).fetchone()
         if known and known[0]:
             return False
-        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
             receipt.no, verdict["unit"], verdict["obligation"], receipt.sha256, receipt.filename, receipt.sent_by,
-            receipt.received_at.replace(tzinfo=None), verdict["verdict"], verdict["reason"],
-            sum(p.level == MUST for p in problems), sum(p.level != MUST for p in problems),
+            receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None), verdict["verdict"], verdict["reason"],
+            sum(p.level == MUST for p in problems), sum(p.level != MUST for p in problems), receipt.entry,
         ])  # fmt: skip
         _insert(con, "answer", pd.DataFrame([_answer_row(receipt.no, n, a) for n, a in enumerate(answers)]))
         _insert(con, "problem", pd.DataFrame([_problem_row(receipt.no, p) for p in problems]))
-        for position, frame in rows.items():
+        for position, found in rows.items():
             answer = answers[position]
-            placed = frame.assign(submission=receipt.no, sheet=answer.sheet, sheet_row=frame.index)
-            _insert(con, answer.return_, placed)
+            placed = found.frame.assign(submission=receipt.no, sheet=answer.sheet, sheet_row=found.frame.index)
+            _insert(con, answer.return_, placed, key=ENTITY if lists_entities(answer.return_) else None)
+            _insert(con, "heading", _heading(receipt.no, answer.sheet, found.letters))
     return True
 
 
@@ -140,12 +155,19 @@ def _problem_row(no: str, problem: Problem) -> dict[str, object]:
     return {"submission": no, "column_name": facts.pop("column"), **facts}
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
+def _heading(no: str, sheet: str, letters: Mapping[str, str]) -> pd.DataFrame:
+    facts = [{"submission": no, "sheet": sheet, "column_name": name, "letters": at} for name, at in letters.items()]
+    return pd.DataFrame(facts)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, key: str | None = None) -> None:
+    """Append rows by their columns' names; `key` is what makes the institution of each."""
     if rows.empty:
         return
     rows_in = pyarrow.Table.from_pandas(rows, preserve_index=False)
     con.register("rows_in", rows_in)
-    con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM rows_in')
+    also = f", {key} AS entity" if key else ""
+    con.execute(f'INSERT INTO "{table}" BY NAME SELECT *{also} FROM rows_in')
     con.unregister("rows_in")
 
 

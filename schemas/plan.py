@@ -222,6 +222,7 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
                 for n, o in enumerate(plan.obligations.values())
             ]
         ),
+        "lead": pd.DataFrame(plan.leads, columns=["field", "unit"]),
         "duty": pd.DataFrame([vars(d) for d in plan.duties]),
         "light": pd.DataFrame([{**vars(x), "position": n} for n, x in enumerate(plan.lights.values())]),
         "day": _day_frame(plan),

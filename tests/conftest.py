@@ -1,6 +1,9 @@
 """What tests share: an empty campaign, and the demonstration campaign made once for all workers."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,9 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
+from tests import recompute
+
+ROOT = Path(__file__).parent.parent
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.load_profile("house")
@@ -22,18 +28,32 @@ def store(tmp_path):
     opened.con.close()
 
 
-@pytest.fixture(scope="session")
-def demo_made(tmp_path_factory):
-    """The demonstration campaign's home with its workbooks beside it: never written to."""
-    from pipelines import demo
-
+def made_once(tmp_path_factory, name, make):
+    """A folder made by the first worker that asks for it, for all of them: never written to again."""
     shared = Path(tmp_path_factory.getbasetemp())
     root = shared.parent if shared.name.startswith("popen-") else shared
-    with FileLock(root / "demo.lock"):
-        if not (root / "demo" / "done").exists():
-            demo.run(root / "demo" / "home", workbooks=root / "demo" / "workbooks")
-            (root / "demo" / "done").touch()
-    return root / "demo"
+    with FileLock(root / f"{name}.lock"):
+        if not (root / name / "done").exists():
+            make(root / name)
+            (root / name / "done").touch()
+    return root / name
+
+
+def make_demo(folder):
+    made = [sys.executable, "-m", "pipelines", "demo", "--workbooks", str(folder / "workbooks")]
+    subprocess.run(made, check=True, cwd=ROOT, env={**os.environ, "CAMPAIGN_HOME": str(folder / "home")})
+
+
+@pytest.fixture(scope="session")
+def demo_made(tmp_path_factory):
+    """The demonstration campaign's home with its workbooks beside it."""
+    return made_once(tmp_path_factory, "demo", make_demo)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory):
+    """The demonstration's workbooks without their disguise: what is recomputed is recomputed from these."""
+    return made_once(tmp_path_factory, "clean", recompute.write_clean)
 
 
 @pytest.fixture

@@ -70,12 +70,13 @@ def read(path: Path, one: Sent) -> None:
     assert ("unit", one.unit) == marks[0][:2], path
     assert ("obligation", one.obligation) == marks[1][:2], path
     forms = {row[1]: (row[2], row[3] or "") for row in marks if row[0] == "form"}
-    for row in book["封面"].iter_rows(min_row=1, values_only=True):
-        if row[0] in forms and row[1] in SAID:
-            return_, of_field = forms[row[0]]
-            one.said[of_field] = one.said.get(of_field, False) or SAID[row[1]]
+    cover = {row[0]: row[1] for row in book["封面"].iter_rows(values_only=True) if row[0] in forms}
+    for title, (return_, of_field) in forms.items():
+        if cover.get(title) in SAID:
+            mine = [said for sheet, said in cover.items() if forms[sheet][1] == of_field]
+            one.said[of_field] = all(SAID.get(said, False) for said in mine)
             if return_ in REGISTERS:
-                one.entries += entries(book[row[0]], return_)
+                one.entries += entries(book[title], return_)
     book.close()
 
 

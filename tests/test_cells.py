@@ -13,7 +13,7 @@ from pipelines.bulk import read_cells
 from pipelines.cells import Rows, by_column, coded, placed
 from pipelines.clean import Unreadable, read_cell
 from pipelines.reader import Sheet
-from pipelines.scan import MAX_BOX, column_letters, column_number
+from pipelines.scan import MAX_BOX, column_number, letters
 from schemas.identifiers import id_fault
 from tests.build import good
 from tests.test_body import HEADING
@@ -92,9 +92,9 @@ def test_a_pattern_for_numbers_up_to_one_fits_those_and_no_others(last, other):
 
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_a_pattern_for_columns_up_to_one_fits_those_and_no_others(last, other):
-    fits = re.fullmatch(scan._up_to(column_letters(last), "A", "Z"), column_letters(other))
+    fits = re.fullmatch(scan._up_to(letters(last), "A", "Z"), letters(other))
     assert bool(fits) is (other <= last)
-    assert column_number(column_letters(last).encode()) == last
+    assert column_number(letters(last).encode()) == last
 
 
 near = st.integers(1, 1_048_576) | st.integers(1, 300)
@@ -103,7 +103,7 @@ SHAPES = ('<c r="{}"/>', '<c r="{}" s="1" t="s"><v>1</v></c>', "<c\tr='{}'><v>1<
 
 @given(st.lists(st.tuples(near, near, st.integers(1, 16_384) | st.integers(1, 9), st.sampled_from(SHAPES)), max_size=6))
 def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
-    lines = [f'<row r="{claimed}">{shape.format(column_letters(column) + str(row))}</row>'
+    lines = [f'<row r="{claimed}">{shape.format(letters(column) + str(row))}</row>'
              for claimed, row, column, shape in given_cells]  # fmt: skip
     part = scan._Part(f"<sheetData>{''.join(lines)}</sheetData>".encode())
     box = max((r for _, r, _, _ in given_cells), default=0) * max((c for _, _, c, _ in given_cells), default=0)

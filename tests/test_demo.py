@@ -46,10 +46,8 @@ def arrivals(demo_made):
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("clean")
-    recompute.write_clean(folder)
-    return recompute.sent(folder)
+def sent(clean):
+    return recompute.sent(clean)
 
 
 def golden(day):

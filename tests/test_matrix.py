@@ -1,5 +1,7 @@
 """The status matrix: what stands in a cell, where it stands, and what is said of the whole."""
 
+from urllib.parse import parse_qsl
+
 import pandas as pd
 import pytest
 
@@ -89,11 +91,12 @@ def test_many_matters_become_named_tiles():
 def test_a_click_gives_the_subject_and_the_matter(dark):
     rows = answer(row(), row("652302", status="late", days=1))
     figure = matrix.figure(rows, dark, chosen=("652302", "county_survey"))
-    chosen = sorted(subject for subject, _ in figure.data[-1].customdata)
-    assert chosen == ["652301", "652302"]
+    chosen = sorted(dict(parse_qsl(words))["cell"] for (words,) in figure.data[-1].customdata)
+    assert chosen == ["652301.county_survey", "652302.county_survey"]
     assert len(figure.layout.shapes) == 1
     assert figure.layout.height == grid(rows).size[1]
-    assert matrix.width(rows) == grid(rows).size[0]
+    assert matrix.needs(rows, "territory") == grid(rows).size[0]
+    assert matrix.needs(rows, "office") == 0
 
 
 def test_the_reading_names_the_worst():

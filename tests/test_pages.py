@@ -1,4 +1,4 @@
-"""The screens, opened from the script behind the door, on a small campaign of their own."""
+"""The screens, opened from the script behind the door, on small campaigns of their own and on the demonstration."""
 
 import json
 from io import BytesIO
@@ -9,32 +9,50 @@ import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from pipelines import intake, warehouse
+from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
-from ui import charts, frame, sending
-from views import matrix
+from ui import charts, frame, sending, shell, who
+from views import ledger, matrix
 
-SHELL = str(Path(__file__).parent.parent / "ui" / "shell.py")
-SUBMIT = str(Path(__file__).parent.parent / "pages" / "submit.py")
+ROOT = Path(__file__).parent.parent
+SHELL = str(ROOT / "ui" / "shell.py")
 XLSX = sending.XLSX
+SHOWN = {role: menu for role, menu in who.MENUS.items() if role != "unit"}
+DESKS = ["652301", "FIN", "LG", "PSB"]
+
+
+def path(name):
+    return str(ROOT / "pages" / f"{name}.py")
 
 
 @pytest.fixture
 def open_app(tmp_path, monkeypatch):
     """Opens the app on an empty demonstration, as of the given day."""
 
-    def opened(today="2016-11-18"):
+    def opened(today="2016-11-18", **address):
         home = tmp_path / "home"
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         (home / "demo.json").write_text(json.dumps({"today": today}))
         monkeypatch.setattr(frame, "HOME", home)
-        return right(AppTest.from_file(SHELL, default_timeout=60).run())
+        return start(address)
 
-    st.cache_resource.clear()
+    forget()
     yield opened
     frame.store().con.close()
+    forget()
+
+
+def forget():
     st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def start(address):
+    app = AppTest.from_file(SHELL, default_timeout=120)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return right(app.run())
 
 
 def right(app):
@@ -43,7 +61,8 @@ def right(app):
 
 
 def read(app):
-    return "\n".join(str(each.value) for each in (*app.markdown, *app.caption, *app.info))
+    parts = (*app.markdown, *app.caption, *app.info, *app.warning, *app.success)
+    return "\n".join(f"{each.proto.body} {getattr(each.proto, 'title', '')}" for each in parts)
 
 
 def metrics(app):
@@ -51,11 +70,11 @@ def metrics(app):
 
 
 def submit(app, *workbooks, name="示例甲"):
-    right(app.switch_page(SUBMIT).run())
+    right(app.switch_page(path("submit")).run())
     app.text_input[0].set_value(name).run()
     app.file_uploader[0].set_value([(f"第{n}份.xlsx", content, XLSX) for n, content in enumerate(workbooks, 1)])
     right(app.run())
-    return right(app.button[0].click().run())
+    return right(next(b for b in app.button if b.label == "报送").click().run())
 
 
 def test_the_rates_have_their_bases(open_app):
@@ -72,44 +91,119 @@ def test_nothing_due_is_never_a_percentage(open_app):
     assert "临近截止" in read(app)
 
 
-def test_a_phase_narrows_everything(open_app):
+def test_a_phase_narrows_everything_and_stands_in_the_address(open_app):
     app = open_app()
-    app.button_group[0].set_value(frame._phase_label(1, "survey")).run()
+    app.button_group[0].set_value("survey").run()
     assert metrics(right(app))["应报"] == "14 项"
+    assert app.query_params["phase"] == "survey"
 
 
-def test_a_chosen_cell_is_opened_below(open_app):
-    app = open_app()
-    for cell in (("652301", "county_survey"), ("D", "field_plan")):
-        app.session_state[charts.CHOSEN] = cell
-        text = read(right(app.run()))
-        assert PLAN.obligations[cell[1]].quote in text
+def test_an_address_restores_phase_day_and_filters(open_app):
+    app = open_app(phase="survey", as_of="2016-07-09", territory="652301", field="A")
+    assert app.date_input[0].value.isoformat() == "2016-07-09"
+    assert app.button_group[0].value == "survey"
+    assert {"县市（园区）=昌吉市 ✕", "领域=P2P网络借贷 ✕", "清除全部"} <= {b.label for b in app.button}
+    next(b for b in app.button if b.label.startswith("领域=")).click().run()
+    assert "field" not in right(app).query_params
+    next(b for b in app.button if b.label == "清除全部").click().run()
+    assert "territory" not in right(app).query_params
+
+
+def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
+    app = open_app(phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?")
+    assert app.date_input[0].value == frame.today()
+    assert not [b for b in app.button if "✕" in b.label]
+    assert app.button_group[0].value == frame.EVERY_PHASE
+
+
+def test_a_chosen_cell_is_opened_over_the_page(open_app):
+    for cell in ("652301.county_survey", "D.field_plan"):
+        text = read(open_app(cell=cell))
+        assert PLAN.obligations[cell.partition(".")[2]].quote in text
         assert "还没有收到报送" in text
     assert "任一牵头单位" in text
 
 
+@pytest.mark.parametrize("role", [*SHOWN, *DESKS])
+def test_every_page_of_every_role_opens_on_an_empty_campaign(open_app, role):
+    app = open_app(**{"as": role})
+    menu = SHOWN.get(role, who.MENUS["unit"])
+    for name in menu[1:]:
+        right(app.switch_page(path(name)).run())
+        assert not app.error, (name, app.error[0].value)
+
+
+@pytest.mark.parametrize("phase", PLAN.phases)
+def test_every_phase_has_its_page(open_app, phase):
+    app = right(open_app(phase=phase).switch_page(path("phase")).run())
+    assert f"方案 {PLAN.phases[phase].clause}" in read(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize("role", [*SHOWN, "652301"])
+def test_a_page_that_is_not_theirs_says_so_and_stands_in_no_menu(open_app, role):
+    open_app(**{"as": role})
+    menu = SHOWN.get(role, who.MENUS["unit"])
+    assert set(menu) < set(shell.TITLES)
+    denied = AppTest.from_function(_denied_page)
+    assert "无权查看" in "".join(w.proto.title for w in right(denied.run()).warning)
+
+
+def _denied_page():
+    from ui import shell
+
+    shell._denied()
+
+
+def test_a_newer_return_is_announced_and_changes_nothing_until_asked(open_app):
+    app = open_app("2016-07-20")
+    store = frame.store()
+    intake.receive(store, filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
+    app.run()
+    assert "排查 0 家" in read(right(app))
+    news = next(b for b in app.button if "新受理" in b.label)
+    assert "有 1 份" in news.label
+    news.click().run()
+    assert "排查 1 家" in read(right(app))
+    assert not [b for b in app.button if "新受理" in b.label]
+
+
+def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, monkeypatch):
+    def broken(answer, look):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(charts.PICTURES, "pace", broken)
+    app = open_app()
+    assert [e.proto.title for e in app.error] == ["图表“pace”没有画成，是系统的问题，不是您的操作有误"]
+    assert "高风险机构在哪里？" in read(app)
+
+
 def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
-    app = submit(open_app("2016-07-20"), filled("survey_p2p", good("survey_p2p", risk_level="很高")))
+    app = submit(
+        open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+    )
     assert "退回修改" in read(app)
     problems = app.table[0].value
     assert problems["现值"].tolist() == ["很高"]
     assert problems["位置"].iloc[0].startswith(f"{sheet_of('survey_p2p')}\\!")
     assert not app.file_uploader[0].value
-    assert right(app.switch_page(str(Path(SUBMIT).parent / "deadline.py")).run())
+    assert right(app.switch_page(path("deadline")).run())
 
 
 def test_a_good_workbook_lights_the_matrix(open_app):
-    app = submit(open_app("2016-07-20"), filled("survey_p2p", good("survey_p2p")), b"not a workbook")
+    app = submit(
+        open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")), b"not a workbook"
+    )
     assert "✓ 已受理" in read(app)
     assert "无法读取" in read(app)
-    rows = matrix.fetch(frame.cursor(), frame.Scope(None, frame.today()))
+    rows = matrix.fetch(frame.store().con.cursor(), frame.Scope(None, frame.today()))
     cell = rows[(rows["subject"] == "652301") & (rows["obligation"] == "county_survey")]
     assert cell["status"].tolist() == ["late"]
 
 
 def test_what_was_read_otherwise_is_listed(open_app):
     row = good("survey_p2p", people_cnt="三十", est_date="2014.5.1")
-    app = submit(open_app("2016-07-20"), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", row))
     listed = [table.value["怎么改的"].tolist() for table in app.table if "怎么改的" in table.value]
     assert listed == [["已统一日期写法"]]
     assert "未能检查" in app.expander[1].label
@@ -117,25 +211,32 @@ def test_what_was_read_otherwise_is_listed(open_app):
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
-    app = submit(submit(open_app("2016-07-20"), same), same)
+    app = submit(submit(open_app("2016-07-20", **{"as": "office"}), same), same)
     assert "此前已收到" in read(app)
 
 
-def test_a_unit_sees_its_duties_and_gets_its_template(open_app):
-    app = right(open_app().switch_page(SUBMIT).run())
-    app.selectbox[0].set_value("652325").run()
-    assert "奇台县的应报事项" in read(right(app))
-    app.selectbox[1].set_value("county_survey").run()
+def test_a_unit_sees_what_it_owes_and_gets_its_template(open_app):
+    app = open_app(**{"as": "652325"})
+    assert "奇台县的待办" in read(app)
+    next(b for b in app.button if b.key == "go_county_survey").click().run()
     assert "下载本单位本事项模板" in [button.label for button in right(app).download_button]
+    assert "报送单位　**奇台县**" in read(app)
+
+
+def test_the_office_chooses_any_unit(open_app):
+    app = right(open_app(**{"as": "office"}).switch_page(path("submit")).run())
+    unit = next(s for s in app.selectbox if s.label == "报送单位")
+    unit.set_value("652325").run()
+    assert "奇台县的应报事项" in read(right(app))
 
 
 def test_markup_in_a_cell_stays_text(open_app):
     row = good("survey_p2p", risk_level="[点我](http://example.com) :red[x] $a$")
-    app = submit(open_app("2016-07-20"), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", row))
     assert "\\[点我\\]" in app.table[0].value["现值"].iloc[0]
 
 
-def test_a_real_campaign_keeps_within_the_days_of_the_plan(open_app, tmp_path):
+def test_a_real_campaign_keeps_within_the_days_of_the_plan(open_app):
     app = open_app()
     assert app.date_input[0].value == frame.today()
     assert PLAN.campaign.starts_on <= frame.today() <= PLAN.campaign.dates_until
@@ -152,13 +253,43 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 
 
 def test_a_template_brings_back_what_was_accepted(open_app):
-    submit(open_app("2016-07-20"), filled("survey_p2p", good("survey_p2p")))
-    content = sending.template(frame.cursor(), "652301", "county_survey", frame.today())
+    submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
+    con = frame.store().con.cursor()
+    content = sending.template(con, "652301", "county_survey", frame.today())
     cells = [value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line]
     assert good("survey_p2p")["entity_name"] in cells
 
 
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
-    app = submit(open_app(), b"x", name="")
-    assert [each.value for each in app.warning] == ["请先填写报送人。"]
+    app = submit(open_app(**{"as": "office"}), b"x", name="")
+    assert "请先填写报送人。" in read(app)
     assert intake.receipts(frame.store().archive) == []
+
+
+def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
+    def inspecting(**facets):
+        return right(open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run())
+
+    assert "命中 0 家" in read(inspecting())
+    grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
+    intake.receive(frame.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
+    assert "命中 1 家" in read(inspecting(q_risk_level="高"))
+    nothing = inspecting(q_risk_level="低", q_words="示例甲")
+    assert "没有符合全部条件的机构" in read(nothing)
+    assert any("去掉“风险程度 低” → 1 家" in b.label for b in nothing.button)
+    next(b for b in nothing.button if b.label.startswith("去掉“风险程度")).click().run()
+    assert "命中 1 家" in read(right(nothing))
+    assert ledger.Facets(risk_level=("低",), words="示例甲").said() == "风险程度：低；名称含：示例甲"
+
+
+def test_an_exported_table_says_what_it_is_and_runs_nothing():
+    import pandas as pd
+
+    rows = pd.DataFrame({"名称": ["=1+1", "+86", "@x", "-5"], "数": [1, 2.5, None, 4]})
+    made = listing.workbook("命中清单", ["截至 2016-11-18", "筛选：无", "来源：示例"], rows)
+    sheet = load_workbook(BytesIO(made)).worksheets[0]
+    assert [sheet.cell(n, 1).value for n in range(1, 5)] == ["命中清单", "截至 2016-11-18", "筛选：无", "来源：示例"]
+    assert [c.value for c in sheet[6]] == ["名称", "数"]
+    assert [sheet.cell(n, 1).data_type for n in range(7, 11)] == ["s"] * 4
+    assert all(sheet.cell(n, 1).quotePrefix for n in range(7, 11))
+    assert [sheet.cell(n, 2).value for n in range(7, 11)] == [1, 2.5, None, 4]

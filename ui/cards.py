@@ -1,77 +1,78 @@
-"""The first answers of the deadline screen: what to watch today, and the rates with their bases."""
+"""Figures in a row, each with what it is made of; and the sentence of what to watch today."""
 
-from collections import Counter
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from views import Scope, cell
+from schemas.plan import PLAN
+from ui import frame
+from views import Scope, cell, compliance, headline, watch
+from views.headline import Card
+from views.measures import MEASURES
+from views.words import base, listed, share
 
 
-def watch(duties: pd.DataFrame) -> str:
-    """One sentence made from the rows: what is overdue, whose it is, what comes next."""
-    rows = cell.lines(duties)
-    overdue = [r for r in rows if r.status == "overdue"]
-    near = sorted((r for r in rows if r.status in {"urgent", "soon", "returned"}), key=lambda r: r.due)
-    said = []
-    if overdue:
-        said += [f":red[**{len(overdue)} 项逾期未报**]（{_whose(overdue)}）", _longest(overdue)]
-    if near:
-        titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
-        more = f"等 {len(titles)} 种" if len(titles) > 2 else ""
-        said.append(f"临近截止 {len(near)} 项：{'、'.join(titles[:2])}{more}")
-    return "**今天要盯：** " + ("；".join(said) or "无逾期、无临期事项") + "。"
+def today(scope: Scope) -> None:
+    """今天要盯, in one sentence."""
+    found = watch.clauses(frame.answer, scope)
+    said = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in found)
+    st.markdown(f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。")
 
 
-def _whose(overdue: list[Any]) -> str:
-    units = Counter(r.unit_title for r in overdue).most_common()
-    if len(units) > 1 and units[0][1] == units[1][1]:
-        return f"涉及 {len(units)} 个单位"
-    return f"{units[0][0]} {units[0][1]} 项" + ("最多" if len(units) > 1 else "")
+def five(scope: Scope) -> None:
+    """The five figures of the first screen."""
+    row(headline.cards(frame.answer, scope, frame.lens()))
 
 
-def _longest(overdue: list[Any]) -> str:
-    row = max(overdue, key=lambda r: r.days)
-    return f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）"
+def measures(codes: Sequence[str], scope: Scope) -> None:
+    """Measures by their codes, each with its formula behind the question mark."""
+    rows = headline.measured(frame.answer, scope, frame.lens())
+    told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
+    row([Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told])
 
 
 def rates(duties: pd.DataFrame, scope: Scope) -> None:
     """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
+    now = headline.filed(duties, scope.as_of)
     rows = cell.lines(duties)
-    scored = [r for r in rows if r.scored]
-    due = [r for r in scored if r.due.date() <= scope.as_of]
-    count = Counter(r.status for r in due)
-    filed = count["on_time"] + count["late"]
-    inner = sum(r.status == "overdue" and not r.scored for r in rows)
-    units = len({r.unit for r in due if r.status == "overdue"})
+    overdue = [r for r in rows if r.status == "overdue"]
+    inner = sum(not r.scored for r in overdue)
+    units = len({r.unit for r in overdue if r.scored})
+    scored = int(duties["scored"].sum())
     none = "尚无到期事项" if scored else "本阶段无报送义务"
-    cards = [
-        ("应报", f"{len(due)} 项", f"已到期；全部考核事项 {len(scored)} 项"),
-        ("已报率", share(filed, len(due)), base(filed, len(due)) or none),
-        ("按时率", share(count["on_time"], len(due)), base(count["on_time"], len(due)) or none),
-        ("迟报", f"{count['late']} 项", base(count["late"], len(due)) or none),
-        (
-            "逾期未报",
-            f"{count['overdue']} 项",
-            f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else ""),
-        ),
-    ]
-    for slot, (label, value, note) in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-        card(slot, label, value if len(due) or label == "应报" else "—", note)
+    count = len(overdue) - inner
+    row([
+        Card("应报", f"{now.due} 项", f"已到期；全部考核事项 {scored} 项"),
+        Card("已报率", share(now.filed, now.due), base(now.filed, now.due, "项") or none),
+        Card("按时率", share(now.on_time, now.due), base(now.on_time, now.due, "项") or none),
+        Card("迟报", f"{now.late} 项" if now.due else "—", base(now.late, now.due, "项") or none),
+        Card("逾期未报", f"{count} 项" if now.due else "—", f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else "")),
+    ])  # fmt: skip
 
 
-def share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%" if whole else "—"
+def row(cards: Sequence[Card]) -> None:
+    for slot, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
+        _card(slot, card)
 
 
-def base(part: int, whole: int) -> str:
-    return f"{part} / {whole} 项" if whole else ""
-
-
-def card(slot: DeltaGenerator, label: str, value: str, note: str) -> None:
+def _card(slot: DeltaGenerator, card: Card) -> None:
     with slot.container(border=True, gap=None, height="stretch"):
-        st.markdown(f":gray[{label}]")
-        st.metric(label, value, label_visibility="collapsed")
-        st.caption(note)
+        st.markdown(f":gray[{card.title}]", help=card.help or None)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+            st.metric(card.title, card.value, label_visibility="collapsed", width="content")
+            if card.change:
+                st.caption(card.change, width="content", wrap=False)
+        st.caption(card.base or "　")
+
+
+def partial(scope: Scope) -> None:
+    """Whose last monthly sheet is not in what is shown, beside the totals."""
+    rows = cell.lines(frame.answer(compliance.fetch, Scope(None, scope.as_of)))
+    monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
+    due = [r for r in rows if r.obligation in monthly and r.due.date() < scope.as_of]
+    last = [r for r in due if r.due == max(x.due for x in due)]
+    missing = [f"{r.unit_title}（{r.status_title}）" for r in last if r.status not in {"on_time", "late"}]
+    if missing:
+        st.caption(f"未含：{listed(missing, 6)}的“{last[0].title}”，这些单位按其上一期数据计。")

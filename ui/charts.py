@@ -1,38 +1,123 @@
-"""Charts on a page: the status matrix and what was clicked in it."""
+"""Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
 
-import pandas as pd
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import frame
-from views import matrix, palette
+from ui import address, faults, frame
+from views import (
+    Scope,
+    board,
+    bullets,
+    coverage,
+    descent,
+    funnel,
+    lateness,
+    league,
+    lifeline,
+    matrix,
+    pace,
+    palette,
+    quota,
+    risk,
+    tiles,
+)
+from views.lens import Lens
+from views.picture import Look, Picture
 
-CHOSEN = "chosen_cell"
-NOTE_WIDTH, LEAST_WIDTH = 640, 270  # pixels
+PICTURES: Mapping[str, Callable[..., Picture]] = {
+    "matrix": matrix.picture, "pace": pace.picture, "tiles": tiles.picture, "risk_by_field": risk.by_field,
+    "risk_by_territory": risk.by_territory, "bullets": bullets.picture, "funnel": funnel.picture,
+    "descent": descent.picture, "coverage": coverage.picture, "league": league.picture, "lateness": lateness.picture,
+    "quota": quota.picture, "inspection": board.inspection, "acceptance": board.acceptance,
+    "lifeline": lifeline.picture,
+}  # fmt: skip
+LEAST_WIDTH = 300  # pixels
+NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
-def status_matrix(cells: pd.DataFrame, group: str, question: str) -> DeltaGenerator:
-    """One group's matrix under its question; a click remembers the cell, a double click forgets it."""
-    rows, key = cells[cells["group_name"] == group], f"matrix_{group}"
-    if rows.empty:
-        return st.container(width=NOTE_WIDTH)
-    wide = matrix.width(rows)
-    box = st.container(width=max(wide, LEAST_WIDTH), gap="xxsmall")
+def draw(
+    name: str, scope: Scope, *more: Any, width: int | None = None, beside: Callable[[], None] | None = None
+) -> DeltaGenerator:
+    """One chart whole, with what else stands in its title row. What fails is told in its place; the others stay."""
+    box = st.container(width=width or "stretch", gap="xxsmall")
     with box:
-        st.markdown(f"**{question}**", help=matrix.reading(rows))
-        st.plotly_chart(
-            matrix.figure(rows, frame.dark(), chosen()), width=wide, theme=None, config=dict(palette.CONFIG),
-            alt=matrix.reading(rows), key=key, on_select=lambda: _choose(key), selection_mode="points",
-        )  # fmt: skip
+        try:
+            picture = _drawn(frame.question(name, frame.look(scope), *more))
+        except Exception as error:
+            faults.apologise(error, f"图表“{name}”没有画成")
+            return box
+        _show(picture, "_".join([name, *map(str, more[:1])]), scope, width, beside)
     return box
 
 
+@st.cache_data(max_entries=500, show_spinner=False)
+def _drawn(question: frame.Question) -> Picture:
+    return PICTURES[question.whom](frame.answer, *question.asked)
+
+
+def _show(
+    picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], None] | None = None
+) -> None:
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"):
+        mark = NARROWED if picture.narrowed else ""
+        note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
+        st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
+        if beside:
+            beside()
+        with st.popover("文字版", type="tertiary", key=f"words_{key}"):
+            _words(picture, key, scope)
+    st.plotly_chart(
+        picture.figure, width=width or "stretch", theme=None, config=dict(palette.CONFIG), alt=picture.reading,
+        key=f"chart_{key}", on_select=lambda: _choose(f"chart_{key}"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _words(picture: Picture, key: str, scope: Scope) -> None:
+    """The chart for whoever cannot see it, or would rather read."""
+    st.markdown(picture.reading)
+    if len(picture.table):
+        frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
+        st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
+
+
+def draw_of(territory: str, name: str, scope: Scope) -> None:
+    """A chart of one territory's own institutions, whatever the address says."""
+    try:
+        picture = _drawn(frame.question(name, Look(scope, Lens(territory=territory), frame.dark())))
+    except Exception as error:
+        faults.apologise(error, f"图表“{name}”没有画成")
+        return
+    _show(picture, f"{name}_{territory}", scope, None)
+
+
+def matrices(scope: Scope) -> None:
+    """The matrices of every group side by side, as wide as each needs, and what their marks mean."""
+    with st.container(horizontal=True, gap="small"):
+        for group in matrix.GROUPS:
+            wide = matrix.needs(frame.answer(matrix.fetch, scope), group)
+            if wide:
+                draw("matrix", scope, group, address.get("cell"), width=max(wide, LEAST_WIDTH))
+    frame.legend()
+
+
 def _choose(key: str) -> None:
+    """A click chooses what its mark says; a click on it again, or a double click, takes that back."""
     points = st.session_state[key].selection.points
-    st.session_state[CHOSEN] = tuple(points[0]["customdata"]) if points else None
+    before = st.session_state.pop(f"{key}_chose", {})
+    chosen = dict(parse_qsl(points[0]["customdata"][0])) if points and points[0].get("customdata") else {}
+    for name in before:
+        address.put(name, None)
+    if chosen != before:
+        for name, value in chosen.items():
+            address.put(name, value)
+        st.session_state[f"{key}_chose"] = chosen
 
 
-def chosen() -> tuple[str, str] | None:
-    """The subject and obligation of the cell last clicked."""
-    cell: tuple[str, str] | None = st.session_state.get(CHOSEN)
-    return cell
+def cell() -> tuple[str, str] | None:
+    """The subject and obligation of the matrix cell that is open."""
+    subject, _, obligation = address.get("cell").partition(".")
+    return (subject, obligation) if obligation else None

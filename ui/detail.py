@@ -6,33 +6,34 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import charts, frame, receipts
-from views import compliance
+from ui import address, charts, frame, receipts
+from views import Scope, compliance
 
 
-def show(duties: pd.DataFrame, as_of: dt.date) -> None:
-    """The cell last clicked, or how to open one."""
-    cell = charts.chosen()
-    rows = duties[_of(duties, *cell)] if cell else duties[:0]
-    if cell is None or rows.empty:
-        st.caption("点击任一格，在此查看应报事项、依据原文和报送记录；双击空白处取消。")
+def show(scope: Scope) -> None:
+    """The cell last clicked, over the page; closed, the page stays filtered by its territory or field."""
+    chosen = charts.cell()
+    if chosen is None:
         return
-    subject, owed = cell[0], PLAN.obligations[cell[1]]
-    with st.container(border=True, key="detail"):
-        left, right = st.columns([5, 6], gap="medium")
-        with left:
-            _duty(subject, owed.obligation)
-        with right:
-            st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
-            shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
-            columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
-            frame.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
-            _submissions(subject, owed.obligation, as_of)
+    duties = frame.answer(compliance.fetch, scope)
+    rows = duties[_of(duties, *chosen)]
+    if not rows.empty:
+        _opened(*chosen, rows, scope.as_of)
 
 
 def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]":
     mine = duties["field"] if subject in PLAN.fields else duties["unit"]
     return (duties["obligation"] == obligation) & (mine == subject)
+
+
+@st.dialog("报送情况", width="large", on_dismiss=lambda: address.put("cell", None))
+def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -> None:
+    _duty(subject, obligation)
+    st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
+    shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
+    columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
+    frame.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
+    _submissions(subject, obligation, as_of)
 
 
 def _duty(subject: str, obligation: str) -> None:

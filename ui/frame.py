@@ -2,7 +2,8 @@
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +14,18 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 import views
-from pipelines import intake, warehouse
+from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
-from views import Scope
+from ui import address, who
+from views import Scope, progress
+from views.lens import Lens, said
+from views.picture import Look
+from views.tally import LEVELS
 
 HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVERY_PHASE = "全部阶段"
+SEEN = "seen"
 NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
@@ -40,8 +46,62 @@ def _opened() -> intake.Store:
 
 
 def cursor() -> DuckDBPyConnection:
-    """This run's own connection: one is never shared between threads."""
-    return store().con.cursor()
+    """This run's own connection, which sees no further than this reader has been shown."""
+    con = store().con.cursor()
+    con.execute(f"SET VARIABLE seen = {seen()}")
+    return con
+
+
+def seen() -> int:
+    """The last journal entry this reader has been shown: a page never changes under the reader's eyes."""
+    if SEEN not in st.session_state:
+        st.session_state[SEEN] = newest()
+    entry: int = st.session_state[SEEN]
+    return entry
+
+
+def newest() -> int:
+    row = store().con.cursor().execute("SELECT coalesce(max(entry), 0) FROM submission").fetchone()
+    return int(row[0]) if row else 0
+
+
+def show_newest() -> None:
+    """From here on this reader sees everything that has come."""
+    st.session_state[SEEN] = newest()
+
+
+@st.fragment(run_every=30)
+def news() -> None:
+    """A bar when something newer was accepted; nothing moves until it is clicked."""
+    newer = "SELECT count(*) FROM submission WHERE entry > ? AND verdict = 'acceptable'"
+    row = store().con.cursor().execute(newer, [seen()]).fetchone()
+    if row and row[0] and st.button(f"有 {row[0]} 份新受理的报表，点此更新", key="news", icon=":material/refresh:"):
+        show_newest()
+        st.rerun()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of which state of the data: two equal questions have one answer."""
+
+    home: str
+    version: int  # the last journal entry seen
+    whom: str
+    asked: tuple[Any, ...]
+
+
+def question(whom: str, *asked: Any) -> Question:
+    return Question(str(store().home), seen(), whom, asked)
+
+
+def answer(fetch: Callable[..., Any], *asked: Any) -> Any:
+    """What a view answers, asked once for each state of the data."""
+    return _answered(question(f"{fetch.__module__}.{fetch.__name__}", *asked), fetch)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _answered(question: Question, _fetch: Callable[..., Any]) -> Any:
+    return _fetch(cursor(), *question.asked)
 
 
 def today() -> dt.date:
@@ -54,28 +114,106 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def scope_bar() -> Scope:
-    """Phase and day, both in the address so that a view can be passed on."""
-    titles = {_phase_label(n, code): code for n, code in enumerate(PLAN.phases)}
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        chosen = st.segmented_control(
-            "阶段", [EVERY_PHASE, *titles], default=EVERY_PHASE, required=True, key="phase",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
+    """The first row of a page: its title or the phases, the day, and who is looking; all of them in the address."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"):
+        phase = None
+        if title:
+            st.markdown(f"{demo_badge()}{title}", width="content")
+        else:
+            phase = _stepper(of_one_phase=of_one_phase)
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-            st.markdown("截至", width="content")
-            as_of = st.date_input(
-                "截至", value=today(), min_value=PLAN.campaign.starts_on, key="as_of", bind="query-params",
-                max_value=PLAN.campaign.dates_until, format="YYYY-MM-DD", width=140,
-                label_visibility="collapsed",
-            )  # fmt: skip
-    return Scope(titles.get(str(chosen)), as_of if isinstance(as_of, dt.date) else today())
+            as_of = _day() if day else _as_of()
+            who.choose()
+    news()
+    return Scope(phase, as_of)
 
 
-def _phase_label(position: int, code: str) -> str:
-    phase = PLAN.phases[code]
-    first, last = phase.starts_on, phase.ends_on
-    return f"{NUMERALS[position]} {phase.title} {first.month}.{first.day}–{last.month}.{last.day}"
+def _as_of() -> dt.date:
+    """The day in the address, or today; a day the plan does not know is today."""
+    try:
+        day = dt.date.fromisoformat(address.get("as_of"))
+    except ValueError:
+        return today()
+    return day if PLAN.campaign.starts_on <= day <= PLAN.campaign.dates_until else today()
+
+
+def _day() -> dt.date:
+    st.markdown("截至", width="content")
+    st.date_input(
+        "截至", min_value=PLAN.campaign.starts_on, max_value=PLAN.campaign.dates_until, format="YYYY-MM-DD", width=140,
+        label_visibility="collapsed", **address.bound("as_of", _as_of(), _said_day),
+    )  # fmt: skip
+    return _as_of()
+
+
+def _said_day(day: Any) -> str | None:
+    return None if day == today() or not isinstance(day, dt.date) else f"{day}"
+
+
+def phase() -> str | None:
+    """The phase in the address; None for all."""
+    code = address.get("phase")
+    return code if code in PLAN.phases else None
+
+
+def _stepper(*, of_one_phase: bool) -> str | None:
+    """The phases in their order, each with how far it is on the day looked at."""
+    everything = progress.current(_as_of()).phase if of_one_phase else EVERY_PHASE
+    st.segmented_control(
+        "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
+        format_func=lambda code: phase_label(code, _as_of()), label_visibility="collapsed",
+        **address.bound("phase", phase() or everything, _said_phase),
+    )  # fmt: skip
+    return phase() or (everything if of_one_phase else None)
+
+
+def _said_phase(code: Any) -> str | None:
+    return code if code in PLAN.phases else None
+
+
+def phase_label(code: str, as_of: dt.date) -> str:
+    """A phase as a step: ✓ when it is over, the days left while it runs."""
+    if code not in PLAN.phases:
+        return EVERY_PHASE
+    step = PLAN.phases[code]
+    name = f"{NUMERALS[list(PLAN.phases).index(code)]} {step.title}"
+    if as_of > step.ends_on:
+        return f"{name} ✓"
+    if as_of < step.starts_on:
+        return name
+    return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"
+
+
+def lens() -> Lens:
+    """What was clicked, as far as the plan knows it."""
+    chosen = {name: address.get(name) for name in address.LENS}
+    return Lens(
+        chosen["territory"] if chosen["territory"] in PLAN.units else None,
+        chosen["field"] if chosen["field"] in PLAN.fields else None,
+        chosen["risk_level"] if chosen["risk_level"] in LEVELS else None,
+    )
+
+
+def look(scope: Scope) -> Look:
+    return Look(scope, lens(), dark())
+
+
+def chips() -> None:
+    """What the page is filtered by, each with a way to clear it."""
+    chosen = lens().chosen()
+    if not chosen:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for name, value in chosen.items():
+            st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, args=(name, None))
+        st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
+        st.caption("标题前有 ▽ 的图已按此筛选", width="content")
+
+
+def clear() -> None:
+    for name in (*address.LENS, "cell"):
+        address.put(name, None)
 
 
 def demo_badge() -> str:
@@ -92,7 +230,7 @@ def lit(status: str) -> str:
 def legend() -> None:
     """Every light with its meaning in words: colour alone says nothing."""
     words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
-    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核"]))
+    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核", "点任一格看材料"]))
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -102,20 +240,50 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
 
 
 def _column(column: pa.Column) -> Any:
-    if "datetime" not in str(column.dtype):
+    kind = str(column.dtype)
+    if "int" in kind.lower() or "float" in kind:
+        return st.column_config.NumberColumn(column.title, format="localized")
+    if "datetime" not in kind:
         return column.title
     time = " HH:mm" if column.nullable else ""
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 
-def download_csv(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], name: str) -> None:
-    """The whole table, as spreadsheet programs here read it: with a byte order mark and Chinese headings."""
-    titles = {n: answer.columns[n].title for n in columns if n in answer.columns}
+def page(name: str) -> str:
+    """The path of a page, to be linked to."""
+    return str(Path(__file__).parent.parent / "pages" / f"{name}.py")
 
-    def content() -> bytes:
-        return rows[list(titles)].rename(columns=titles).to_csv(index=False).encode("utf-8-sig")
 
-    st.download_button("下载明细表", content, f"{name}.csv", "text/csv", on_click="ignore")
+def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:
+    """The row of an answer whose column says this, or None."""
+    found = rows[rows[name].astype(str) == value]
+    return None if found.empty else found.iloc[0]
+
+
+def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of an answer under their Chinese titles."""
+    titles = {name: str(answer.columns[name].title) for name in columns if answer.columns[name].title}
+    return rows[list(titles)].rename(columns=titles)
+
+
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, scope: Scope, filtered: str = "", key: str = ""
+) -> None:
+    """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
+    invented = "；示例数据，全部虚构" if store().is_demo else ""
+    lines = [
+        f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
+        f"筛选：{filtered or '无'}",
+        f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {seen()} 号{invented}",
+    ]
+
+    def made() -> bytes:
+        return listing.workbook(title, lines, rows() if callable(rows) else rows)
+
+    st.download_button(
+        "下载表格", made, f"{title}_截至{scope.as_of}.xlsx", listing.MIME, on_click="ignore",
+        key=f"download_{key or title}", icon=":material/download:",
+    )  # fmt: skip
 
 
 def weekday(day: dt.date) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from pipelines import intake
 from schemas.plan import PLAN
 from ui import frame
+from views import Scope
 
 VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
@@ -25,8 +26,11 @@ def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
     return [each for each in listed if each.receipt.received_at.astimezone(frame.SHANGHAI).date() <= until]
 
 
-def show(found: Sequence[intake.Listed]) -> None:
-    st.dataframe(pd.DataFrame([_row(each) for each in found]), hide_index=True, placeholder="—")
+def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
+    rows = pd.DataFrame([_row(each) for each in found])
+    shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
+    st.dataframe(rows, column_order=shown, hide_index=True, placeholder="—")
+    frame.download(rows, "回执清单", Scope(None, frame.today()))
 
 
 def _row(listed: intake.Listed) -> dict[str, str]:
@@ -35,10 +39,10 @@ def _row(listed: intake.Listed) -> dict[str, str]:
     glyph, word, _ = VERDICTS.get(listed.verdict, ("…", "正在检查", ""))
     return {
         "回执号": receipt.no,
+        "结果": f"{glyph} {word}",
         "收到": moment(receipt)[:-3],
         "单位": unit,
         "事项": duty,
-        "结果": f"{glyph} {word}",
         "报送人": receipt.sent_by,
         "文件": receipt.filename,
         "SHA-256": receipt.sha256,

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines import forms, intake, workbook
 from schemas.plan import PLAN
-from ui import frame, receipts, results
+from ui import frame, receipts, results, who
 from views import Scope, cell, compliance, known
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
@@ -17,6 +17,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def pick_unit() -> str | None:
+    """Whose workbook it is: a unit at its own desk sends only its own."""
+    mine = who.now().unit
+    if mine:
+        st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
+        return mine
     able = [code for code in PLAN.units if PLAN.obligations_of(code)]
     chosen = st.selectbox(
         "报送单位", [AUTO, *able], key="unit", filter_mode="contains", persist_state="session",
@@ -29,6 +34,8 @@ def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
     owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
     lights = _lights(unit) if unit else {}
+    if (wanted := st.session_state.pop("duty_wanted", None)) in owed:
+        st.session_state[f"duty_{unit}"] = wanted
     chosen = st.selectbox(
         "应报事项", [AUTO, *owed], key=f"duty_{unit}", disabled=not unit, filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
@@ -55,11 +62,12 @@ def _lights(unit: str) -> dict[str, str]:
 
 def _duties(unit: str) -> Any:
     """What the unit answers for, alone or as one of a field's joint leads."""
-    rows = compliance.fetch(frame.cursor(), Scope(None, frame.today()))
-    return rows[[_answers(unit, row) for row in cell.lines(rows)]]
+    rows = frame.answer(compliance.fetch, Scope(None, frame.today()))
+    return rows[[answers_for(unit, row) for row in cell.lines(rows)]]
 
 
-def _answers(unit: str, row: Any) -> bool:
+def answers_for(unit: str, row: Any) -> bool:
+    """Whether a duty is the unit's own, or one of a field that it leads with others."""
     if row.unit == unit:
         return True
     joint = PLAN.obligations[row.obligation].owed_for == "field"
@@ -92,6 +100,7 @@ def send(files: Iterable[Any], name: str, unit: str | None, duty: str | None) ->
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
         st.session_state[SENT] = [_received(f.getvalue(), f.name, name, unit, duty) for f in files]
+    frame.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
 
 
@@ -133,6 +142,6 @@ def recent(unit: str | None) -> None:
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:
-        receipts.show(found)
+        receipts.show(found, of_one_unit=unit is not None)
     else:
         st.caption("还没有报送。")

@@ -79,7 +79,7 @@
     [/^Remove (.+)$/, "移除 $1"], [/^Page (\d+)$/, "第 $1 页"], [/^Add: (.+)$/, "添加：$1"],
     [/^Select (\d+) matches$/, "选中 $1 个匹配项"], [/^View (\d+) more$/, "再看 $1 项"], [/^(\d+) more$/, "还有 $1 项"],
     [/^Clear (.+)$/, "清除 $1"], [/^Help for (.+)$/, "说明：$1"], [/^Shortcut (.+)$/, "快捷键 $1"],
-    [/^Press (Ctrl|⌘)\+Enter to .+$/, "按 $1+回车键确认"], [/^Press Enter to .+$/, "按回车键确认"],
+    [/^Press (Ctrl|⌘)\+Enter to .+$/, "按 $1+回车键确认"], [/^Press Enter to .+$/, "按回车键确认"], [/^[a-z_ ]+ icon$/, "图标"],
     [/^(\d+) of (\d+)$/, "第 $1 处，共 $2 处"], [/^(\d+) results?$/, "$1 处"], [/^over (\d+)$/, "超过 $1 处"],
     [/^file upload$/, "选择文件"], [/^Choose date, (.+)$/, "选择日期，$1"], [/^Choose date range, (.+)$/, "选择起止日期，$1"],
     [/^year, (.*)$/, "年，$1"], [/^month, (.*)$/, "月，$1"], [/^day, (.*)$/, "日，$1"],
@@ -100,6 +100,8 @@
     const bare = text.trim();
     if (!/[A-Za-z]/.test(bare)) return null;
     if (Object.hasOwn(WORDS, bare)) return text.replace(bare, () => WORDS[bare]);
+    const [tool, ...ofWhat] = bare.split(": "); // a table's tool with the table's own name behind it
+    if (ofWhat.length && Object.hasOwn(WORDS, tool)) return `${WORDS[tool]}：${ofWhat.join(": ")}`;
     for (const [pattern, said] of PATTERNS) if (pattern.test(bare)) return bare.replace(pattern, said);
     return null;
   }

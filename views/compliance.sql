@@ -13,10 +13,9 @@ sent AS (
            count(DISTINCT s.id) AS received,
            arg_max(s.verdict, (s.received_at, s.id)) AS last_verdict
     FROM owed w
-    JOIN submission s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
+    JOIN came(as_of) s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
     LEFT JOIN answer a ON a.submission = s.id
-    WHERE s.received_at < end_of(as_of)
-      AND (w.field = '' OR (a.field = w.field AND a.answer <> ''))
+    WHERE w.field = '' OR (a.field = w.field AND a.answer <> '')
     GROUP BY w.obligation, w.unit, w.field
 ),
 whole AS (

@@ -61,7 +61,7 @@ def grid(frame: pd.DataFrame) -> Grid:
     if len(nodes) > WIDE:
         return _tiles([[r for r in rows if r.subject == s] for s in subjects])
     column, line = {o: n for n, o in enumerate(nodes)}, {s: n for n, s in enumerate(subjects)}
-    names = {r.subject: label(r) for r in rows}
+    names = {r.subject: label(r.subject) for r in rows}
     return Grid(
         rows=rows,
         across=tuple(nodes.values()),
@@ -78,15 +78,16 @@ def _tiles(subjects: list[list[Any]]) -> Grid:
     places: list[tuple[int, int]] = []
     for theirs in subjects:
         places += [(n % TILES, len(down) + n // TILES) for n in range(len(theirs))]
-        down += [label(theirs[0]), *[""] * ((len(theirs) - 1) // TILES)]
+        down += [label(theirs[0].subject), *[""] * ((len(theirs) - 1) // TILES)]
         rows += theirs
     x, y = zip(*places, strict=True)
     return Grid(rows, ("",) * TILES, tuple(down), x, y, tiled=True)
 
 
-def label(row: Any) -> str:
-    known = PLAN.units.get(row.subject) or PLAN.fields.get(row.subject)
-    return cell.label(row.subject_title, known.aliases if known else ())
+def label(code: str) -> str:
+    """What a unit or a field is called where there is little room."""
+    thing = PLAN.units.get(code) or PLAN.fields[code]
+    return cell.label(thing.title, thing.aliases)
 
 
 def heading(row: Any) -> str:

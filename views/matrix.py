@@ -11,15 +11,19 @@ import plotly.graph_objects as go
 from schemas.plan import PLAN
 from views import Scope, cell, palette
 from views.grid import FOOT, Grid, grid, heading
+from views.picture import Answers, Look, Picture, target
 from views.reading import reading
 
-__all__ = ["ANSWER", "GROUPS", "fetch", "figure", "reading", "width"]
+__all__ = ["ANSWER", "GROUPS", "fetch", "figure", "needs", "picture", "reading"]
 
-GROUPS = ("territory", "field", "lead", "office")
+GROUPS = {
+    "territory": "哪个县市（园区）没报？", "field": "哪个领域没报？", "lead": "哪个牵头、成员单位没报？",
+    "office": "领导小组、办公室办了没有？",
+}  # fmt: skip
 
 ANSWER = pa.DataFrameSchema(
     {
-        "group_name": pa.Column(str, pa.Check.isin(GROUPS), title="类别"),
+        "group_name": pa.Column(str, pa.Check.isin(list(GROUPS)), title="类别"),
         "subject": pa.Column(str),
         "subject_title": pa.Column(str, title="单位或领域"),
         "subject_order": pa.Column(int),
@@ -47,7 +51,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | None = None) -> go.Figure:
-    """One group's rows as a grid of lights; a click on a cell gives [subject, obligation]."""
+    """One group's rows as a grid of lights; a click on a cell chooses it."""
     placed, colours = grid(rows), palette.theme(dark)
     chart = palette.canvas(
         dark,
@@ -60,6 +64,17 @@ def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | Non
     for code, paint in colours.lights.items():
         chart.add_trace(_light(placed, code, paint))
     return chart.add_trace(_targets(placed))
+
+
+def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Picture:
+    """One group's matrix; `chosen` is the cell that is open, as subject.obligation."""
+    cells = answer(fetch, look.scope)
+    rows = cells[cells["group_name"] == group]
+    titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
+    subject, _, obligation = chosen.partition(".")
+    table = rows[list(titles)].assign(status=[PLAN.lights[s].title for s in rows["status"]]).rename(columns=titles)
+    shown = figure(rows, look.dark, (subject, obligation))
+    return Picture(GROUPS[group], "", shown, reading(rows), table)
 
 
 def _spots(placed: Grid) -> Iterator[tuple[Any, int, int]]:
@@ -107,17 +122,24 @@ def _words(row: Any, named: bool) -> str:
     return name + cell.mark(row)
 
 
+def _target(row: Any) -> str:
+    """A click opens the cell, and looks at everything else through its territory or field."""
+    lens = {row.group_name: row.subject} if row.group_name in {"territory", "field"} else {}
+    return target(cell=f"{row.subject}.{row.obligation}", **lens)
+
+
 def _targets(placed: Grid) -> go.Scatter:
     """Unseen squares over the cells: a heatmap gives no selection when clicked, these do."""
     return go.Scatter(
         x=placed.x, y=placed.y, mode="markers", hovertext=[cell.hover(r) for r in placed.rows],
         hovertemplate="%{hovertext}<extra></extra>",
-        customdata=[[r.subject, r.obligation] for r in placed.rows],
+        customdata=[[_target(r)] for r in placed.rows],
         marker={"symbol": "square", "size": placed.line - 3, "opacity": 0},
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
 
 
-def width(rows: pd.DataFrame) -> int:
-    """Pixels the figure asks for, so that two of them can stand side by side."""
-    return grid(rows).size[0]
+def needs(cells: pd.DataFrame, group: str) -> int:
+    """Pixels that a group's figure asks for, so that several can stand side by side; 0 where it owes nothing."""
+    rows = cells[cells["group_name"] == group]
+    return grid(rows).size[0] if len(rows) else 0

@@ -25,6 +25,8 @@ class Theme:
     faint: str  # notes and internal matters
     line: str
     accent: str  # what is chosen, what is actual
+    mild: str  # the lighter neighbour of the accent: what is still to come
+    density: tuple[str, ...]  # from few to many
     lights: Mapping[str, Paint]  # by the codes of light.csv
     risks: Mapping[str, Paint]  # 红橙黄蓝, the order of public warnings; never green
 
@@ -40,6 +42,8 @@ LIGHT = Theme(
     faint="#5B6675",
     line="#D5DBE3",
     accent="#1F5A93",
+    mild="#C9D9EA",
+    density=("#FAE9DB", "#F0C9A4", "#D88A4A", "#B25A1E", "#8C2D04"),
     lights=_lights(
         "#FFFFFF",
         "#2A1C00",
@@ -67,6 +71,8 @@ DARK = Theme(
     faint="#A3AEBB",
     line="#313B48",
     accent="#7FB2E5",
+    mild="#2F4358",
+    density=("#33261D", "#5A3A22", "#8C5526", "#C27B3E", "#F0B27A"),
     lights=_lights(
         "#FFFFFF",
         "#2A1F00",
@@ -87,6 +93,13 @@ DARK = Theme(
         }
     ),
 )
+
+
+def ink_on(fill: str) -> str:
+    """Black or white, whichever is easier to read on a colour (relative luminance of WCAG 2)."""
+    channels = (int(fill[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return "#1C1206" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#FFFFFF"
 
 
 def theme(dark: bool) -> Theme:

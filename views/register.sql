@@ -11,7 +11,6 @@ SELECT s.unit, s.obligation, e.return_, e.entry_key,
        arg_max(e.entry_day, s.received_at) AS entry_day,
        min(s.received_at) AS received_at
 FROM entry e
-JOIN submission s ON s.id = e.submission
+JOIN came(as_of) s ON s.id = e.submission
 WHERE s.verdict = 'acceptable'
-  AND s.received_at < end_of(as_of)
 GROUP BY s.unit, s.obligation, e.return_, e.entry_key;

@@ -20,6 +20,11 @@ def declared() -> dict[str, pa.DataFrameSchema]:
 RETURNS: Mapping[str, pa.DataFrameSchema] = MappingProxyType(declared())
 
 
+def lists_entities(code: str) -> bool:
+    """Whether each row of a return is about one institution."""
+    return {"field", "territory", "entity_name"} <= set(RETURNS[code].columns)
+
+
 def is_survey(code: str) -> bool:
     """Whether a return lists the institutions of one field."""
     return bool((RETURNS[code].metadata or {}).get("survey"))

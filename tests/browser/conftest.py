@@ -56,6 +56,11 @@ class Watched:
         self.page.locator(sign).first.wait_for(timeout=60_000)
         self.settle()
 
+    def click(self, place):
+        """Click a place on the page and wait for what follows."""
+        self.page.mouse.click(*place)
+        self.settle()
+
     def settle(self):
         settle(self.page)
 

@@ -4,9 +4,22 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
+from schemas.plan import PLAN
 
-DEADLINE, SUBMIT = ("/", ".heatmaplayer"), ("/submit", "[data-testid=stFileUploader]")
+pytestmark = pytest.mark.xdist_group("demo")
+
+COMMAND, DEADLINE, SUBMIT = (
+    ("/", ".heatmaplayer"), ("/deadline", ".heatmaplayer"), ("/submit?as=office", "[data-testid=stFileUploader]"),
+)  # fmt: skip
+CHART, FRAME = "[data-testid=stPlotlyChart]", "[data-testid=stMain] [data-testid=stDataFrame]"
+PAGES = {
+    "command": COMMAND, "deadline": DEADLINE, "submit": SUBMIT,
+    **{f"phase-{code}": (f"/phase?phase={code}&as_of=2016-12-31", CHART) for code in PLAN.phases},
+    "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME), "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
+    "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
+    "todo": ("/?as=652328", "text=要办的"), "mine": ("/mine?as=652328", CHART), "lead": ("/?as=FIN", "text=要办的"),
+    "own-form": ("/submit?as=652328", "[data-testid=stFileUploader]"), "denied": ("/quality?as=652328", "text=无权查看"),
+}  # fmt: skip
 ALLOWED = {"APP", "CSV", "KB", "SHA", "xlsx"}
 SPOKEN = """() => {
   const unsaid = "script,style,noscript,[data-testid=stIconMaterial]";
@@ -27,26 +40,46 @@ def english(page):
     return {word for text in page.evaluate(SPOKEN) for word in re.findall(words, text)} - ALLOWED
 
 
-@pytest.mark.parametrize(("path", "sign"), [DEADLINE, SUBMIT], ids=["deadline", "submit"])
-def test_a_page_asks_nobody_else_and_breaks_no_rule(watched, path, sign):
-    watched.open(path, sign)
+SPOT = """([said, chart]) => {
+  for (const plot of document.querySelectorAll(`${chart ? '.st-key-' + chart : ''} .js-plotly-plot`))
+    for (const trace of plot._fullData) {
+      const n = (trace.customdata || []).findIndex(([words]) => decodeURIComponent(words).includes(said));
+      if (n < 0) continue;
+      const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
+      const bar = trace.type === 'bar' && plot.calcdata.find((marks) => marks[0].trace.index === trace.index)[n];
+      const x = bar ? xaxis.c2p((bar.s0 + bar.s1) / 2) : xaxis.d2p(trace.x[n]);
+      const y = bar ? yaxis.c2p((bar.p0 + bar.p1) / 2) : yaxis.d2p(trace.y[n]);
+      return [box.x + xaxis._offset + x, box.y + yaxis._offset + y];
+    }
+  return null;
+}"""
+
+
+def spot(page, said, chart=""):
+    """Where the mark is drawn whose click chooses this."""
+    if chart:
+        page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+    found = page.evaluate(SPOT, [said, chart])
+    assert found, f"no mark says {said}"
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_nobody_else_breaks_no_rule_and_speaks_chinese(watched, name):
+    watched.open(*PAGES[name])
     assert watched.requested
     assert watched.strangers() == []
     assert watched.complaints == []
+    assert watched.page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "Streamlit" not in watched.page.title()
+    assert english(watched.page) == set()
 
 
 def test_the_server_asks_nobody_either(watched, proxy):
     watched.open(*DEADLINE)
     with pytest.raises(BlockingIOError):
         proxy.accept()
-
-
-@pytest.mark.parametrize(("path", "sign"), [DEADLINE, SUBMIT], ids=["deadline", "submit"])
-def test_a_page_speaks_chinese(watched, path, sign):
-    watched.open(path, sign)
-    assert watched.page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert "Streamlit" not in watched.page.title()
-    assert english(watched.page) == set()
 
 
 def test_the_calendar_and_the_table_tools_speak_chinese(watched):
@@ -61,21 +94,20 @@ def test_the_calendar_and_the_table_tools_speak_chinese(watched):
     assert english(watched.page) == set()
 
 
-def test_the_address_carries_the_phase_and_the_day(watched):
-    watched.open(*DEADLINE)
-    watched.page.get_by_text("摸底排查 7.1–7.20").click()
-    watched.settle()
-    again = watched.page.url
-    assert "phase=" in again
-    watched.open(f"{again.removeprefix(watched.address)}&as_of=2016-07-09", ".heatmaplayer")
-    assert watched.page.get_by_role("radio", name="摸底排查").get_attribute("aria-checked") == "true"
-    assert "2016-07-09" in watched.page.url
+def test_the_words_of_a_chart_open_beside_it(watched):
+    watched.open(*COMMAND)
+    watched.page.get_by_role("button", name="文字版").nth(1).click()
+    watched.page.locator("[data-testid=stPopoverBody] table").first.wait_for()
+    said = watched.page.locator("[data-testid=stPopoverBody]").inner_text()
+    alt = watched.page.locator(".st-key-chart_pace [aria-label], .st-key-chart_pace [alt]").first
+    assert "全部应报 269 份" in said
+    assert "全部应报 269 份" in (alt.get_attribute("aria-label") or alt.get_attribute("alt"))
+    assert english(watched.page) == set()
 
 
-def test_everything_that_matters_is_above_the_fold(watched):
-    watched.open(*DEADLINE)
+def test_everything_a_leader_must_see_is_above_the_fold(watched):
+    watched.open(*COMMAND)
     charts = watched.page.locator(".js-plotly-plot").locator("visible=true")
-    assert charts.count() == 2
-    boxes = [charts.nth(n).bounding_box() for n in range(2)]
+    boxes = [charts.nth(n).bounding_box() for n in range(3)]  # matrix, curve, tiles
     assert all(box["y"] + box["height"] <= 768 for box in boxes)
-    assert boxes[0]["y"] == boxes[1]["y"]
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 1366

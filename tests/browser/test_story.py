@@ -1,4 +1,4 @@
-"""The whole way of a workbook on the screen: faulty, told where, mended, accepted, and seen in the matrix."""
+"""The three groups at their work: the leader, the clerk with a workbook that has to be mended, the inspector."""
 
 import datetime as dt
 import re
@@ -7,17 +7,18 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines import workbook
-from tests.browser.test_quiet import DEADLINE, SUBMIT, english
+from pipelines import reader, workbook
+from tests.browser.serving import settle
+from tests.browser.test_quiet import COMMAND, DEADLINE, SUBMIT, english, spot
 from tests.build import COVER, good, sheet_of
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("demo")
 
 UNIT, DUTY, SHEET = "652301", "monthly_11", sheet_of("rectification")
 STANDING = """([unit, duty]) => {
   for (const plot of document.querySelectorAll('.js-plotly-plot')) {
     const marks = plot.data[plot.data.length - 1];
-    const n = marks.customdata.findIndex(([subject, owed]) => subject === unit && owed === duty);
+    const n = (marks.customdata || []).findIndex(([said]) => new URLSearchParams(said).get("cell") === `${unit}.${duty}`);
     if (n >= 0) return marks.hovertext[n];
   }
   return null;
@@ -74,17 +75,103 @@ def test_a_workbook_is_told_its_fault_mended_and_accepted(watched):
     assert "✓ 按时" in page.evaluate(STANDING, [UNIT, DUTY])
 
 
-def test_a_click_on_a_cell_opens_the_duty(watched):
-    watched.open(*DEADLINE)
-    box = watched.page.locator(".js-plotly-plot").first.bounding_box()
-    watched.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 60)
-    watched.page.get_by_text("报送记录").wait_for(timeout=30_000)
-    assert "方案 " in watched.page.locator("blockquote").first.inner_text()
-
-
 def test_what_is_not_a_workbook_gets_a_receipt_and_a_reason(watched):
     watched.open(*SUBMIT)
     hand_over(watched.page, "情况说明.xlsx", b"not a workbook")
     watched.page.get_by_text("无法读取，未受理").first.wait_for(timeout=60_000)
     watched.settle()
     assert "回执号" in watched.page.inner_text("[data-testid=stMain]")
+
+
+def test_the_leader_finds_who_is_late_and_why_in_two_clicks(watched):
+    page = watched.page
+    watched.open(*COMMAND)
+    assert "15 项逾期未报" in page.inner_text("[data-testid=stMain]")
+    watched.click(spot(page, "cell=652328.monthly_08"))  # the first click: a red cell of the unit named first
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("报送记录").wait_for(timeout=30_000)
+    said = dialog.inner_text()
+    assert "木垒哈萨克自治县" in said
+    assert "8月清理整顿进展表" in said
+    assert "截止 2016-09-07" in said
+    assert "方案 四(三)" in said
+    dialog.get_by_role("button", name="关闭").click()  # the second: everything else looks at that unit now
+    watched.settle()
+    assert "territory=652328" in page.url
+    assert "cell=" not in page.url
+    assert page.get_by_role("button", name="县市（园区）=木垒哈萨克自治县 ✕").count() == 1
+    assert watched.complaints == []
+
+
+def test_a_unit_finds_what_is_due_and_is_taken_to_the_right_form(watched):
+    page = watched.page
+    watched.open(f"/?as={UNIT}", "text=要办的")
+    assert "11月清理整顿进展表" in page.inner_text("[data-testid=stMain]")
+    page.get_by_role("button", name="去报送").first.click()
+    template = page.get_by_role("button", name="下载本单位本事项模板")
+    template.wait_for(timeout=30_000)
+    watched.settle()
+    assert page.get_by_text("报送单位　昌吉市").count() == 1
+    with page.expect_download() as download:
+        template.click()
+    assert download.value.suggested_filename == "昌吉市_11月清理整顿进展表.xlsx"
+
+
+def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_list_away(watched):
+    page = watched.page
+    watched.open("/inspection?as=inspector", "text=命中 608 家")
+    for pill in ("高", "逾期整改", "未交接"):
+        page.get_by_role("button", name=pill, exact=True).click()
+        watched.settle()
+    main = page.inner_text("[data-testid=stMain]")
+    count = int(re.search(r"命中 (\d+) 家", main)[1])
+    assert 1 <= count < 46
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载表格").first.click()
+    sheet = load_workbook(BytesIO(download.value.path().read_bytes())).worksheets[0]
+    assert sheet["A3"].value == "筛选：风险程度：高；警示：逾期整改或未交接"
+    assert sheet.max_row == 6 + count
+    name = page.locator("[data-testid=stMain] strong").filter(has_text="示例").last.inner_text()
+
+    page.get_by_text("看全部历史和出处").click()
+    page.get_by_text("各项数值从哪里来").wait_for(timeout=30_000)
+    watched.settle()
+    main = page.inner_text("[data-testid=stMain]")
+    assert name in main
+    file, of_sheet, row = re.search(r"出处　(.+?) · (.+?) · 第 (\d+) 行", main).groups()
+    with page.expect_download() as original:
+        page.get_by_text("下载原件").click()
+    assert original.value.suggested_filename == file
+    rows = reader.read(original.value.path().read_bytes())
+    cells = next(sheet for sheet in rows if sheet.title == of_sheet).rows[int(row) - 1]
+    assert name in cells
+    assert watched.complaints == []
+
+
+def test_a_copied_address_restores_the_view_in_another_browser(watched, chromium, address):
+    page = watched.page
+    watched.open(*COMMAND)
+    page.get_by_text("清理整顿 ✓").click()
+    watched.settle()
+    watched.click(spot(page, "territory=652301", chart="chart_tiles"))
+    assert {"phase=cleanup", "territory=652301"} <= set(page.url.partition("?")[2].split("&"))
+    other = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+    other.goto(page.url)
+    other.locator(".heatmaplayer").first.wait_for(timeout=60_000)
+    settle(other)
+    assert other.get_by_role("button", name="县市（园区）=昌吉市 ✕").count() == 1
+    assert other.get_by_role("radio", name="清理整顿").get_attribute("aria-checked") == "true"
+    first, second = (each.inner_text("[data-testid=stMain]") for each in (page, other))
+    assert first == second
+    other.context.close()
+
+
+def test_a_mark_that_is_clicked_again_takes_its_filter_back(watched):
+    page = watched.page
+    watched.open("/phase?phase=cleanup", "[data-testid=stPlotlyChart]")
+    watched.click(spot(page, "field=A&risk_level=高", chart="chart_risk_by_field"))
+    assert "risk_level=" in page.url
+    assert page.get_by_role("button", name="风险程度=高 ✕").count() == 1
+    page.get_by_role("button", name="清除全部").click()
+    watched.settle()
+    assert "risk_level=" not in page.url

@@ -1,0 +1,162 @@
+"""How long a person waits for a page, beside a bare Streamlit page with as many empty charts (the floor).
+
+`python -m benchmarks.pages` makes the demonstration, serves it and the floor, and prints for each page the median of
+five: the script alone (AppTest, answers cached, as for the second reader), and in Chromium the time until the last chart
+has stopped changing: first load (empty browser cache), reload, and a change of filter.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import report
+from pipelines import demo
+from tests.browser import serving
+
+RUNS = 5
+QUIET = 1.2  # seconds without a change in any chart: it is painted
+PAGES = {  # address, and what is clicked to change the filter
+    "指挥台": ("/", "清理整顿"), "阶段：摸底排查": ("/phase?phase=survey", "清理整顿"),
+    "阶段：清理整顿": ("/phase?phase=cleanup", "摸底排查"), "阶段：督察和评估": ("/phase?phase=inspection", "验收和总结"),
+    "时限": ("/deadline", "清理整顿"), "督察核查": ("/inspection", "高"), "我的成绩": ("/mine?as=652301", ""),
+}  # fmt: skip
+FLOOR = """
+import plotly.graph_objects as go
+import streamlit as st
+st.set_page_config(layout="wide")
+shown = st.segmented_control("x", ["a", "b"], default="a")
+for n in range({count}):
+    st.plotly_chart(go.Figure(layout={{"height": 220, "title": f"{{shown}}{{n}}"}}), key=f"{{n}}", theme=None)
+"""
+WATCH = """() => {
+  window.painted = 0;
+  const look = (changes) => {
+    for (const change of changes) {
+      const node = change.target.closest ? change.target : change.target.parentElement;
+      const charts = [...change.addedNodes].some((n) => n.querySelector && n.querySelector('.js-plotly-plot'));
+      if (charts || (node && node.closest && node.closest('.js-plotly-plot'))) window.painted = performance.now();
+    }
+  };
+  const start = () => new MutationObserver(look).observe(document.documentElement,
+    { subtree: true, childList: true, attributes: true, characterData: true });
+  document.documentElement ? start() : document.addEventListener('readystatechange', start, { once: true });
+}"""
+
+
+@contextmanager
+def floor(place: Path, count: int) -> Iterator[str]:
+    """A bare page with that many empty charts, served under the same settings."""
+    script = place / f"floor{count}.py"
+    script.write_text(textwrap.dedent(FLOOR.format(count=count)), encoding="utf-8")
+    port = str(8700 + count)
+    server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(script), "--server.port", port],
+                              cwd=serving.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        time.sleep(5)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def settled(page: Any) -> float:
+    """Milliseconds on the page's clock when the last chart stopped changing."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    page.wait_for_function(
+        f"() => window.painted && performance.now() - window.painted > {1000 * QUIET}", timeout=60_000
+    )
+    return float(page.evaluate("window.painted"))
+
+
+def waits(browser: Any, url: str, click: str) -> tuple[dict[str, float], int]:
+    """The medians of first load, reload and change of filter, and how many charts there are."""
+    found: dict[str, list[float]] = {"first": [], "reload": [], "filter": []}
+    charts = 0
+    for _ in range(RUNS):
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        context.add_init_script(f"({WATCH})()")
+        page = context.new_page()
+        page.goto(url)
+        found["first"].append(settled(page))
+        charts = page.locator(".js-plotly-plot").count()
+        page.reload()
+        found["reload"].append(settled(page))
+        if click:
+            found["filter"].append(changed(page, click))
+        context.close()
+    return {name: median(times) for name, times in found.items() if times}, charts
+
+
+def changed(page: Any, click: str) -> float:
+    target = page.locator("button").filter(has_text=click).first
+    target.scroll_into_view_if_needed()
+    page.evaluate("window.painted = 0")
+    began = float(page.evaluate("performance.now()"))
+    target.click()
+    page.wait_for_timeout(50)
+    return settled(page) - began
+
+
+def script(home: Path, address: str) -> float:
+    """Milliseconds of a page's script when its answers are known, the median of five."""
+    code = textwrap.dedent(f"""
+        import sys, time
+        from pathlib import Path
+        from statistics import median
+        from urllib.parse import parse_qsl
+        from streamlit.testing.v1 import AppTest
+        where, _, query = {address!r}.partition("?")
+        app = AppTest.from_file({str(serving.ROOT / "ui" / "shell.py")!r}, default_timeout=120)
+        for name, value in parse_qsl(query):
+            app.query_params[name] = value
+        app.run()
+        if where.strip("/"):
+            app.switch_page({str(serving.ROOT / "pages")!r} + where + ".py")
+        app.run()
+        times = []
+        for _ in range({RUNS}):
+            start = time.perf_counter()
+            app.run()
+            times.append(1000 * (time.perf_counter() - start))
+        print(median(times))
+    """)
+    env = {**os.environ, "CAMPAIGN_HOME": str(home), "PYTHONPATH": str(serving.ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=env, check=True, capture_output=True, text=True
+    )
+    return float(ran.stdout.split()[-1])
+
+
+def main() -> None:
+    head = "| page | charts | script, ms | first load, ms (floor) | reload, ms (floor) | filter change, ms (floor) | ÷ floor |"
+    lines = [head, "|---|---|---|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as named:
+        place = Path(named)
+        demo.run(place / "home")
+        scripts = {name: script(place / "home", address) for name, (address, _) in PAGES.items()}
+        with serving.browsing() as browser:
+            with serving.served(place / "home") as address:
+                ours = {name: waits(browser, address + at, click) for name, (at, click) in PAGES.items()}
+            bare = {}
+            for count in sorted({count for _, count in ours.values()}):
+                with floor(place, count) as address:
+                    bare[count] = waits(browser, address, "b")[0]
+    for name, (times, count) in ours.items():
+        base = bare[count]
+        told = [f"{times[k]:.0f} ({base[k]:.0f})" if k in times else "—" for k in ("first", "reload", "filter")]
+        ratio = f"{times['filter'] / base['filter']:.2f}" if "filter" in times else "—"
+        lines.append(f"| {name} | {count} | {scripts[name]:.0f} | {' | '.join(told)} | {ratio} |")
+    report.write("Pages beside a bare page", "python -m benchmarks.pages", lines,
+                 f"Demonstration campaign, Chromium on the same machine, medians of {RUNS}.")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

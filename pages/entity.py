@@ -1,0 +1,19 @@
+"""主体档案: one institution's whole story, every value with its file, sheet, cell and version."""
+
+import streamlit as st
+
+from ui import address, frame, inspecting
+from views import ledger
+
+scope = frame.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
+found = frame.one_of(frame.answer(ledger.fetch, scope), "entity", address.get("entity"))
+if found is None:
+    st.info("请先在“督察核查”中选择一家机构。", title="没有这家机构")
+    st.stop()
+
+left, right = st.columns([48, 52], gap="large")
+with left, st.container(border=True, gap="xsmall"):
+    inspecting.brief(found, scope)
+with right:
+    st.markdown("**各项数值从哪里来**")
+    inspecting.values(int(found["entity"]), scope)

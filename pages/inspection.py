@@ -1,0 +1,11 @@
+"""督察核查: narrow the ledger to what is dangerous, open one institution, take the list away."""
+
+from ui import frame, inspecting
+
+scope = frame.top("**督察核查**　:gray[筛选风险主体，打开档案，导出名单]")
+now = inspecting.facets()
+inspecting.bar(now)
+if inspecting.count(now, scope):
+    inspecting.table(now, scope)
+else:
+    inspecting.nothing(now, scope)

@@ -1,0 +1,30 @@
+"""我的成绩: this unit's own figures, its own row of the matrix, its own institutions; of the others only the median."""
+
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import cards, charts, desk, frame, who
+from views import Scope, compliance, standing
+from views.headline import Card
+
+unit = str(who.now().unit)
+scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
+told = standing.standings(frame.answer, scope, unit)
+cards.row([
+    Card(s.title, "—" if s.own is None else f"{s.own:.1f}", s.base,
+         "" if s.median is None else f"中位数 {s.median:.1f}", s.help) for s in told
+])  # fmt: skip
+
+rows = desk.duties(unit, scope)
+done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sort_values("due")
+left, right = st.columns(2, gap="large")
+with left:
+    st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
+    shown = done.assign(status_title=[frame.lit(s) for s in done["status"]])
+    columns = ("due", "title", "field_title", "status_title", "days", "arrived")
+    frame.table(shown, compliance.ANSWER, columns, height=420)
+    frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)
+with right:
+    if "territory" in PLAN.units[unit].roles:
+        charts.draw_of(unit, "risk_by_field", Scope(None, scope.as_of))
+        charts.draw_of(unit, "funnel", Scope(None, scope.as_of))

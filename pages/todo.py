@@ -1,0 +1,29 @@
+"""我的待办: what this unit owes, what was sent back, and what comes next."""
+
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import desk, frame, receipts, who
+from views import compliance
+
+unit = str(who.now().unit)
+scope = frame.top(f"**{PLAN.units[unit].title}的待办**")
+rows = desk.duties(unit, scope)
+done = rows["status"].isin(["on_time", "late"]).sum()
+
+left, right = st.columns([58, 42], gap="large")
+with left:
+    st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
+    desk.pressing(rows)
+with right:
+    st.markdown("**近期回执**")
+    found = receipts.of(unit, scope.as_of)[:8]
+    if found:
+        receipts.show(found, of_one_unit=True)
+    else:
+        st.caption("还没有报送。")
+with st.expander(f"全部应报事项（{len(rows)} 项）"):
+    shown = rows.sort_values("due").assign(status_title=[frame.lit(s) for s in rows.sort_values("due")["status"]])
+    columns = ("due", "title", "field_title", "status_title", "days", "arrived", "clause")
+    frame.download(frame.titled(shown, compliance.ANSWER, columns), "应报事项", scope, PLAN.units[unit].title)
+    frame.table(shown, compliance.ANSWER, columns, height="content")

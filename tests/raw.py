@@ -1,0 +1,164 @@
+"""What the demonstration's workbooks say sheet by sheet, and what of it stands on a day: openpyxl and plain Python.
+
+The headings are the words of the template. A workbook without disguise needs no cleaning, but for amounts typed in
+words (约463万).
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from tests import recompute
+from tests.recompute import SHANGHAI, table
+
+FOR_GOOD = ("有数", "零报告", "不适用")
+SAID = (*FOR_GOOD, "未完成")
+UNITS = re.compile(r"\((万元|人|家|个|户|台|条次|人次|%)\)$")
+ROUGHLY = re.compile(r"约([\d.]+)万$")
+DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?|((?:19|20)\d\d)(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])")
+NUMBER = re.compile(r"约?(-?[\d,]*\.?\d+)(?:[万人家个户台页%]|人次|条次)?")
+NAME, FIELD, TERRITORY = "机构名称", "所属领域", "所属县市(园区)"
+LISTS = ("survey", "rectification", "ban", "inspection", "acceptance")  # the returns that list institutions
+Row = dict[str, Any]
+Key = tuple[str, str, str]  # field, territory, name: the same three, the same institution
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One return in an accepted workbook: whose, for what, its answer and its rows by heading."""
+
+    unit: str
+    obligation: str
+    when: dt.datetime  # Shanghai
+    return_: str  # survey for any of the fields' surveys
+    field: str
+    answer: str
+    is_settled: bool  # whether the whole workbook settles this field
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """All that came: every workbook as the compliance answer knows it, and the sheets of those accepted."""
+
+    letters: list[recompute.Sent]
+    sheets: list[Sheet]  # oldest first
+    duties: dict[dt.date, list[dict]] = field(default_factory=dict)
+
+    def judged(self, day: dt.date) -> list[dict]:
+        """The compliance answer of a day, worked out once."""
+        if day not in self.duties:
+            self.duties[day] = recompute.answer(self.letters, day)
+        return self.duties[day]
+
+
+def read_all(folder: Path) -> Raw:
+    found, seen = [], set()
+    with (folder / "arrivals.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            print_ = hashlib.sha256((folder / row["file"]).read_bytes()).hexdigest()
+            if row["verdict"] == "acceptable" and print_ not in seen:
+                found += sheets(folder / row["file"], row)
+            seen.add(print_)
+    return Raw(recompute.sent(folder), sorted(found, key=lambda sheet: sheet.when))
+
+
+def sheets(path: Path, sent: dict[str, str]) -> Iterator[Sheet]:
+    """The answered sheets of a workbook that list institutions."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    marks = [row for row in book["_identity"].iter_rows(values_only=True) if row[0] == "form"]
+    forms = {title: (return_.split("_")[0], field or "") for _, title, return_, field in marks}
+    cover = {row[0]: row[1] for row in book["封面"].iter_rows(values_only=True) if row[0] in forms}
+    when = dt.datetime.fromisoformat(sent["received_at"]).astimezone(SHANGHAI)
+    for title, (return_, of) in forms.items():
+        if return_ in LISTS and cover.get(title) in SAID:
+            settled = all(cover.get(t) in FOR_GOOD for t, (_, other) in forms.items() if other == of)
+            rows = tuple(rows_of(book[title])) if cover[title] == "有数" else ()
+            yield Sheet(sent["unit"], sent["obligation"], when, return_, of, cover[title], settled, rows)
+    book.close()
+
+
+def rows_of(sheet) -> Iterator[Row]:
+    """The rows that name an institution; blanks left out, dates as days."""
+    every = sheet.iter_rows(min_row=recompute.HEADING, values_only=True)
+    heading = [UNITS.sub("", str(words)) for words in next(every)]
+    for row in every:
+        filled = {title: value for title, value in zip(heading, row, strict=True) if value not in (None, "")}
+        if NAME in filled:
+            yield {title: plain(value) for title, value in filled.items()}
+
+
+def plain(value: object) -> object:
+    """A day for a point in time, a number for one in words, half-width signs for full-width ones."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if not isinstance(value, str):
+        return value
+    typed = ROUGHLY.match(value)
+    return float(typed[1]) if typed else unicodedata.normalize("NFKC", value)
+
+
+def in_force(raw: Raw, day: dt.date) -> list[Sheet]:
+    """Of each unit, matter, field and return the last that was settled; by its due day, earliest first."""
+    last = {(s.unit, s.obligation, s.field, s.return_): s for s in raw.sheets if s.when.date() <= day and s.is_settled}
+    return sorted(last.values(), key=lambda s: (owed()[s.obligation]["due"], s.when))
+
+
+def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
+    """Of period after period the last one that was answered, per unit and field; per field where leads answer jointly."""
+    last = {}
+    for sheet in in_force(raw, day):
+        jointly = owed()[sheet.obligation]["owed_for"] == "field"
+        last["" if jointly else sheet.unit, sheet.field, sheet.return_] = sheet
+    return [sheet for sheet in last.values() if sheet.return_ == return_]
+
+
+def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
+    return [row for sheet in standing(raw, day, return_) for row in sheet.rows]
+
+
+def each(rows: list[Row]) -> dict[Key, Row]:
+    """The rows by institution, which is listed once."""
+    found = {key(row): row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def key(row: Row) -> Key:
+    return codes("field")[row[FIELD]], codes("unit")[row[TERRITORY]], row[NAME]
+
+
+@cache
+def codes(name: str) -> dict[str, str]:
+    """The codes of the plan's units or fields by title."""
+    return {row["title"]: row[name] for row in table(name)}
+
+
+@cache
+def owed() -> dict[str, dict[str, str]]:
+    return {row["obligation"]: row for row in table("obligation")}
+
+
+@cache
+def territories() -> list[str]:
+    return [row["unit"] for row in table("unit") if "territory" in row["roles"].split(";")]
+
+
+def canonical(value: object) -> str:
+    """A value as one writing of it: days as 2016-07-08, numbers as plain digits, words without blanks."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d}"
+    said = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(value)))
+    if day := DAY.fullmatch(said):
+        return f"{dt.date(*(int(part) for part in day.groups() if part))}"
+    number = NUMBER.fullmatch(said)
+    return f"{float(number[1].replace(',', '')):.10g}" if number else said

@@ -1,0 +1,57 @@
+"""A unit's own desk: what it owes, the most pressing first, and how it stands beside the others."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import address, frame, sending
+from views import Scope, cell, compliance
+
+OPEN = ("returned", "overdue", "urgent", "soon", "pending")
+PRESSING = 6
+
+
+def duties(unit: str, scope: Scope) -> pd.DataFrame:
+    """What the unit answers for, alone or as one of a field's joint leads."""
+    rows: pd.DataFrame = frame.answer(compliance.fetch, scope)
+    return rows[[sending.answers_for(unit, row) for row in cell.lines(rows)]]
+
+
+def pressing(rows: pd.DataFrame) -> None:
+    """The matters still open, one line each: returned and overdue first, then by what is left."""
+    order = {status: n for n, status in enumerate(OPEN)}
+    open_ = [r for r in cell.lines(rows) if r.status in order]
+    matters: dict[str, list[Any]] = {}
+    for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
+        matters.setdefault(row.obligation, []).append(row)
+    if not matters:
+        st.success("没有待办事项。", title="都报齐了")
+    for same in list(matters.values())[:PRESSING]:
+        _line(same)
+    if len(matters) > PRESSING:
+        st.caption(f"另有 {len(matters) - PRESSING} 项未到期，见下方全部事项。")
+
+
+def _line(same: list[Any]) -> None:
+    row = same[0]
+    owed = PLAN.obligations[row.obligation]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
+        light = frame.lit(row.status)
+        grave = "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
+        st.markdown(f":{grave}[**{light}**]<br>{_left(row)}".replace("<br>", "  \n"), width=150)
+        fields = "、".join(r.field_title for r in same if r.field_title)
+        about = f"　:gray[{fields}]" if fields else ""
+        inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
+        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}"
+        st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
+        if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
+            st.session_state["duty_wanted"] = row.obligation
+            st.switch_page(frame.page("submit"), query_params=dict(st.session_state[address.MEMORY]))
+
+
+def _left(row: Any) -> str:
+    if row.status in {"overdue", "returned"} and row.days is not None and row.status == "overdue":
+        return f"已逾期 {row.days} 个工作日"
+    return "今日截止" if not row.days else f"还剩 {row.days} 个工作日"

@@ -1,0 +1,204 @@
+"""Looking through the ledger: the facets, what they hit, the table, and one institution beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import address, charts, frame, receipts
+from views import Scope, history, ledger
+from views.cell import width
+from views.grid import label
+from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
+from views.words import amount
+
+PREFIX = "q_"
+MOST = 2_000  # rows on the screen; the export holds all
+TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
+EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
+PILLS = ("risk_level", "disp_class", "marks")
+SHOWN: Mapping[str, str] = {
+    "rectify_due": "整改期限",
+    "exit_plan_date": "计划退出",
+    "ban_dest": "处置去向",
+    "progress": "工作进展",
+}
+
+
+def facets() -> Facets:
+    """The facets as the address says them; a word that is no option says nothing."""
+    chosen = {name: tuple(v for v in address.many(PREFIX + name) if v in options) for name, options in OPTIONS.items()}
+    least = address.get(f"{PREFIX}least")
+    return Facets(**chosen, least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
+                  words=address.get(f"{PREFIX}words"))  # fmt: skip
+
+
+def bar(now: Facets) -> None:
+    """The facets, each writing itself into the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets"):
+        for name in ("territory", "field", "stage"):
+            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=230, **_bound(name, now))
+        st.number_input(
+            "存量规模≥（万元）", min_value=0.0, step=100.0, format="%.0f", width=160,
+            **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
+        )  # fmt: skip
+        st.text_input(
+            "名称、编号或证照号", placeholder="输入即查找", live=True, width=250,
+            **address.bound(f"{PREFIX}words", now.words, str),
+        )  # fmt: skip
+    with st.container(horizontal=True, gap="medium", key="pills"):
+        for name in PILLS:
+            st.pills(TITLES[name], OPTIONS[name], selection_mode="multi", **_bound(name, now))
+
+
+def _bound(name: str, now: Facets) -> dict[str, Any]:
+    return address.bound(PREFIX + name, list(getattr(now, name)), lambda chosen: ",".join(chosen or ()))
+
+
+def count(now: Facets, scope: Scope) -> int:
+    """How many the facets hit, what they amount to, and the whole of them as a workbook."""
+    found: ledger.Hits = frame.answer(ledger.hits, scope, now)
+    con = frame.cursor()  # taken now: the whole list is fetched on the click, outside this run
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**命中 {found.count:,} 家**　共 {found.of:,} 家 · 金额 {amount(found.stock)} · 涉及 {found.people:,} 人次"
+            + ("　:gray[筛选已写入网址，可直接转发]" if now.set() else ""),
+            width="content",
+        )
+        with st.container(horizontal=True, width="content", gap="small"):
+            if now.set():
+                st.button("清除筛选", type="tertiary", on_click=clear)
+            if found.count:
+                frame.download(
+                    lambda: frame.titled(ledger.fetch(con, scope, now), ledger.ANSWER, EXPORT),
+                    "命中清单",
+                    scope,
+                    now.said(),
+                )
+    return found.count
+
+
+def clear() -> None:
+    for name in vars(EVERYTHING):
+        address.put(PREFIX + name, None)
+
+
+def nothing(now: Facets, scope: Scope) -> None:
+    """No result: which filters hide most, each with a way out."""
+    st.warning("没有符合全部条件的机构。去掉下面任一条件，就会出现：")
+    for name, hidden in frame.answer(ledger.hiding, scope, now)[:3]:
+        value = getattr(now, name)
+        words = "、".join(value) if isinstance(value, tuple) else f"{value}"
+        st.button(f"去掉“{TITLES[name]} {words}” → {hidden} 家", key=f"drop_{name}", on_click=address.put,
+                  args=(PREFIX + name, None))  # fmt: skip
+
+
+@st.fragment
+def table(now: Facets, scope: Scope) -> None:
+    """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
+    rows = frame.answer(ledger.fetch, scope, now, MOST)
+    left, right = st.columns([66, 34], gap="small")
+    with left:
+        keys = [str(key) for key in rows["entity"]]
+        at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
+        event = frame.table(
+            _narrow(rows), ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
+            key=f"hits_{hash((now, scope))}", on_select="rerun",
+            selection_mode="single-row-required", selection_default={"selection": {"rows": [at]}},
+            alt=f"命中机构 {len(rows)} 家",
+        )  # fmt: skip
+        chosen = event.selection.rows
+        row = rows.iloc[chosen[0] if chosen and chosen[0] < len(rows) else at]
+    with right, st.container(border=True, gap="xsmall"):
+        address.put("entity", str(row["entity"]))
+        brief(row, scope)
+        st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
+                     query_params={"entity": str(row["entity"])})  # fmt: skip
+
+
+def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the short names of places and fields, and a glyph before each risk level."""
+    place = {u.title: label(u.unit) for u in PLAN.units.values()}
+    field = {
+        f.title: min((f.title, *f.aliases), key=lambda name: abs(width(name) - FIELD_WIDTH))
+        for f in PLAN.fields.values()
+    }
+    return rows.assign(
+        territory=rows["territory"].map(place), field=rows["field"].map(field),
+        risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]],
+    )  # fmt: skip
+
+
+RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
+FIELD_WIDTH = 8  # half-width characters
+
+
+def brief(row: Any, scope: Scope) -> None:
+    """One institution: who it is, what threatens, where it stands, and its line of life."""
+    st.markdown(f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]")
+    st.markdown(" ".join(_badges(row)))
+    st.markdown(f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]")
+    people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
+    st.markdown(f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**")
+    told = [f"{title} {_said(row[name])}" for name, title in SHOWN.items() if not pd.isna(row[name])]
+    if told:
+        st.markdown("　".join(told))
+    if not pd.isna(row["risk_desc"]):
+        st.caption(receipts.plain(row["risk_desc"]))
+    charts.draw("lifeline", scope, int(row["entity"]))
+
+
+def _badges(row: Any) -> list[str]:
+    grave = {"高": "red", "中": "orange", "低": "gray"}
+    found = [f":{grave.get(row['risk_level'], 'gray')}-badge[{row['risk_level']}风险]", f":blue-badge[{row['stage']}]"]
+    told = {"is_overdue": "逾期整改", "is_unhanded": "未交接", "rose": "反弹"}
+    found += [f":red-badge[{words}]" for name, words in told.items() if row[name]]
+    found += [":red-badge[涉嫌非法集资]"] * (row["suspect"] == "是") + [":orange-badge[涉稳]"] * (row["unrest"] != "无")
+    return found
+
+
+def _amount(wan: Any) -> str:
+    return "不掌握" if pd.isna(wan) else amount(wan)
+
+
+def _said(value: Any) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else receipts.plain(value)
+
+
+def values(entity: int, scope: Scope) -> None:
+    """Every value ever accepted of an institution, version by version, with its cell."""
+    rows = frame.answer(history.fetch, scope, entity)
+    versions = rows.drop_duplicates(["submission", "sheet", "sheet_row"], ignore_index=True)[::-1]
+    titles = {
+        f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}{'（现行）' if v.is_current else '（已被后来的版本替代）'}"
+        for v in versions.itertuples()
+    }  # fmt: skip
+    chosen = st.selectbox("版本", list(titles), format_func=titles.__getitem__, key=f"version_{entity}")
+    mine = rows[(rows["submission"] + rows["sheet"]) == chosen]
+    first = mine.iloc[0]
+    st.markdown(
+        f"回执 **{first['submission']}**　收到 {first['arrived']:%Y-%m-%d %H:%M}　{receipts.plain(first['matter'])}"
+    )
+    st.markdown(
+        f"出处　{receipts.plain(first['filename'])} · {receipts.plain(first['sheet'])} · 第 {first['sheet_row']} 行"
+    )
+    offer_original(str(first["submission"]), str(first["filename"]))
+    shown = mine.assign(cell=[f"{r.sheet}!{r.cell}" for r in mine.itertuples()])
+    frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=f"values_{chosen}")
+    columns = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
+    frame.download(frame.titled(rows, history.ANSWER, columns), f"{first_name(rows)}档案", scope)
+
+
+def first_name(rows: pd.DataFrame) -> str:
+    """What the institution is called in the latest return that names it."""
+    return str(rows[rows["column_name"] == "entity_name"]["value"].iloc[-1])
+
+
+def offer_original(no: str, filename: str) -> None:
+    """The workbook exactly as it came."""
+    archive = frame.store().archive
+    receipt = next(r for r in archive.receipts() if r.no == no)
+    st.download_button("下载原件", lambda: archive.bytes_of(receipt.sha256), filename, on_click="ignore",
+                       icon=":material/download:", key=f"original_{no}")  # fmt: skip

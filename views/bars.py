@@ -1,0 +1,81 @@
+"""Horizontal bars in the house style: stacked counts with their figures in them, labels instead of a legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from views import cell, palette
+
+ROW, TOP, FOOT, GAP = 27, 6, 6, 0.26
+HALF_WIDTH = 6.6  # pixels of a half-width character
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of thing in every bar: its name, how many in each, how it is painted, and what a click chooses."""
+
+    title: str
+    counts: Sequence[float]
+    paint: palette.Paint
+    targets: Sequence[str] = ()
+    hatched: bool = False
+
+
+def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequence[str] = ()) -> go.Figure:
+    """A bar for each label, its parts side by side; `ends` is said behind each bar."""
+    colours = palette.theme(dark)
+    longest = max((sum(each) for each in zip(*(p.counts for p in parts), strict=True)), default=0) or 1
+    gutter = int(HALF_WIDTH * max(map(cell.width, labels), default=0)) + 10
+    tail = int(HALF_WIDTH * max(map(cell.width, ends), default=0)) + 12 if ends else 6
+    chart = palette.canvas(
+        dark,
+        height=TOP + FOOT + ROW * len(labels),
+        margin={"l": gutter, "r": tail, "t": TOP, "b": FOOT},
+        barmode="stack",
+        bargap=GAP,
+        xaxis={"visible": False, "fixedrange": True, "range": [0, longest]},
+        yaxis={
+            "autorange": "reversed",
+            "fixedrange": True,
+            "tickfont": {"size": 13, "color": colours.text},
+            "ticks": "",
+            "showgrid": False,
+        },
+        annotations=[_end(n, words, parts, colours) for n, words in enumerate(ends)],
+    )
+    for part in parts:
+        chart.add_trace(_bar(labels, part, colours, longest))
+    return chart
+
+
+def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: float) -> go.Bar:
+    marker: dict[str, Any] = {"color": part.paint.fill, "line": {"color": colours.ground, "width": 1}}
+    if part.hatched:
+        marker["pattern"] = {"shape": "/", "fgcolor": part.paint.ink, "size": 5, "solidity": 0.2}
+    return go.Bar(
+        orientation="h", y=list(labels), x=list(part.counts), name=part.title, marker=marker,
+        text=[_text(count, longest) for count in part.counts], textposition="inside", insidetextanchor="middle",
+        constraintext="none",
+        textangle=0, textfont={"color": part.paint.ink, "size": 12.5}, customdata=[[t] for t in part.targets] or None,
+        hovertemplate=f"%{{y}} · {part.title} %{{x:,.0f}}<extra></extra>",
+        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+    )  # fmt: skip
+
+
+def _text(count: float, longest: float) -> str:
+    """The figure in a bar, where the bar has room for it."""
+    return f"{count:,.0f}" if count / longest > 0.028 * len(f"{count:,.0f}") else ""
+
+
+def _end(n: int, words: str, parts: Sequence[Part], colours: palette.Theme) -> dict[str, Any]:
+    return {
+        "x": sum(part.counts[n] for part in parts), "y": n, "text": words, "showarrow": False, "xanchor": "left",
+        "xshift": 6, "font": {"size": 12.5, "color": colours.faint},
+    }  # fmt: skip
+
+
+def legend(parts: Sequence[Part]) -> str:
+    """The parts in the order of the bars, for the note beside the title."""
+    return " · ".join(part.title for part in parts)

@@ -1,0 +1,59 @@
+"""The last two phases, field by field: what the inspectors found and what is still open; what passed acceptance."""
+
+import pandas as pd
+
+from views import bars, cell, palette, tally
+from views.measures import MEASURES
+from views.picture import Answers, Look, Picture, target
+
+
+def inspection(answer: Answers, look: Look) -> Picture:
+    """Findings of each field: settled, open, past their time."""
+    rows = look.lens.narrow(answer(tally.fetch, look.scope))
+    fields = cell.lines(tally.by(rows, "field", "field_title"))
+    colours = palette.theme(look.dark)
+    targets = [target(field=r.field) for r in fields]
+    parts = [
+        bars.Part("已结", [r.faults - r.open_faults for r in fields], colours.lights["on_time"], targets),
+        bars.Part("未结", [r.open_faults - r.overdue_faults for r in fields], colours.lights["urgent"], targets),
+        bars.Part("超时限", [r.overdue_faults for r in fields], colours.lights["overdue"], targets),
+    ]
+    ends = [f"已督察 {r.inspected} 家" for r in fields]
+    faults, open_ = int(rows["faults"].sum()), int(rows["open_faults"].sum())
+    table = pd.DataFrame([
+        {"领域": r.field_title, "已督察（家）": r.inspected, "重点对象（家）": r.keyed, "发现问题（个）": r.faults,
+         "未结（个）": r.open_faults, "超时限（个）": r.overdue_faults}
+        for r in fields
+    ])  # fmt: skip
+    covered = MEASURES["K21a"].of(rows)
+    return Picture(
+        "督察发现的问题结了没有？", f"问题个数；{bars.legend(parts)}",
+        bars.stacked([r.field_title for r in fields], parts, look.dark, ends),
+        f"已督察 {int(rows['inspected'].sum())} 家，重点对象覆盖 {covered}（{covered.base}）。"
+        f"发现问题 {faults} 个，未结 {open_} 个，其中超时限 {int(rows['overdue_faults'].sum())} 个。",
+        table, narrowed=look.lens.touches(rows),
+    )  # fmt: skip
+
+
+def acceptance(answer: Answers, look: Look) -> Picture:
+    """Institutions of each field: struck off, passed, not passed, not yet examined."""
+    rows = look.lens.narrow(answer(tally.fetch, look.scope))
+    fields = cell.lines(tally.by(rows, "field", "field_title"))
+    colours = palette.theme(look.dark)
+    targets = [target(field=r.field) for r in fields]
+    parts = [
+        bars.Part("已销号", [r.struck_off for r in fields], colours.lights["on_time"], targets),
+        bars.Part("合格未销号", [r.passed - r.struck_off for r in fields], colours.lights["soon"], targets),
+        bars.Part("未通过", [r.examined - r.passed for r in fields], colours.lights["overdue"], targets),
+        bars.Part("待验收", [r.to_mend + r.to_close - r.examined for r in fields], colours.lights["pending"], targets),
+    ]
+    table = pd.DataFrame([{"领域": r.field_title, "应验收（家）": r.to_mend + r.to_close, "已验收（家）": r.examined,
+                           "合格（家）": r.passed, "已销号（家）": r.struck_off} for r in fields])  # fmt: skip
+    passed = MEASURES["K22a"].of(rows)
+    return Picture(
+        "验收销号到哪一步？", f"整改类、取缔类家数；{bars.legend(parts)}",
+        bars.stacked([r.field_title for r in fields], parts, look.dark),
+        f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}{f'（{passed.base}）' if passed.whole else ''}。"
+        f"已销号 {int(rows['struck_off'].sum())} 家。",
+        table, narrowed=look.lens.touches(rows),
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""How late, and by whom: each duty met late or not at all, drawn from its due day to where it stands."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from views import cell, compliance, palette
+from views.grid import label
+from views.picture import Answers, Look, Picture, target
+
+MOST, ROW = 12, 24
+
+
+def picture(answer: Answers, look: Look) -> Picture:
+    """The worst of the phase, overdue before late, the longest first."""
+    rows = answer(compliance.fetch, look.scope)
+    mine = rows[rows["status"].isin(["late", "overdue"])]
+    if look.lens.territory:
+        mine = mine[mine["unit"] == look.lens.territory]
+    if look.lens.field:
+        mine = mine[mine["field"] == look.lens.field]
+    ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
+    shown = cell.lines(ordered)[:MOST]
+    titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}
+    listed = ordered[["unit_title", "field_title", "title", "status_title", "days", "due", "arrived"]]
+    return Picture("迟了几天？", f"工作日，自截止日起；最长的 {len(shown)} 项，共 {len(mine)} 项", _figure(shown, look.dark),
+                   _reading(ordered), listed.rename(columns=titles),
+                   narrowed=bool(look.lens.territory or look.lens.field))  # fmt: skip
+
+
+def _figure(shown: list[Any], dark: bool) -> go.Figure:
+    colours = palette.theme(dark)
+    names = [f"{label(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
+    longest = max((int(r.days) for r in shown), default=1)
+    paints = [colours.lights[r.status].fill for r in shown]
+    chart = palette.canvas(
+        dark, height=ROW * len(shown) + 14, margin={"l": 270, "r": 8, "t": 4, "b": 8},
+        xaxis={"visible": False, "range": [-0.02 * longest, 1.35 * longest], "fixedrange": True},
+        yaxis={"tickvals": list(range(len(shown))), "ticktext": names, "autorange": "reversed", "fixedrange": True,
+               "showgrid": False, "zeroline": False},
+        shapes=[{"type": "line", "x0": 0, "x1": int(r.days), "y0": n, "y1": n, "line": {"color": paints[n], "width": 3}}
+                for n, r in enumerate(shown)],
+    )  # fmt: skip
+    return chart.add_trace(go.Scatter(
+        x=[int(r.days) for r in shown], y=list(range(len(shown))), mode="markers+text", textposition="middle right",
+        marker={"size": 11, "color": paints, "opacity": 1}, text=[f" {cell.standing(r)}" for r in shown],
+        customdata=[[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown],
+        hoverinfo="skip", cliponaxis=False, selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+    ))  # fmt: skip
+
+
+def _reading(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "没有迟报，也没有逾期。各项都按时或未到期。"
+    worst = rows.iloc[0]
+    overdue = int((rows["status"] == "overdue").sum())
+    return (
+        f"逾期未报 {overdue} 项，迟报 {len(rows) - overdue} 项。"
+        f"最久的是{worst['unit_title']}“{worst['title']}”，{worst['days']} 个工作日。"
+    )

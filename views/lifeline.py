@@ -1,0 +1,74 @@
+"""One institution's life on a line: found, noticed, due, inspected, handed over, struck off, and where today stands."""
+
+import datetime as dt
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from schemas.plan import PLAN
+from views import history, palette
+from views.picture import Answers, Look, Picture
+
+EVENTS = {
+    ("rectification", "notice_date"): "整改意见书", ("rectification", "rectify_due"): "整改期限",
+    ("rectification", "exit_plan_date"): "计划退出", ("ban", "handover_date"): "完成交接",
+    ("inspection", "inspected_on"): "督察核查", ("inspection", "mend_due"): "问题时限",
+    ("inspection", "mended_on"): "问题整改", ("acceptance", "accepted_on"): "验收", ("acceptance", "closed_on"): "销号",
+}  # fmt: skip
+LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, not a day on which something was done
+
+
+def picture(answer: Answers, look: Look, entity: int) -> Picture:
+    events = moments(answer(history.fetch, look.scope, entity))
+    table = pd.DataFrame([{"日期": f"{day}", "事项": said} for day, said in events])
+    return Picture(
+        "走到哪一步？",
+        "○ 为期限，● 为已办；竖线为截至日",
+        _figure(events, look),
+        _reading(events, look.scope.as_of),
+        table,
+    )
+
+
+def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
+    """The days of an institution's life in their order: when each return first told of it, and the days they tell."""
+    first = rows.drop_duplicates("return_")
+    nodes = [PLAN.obligations[code].node.replace("|", "") for code in first["obligation"]]
+    found = [(when.date(), node) for when, node in zip(first["arrived"], nodes, strict=True)]
+    current = rows[rows["is_current"]]
+    for (return_, column), said in EVENTS.items():
+        told = current[(current["return_"] == return_) & (current["column_name"] == column)]
+        found += [(dt.date.fromisoformat(value[:10]), said) for value in told["value"].unique()]
+    return sorted(set(found))
+
+
+def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
+    colours = palette.theme(look.dark)
+    start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in events)])
+    heights = [1 if n % 2 else -1 for n in range(len(events))]
+    now = {"x0": look.scope.as_of, "x1": look.scope.as_of, "y0": -1.6, "y1": 1.6}
+    chart = palette.canvas(
+        look.dark, height=150, margin={"l": 30, "r": 30, "t": 4, "b": 22},
+        xaxis={"range": [start - dt.timedelta(8), end + dt.timedelta(8)], "fixedrange": True, "showgrid": False,
+               "tickformat": "%-m月", "dtick": "M1", "tickfont": {"color": colours.faint}},
+        yaxis={"visible": False, "range": [-2.1, 2.1], "fixedrange": True},
+        shapes=[{"type": "line", "x0": start, "x1": end, "y0": 0, "y1": 0, "layer": "below",
+                 "line": {"color": colours.line, "width": 2}},
+                {"type": "line", **now, "line": {"color": colours.accent, "width": 1.5, "dash": "dot"}}],
+    )  # fmt: skip
+    limits = [said in LIMITS for _, said in events]
+    return chart.add_trace(go.Scatter(
+        x=[day for day, _ in events], y=[0] * len(events), mode="markers", hoverinfo="text",
+        hovertext=[f"{day} {said}" for day, said in events],
+        marker={"size": 11, "color": [colours.ground if limit else colours.accent for limit in limits],
+                "line": {"width": 2, "color": colours.accent}},
+    )).update_layout(annotations=[
+        {"x": day, "y": 0, "yshift": 34 * heights[n] * (1 if n % 4 < 2 else 0.55), "showarrow": False, "font": {"size": 12},
+         "text": f"{said}<br>{day:%m-%d}"} for n, (day, said) in enumerate(events)
+    ])  # fmt: skip
+
+
+def _reading(events: list[tuple[dt.date, str]], as_of: dt.date) -> str:
+    past = [f"{day:%m-%d} {said}" for day, said in events if day <= as_of]
+    ahead = [f"{day:%m-%d} {said}" for day, said in events if day > as_of]
+    return f"已经历：{'，'.join(past) or '无'}。后面还有：{'，'.join(ahead) or '无'}。"

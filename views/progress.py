@@ -1,0 +1,42 @@
+"""Where the work of the campaign should be on a day (K23), and where it is."""
+
+import datetime as dt
+
+from schemas.plan import PLAN, Phase
+
+
+def working_days(first: dt.date, last: dt.date) -> int:
+    """Working days from one day to another, both included."""
+    days = (first + dt.timedelta(n) for n in range((last - first).days + 1))
+    return sum(map(PLAN.is_workday, days))
+
+
+def elapsed(phase: Phase, as_of: dt.date) -> float:
+    """序时进度: the share of a phase's working days that have passed by the end of a day."""
+    if as_of < phase.starts_on:
+        return 0.0
+    whole = working_days(phase.starts_on, phase.ends_on)
+    return working_days(phase.starts_on, min(as_of, phase.ends_on)) / whole if whole else 1.0
+
+
+def phase_of(return_: str) -> Phase | None:
+    """The phase in which a return is first owed: of the monthly sheets, the one in which the work is done."""
+    owed = [o for o in PLAN.obligations.values() if return_ in o.returns]
+    return PLAN.phases[min(owed, key=lambda o: o.due).phase] if owed else None
+
+
+def survey_end() -> dt.date:
+    """The day on which the baseline is frozen: the end of the phase in which the fields are surveyed."""
+    surveyed = phase_of("by_field")
+    return surveyed.ends_on if surveyed else PLAN.campaign.ends_on
+
+
+def half_month_before(as_of: dt.date) -> dt.date:
+    """The end of the half month before the one in which a day lies: what the last meeting looked at."""
+    return as_of.replace(day=15) if as_of.day > 15 else as_of.replace(day=1) - dt.timedelta(1)
+
+
+def current(as_of: dt.date) -> Phase:
+    """The phase of a day: the last that has begun, or the first."""
+    begun = [p for p in PLAN.phases.values() if p.starts_on <= as_of]
+    return begun[-1] if begun else next(iter(PLAN.phases.values()))

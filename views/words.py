@@ -1,0 +1,33 @@
+"""How figures are said: amounts in the unit a leader reads, shares with their bases, days as in a document."""
+
+import datetime as dt
+
+WAN_IN_YI = 10_000
+
+
+def amount(wan: float) -> str:
+    """An amount in 万元, or in 亿元 from one 亿 on."""
+    if abs(wan) >= WAN_IN_YI:
+        return f"{wan / WAN_IN_YI:,.2f} 亿元"
+    return f"{wan:,.0f} 万元"
+
+
+def share(part: float, whole: float) -> str:
+    """A share in per cent; of nothing there is none."""
+    return f"{100 * part / whole:.1f}%" if whole else "—"
+
+
+def base(part: float, whole: float, unit: str = "家") -> str:
+    """What a share is made of."""
+    return f"{part:,.0f} / {whole:,.0f} {unit}" if whole else ""
+
+
+def day(date: dt.date) -> str:
+    """As a document writes it: 11月18日."""
+    return f"{date.month}月{date.day}日"
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """Some names and how many more there are."""
+    more = f"等 {len(names)} 个" if len(names) > most else ""
+    return "、".join(names[:most]) + more
