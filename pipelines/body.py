@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.clean import BLANKS
 from pipelines.guidance import is_guidance
 from pipelines.heading import PAIR, normal
+from pipelines.ordinary import is_filled, ordinary
 from pipelines.reader import Sheet
 
 TOTAL = re.compile(r"^(.{0,8}?)(合计|总计|小计|共计)(\d{1,5}[家户个笔]?)?$")
@@ -77,16 +78,16 @@ class _Sorter:
         self.sheet, self.above, self.columns = sheet, above, above.columns
         self.known = {words for line in above.lines for words in line.values()} | set(above.names)
         self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
+        self.ordinary = ordinary(sheet.columns, above.columns, DATA_AFTER_NOTES, self.speaks, is_total)
         self.noted = False
         self.after_heading = True
 
     def sort(self) -> Body:
         body = Body()
         for row in range(self.above.last + 1, len(self.sheet.rows) + 1):
-            cells = [(n, c) for n, c in enumerate(self.sheet.rows[row - 1], 1) if c != "" and str(c).strip()]
-            if not cells:
+            kind = self.kind_at(row)
+            if not kind:
                 continue
-            kind = self.kind(row, cells)
             if kind == "other":
                 body.other = row
                 break
@@ -102,6 +103,13 @@ class _Sorter:
             places[kind].append(row)
         if kind in {"data", "total", "section"}:
             body.kinds.append((row, kind))
+
+    def kind_at(self, row: int) -> str:
+        """What a row is, '' where nothing stands in it; below a heading none is sure to be data."""
+        if self.ordinary[row - 1] and not self.after_heading:
+            return "data"
+        cells = [(n, c) for n, c in enumerate(self.sheet.rows[row - 1], 1) if is_filled(c)]
+        return self.kind(row, cells) if cells else ""
 
     def kind(self, row: int, cells: list[tuple[int, Any]]) -> str:
         """What a row is; asked from the plainest sign to the least."""
@@ -120,6 +128,13 @@ class _Sorter:
         if all(isinstance(c, str) and is_guidance(c) for _, c in own):
             return "guidance"
         return self.of_few(row, cells)
+
+    def speaks(self, cell: Any) -> bool:
+        """Whether a row that this cell begins may be anything but data."""
+        if not isinstance(cell, str):
+            return False
+        words = said(cell)
+        return bool(normal(cell) in self.known or NOTES.match(words) or PAIR.match(words) or is_guidance(cell))
 
     def of_few(self, row: int, cells: list[tuple[int, Any]]) -> str:
         if len(cells) == 1 and self.is_section(row, *cells[0]):

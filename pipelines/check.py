@@ -13,7 +13,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason
 
-from pipelines.clean import Manner, Told, Unreadable, read_cell, read_cells, words_of
+from pipelines.bulk import read_cells
+from pipelines.cells import Cells
+from pipelines.clean import Manner, Told, Unreadable, read_cell, words_of
 from pipelines.layout import MONEY_UNITS, Table
 from pipelines.reader import address
 from schemas.identifiers import id_fault, id_swapped
@@ -24,12 +26,12 @@ SUM_TOLERANCE = 0.01  # of 万元 or of the column's unit
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells to be checked: by column name a list with one cell for each row."""
+    """The cells to be checked: by column name the cells of these rows."""
 
     sheet: str
     return_: str
     rows: Sequence[int]  # Excel row numbers
-    cells: Mapping[str, Sequence[Any]]
+    cells: Mapping[str, Cells]
     where: Callable[[str, int], str]  # column name, row → address
     units: Mapping[str, str] = field(default_factory=dict)
     since_1904: bool = False
@@ -58,7 +60,7 @@ class Checked:
 def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
     """The cells of a table under its headings; `unit` is that of amounts where no heading or note names one."""
     columns = table.columns()
-    cells = {name: [table.sheet.at(row, at.column) for row in table.rows] for name, at in columns.items()}
+    cells = {name: table.sheet.columns[at.column - 1].take(table.rows) for name, at in columns.items()}
     units = {name: _unit(schema.columns[name], at.unit, table.unit or unit) for name, at in columns.items()}
     return Grid(table.sheet.title, str(schema.name), table.rows, cells,
                 lambda name, row: address(row, columns[name].column), units,
@@ -86,12 +88,12 @@ class _Checker:
         self.bad: dict[str, set[int]] = {}  # column → rows whose cell gave no allowed value
         self.unchecked: list[Unchecked] = []
         self.line = {row: n for n, row in enumerate(grid.rows)}
+        self.index = pd.Index(list(grid.rows), dtype="int64")
+        self.blanks: dict[str, pd.Series[Any]] = {}
+        self.everywhere = set(grid.rows)  # of every column that is not there
 
     def run(self) -> Checked:
-        frame = pd.DataFrame(
-            {name: self.read(name, column) for name, column in self.schema.columns.items()},
-            index=pd.Index(list(self.grid.rows), dtype="int64"),
-        )
+        frame = pd.DataFrame({name: self.read(name, column) for name, column in self.schema.columns.items()})
         self.validate(frame)
         self.fixed_values(frame)
         order = {name: n for n, name in enumerate(self.schema.columns)}
@@ -103,8 +105,8 @@ class _Checker:
 
     def read(self, name: str, column: pa.Column) -> "pd.Series[Any]":
         if name not in self.grid.cells:
-            self.bad[name] = set(self.grid.rows)
-            return self.series([None] * len(self.grid.rows), column)
+            self.bad[name] = self.everywhere
+            return self.blank(str(column.dtype))
         raw = self.grid.cells[name]
         column_read = read_cells(raw, self.manner(name, column))
         for position, meaning in column_read.notable.items():
@@ -114,12 +116,21 @@ class _Checker:
                 self.tell(name, row, str(meaning))
             else:
                 self.note(name, row, raw[position], meaning)
-        return self.series(column_read.values, column)
+        return self.series(column_read.values, column_read.codes, column)
 
-    def series(self, values: list[Any], column: pa.Column) -> "pd.Series[Any]":
+    def blank(self, dtype: Any) -> "pd.Series[Any]":
+        """A column that is not there; one for all of a kind."""
+        if dtype not in self.blanks:
+            self.blanks[dtype] = pd.Series(None, index=self.index, dtype=dtype)
+        return self.blanks[dtype]
+
+    def series(self, values: Sequence[Any], codes: Sequence[int], column: pa.Column) -> "pd.Series[Any]":
         dtype: Any = str(column.dtype)
-        made: pd.Series[Any] = pd.Series(values, index=list(self.grid.rows), dtype=dtype)
-        return made
+        if dtype == "str":  # Arrow takes strings from their places slowly
+            words: pd.Series[Any] = pd.Series(list(map(values.__getitem__, codes)), index=self.index, dtype=dtype)
+            return words
+        made: pd.Series[Any] = pd.Series(values, dtype=dtype).take(np.asarray(codes, dtype=np.int64))
+        return made.set_axis(self.index)
 
     def manner(self, name: str, column: pa.Column) -> Manner:
         meta = column.metadata or {}

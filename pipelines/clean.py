@@ -94,16 +94,21 @@ def _digits_are_whole(cell: Any) -> None:
 def code(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is asked alike
     _digits_are_whole(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Told(words_of(cell), "number_as_text")
+        return Told(words_of(cell).upper(), "number_as_text")  # 1e-7: as it will be read again
     words = words_of(cell)
-    bare = re.sub(r"\s", "", words).upper()
+    bare = _closed(words).upper()
     if bare in BLANKS:
         return Told(None, "blank_word" if bare else "")
     return Told(bare, "half_width" if bare != str(cell) else "")
 
 
+def _closed(words: str) -> str:
+    """Without spaces; a mark that stood on one joins the letter before it."""
+    return unicodedata.normalize("NFKC", re.sub(r"\s", "", words))
+
+
 def choice(cell: Any, manner: Manner) -> Told:
-    words = re.sub(r"\s", "", words_of(cell))
+    words = _closed(words_of(cell))
     for option in manner.options:
         if words == unicodedata.normalize("NFKC", option):
             return Told(option, "half_width" if option != str(cell) else "")
@@ -224,27 +229,6 @@ READERS: Mapping[str, Callable[[Any, Manner], Told]] = {
     "text": text, "code": code, "choice": choice, "choices": choices,
     "money": number, "number": number, "whole": whole, "day": day,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """The cells of one column read: a value for each, and by position what a person should hear of."""
-
-    values: list[Any]
-    notable: dict[int, Told | Unreadable]
-
-
-def read_cells(cells: Sequence[Any], manner: Manner) -> Column:
-    """Each cell's meaning, or why it has none; equal cells are read once."""
-    kinds = set(map(type, cells))
-    keys: Sequence[Any] = cells if len(kinds - {str}) <= 1 and bool not in kinds else [(type(c), c) for c in cells]
-    told: dict[Any, Told | Unreadable] = {
-        key: read_cell(key if keys is cells else key[1], manner) for key in dict.fromkeys(keys)
-    }
-    values = {key: None if isinstance(t, Unreadable) else t.value for key, t in told.items()}
-    loud = {key: t for key, t in told.items() if isinstance(t, Unreadable) or t.how or t.confirm}
-    notable = {n: loud[key] for n, key in enumerate(keys) if key in loud} if loud else {}
-    return Column(list(map(values.__getitem__, keys)), notable)
 
 
 def read_cell(cell: Any, manner: Manner) -> Told | Unreadable:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.cells import coded
 from pipelines.check import Checked, Context, Grid, check
 from pipelines.clean import words_of
 from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
@@ -15,6 +16,7 @@ from schemas.problems import MUST, Problem, sentence
 from schemas.returns import RETURNS
 
 COVER_NAMES = names_of(COVER)
+LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _holds_a_table(sheet: Sheet) -> bool:
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
-    for r, cells in enumerate(sheet.rows, 1):
+    for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
         for c, cell in enumerate(cells, 1):
             name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
             if name and name not in found:
@@ -109,7 +111,7 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
 
 def check_cover(cover: Cover, context: Context) -> Checked:
     """The cover held against its own declaration: a single row, each cell where it stands."""
-    cells = {name: [value] for name, (_, value) in cover.values.items()}
+    cells = {name: coded([value]) for name, (_, value) in cover.values.items()}
     grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.values[name][0])
     checked = check(grid, COVER, context)
     found = [replace(p, row=row_of(p.cell)) for p in checked.problems]

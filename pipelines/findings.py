@@ -6,6 +6,7 @@ from pipelines.body import said
 from pipelines.forms import Form
 from pipelines.heading import normal
 from pipelines.layout import Table
+from pipelines.ordinary import is_filled
 from pipelines.reader import Sheet, address
 from schemas.problems import MUST, VERIFY, Problem, Repair, sentence
 
@@ -52,7 +53,7 @@ def _hidden(table: Table) -> Iterator[Found]:
     if unseen:
         facts = {"rows": len(unseen), "value": _listed(f"第{row}行" for row in unseen)}
         yield VERIFY, "hidden_row", unseen[0], 1, "", facts
-    held = [h for h in table.headings if h.column in sheet.hidden_columns and _holds(table, h.column)]
+    held = [h for h in table.headings if h.column in sheet.hidden_columns and _first_row(table, h.column)]
     if held:
         facts = {"rows": len(held), "value": _listed(h.words for h in held)}
         yield VERIFY, "hidden_column", held[0].row, held[0].column, held[0].words, facts
@@ -61,15 +62,18 @@ def _hidden(table: Table) -> Iterator[Found]:
 def _unheaded(table: Table) -> Iterator[Found]:
     """Columns that hold data below no heading: they are not read."""
     headed = {h.column for h in table.headings}
-    width = max((len(table.sheet.rows[row - 1]) for row in table.rows), default=0)
+    width = len(table.sheet.columns)
     for column in range(1, min(width, table.beside - 1 if table.beside else width) + 1):
-        row = next((r for r in table.rows if str(table.sheet.at(r, column)).strip()), 0) if column not in headed else 0
+        row = _first_row(table, column) if column not in headed else 0
         if row:
             yield VERIFY, "no_heading_above", row, column, said(table.sheet.at(row, column)), {}
 
 
-def _holds(table: Table, column: int) -> bool:
-    return any(str(table.sheet.at(row, column)).strip() for row in table.rows)
+def _first_row(table: Table, column: int) -> int:
+    """The first row of data that holds something in a column; 0 where none does."""
+    cells = table.sheet.columns[column - 1]
+    filled = any(map(is_filled, cells.values))
+    return next((row for row in table.rows if is_filled(cells[row - 1])), 0) if filled else 0
 
 
 def _first(sheet: Sheet, row: int) -> int:

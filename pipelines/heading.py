@@ -69,7 +69,7 @@ def depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
 
 def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
     """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label:value."""
-    width = min(len(sheet.rows[row - 1]), WIDEST)
+    width = min(len(sheet.columns), WIDEST)
     places = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
     said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
     said = {place: words for place, words in said.items() if words}
@@ -80,7 +80,7 @@ def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
 def headings_of(sheet: Sheet, spread: Spread, last: int, depth: int, known: Mapping[str, str]) -> list[Found]:
     """Heading cells of `depth` rows down to `last`, parents joined to leaves by merges and blanks to the right."""
     rows = range(last - depth + 1, last + 1)
-    width = min(max(len(sheet.rows[row - 1]) for row in rows), WIDEST)
+    width = min(len(sheet.columns), WIDEST)
     lines = [_line(sheet, spread, row, width, is_parent=row < last) for row in rows]
     found = []
     for column, words in enumerate(zip(*lines, strict=True), 1):

@@ -16,8 +16,9 @@ from pipelines.check import Checked, Context, Grid, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
 from pipelines.forms import Form, forms
 from pipelines.layout import Table
-from pipelines.reader import Sheet, address, letters
+from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
+from pipelines.scan import letters
 from schemas.cover import AMOUNT_UNITS, ANSWERS, COVER
 from schemas.plan import PLAN
 from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence

@@ -8,6 +8,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipelines.body import Above, Body, body_of, said, sums_of
+from pipelines.cells import placed
 from pipelines.heading import (
     HEADING_WITHIN,
     PAIR,
@@ -162,15 +163,8 @@ def _filled(
 
 def _with(sheet: Sheet, filled: Mapping[Cell, Any]) -> Sheet:
     """The sheet with some of its cells filled; the given one stays as it was."""
-    if not filled:
-        return sheet
-    rows = list(sheet.rows)
-    for row in {row for row, _ in filled}:
-        width = max(column for at, column in filled if at == row)
-        rows[row - 1] = [*rows[row - 1], *[""] * (width - len(rows[row - 1]))]
-    for (row, column), value in filled.items():
-        rows[row - 1][column - 1] = value
-    return replace(sheet, rows=rows)
+    places = [(row, row, column, value) for (row, column), value in filled.items()]
+    return replace(sheet, columns=placed(sheet.columns, places)) if filled else sheet
 
 
 def _sheet_unit(sheet: Sheet, heading: int) -> str:

@@ -5,6 +5,7 @@ limit of memory and time each of these costs one file, and becomes a sentence. T
 """
 
 import atexit
+import gc
 import pickle
 import re
 import struct
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import biff, ole
-from pipelines.scan import MAX_BOX, Broken, Scan, scan
+from pipelines.cells import Cells, Rows, by_column, coded, placed
+from pipelines.scan import MAX_BOX, Broken, Scan, letters, parts_of
 
 ROOT = str(Path(__file__).parent.parent)
 SECONDS = 20
@@ -28,7 +30,6 @@ LENGTH = struct.Struct(">Q")
 MAX_MERGES = 20_000
 MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
-NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class CannotRead(Exception):
@@ -40,18 +41,24 @@ class Sheet:
     """The cells of one worksheet from A1; '' where nothing stands. Only the anchor of a merge has a value."""
 
     title: str
-    rows: list[list[Any]]
+    columns: Sequence[Cells]  # all of one length
     merges: list[tuple[int, int, int, int]]  # first row, first column, last row, last column, from 1
     hidden: bool
     since_1904: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
+    @property
+    def rows(self) -> Rows:
+        """The same cells row by row."""
+        return Rows(self.columns)
+
     def at(self, row: int, column: int) -> Any:
         """The value at an address counted from 1; '' outside the used range."""
-        if row > len(self.rows) or column > len(self.rows[row - 1]):
+        if column > len(self.columns):
             return ""
-        return self.rows[row - 1][column - 1]
+        cells = self.columns[column - 1]
+        return cells.values[cells.codes[row - 1]] if row <= len(cells.codes) else ""
 
 
 def address(row: int, column: int) -> str:
@@ -59,77 +66,57 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
-def letters(column: int) -> str:
-    """The name of a column, as `AB`; counts from 1."""
-    found = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = NAMES[rest] + found
-    return found
-
-
 def parse(content: bytes) -> list[Sheet]:
     """All worksheets, in the order of the workbook. Runs in the child."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    seen = scan(content)
-    if seen.too_large:
+    parts = parts_of(content)
+    if parts.too_large:
         raise CannotRead("too_large")
+    seen = parts.scan()
+    del parts  # the reader needs the room
     if content.startswith(ole.MAGIC):
         content = biff.repaired(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        found = []
         if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
             raise CannotRead("unreadable")  # no program can open it, and no cell of it could be named
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            hidden = meta.visible != SheetVisibleEnum.Visible
-            found.append(_sheet(meta.name, sheet, seen, hidden=hidden))
-        return found
+        return [
+            _sheet(meta.name, book.get_sheet_by_name(meta.name), seen, hidden=meta.visible != SheetVisibleEnum.Visible)
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
+        ]
 
 
 def _sheet(title: str, sheet: Any, seen: Scan, *, hidden: bool) -> Sheet:
-    rows = _rows(sheet)
-    for (row, column), broken in seen.broken.get(title, {}).items():
-        _put(rows, row, column, broken)
+    broken = [(row, row, column, words) for (row, column), words in seen.broken.get(title, {}).items()]
+    columns = placed(_columns(sheet), broken)
     if seen.odd_text:
-        _mark_odd(rows)
-    merges = _merges(sheet.merged_cell_ranges or [], len(rows), max(map(len, rows), default=0))
-    for first_row, first_column, last_row, last_column in merges:
-        for row in range(first_row, last_row + 1):
-            cells = rows[row - 1]
-            for column in range(first_column, min(last_column, len(cells)) + 1):
-                if (row, column) != (first_row, first_column):
-                    cells[column - 1] = ""
-    return Sheet(title, rows, merges, hidden, seen.since_1904, *seen.hidden.get(title, ()))
+        _mark_odd(columns)
+    merges = _merges(sheet.merged_cell_ranges or [], len(Rows(columns)), len(columns))
+    under = [
+        (top + (column == left), bottom, column, "")
+        for top, left, bottom, right in merges
+        for column in range(left, right + 1)
+    ]
+    return Sheet(title, placed(columns, under), merges, hidden, seen.since_1904, *seen.hidden.get(title, ()))
 
 
-def _mark_odd(rows: list[list[Any]]) -> None:
-    """A cell with characters that are no text holds no value."""
-    for cells in rows:
-        for n, cell in enumerate(cells):
-            if isinstance(cell, str) and ODD.search(cell):
-                cells[n] = Broken(ODD.sub("□", cell), "odd_text")
-
-
-def _rows(sheet: Any) -> list[list[Any]]:
-    """The cells from A1 on: the reader leaves out the empty rows and columns in front."""
+def _columns(sheet: Any) -> list[Cells]:
+    """The cells from A1 on: the reader leaves out the empty columns in front."""
     if sheet.start is None:
         return []
     if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX or sheet.end[1] >= MAX_COLUMNS:
         raise CannotRead("too_large")
-    above, before = sheet.start
-    body = sheet.to_python(skip_empty_area=True)
-    return [[] for _ in range(above)] + ([[""] * before + row for row in body] if before else body)
+    read = by_column(sheet.iter_rows(), sheet.width)
+    return [coded([""]).stretched(len(Rows(read)))] * sheet.start[1] + read
 
 
-def _put(rows: list[list[Any]], row: int, column: int, broken: Broken) -> None:
-    rows.extend([] for _ in range(row - len(rows)))
-    cells = rows[row - 1]
-    cells.extend([""] * (column - len(cells)))
-    cells[column - 1] = broken
+def _mark_odd(columns: Sequence[Cells]) -> None:
+    """A cell with characters that are no text holds no value."""
+    for column in columns:
+        for n, cell in enumerate(column.values):
+            if isinstance(cell, str) and ODD.search(cell):
+                column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 
 def _merges(ranges: Sequence[Any], height: int, width: int) -> list[tuple[int, int, int, int]]:
@@ -148,23 +135,24 @@ def serve() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        answer = _answer(source.read(*LENGTH.unpack(head)))
-        sink.write(LENGTH.pack(len(answer)))
-        sink.write(answer)
+        pickle.dump(_answer(source.read(*LENGTH.unpack(head))), sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
+        gc.collect()
 
 
-def _answer(content: bytes) -> bytes:
+def _answer(content: bytes) -> list[Sheet] | str:
+    """What a workbook holds, or why it cannot be read."""
     try:
-        return pickle.dumps(parse(content), pickle.HIGHEST_PROTOCOL)
+        return parse(content)
     except CannotRead as why:
-        return pickle.dumps(str(why))
+        return str(why)
     except MemoryError:
-        return pickle.dumps("too_large")
+        return "too_large"
     except BaseException as why:  # a panic of the reader is a BaseException
-        return pickle.dumps("encrypted" if type(why).__name__ == "PasswordError" else "unreadable")
+        return "encrypted" if type(why).__name__ == "PasswordError" else "unreadable"
 
 
 class Worker:
@@ -184,7 +172,7 @@ class Worker:
             timer.start()
             try:
                 answer = _ask(child, content)
-            except (EOFError, OSError) as why:
+            except (EOFError, OSError, pickle.UnpicklingError) as why:
                 self.close()
                 raise CannotRead("too_slow" if late.is_set() else "unreadable") from why
             finally:
@@ -219,20 +207,13 @@ def _stop(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
 
 
 def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> list[Sheet] | str:
-    """Hand a workbook to the child and wait for its answer; raises EOFError or OSError when it dies."""
+    """Hand a workbook to the child and wait for its answer; raises when it dies: EOFError, OSError or UnpicklingError."""
     sink, source = child.stdin, child.stdout
     if sink is None or source is None:
         raise EOFError
     sink.write(LENGTH.pack(len(content)) + content)
     sink.flush()
-    head = source.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    (size,) = LENGTH.unpack(head)
-    body = source.read(size)
-    if len(body) < size:
-        raise EOFError
-    answer: list[Sheet] | str = pickle.loads(body)  # noqa: S301  written by our own child
+    answer: list[Sheet] | str = pickle.load(source)  # noqa: S301  written by our own child
     return answer
 
 

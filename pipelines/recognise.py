@@ -88,8 +88,8 @@ def _field_in_column(sheet: Sheet) -> str | None:
     table = find(sheet, any_survey) if any_survey else None
     if table is None or "field" not in table.columns():
         return None
-    column = table.columns()["field"].column
-    named = {PLAN.named("field", words_of(sheet.at(row, column))) for row in table.rows}
+    cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
+    named = {PLAN.named("field", words_of(cell)) for cell in cells.held}
     return named.pop() if len(named) == 1 else None
 
 

@@ -14,6 +14,12 @@ from xml.etree import ElementTree
 from pipelines import biff
 
 MAX_BOX = 3_000_000
+BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
+ROW = b'<row r="'
+ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
+PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?+(?: t="[snb]")?+(?:/>|><v>[-+.\dEe]*+</v></c>))*+'
+PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
+FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
 CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 ATTRIBUTE = re.compile(rb"\b(r|t)=[\"']([^\"']*)[\"']")
@@ -22,13 +28,15 @@ FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.
 HIDDEN_ROW = re.compile(
     rb"<(?:\w+:)?row\s(?=[^>]*(?:\bhidden=[\"'](?:1|true)[\"']|\bht=[\"']0(?:\.0+)?[\"']))[^>]*?\br=[\"'](\d+)[\"']"
 )
+HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
+END_OF_STRING = b"</si>"
 ODD = (b"\xef\xbf\xbd", b"&#65533;", b"&#xFFFD;", b"&#xfffd;", b"_x00")  # how text that is no text shows in a part
-ERROR_CELL = re.compile(rb"\bt=[\"']e[\"']")
+SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
 
 
 @dataclass(frozen=True)
@@ -44,47 +52,77 @@ class Broken:
 
 @dataclass(frozen=True)
 class Scan:
-    """What the parts say: the epoch of dates, whether a cell stands absurdly far out, and broken cells by sheet."""
+    """What the parts say: the epoch of dates, and broken cells and what is hidden by sheet."""
 
     since_1904: bool = False
-    too_large: bool = False
     broken: Mapping[str, Mapping[tuple[int, int], Broken]] = field(default_factory=dict)
     hidden: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)  # rows, columns
     odd_text: bool = False  # characters that are no text may stand somewhere
 
 
-def scan(content: bytes) -> Scan:
-    """Look through the parts of a zip workbook, or the records of an older one."""
-    if not content.startswith(b"PK"):
-        return _of_old(biff.look(content))
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-        parts = {name: archive.read(at) for name, at in names.items() if _is_sheet(name)}
-        strings = archive.read(names["xl/sharedstrings.xml"]) if "xl/sharedstrings.xml" in names else b""
-        if any(map(_reaches_too_far, parts.values())) or max(map(len, strings.split(b"</si>"))) > MAX_STRING:
-            return Scan(too_large=True)
-        book = ElementTree.fromstring(archive.read(names["xl/workbook.xml"]))  # noqa: S314  the guard refused entities
-        titles = _titles(book, ElementTree.fromstring(archive.read(names["xl/_rels/workbook.xml.rels"])))  # noqa: S314
-    known = {title: parts[part] for part, title in titles.items() if part in parts}
-    broken = {title: dict(_broken(part)) for title, part in known.items()}
-    hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
-    odd = any(sign in part for sign in ODD for part in (strings, *parts.values()))
-    return Scan(_since_1904(book), broken=broken, hidden=hidden, odd_text=odd)
+class Parts:
+    """A workbook taken apart once: whether it may be read at all is told before the rest is looked at."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+            sheets = {name: _Part(archive.read(at)) for name, at in names.items() if _is_sheet(name)}
+            strings = archive.read(names[STRINGS]) if STRINGS in names else b""
+            self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
+        self.too_large = _holds_a_long_one(strings) or any(sheet.too_large for sheet in sheets.values())
+        self.sheets = {name: sheet.rest for name, sheet in sheets.items()}
+        self.odd_text = any(sign in part for sign in ODD for part in (strings, *self.sheets.values()))
+
+    def scan(self) -> Scan:
+        book = ElementTree.fromstring(self.book)  # noqa: S314  the guard refused entities
+        titles = _titles(book, ElementTree.fromstring(self.links))  # noqa: S314
+        known = {title: self.sheets[part] for part, title in titles.items() if part in self.sheets}
+        broken = {title: dict(_broken(part)) for title, part in known.items()}
+        hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
+        return Scan(_since_1904(book), broken, hidden, self.odd_text)
+
+
+class _Part:
+    """A sheet's part, and its rest: without the rows of the plainest shape, of whose cells nothing is to be said.
+
+    Plain are cells that hold a number or a shared string and stand near: in a row up to the last, and in a column that
+    so many rows leave room for. Where a cell of the rest does not stand near, every cell is asked where it stands.
+    """
+
+    def __init__(self, part: bytes) -> None:
+        named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
+        last = int(named[1]) if named else 0
+        row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
+        plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
+        self.rest = re.sub(f"{plain}(?:{plain})*+".encode(), b"", part)
+        far = re.compile(FAR.format(row=row, column=column).encode())
+        found = far.search(self.rest, max(self.rest.find(b"sheetData"), 0))
+        self.too_large = found is not None and _box(part) > MAX_BOX
+
+
+class OldParts:
+    """The same questions asked of the records of an .xls."""
+
+    def __init__(self, content: bytes) -> None:
+        self.sheets = biff.look(content).sheets
+        self.too_large = any(s.height * s.width > MAX_BOX for s in self.sheets)
+
+    def scan(self) -> Scan:
+        errors = {s.title: {at: Broken(words, "error_value") for at, words in s.errors.items()} for s in self.sheets}
+        hidden = {s.title: (frozenset(s.hidden_rows), frozenset(s.hidden_columns)) for s in self.sheets}
+        return Scan(broken=errors, hidden=hidden, odd_text=True)
+
+
+def parts_of(content: bytes) -> Parts | OldParts:
+    return Parts(content) if content.startswith(b"PK") else OldParts(content)
 
 
 def _is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
 
 
-def _of_old(book: biff.OldBook) -> Scan:
-    broken = {s.title: {at: Broken(words, "error_value") for at, words in s.errors.items()} for s in book.sheets}
-    hidden = {s.title: (frozenset(s.hidden_rows), frozenset(s.hidden_columns)) for s in book.sheets}
-    too_large = any(s.height * s.width > MAX_BOX for s in book.sheets)
-    return Scan(too_large=too_large, broken=broken, hidden=hidden, odd_text=True)
-
-
 def _hidden_rows(part: bytes) -> frozenset[int]:
-    if b"hidden=" not in part and b' ht="0' not in part:
+    if not any(sign in part for sign in HIDING):
         return frozenset()
     return frozenset(int(row) for row in HIDDEN_ROW.findall(part))
 
@@ -98,15 +136,48 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _reaches_too_far(part: bytes) -> bool:
-    named = CELL_NAME.findall(part)
-    columns = max(map(column_number, {letters for letters, _ in named}), default=0)
-    return columns * max(map(int, {row for _, row in named}), default=0) > MAX_BOX
+def _holds_a_long_one(strings: bytes) -> bool:
+    """Whether one string is absurdly long: none is where each ends before so many bytes."""
+    start = 0
+    while len(strings) - start > MAX_STRING:
+        end = strings.rfind(END_OF_STRING, start, start + MAX_STRING + len(END_OF_STRING))
+        if end < 0:
+            return True
+        start = end + len(END_OF_STRING)
+    return False
 
 
-def column_number(letters: bytes) -> int:
+def _up_to(last: str, least: str, most: str) -> str:
+    """A pattern for every number, or every name of a column, up to the last."""
+    shorter = [f"[{least}-{most}]{{1,{len(last) - 1}}}"] if len(last) > 1 else []
+    smaller = [
+        f"{last[:n]}[{least}-{chr(ord(sign) - 1)}][{least}-{most}]{{{len(last) - n - 1}}}"
+        for n, sign in enumerate(last)
+        if sign > least
+    ]
+    return "|".join([*shorter, *smaller, last])
+
+
+def _box(part: bytes) -> int:
+    columns, rows = set(), set()
+    for name in CELL_NAME.finditer(part):
+        columns.add(name[1])
+        rows.add(name[2])
+    return max(map(column_number, columns), default=0) * max(map(int, rows), default=0)
+
+
+def letters(column: int) -> str:
+    """The name of a column, as `AB`; counts from 1."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
+def column_number(name: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in name:
         number = number * 26 + letter - ord("A") + 1
     return number
 
@@ -129,7 +200,7 @@ def _since_1904(book: ElementTree.Element) -> bool:
 
 
 def _broken(part: bytes) -> Iterator[tuple[tuple[int, int], Broken]]:
-    if b"<f" not in part and b":f" not in part and not ERROR_CELL.search(part):
+    if not any(sign in part for sign in SUSPECT):
         return
     for cell in CELL.finditer(part):
         said = dict(ATTRIBUTE.findall(cell[1]))

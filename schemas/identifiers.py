@@ -3,10 +3,32 @@
 import re
 from functools import lru_cache
 from itertools import islice, product
+from operator import mul
 
-from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
+CREDIT = re.compile("[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
+CREDIT_VALUES = {sign: n for n, sign in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+CREDIT_WEIGHTS = (
+    1,
+    3,
+    9,
+    27,
+    19,
+    26,
+    16,
+    17,
+    20,
+    29,
+    25,
+    13,
+    8,
+    24,
+    10,
+    30,
+    28,
+    1,
+)  # GB 32100-2015; the check itself last
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
 SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code has none of these letters
 EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
@@ -18,6 +40,8 @@ PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7})", re.ASCII)
 def id_fault(words: str) -> str | None:
     """What speaks against an id: 'length', 'alphabet', 'check', 'foreign' (a letter-led code), or nothing."""
     bare = words.replace("-", "")
+    if CREDIT.fullmatch(bare):
+        return None if _sums_up(bare) else "check"
     if not bare.isascii():
         return "alphabet"
     if len(bare) == 18:
@@ -45,7 +69,13 @@ def _credit_fault(words: str) -> str | None:
         return "alphabet"
     if not words[:8].isdigit() and words[0].isalpha():
         return "foreign"  # later amendments lead with a letter: a person must look, GB 32100 does not say
-    return None if uscc.is_valid(words) else "check"
+    return None if CREDIT.fullmatch(words.upper()) and _sums_up(words.upper()) else "check"
+
+
+def _sums_up(credit: str) -> bool:
+    """Asked of every row, and by the library of numbers ten times slower."""
+    total: int = sum(map(mul, CREDIT_WEIGHTS, map(CREDIT_VALUES.__getitem__, credit)))
+    return total % 31 == 0
 
 
 def _organisation_is_valid(words: str) -> bool:

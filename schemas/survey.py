@@ -133,8 +133,7 @@ def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
 
 
 def registered_here(rows: pd.DataFrame) -> pd.Series:
-    foreign = {n for n, words in rows["id_no"].dropna().items() if _is_foreign(words)}
-    return ~rows.index.to_series().isin(foreign)
+    return ~rows["id_no"].map(_is_foreign, na_action="ignore").eq(True)
 
 
 def _is_foreign(words: str) -> bool:

@@ -1,0 +1,137 @@
+"""The cells of a sheet by column, each different cell kept once: what the reader hands over and a check works on.
+
+A column of a hundred thousand rows holds a handful of counties: what is asked of a cell is asked of each once.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import Any, overload
+
+BLOCK = 256  # rows turned into columns at a time, so that they stay near
+SAMPLE, MOSTLY = 4096, 0.5  # where more than this part of so many cells differ, the rest is kept one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One column: some values, and for each row the place of its own among them."""
+
+    values: list[Any]
+    codes: "array[int]"
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, n: int) -> Any:
+        return self.values[self.codes[n]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.values.__getitem__, self.codes)
+
+    @property
+    def held(self) -> list[Any]:
+        """The values that stand in some row."""
+        return [self.values[code] for code in set(self.codes)]
+
+    def take(self, rows: Sequence[int]) -> "Cells":
+        """The cells of some rows, counted from 1."""
+        import numpy as np  # the child, which must start fast, does without
+
+        lines = np.asarray(rows, dtype=np.int64) - 1
+        return Cells(self.values, array("i", np.asarray(self.codes)[lines].tobytes()))
+
+    def stretched(self, height: int) -> "Cells":
+        """The same column, at least so long: nothing stands in what is added."""
+        lacking = height - len(self.codes)
+        return self if lacking <= 0 else Cells([*self.values, ""], self.codes + _all(len(self.values), lacking))
+
+    def put(self, spans: Iterable[tuple[int, int, Any]]) -> "Cells":
+        """The same column with other values: first row, last row (from 1), value."""
+        values, codes = self.values[:], self.codes[:]
+        for first, last, value in spans:
+            codes[first - 1 : last] = _all(len(values), last - first + 1)
+            values.append(value)
+        return Cells(values, codes)
+
+
+def _all(code: int, times: int) -> "array[int]":
+    return array("i", [code]) * times
+
+
+def placed(columns: Sequence[Cells], places: Sequence[tuple[int, int, int, Any]]) -> list[Cells]:
+    """The columns with values put in: first row, last row, column, value; a place may lie beyond them."""
+    spans: dict[int, list[tuple[int, int, Any]]] = {}
+    for first, last, column, value in places:
+        spans.setdefault(column, []).append((first, last, value))
+    height = max([len(Rows(columns)), *(last for _, last, _, _ in places)])
+    wide = [*columns, *[coded([])] * (max([len(columns), *spans]) - len(columns))]
+    tall = [column.stretched(height) for column in wide]
+    return [column.put(spans[n]) if n in spans else column for n, column in enumerate(tall, 1)]
+
+
+def coded(cells: Sequence[Any]) -> Cells:
+    """A column of cells given one by one."""
+    gathered = _Gathered()
+    gathered.add(cells)
+    return gathered.cells()
+
+
+def by_column(rows: Iterator[Sequence[Any]], width: int) -> list[Cells]:
+    """Rows of equal width turned into columns."""
+    gathered = [_Gathered() for _ in range(width)]
+    while block := list(islice(rows, BLOCK)):
+        for column, cells in zip(gathered, zip(*block, strict=True), strict=True):
+            column.add(cells)
+    return [column.cells() for column in gathered]
+
+
+class _Gathered:
+    """A column while it grows. True is no 1 and False no 0, though they are equal."""
+
+    def __init__(self) -> None:
+        self.places: defaultdict[Any, int] = defaultdict(count().__next__)
+        self.codes: array[int] = array("i")
+        self.apart: list[Any] = []  # from where on each cell differs from most others
+
+    def add(self, cells: Sequence[Any]) -> None:
+        if self.apart:
+            self.apart.extend(cells)
+            return
+        keys = [(c,) if isinstance(c, bool) else c for c in cells] if bool in set(map(type, cells)) else cells
+        self.codes.extend(map(self.places.__getitem__, keys))
+        if len(self.codes) >= SAMPLE and len(self.places) > MOSTLY * len(self.codes):
+            self.apart.append("")
+
+    def cells(self) -> Cells:
+        kept = [key[0] if type(key) is tuple else key for key in self.places]
+        self.codes.extend(range(len(kept) + 1, len(kept) + len(self.apart)))
+        return Cells(kept + self.apart, self.codes)
+
+
+class Rows(Sequence[list[Any]]):
+    """The rows of a sheet, each made when it is asked for."""
+
+    def __init__(self, columns: Sequence[Cells]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> list[Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Any]]: ...
+    def __getitem__(self, at: int | slice) -> list[Any] | list[list[Any]]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        return [column[at] for column in self.columns]
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return map(list, zip(*self.columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # rows are compared, never kept in a set
