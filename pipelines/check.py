@@ -18,9 +18,11 @@ from pipelines.cells import Cells
 from pipelines.clean import Manner, Told, Unreadable, read_cell, words_of
 from pipelines.layout import MONEY_UNITS, Table
 from pipelines.reader import address
+from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
 
+COVER_TITLES = {name: str(column.title) for name, column in COVER.columns.items()}
 SUM_TOLERANCE = 0.01  # of 万元 or of the column's unit
 
 
@@ -161,7 +163,7 @@ class _Checker:
                 across.append(error)
             else:
                 self.of_column(error)
-        self.unasked()
+        self.unasked(frame)
         for error in across:
             self.of_row(error)
 
@@ -194,15 +196,20 @@ class _Checker:
         for row in set(failing(error)) - blind:
             self.add(facts["on"], row, str(error.check.name), facts["level"], facts["wrong"], facts["mend"])
 
-    def unasked(self) -> None:
-        """List every rule and row that cannot be judged, and the cell that stands in the way."""
+    def unasked(self, frame: pd.DataFrame) -> None:
+        """List every rule and row that cannot be judged, and what stands in the way: a cell, or a line of the cover."""
         for rule in self.schema.checks:
             facts = rule.statistics or {}
             for name in facts.get("needs", ()):
                 for row in self.bad.get(name, set()) if name in self.grid.cells else ():
-                    because = self.grid.where(name, row)
-                    self.unchecked.append(Unchecked(self.grid.sheet, str(rule.name), row, because))
+                    self.unchecked.append(self.not_asked(rule, row, self.grid.where(name, row)))
+                if name == "data_as_of" and name not in frame and self.context.data_as_of is None:
+                    told = frame.index[frame[facts["on"]].notna()]
+                    self.unchecked += [self.not_asked(rule, int(row), COVER_TITLES[name]) for row in told]
         self.unchecked = list(dict.fromkeys(self.unchecked))
+
+    def not_asked(self, rule: pa.Check, row: int, because: str) -> Unchecked:
+        return Unchecked(self.grid.sheet, str(rule.name), row, because)
 
     def fixed_values(self, frame: pd.DataFrame) -> None:
         """Columns that can hold one value only in this workbook: the sheet's field, the unit's territory."""

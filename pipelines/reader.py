@@ -28,6 +28,7 @@ SECONDS = 20
 MEMORY = 1 << 30  # bytes of address space
 LENGTH = struct.Struct(">Q")
 MAX_MERGES = 20_000
+MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
@@ -78,6 +79,8 @@ def parse(content: bytes) -> list[Sheet]:
     if content.startswith(ole.MAGIC):
         content = biff.repaired(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+        if len(book.sheets_metadata) > MAX_SHEETS:
+            raise CannotRead("too_many_sheets")
         if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
             raise CannotRead("unreadable")  # no program can open it, and no cell of it could be named
         return [

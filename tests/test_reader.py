@@ -275,3 +275,13 @@ def test_a_string_of_absurd_length_is_refused():
     content = bent(plain(["甲"]), "xl/sharedStrings.xml", lambda _: strings)
     with pytest.raises(CannotRead, match="too_large"):
         reader.read(content)
+
+
+def test_a_workbook_of_a_thousand_sheets_is_refused_at_once():
+    book = Workbook()
+    for n in range(reader.MAX_SHEETS):
+        book.create_sheet(f"表{n}")
+    made = BytesIO()
+    book.save(made)
+    with pytest.raises(reader.CannotRead, match="too_many_sheets"):
+        reader.read(made.getvalue())

@@ -217,3 +217,11 @@ def test_the_caps_on_single_loans_bind_from_their_day_on():
 
 def test_risk_levels_are_those_of_the_form():
     assert RISK_LEVELS == ("高", "中", "低")
+
+
+def test_a_rule_that_asks_for_a_day_the_cover_does_not_tell_is_listed_as_unchecked():
+    day = {"handed_over": "是", "handover_date": DAY(2016, 9, 30)}
+    unsaid = judged("ban", good("ban", **day), good("ban", entity_name="示例乙", handed_over="否", handover_date=None),
+                    cover={"data_as_of": None})  # fmt: skip
+    assert {(u.rule, u.row, u.because) for u in unsaid.unchecked if u.row} == {("X08", 4, "数据截止日期")}
+    assert "X08" in [p.rule for p in judged("ban", good("ban", **day)).problems]

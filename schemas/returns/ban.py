@@ -34,7 +34,7 @@ RETURN = pa.DataFrameSchema(
         required_when("X03", "measures", lambda rows: rows["entity_name"].notna(), ["entity_name"],
                       "取缔类机构须有处置措施", "国办发〔2016〕21号"),
         required_when("X08", "handover_date", handed, ["handed_over"], "已完成交接", "附件4列G"),
-        rule("X08", on="handover_date", basis="交接不晚于数据截止日期",
+        rule("X08", on="handover_date", needs=["data_as_of"], basis="交接不晚于数据截止日期",
              test=lambda rows: ~(rows["handover_date"] > rows["data_as_of"]),
              wrong="交接日期晚于数据截止日期", mend="请核对日期"),
         once_in_its_field(),

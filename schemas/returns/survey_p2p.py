@@ -58,7 +58,7 @@ RETURN = survey(
              wrong="出借人数合计与涉及(投资)人数不一致", mend="请核实"),
         rule("A03", on="avg_rate", level=VERIFY, test=lambda rows: ~(rows["avg_rate"] > 36),
              basis="年利率36%为司法保护上限", wrong="平均借款利率高于36%", mend="请核实"),
-        rule("A04", on="max_single", needs=["violations"], level=VERIFY, test=over_cap_is_named,
+        rule("A04", on="max_single", needs=["violations", "data_as_of"], level=VERIFY, test=over_cap_is_named,
              basis="网络借贷暂行办法：同一法人在同一平台不超过100万元",
              wrong="单户余额超过100万元，违法违规情形中没有“超限额”", mend="请核实并补充"),
     ],
