@@ -3,7 +3,7 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, detail, frame
+from ui import cards, charts, detail, frame, inspecting
 from views import progress
 
 LEADING = {  # what a phase is about is told by the returns owed in it, the rarest first
@@ -30,10 +30,9 @@ if leading:
 if "rectification" in owed:
     cards.partial(scope)
 
-pictures = [name for _, names in leading for name in names]
-for slot, names in zip(st.columns(2, gap="large"), (pictures[::2], pictures[1::2]), strict=True):
-    with slot:
-        for name in names:
-            charts.draw(name, scope)
+free = charts.in_columns([name for _, names in leading for name in names], scope)
+if "inspection" in owed:
+    with free:
+        inspecting.findings(scope)
 charts.matrices(scope)
 detail.show(scope)

@@ -1,6 +1,6 @@
 """Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -35,23 +35,35 @@ PICTURES: Mapping[str, Callable[..., Picture]] = {
     "quota": quota.picture, "inspection": board.inspection, "acceptance": board.acceptance,
     "lifeline": lifeline.picture,
 }  # fmt: skip
-LEAST_WIDTH = 300  # pixels
+LEAST_WIDTH, TITLE = 300, 60  # pixels
 NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 def draw(
     name: str, scope: Scope, *more: Any, width: int | None = None, beside: Callable[[], None] | None = None
-) -> DeltaGenerator:
-    """One chart whole, with what else stands in its title row. What fails is told in its place; the others stay."""
-    box = st.container(width=width or "stretch", gap="xxsmall")
-    with box:
+) -> int:
+    """One chart whole, with what else stands in its title row; returns its height in pixels.
+
+    What fails is told in its place; the others stay.
+    """
+    with st.container(width=width or "stretch", gap="xxsmall"):
         try:
             picture = _drawn(frame.question(name, frame.look(scope), *more))
         except Exception as error:
             faults.apologise(error, f"图表“{name}”没有画成")
-            return box
+            return 0
         _show(picture, "_".join([name, *map(str, more[:1])]), scope, width, beside)
-    return box
+    return TITLE + int(picture.figure.layout.height or 0)
+
+
+def in_columns(names: Sequence[str], scope: Scope) -> DeltaGenerator:
+    """Charts in two columns, each in the one that is shorter so far; returns the shorter column."""
+    slots, heights = st.columns(2, gap="large"), [0, 0]
+    for name in names:
+        n = heights.index(min(heights))
+        with slots[n]:
+            heights[n] += draw(name, scope)
+    return slots[heights.index(min(heights))]
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

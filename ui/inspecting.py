@@ -8,7 +8,7 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
-from views import Scope, history, ledger
+from views import Scope, finding, history, ledger
 from views.cell import width
 from views.grid import label
 from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
@@ -125,10 +125,10 @@ def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
         f.title: min((f.title, *f.aliases), key=lambda name: abs(width(name) - FIELD_WIDTH))
         for f in PLAN.fields.values()
     }
-    return rows.assign(
-        territory=rows["territory"].map(place), field=rows["field"].map(field),
-        risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]],
-    )  # fmt: skip
+    named = rows.assign(territory=rows["territory"].map(place), field=rows["field"].map(field))
+    if "risk_level" not in rows:
+        return named
+    return named.assign(risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]])
 
 
 RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
@@ -165,6 +165,32 @@ def _amount(wan: Any) -> str:
 
 def _said(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else receipts.plain(value)
+
+
+def findings(scope: Scope) -> None:
+    """What the inspectors found and is not yet settled, the overdue first."""
+    rows = frame.lens().narrow(frame.answer(finding.fetch, scope))
+    open_ = rows[rows["is_open"].fillna(False).astype(bool)]
+    columns = (
+        "entity_name",
+        "territory",
+        "finding",
+        "finding_level",
+        "mend_due",
+        "result",
+        "field",
+        "inspected_on",
+        "mended_on",
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]", width="content"
+        )
+        frame.download(frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.lens().words())
+    if len(open_):
+        frame.table(_narrow(open_), finding.ANSWER, columns[:6], height=min(320, 36 * (len(open_) + 1)))
+    else:
+        st.caption("没有未结的问题。")
 
 
 def values(entity: int, scope: Scope) -> None:

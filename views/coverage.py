@@ -51,7 +51,7 @@ def picture(answer: Answers, look: Look) -> Picture:
         ["territory_title", "field_title", "answer", "found"]
     ]
     return Picture(
-        "哪些格子答了？", "数字=排查家数　○ 零报告（已排查无）　／ 不适用　… 未完成　✕ 未报",
+        "哪些格子答了？", "数字=家数　○零报告　／不适用　…未完成　✕未报",
         _figure(rows, look), _reading(rows, count),
         table.rename(columns={name: str(column.title) for name, column in ANSWER.columns.items()}),
     )  # fmt: skip

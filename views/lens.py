@@ -16,10 +16,10 @@ class Lens:
     risk_level: str | None = None
 
     def narrow(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The rows that are looked at; a column the answer does not have cannot narrow it."""
+        """The rows that are looked at, named by code or by title; a column the answer does not have narrows nothing."""
         for name, value in self.chosen().items():
             if name in rows:
-                rows = rows[rows[name] == value]
+                rows = rows[rows[name].isin([value, title(name, value)])]
         return rows
 
     def chosen(self) -> dict[str, str]:
@@ -38,7 +38,12 @@ ALL = Lens()
 TITLES = {"territory": "县市（园区）", "field": "领域", "risk_level": "风险程度"}
 
 
+def title(name: str, value: str) -> str:
+    """What the plan calls a choice; a risk level is called what it is."""
+    thing = PLAN.units.get(value) if name == "territory" else PLAN.fields.get(value) if name == "field" else None
+    return thing.title if thing else value
+
+
 def said(name: str, value: str) -> str:
     """One choice in words, as 领域=第三方支付."""
-    thing = PLAN.units.get(value) if name == "territory" else PLAN.fields.get(value) if name == "field" else None
-    return f"{TITLES[name]}={thing.title if thing else value}"
+    return f"{TITLES[name]}={title(name, value)}"
