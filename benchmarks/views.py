@@ -99,21 +99,26 @@ def _send(con: duckdb.DuckDBPyConnection, tag: str, obligation: str, day: dt.dat
     )
 
 
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
+    con.execute(f'INSERT INTO "{table}" BY NAME {warehouse.KEYED.format(rows=f"({rows})")}')
+
+
 def _surveyed(con: duckdb.DuckDBPyConnection, version: int) -> None:
     sheets = "VALUES " + ", ".join(f"('{f.return_}', '{f.field}', '{f.title}')" for f in PLAN.fields.values())
     tag = f"a{version:02d}"
     _send(con, tag, "county_survey", dt.date(2016, 7, 1) + dt.timedelta(version), sheets)
     for field in PLAN.fields.values():
-        con.execute(
+        _insert(
+            con,
+            field.return_,
             f"""
-            INSERT INTO "{field.return_}" BY NAME
-            SELECT '{tag}-' || unit AS submission, field AS sheet, i + 4 AS sheet_row, {warehouse.ENTITY} AS entity,
+            SELECT '{tag}-' || unit AS submission, field AS sheet, i + 4 AS sheet_row,
                    field, territory, entity_name, risk_level, '示例街' || i AS reg_address,
                    CASE WHEN luck < 49 THEN '合规类' WHEN luck < 86 THEN '整改类' ELSE '取缔类' END AS disp_class,
                    CASE WHEN luck < 49 THEN '非重点对象' ELSE '重点对象' END AS is_key, 10 + luck AS stock_scale,
                    luck AS noncompliant_scale, luck AS people_cnt, 0 AS overdue_amt, '否' AS suspect_illegal_fund,
                    '无' AS stability_flag, '县市排查' AS source, '信息咨询' AS biz_scope
-            FROM who WHERE letter = '{field.field}' ORDER BY unit"""
+            FROM who WHERE letter = '{field.field}' ORDER BY unit""",
         )
 
 
@@ -121,24 +126,26 @@ def _told(con: duckdb.DuckDBPyConnection, month: str, n: int) -> None:
     tag = f"m{month}"
     sheets = "VALUES ('rectification', '', '整改落实进展监测明细表'), ('ban', '', '取缔类机构处置明细表')"
     _send(con, tag, f"monthly_{month}", dt.date(2016, 8 + n, 3), sheets)
-    con.execute(
+    _insert(
+        con,
+        "rectification",
         f"""
-        INSERT INTO rectification BY NAME
         SELECT '{tag}-' || unit AS submission, '整改落实进展监测明细表' AS sheet, i + 4 AS sheet_row,
-               {warehouse.ENTITY} AS entity, field, territory, entity_name, risk_level, '状态分类阶段确定' AS found_when,
+               field, territory, entity_name, risk_level, '状态分类阶段确定' AS found_when,
                '整改计划已获批准' AS progress, CASE WHEN luck % 3 < {n} THEN '已完成整改' ELSE '正在整改' END AS rectify_status,
                DATE '2016-10-31' AS rectify_due, DATE '2016-10-31' AS exit_plan_date, 10 + luck AS scale_init,
                10 + luck - {n} AS scale_end, -1 AS scale_mom, luck AS nc_init, luck * (4 - {n}) / 4 AS nc_end, -1 AS nc_mom,
                '否' AS new_noncompliant, '正常运营' AS op_status
-        FROM who WHERE luck BETWEEN 49 AND 85 ORDER BY unit"""
+        FROM who WHERE luck BETWEEN 49 AND 85 ORDER BY unit""",
     )
-    con.execute(
+    _insert(
+        con,
+        "ban",
         f"""
-        INSERT INTO ban BY NAME
         SELECT '{tag}-' || unit AS submission, '取缔类机构处置明细表' AS sheet, i + 4 AS sheet_row,
-               {warehouse.ENTITY} AS entity, field, territory, entity_name, '状态分类阶段确定' AS found_when,
+               field, territory, entity_name, '状态分类阶段确定' AS found_when,
                '公安部门' AS ban_dest, CASE WHEN luck % 4 < {n} THEN '是' ELSE '否' END AS handed_over
-        FROM who WHERE luck > 85 ORDER BY unit"""
+        FROM who WHERE luck > 85 ORDER BY unit""",
     )
 
 

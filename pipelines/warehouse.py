@@ -36,8 +36,14 @@ TABLES = {
     "made_of": "fingerprint VARCHAR",
 }
 WRITING = threading.Lock()
-# One institution, one key, whichever return speaks of it: its field, its territory and its name without spaces.
-ENTITY = r"md5_number_lower(concat_ws('|', field, territory, regexp_replace(entity_name, '\s', '', 'g')))"
+# One institution, one key, whichever return speaks of it: its field, its territory and its name without spaces; and
+# the codes of both, since short words are grouped several times faster than titles.
+KEYED = r"""
+SELECT r.*, md5_number_lower(concat_ws('|', r.field, r.territory, regexp_replace(r.entity_name, '\s', '', 'g'))) AS entity,
+       u.unit AS territory_code, f.field AS field_code
+FROM {rows} r
+LEFT JOIN unit u ON u.title = r.territory
+LEFT JOIN field f ON f.title = r.field"""
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def ddl() -> list[str]:
 def _ddl_of(schema: pa.DataFrameSchema) -> str:
     columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
     place = "submission VARCHAR NOT NULL, sheet VARCHAR NOT NULL, sheet_row BIGINT NOT NULL"
-    place += ", entity UBIGINT" if lists_entities(str(schema.name)) else ""
+    place += ", entity UBIGINT, territory_code VARCHAR, field_code VARCHAR" if lists_entities(str(schema.name)) else ""
     return f'CREATE TABLE "{schema.name}" ({place}, {", ".join(columns)})'
 
 
@@ -140,7 +146,7 @@ def record(
         for position, found in rows.items():
             answer = answers[position]
             placed = found.frame.assign(submission=receipt.no, sheet=answer.sheet, sheet_row=found.frame.index)
-            _insert(con, answer.return_, placed, key=ENTITY if lists_entities(answer.return_) else None)
+            _insert(con, answer.return_, placed, keyed=lists_entities(answer.return_))
             _insert(con, "heading", _heading(receipt.no, answer.sheet, found.letters))
     return True
 
@@ -160,14 +166,13 @@ def _heading(no: str, sheet: str, letters: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(facts)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, key: str | None = None) -> None:
-    """Append rows by their columns' names; `key` is what makes the institution of each."""
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, *, keyed: bool = False) -> None:
+    """Append rows by their columns' names; those about institutions with the keys that the views join and group by."""
     if rows.empty:
         return
     rows_in = pyarrow.Table.from_pandas(rows, preserve_index=False)
     con.register("rows_in", rows_in)
-    also = f", {key} AS entity" if key else ""
-    con.execute(f'INSERT INTO "{table}" BY NAME SELECT *{also} FROM rows_in')
+    con.execute(f'INSERT INTO "{table}" BY NAME {KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"}')
     con.unregister("rows_in")
 
 

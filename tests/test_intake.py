@@ -127,10 +127,10 @@ def test_a_changed_plan_or_schema_makes_the_warehouse_anew(store, monkeypatch):
 def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
     real = warehouse._insert
 
-    def fails(con, table, rows, key=None):
+    def fails(con, table, rows, **keyed):
         if table == "survey_p2p":
             raise OSError("disk full")
-        real(con, table, rows, key)
+        real(con, table, rows, **keyed)
 
     monkeypatch.setattr(warehouse, "_insert", fails)
     with pytest.raises(OSError, match="disk full"):

@@ -174,10 +174,10 @@ def findings(scope: Scope) -> None:
     columns = (
         "entity_name",
         "territory",
-        "finding",
-        "finding_level",
         "mend_due",
         "result",
+        "finding",
+        "finding_level",
         "field",
         "inspected_on",
         "mended_on",

@@ -1,6 +1,7 @@
 """The read side: each view is a question with two parameters, which phase and as of which day."""
 
 import datetime as dt
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
-
-from schemas import survey
-from schemas.returns import RETURNS, is_survey
 
 # a macro binds when it is made: the base comes first
 IN_ORDER = (
@@ -29,27 +27,17 @@ class Scope:
 
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every view's macro in an open warehouse."""
+    """Make every view's macro in an open warehouse: from NAME.sql, or from the declarations that NAME.py holds."""
     for name in IN_ORDER:
-        con.execute(surveyed() if name == "surveyed" else _words(name))
+        con.execute(statement(name))
 
 
-def _words(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def surveyed() -> str:
-    """The macro that puts the fields' surveys together: what they share, made from their declarations."""
-    shared = ", ".join(f'r."{name}"' for name in ("submission", "sheet", "sheet_row", "entity", *survey.core(())))
-    parts = (
-        f"""
-        SELECT {shared} FROM "{code}" r
-        JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-        WHERE s.return_ = '{code}' AND s.answer = 'rows'"""
-        for code in RETURNS
-        if is_survey(code)
-    )
-    return "CREATE OR REPLACE MACRO surveyed(as_of) AS TABLE" + " UNION ALL ".join(parts)
+def statement(name: str) -> str:
+    path = Path(__file__).parent / f"{name}.sql"
+    if path.exists():
+        return path.read_text(encoding="utf-8")
+    made: str = importlib.import_module(f"views.{name}").macro()
+    return made
 
 
 def ask(

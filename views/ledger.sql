@@ -14,7 +14,7 @@ WHERE s.return_ = 'inspection' AND s.answer = 'rows';
 
 -- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
 CREATE OR REPLACE MACRO mending(as_of) AS TABLE
-SELECT r.*
+SELECT r.*, list_position(['正在检查', '完成现场检查', '出具整改意见', '提交整改计划', '整改计划已获批准'], r.progress) AS step
 FROM rectification r
 JOIN standing(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
 WHERE s.return_ = 'rectification' AND s.answer = 'rows';
@@ -43,6 +43,8 @@ SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
        coalesce(v.entity_name, m.entity_name, b.entity_name) AS entity_name,
        coalesce(v.territory, m.territory, b.territory) AS territory,
        coalesce(v.field, m.field, b.field) AS field,
+       coalesce(v.territory_code, m.territory_code, b.territory_code) AS territory_code,
+       coalesce(v.field_code, m.field_code, b.field_code) AS field_code,
        v.entity_type, v.id_no, coalesce(v.source, m.found_when, b.found_when) AS source,
        CASE WHEN b.entity IS NOT NULL OR m.rectify_status = '转入取缔类' THEN '取缔类'
             WHEN m.entity IS NOT NULL THEN '整改类'
@@ -56,7 +58,7 @@ SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
        coalesce(m.nc_end, v.noncompliant_scale) AS nc_scale,
        v.people_cnt, v.overdue_amt,
        m.entity IS NOT NULL AS is_mending,
-       m.progress, m.rectify_status, m.op_status, m.notice_date, m.rectify_due, m.exit_plan_date,
+       m.progress, m.step, m.rectify_status, m.op_status, m.notice_date, m.rectify_due, m.exit_plan_date,
        m.scale_init, m.scale_end, m.scale_mom, m.nc_init, m.nc_end, m.nc_mom, m.new_noncompliant,
        b.entity IS NOT NULL AS is_closing,
        b.ban_dest, b.handed_over, b.handover_date,

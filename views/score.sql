@@ -12,7 +12,7 @@ WITH part AS (
     SELECT u.unit, 20, count(*) FILTER (m.rectify_status = '已完成整改')
                        / nullif(count(*) FILTER (m.rectify_status IN ('正在整改', '已完成整改')), 0)
     FROM mending(as_of) m
-    JOIN unit u ON u.title = m.territory
+    JOIN unit u ON u.unit = m.territory_code
     GROUP BY u.unit
     UNION ALL
     SELECT unit, 20, first_passed / nullif(returns, 0) FROM quality(as_of)
