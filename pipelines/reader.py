@@ -30,7 +30,7 @@ LENGTH = struct.Struct(">Q")
 MAX_MERGES = 20_000
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
-ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
 
 class CannotRead(Exception):

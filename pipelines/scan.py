@@ -35,7 +35,7 @@ BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
 END_OF_STRING = b"</si>"
-ODD = (b"\xef\xbf\xbd", b"&#65533;", b"&#xFFFD;", b"&#xfffd;", b"_x00")  # how text that is no text shows in a part
+ODD = (b"\xef\xbf\xbd", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"&#", b"_x00")  # how text that is no text shows in a part
 SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
 
 

@@ -1,5 +1,7 @@
 """Workbooks broken at random come to a verdict and a sentence; longer runs are in docs/reliability.md."""
 
+from io import BytesIO
+
 import pytest
 
 from pipelines import marks, reader
@@ -68,3 +70,20 @@ def test_two_sheets_of_one_name_are_refused():
     twice = lambda part: part.replace(name, part[part.index(name) : part.index(b"/>", part.index(name)) + 2] + name, 1)  # noqa: E731
     judgement = judge(bent_part(content, "xl/workbook.xml", twice), arrived_on=ARRIVED, **sender(code, 1))
     assert judgement.reason == REASONS["unreadable"]
+
+
+@pytest.mark.parametrize("strange", ["\ufffe", "\uffff"])
+def test_a_character_that_no_part_may_hold_is_told_and_the_copy_can_be_made(strange):
+    """Found by the long run: an .xls holds it, and its marked copy could not."""
+    from xlwt import Workbook
+
+    book = Workbook(encoding="utf-8")
+    sheet = book.add_sheet("Sheet1")
+    for column, title in enumerate(("会议日期", "主要议题", "主持人")):
+        sheet.write(0, column, title)
+        sheet.write(1, column, f"研究{strange}工作")
+    made = BytesIO()
+    book.save(made)
+    judgement = judge(made.getvalue(), arrived_on=ARRIVED, **sender("meeting", 1))
+    assert "odd_text" in {p.rule for p in judgement.problems}
+    assert marks.marked_up(made.getvalue(), judgement).startswith(b"PK")
