@@ -8,6 +8,7 @@ from pipelines import marks, reader
 from pipelines.guard import OLE
 from pipelines.judge import ACCEPTABLE, judge
 from schemas.problems import REASONS
+from schemas.returns import RETURNS
 from tests.build import sheet_of
 from tests.fuzz import ARRIVED, bent, pool, run
 from tests.fuzz import _sender as sender
@@ -79,9 +80,9 @@ def test_a_character_that_no_part_may_hold_is_told_and_the_copy_can_be_made(stra
 
     book = Workbook(encoding="utf-8")
     sheet = book.add_sheet("Sheet1")
-    for column, title in enumerate(("会议日期", "主要议题", "主持人")):
-        sheet.write(0, column, title)
-        sheet.write(1, column, f"研究{strange}工作")
+    for n, column in enumerate(RETURNS["meeting"].columns.values()):
+        sheet.write(0, n, str(column.title))
+        sheet.write(1, n, f"研究{strange}工作")
     made = BytesIO()
     book.save(made)
     judgement = judge(made.getvalue(), arrived_on=ARRIVED, **sender("meeting", 1))
