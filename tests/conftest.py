@@ -50,6 +50,17 @@ def demo_made(tmp_path_factory):
     return made_once(tmp_path_factory, "demo", make_demo)
 
 
+@pytest.fixture(scope="module")
+def demo_store(demo_made, tmp_path_factory):
+    """The demonstration campaign opened, in a copy of this worker alone: one process holds a warehouse."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    shutil.copytree(demo_made / "home", home)
+    opened = intake.open_store(home)
+    views.install(opened.con)
+    yield opened
+    opened.con.close()
+
+
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory):
     """The demonstration's workbooks without their disguise: what is recomputed is recomputed from these."""

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from collections import Counter
 from functools import cache
 
@@ -12,8 +11,6 @@ import pytest
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import CalamineWorkbook
 
-import views
-from pipelines import intake
 from schemas.plan import PLAN
 from tests import raw, recompute, recount, recount_units
 from tests.raw import canonical
@@ -43,13 +40,8 @@ YES_NO = {"是": "重点对象", "否": "非重点对象"}
 
 
 @pytest.fixture(scope="module")
-def store(demo_made, tmp_path_factory):
-    home = tmp_path_factory.mktemp("answers") / "home"  # of this worker alone: one process holds a warehouse
-    shutil.copytree(demo_made / "home", home)
-    opened = intake.open_store(home)
-    views.install(opened.con)
-    yield opened
-    opened.con.close()
+def store(demo_store):
+    return demo_store
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -30,13 +29,8 @@ def letters():
 
 
 @pytest.fixture(scope="module")
-def store(demo_made, tmp_path_factory):
-    home = tmp_path_factory.mktemp("demo") / "home"  # of this worker alone: one process holds a warehouse
-    shutil.copytree(demo_made / "home", home)
-    opened = intake.open_store(home)
-    views.install(opened.con)
-    yield opened
-    opened.con.close()
+def store(demo_store):
+    return demo_store
 
 
 @pytest.fixture(scope="module")

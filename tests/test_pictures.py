@@ -1,7 +1,6 @@
 """Every chart on every kind of day and through every lens: drawn, said in two sentences, and told as rows."""
 
 import datetime as dt
-import shutil
 from functools import cache
 from urllib.parse import parse_qsl
 
@@ -24,18 +23,12 @@ KNOWN = {"territory", "field", "risk_level", "cell"}
 
 
 @pytest.fixture(scope="module")
-def answer(demo_made, tmp_path_factory):
-    home = tmp_path_factory.mktemp("pictures") / "home"
-    shutil.copytree(demo_made / "home", home)
-    store = intake.open_store(home)
-    views.install(store.con)
-
+def answer(demo_store):
     @cache
     def asked(fetch, *what):
-        return fetch(store.con, *what)
+        return fetch(demo_store.con, *what)
 
-    yield asked
-    store.con.close()
+    return asked
 
 
 @pytest.fixture(scope="module")
