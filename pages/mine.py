@@ -11,8 +11,7 @@ unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
 told = standing.standings(frame.answer, scope, unit)
 cards.row([
-    Card(s.title, "—" if s.own is None else f"{s.own:.1f}", s.base,
-         "" if s.median is None else f"中位数 {s.median:.1f}", s.help) for s in told
+    Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help) for s in told
 ])  # fmt: skip
 
 rows = desk.duties(unit, scope)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -41,7 +42,9 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return
     cell = sheet.cell(row, column)
-    if isinstance(value, str):
+    if isinstance(value, bool | np.bool_):
+        cell.value = "是" if value else "否"
+    elif isinstance(value, str):
         cell.value = value
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(FORMULA_STARTS)

@@ -72,8 +72,11 @@ def test_the_worst_stands_on_top():
     assert grid(rows).down == ("玛纳斯县", "呼图壁县", "奇台县", "阜康市", "昌吉市")
 
 
-def test_an_internal_time_limit_is_starred():
-    assert grid(answer(row(), row(obligation="breakdown"))).across == ("任务<br>分解", "摸底<br>排查表*")
+def test_what_counts_for_no_rate_is_starred():
+    places = answer(row(), row(obligation="breakdown"))
+    assert grid(places).across == ("任务<br>分解*", "摸底<br>排查表*")
+    scored = answer(row("CBRC", "cleanup_report", group_name="field", subject_title="P2P"))
+    assert grid(scored).across == ("清理整顿<br>报告",)
 
 
 def test_many_matters_become_named_tiles():
@@ -84,7 +87,7 @@ def test_many_matters_become_named_tiles():
     assert placed.down == ("领导小组", "", "")
     assert (placed.x[TILES], placed.y[TILES]) == (0, 1)
     cells = [trace.text for trace in matrix.figure(rows).data if trace.type == "heatmap"]
-    assert any("6月下例会<br>06-30" in words for text in cells for line in text for words in line)
+    assert any("6月下例会*<br>06-30" in words for text in cells for line in text for words in line)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -94,7 +94,7 @@ def test_what_to_watch_is_said_by_rules(answer, nothing):
     said = watch.clauses(answer, Scope(None, TODAY))
     assert [c.is_grave for c in said] == [True, False, True]
     assert said[0].words == "15 项逾期未报"
-    assert "木垒哈萨克自治县 4 项最多" in said[0].rest
+    assert said[0].rest == "（考核事项 4 项；木垒哈萨克自治县 4 项最多）"
     assert said[2].words == "整改处置落后序时进度 29 个百分点"
     assert watch.clauses(nothing, Scope("acceptance", dt.date(2016, 6, 23))) == []
     near = watch.clauses(answer, Scope(None, dt.date(2016, 6, 24)))

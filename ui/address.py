@@ -48,6 +48,11 @@ def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str,
     return {"key": key, "on_change": lambda: put(name, said(st.session_state[key]))}
 
 
+def everything() -> dict[str, str]:
+    """The whole address, to be carried to another page."""
+    return dict(_memory())
+
+
 def _memory() -> dict[str, str]:
     memory: dict[str, str] = st.session_state.setdefault(MEMORY, {})
     return memory

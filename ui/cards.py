@@ -15,8 +15,8 @@ from views.words import base, listed, share
 
 
 def today(scope: Scope) -> None:
-    """今天要盯, in one sentence."""
-    found = watch.clauses(frame.answer, scope)
+    """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
+    found = watch.clauses(frame.answer, Scope(None, scope.as_of))
     said = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in found)
     st.markdown(f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。")
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, frame, sending
+from ui import address, frame, receipts, sending, who
 from views import Scope, cell, compliance
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
@@ -40,18 +40,26 @@ def _line(same: list[Any]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         light = frame.lit(row.status)
         grave = "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
-        st.markdown(f":{grave}[**{light}**]<br>{_left(row)}".replace("<br>", "  \n"), width=150)
+        st.markdown(f":{grave}[**{light}**]  \n{_left(row)}", width=150)
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
-        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}"
+        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(row)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.session_state["duty_wanted"] = row.obligation
-            st.switch_page(frame.page("submit"), query_params=dict(st.session_state[address.MEMORY]))
+            st.switch_page(frame.page("submit"), query_params=address.everything())
+
+
+def _sent_back(row: Any) -> str:
+    """That the last workbook for a matter was sent back, and when."""
+    mine = [r for r in receipts.of(who.now().unit, frame.today()) if r.obligation == row.obligation]
+    if not mine or mine[0].verdict == "acceptable":
+        return ""
+    return f"　最近一份 {receipts.moment(mine[0].receipt)[5:10]} 被退回，待补正"
 
 
 def _left(row: Any) -> str:
-    if row.status in {"overdue", "returned"} and row.days is not None and row.status == "overdue":
+    if row.status == "overdue":
         return f"已逾期 {row.days} 个工作日"
     return "今日截止" if not row.days else f"还剩 {row.days} 个工作日"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import views
 from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from ui import address, who
-from views import Scope, progress
+from views import Scope, compliance, progress
 from views.lens import Lens, said
 from views.picture import Look
 from views.tally import LEVELS
@@ -160,9 +161,10 @@ def phase() -> str | None:
 def _stepper(*, of_one_phase: bool) -> str | None:
     """The phases in their order, each with how far it is on the day looked at."""
     everything = progress.current(_as_of()).phase if of_one_phase else EVERY_PHASE
+    overdue = Counter(answer(compliance.fetch, Scope(None, _as_of())).query("status == 'overdue'")["phase"])
     st.segmented_control(
         "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
-        format_func=lambda code: phase_label(code, _as_of()), label_visibility="collapsed",
+        format_func=lambda code: phase_label(code, _as_of(), overdue[code]), label_visibility="collapsed",
         **address.bound("phase", phase() or everything, _said_phase),
     )  # fmt: skip
     return phase() or (everything if of_one_phase else None)
@@ -172,14 +174,14 @@ def _said_phase(code: Any) -> str | None:
     return code if code in PLAN.phases else None
 
 
-def phase_label(code: str, as_of: dt.date) -> str:
-    """A phase as a step: ✓ when it is over, the days left while it runs."""
+def phase_label(code: str, as_of: dt.date, overdue: int = 0) -> str:
+    """A phase as a step: the days left while it runs; when it is over, what is still owed, or ✓."""
     if code not in PLAN.phases:
         return EVERY_PHASE
     step = PLAN.phases[code]
     name = f"{NUMERALS[list(PLAN.phases).index(code)]} {step.title}"
     if as_of > step.ends_on:
-        return f"{name} ✓"
+        return f"{name} 欠{overdue}项" if overdue else f"{name} ✓"
     if as_of < step.starts_on:
         return name
     return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"
@@ -230,7 +232,7 @@ def lit(status: str) -> str:
 def legend() -> None:
     """Every light with its meaning in words: colour alone says nothing."""
     words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
-    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=内部时限，不考核", "点任一格看材料"]))
+    st.caption("　".join([*words, "几天=工作日", "4/6=应答 6 张已答 4 张", "*=不计入按时率", "点任一格看材料"]))
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -245,7 +247,7 @@ def _column(column: pa.Column) -> Any:
         return st.column_config.NumberColumn(column.title, format="localized")
     if "datetime" not in kind:
         return column.title
-    time = " HH:mm" if column.nullable else ""
+    time = " HH:mm" if any(word in str(column.title) for word in ("到达", "收到")) else ""
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 

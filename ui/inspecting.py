@@ -9,7 +9,6 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
 from views import Scope, finding, history, ledger
-from views.cell import width
 from views.grid import label
 from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 from views.words import amount
@@ -50,7 +49,7 @@ def bar(now: Facets) -> None:
         )  # fmt: skip
     with st.container(horizontal=True, gap="medium", key="pills"):
         for name in PILLS:
-            st.pills(TITLES[name], OPTIONS[name], selection_mode="multi", **_bound(name, now))
+            st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
 
 
 def _bound(name: str, now: Facets) -> dict[str, Any]:
@@ -121,10 +120,7 @@ def table(now: Facets, scope: Scope) -> None:
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the short names of places and fields, and a glyph before each risk level."""
     place = {u.title: label(u.unit) for u in PLAN.units.values()}
-    field = {
-        f.title: min((f.title, *f.aliases), key=lambda name: abs(width(name) - FIELD_WIDTH))
-        for f in PLAN.fields.values()
-    }
+    field = {f.title: label(f.field) for f in PLAN.fields.values()}
     named = rows.assign(territory=rows["territory"].map(place), field=rows["field"].map(field))
     if "risk_level" not in rows:
         return named
@@ -132,7 +128,6 @@ def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
-FIELD_WIDTH = 8  # half-width characters
 
 
 def brief(row: Any, scope: Scope) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from pipelines import intake, marks
-from schemas.problems import REPAIRS
+from schemas.problems import MUST, REPAIRS, Problem
 from ui import receipts
 from ui.receipts import VERDICTS, moment, named, plain
 
 ANSWERS = {"rows": "有数", "zero": "零报告", "not_applicable": "不适用", "unfinished": "未完成", "": "未报"}
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
-MOST = 200
+MOST, MORE = 200, 4  # lines of the table; cells named in a line
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,32 @@ def _problems(sent: Sent) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(found)} 处问题**　{'；'.join(words)}", width="content")
         _offer_marked_up(sent)
+    told = together(found)
     rows = [
-        {"位置": f"{p.sheet}!{p.cell}" if p.cell else p.sheet, "列": p.title, "现值": p.value, "问题": p.message,
-         "怎么改": p.remedy, "级别": LEVELS[p.level]}
-        for p in found[:MOST]
+        {"位置": where(same), "列": same[0].title, "现值": same[0].value, "问题": same[0].message, "怎么改": same[0].remedy,
+         "级别": LEVELS[same[0].level]}
+        for same in told[:MOST]
     ]  # fmt: skip
-    st.table(receipts.escaped(rows), hide_index=True)
-    if len(found) > MOST:
-        st.caption(f"此处列出前 {MOST} 处，其余见标注版工作簿。")
+    st.table(receipts.escaped(rows), hide_index=True, height=420 if len(rows) > 8 else "content")
+    if len(told) > MOST:
+        st.caption(f"此处列出前 {MOST} 条，其余见标注版工作簿。")
+
+
+def together(found: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems that say the same of a column told once, with all their cells; wrong values before what is only blank."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for p in found:
+        groups.setdefault((p.sheet, p.column, p.rule, p.value, p.message, p.level), []).append(p)
+    return sorted(groups.values(), key=lambda same: (same[0].level != MUST, same[0].value == ""))
+
+
+def where(same: Sequence[Problem]) -> str:
+    """Where the problems of a group stand: one cell, or the first few and how many there are."""
+    first = f"{same[0].sheet}!{same[0].cell}" if same[0].cell else same[0].sheet
+    if len(same) == 1:
+        return first
+    listed = "、".join(p.cell for p in same[1:MORE])
+    return f"{first}、{listed}等 {len(same)} 格" if len(same) > MORE else f"{first}、{listed}"
 
 
 def _offer_marked_up(sent: Sent) -> None:

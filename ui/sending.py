@@ -1,7 +1,7 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -136,6 +136,16 @@ def explain(unit: str | None) -> None:
     )
 
 
+def _again(found: Sequence[Any]) -> None:
+    """Any receipt's answer once more: its problems and the marked-up workbook."""
+    titles = {r.receipt.no: f"{r.receipt.no}　{receipts.named(r.unit, r.obligation)[1]}" for r in found}
+    no = st.selectbox("再看一份的结果", [AUTO, *titles], format_func=lambda n: titles.get(n, "选择回执"), key="again")
+    if no:
+        receipt = next(r.receipt for r in found if r.receipt.no == no)
+        outcome = intake.Outcome(receipt, intake.judged(frame.store(), receipt), repeated=False)
+        results.show(results.Sent(frame.store().archive.bytes_of(receipt.sha256), outcome))
+
+
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
     found = receipts.of(unit, frame.today())[:20]
@@ -143,5 +153,6 @@ def recent(unit: str | None) -> None:
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:
         receipts.show(found, of_one_unit=unit is not None)
+        _again(found)
     else:
         st.caption("还没有报送。")

@@ -1,5 +1,6 @@
 """The script behind the door: the page's frame, and which screens there are for whoever is looking."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -19,11 +20,15 @@ BEHIND_A_LINK = {"entity": "inspection"}  # a page opened from another, for whoe
 def pages() -> list[st.Page]:
     """Every page under its address; those that are not theirs say so, and stand in no menu."""
     menu = who.now().menu
-    first = "command" if "command" in menu else menu[0]
-    shown = [_page(name, name, is_first=name == first) for name in menu]
+    shown = [_page(name, name, is_first=name == first_of(menu)) for name in menu]
     hidden = [_page(name, name if BEHIND_A_LINK.get(name) in menu else "denied", is_hidden=True)
               for name in TITLES if name not in menu]  # fmt: skip
     return [*shown, *hidden]
+
+
+def first_of(menu: Sequence[str]) -> str:
+    """The page that opens under the bare address."""
+    return "command" if "command" in menu else menu[0]
 
 
 def _page(name: str, script: str, *, is_first: bool = False, is_hidden: bool = False) -> st.Page:
@@ -34,7 +39,9 @@ def _page(name: str, script: str, *, is_first: bool = False, is_hidden: bool = F
 
 
 def _denied() -> None:
-    """No permission: said plainly, with whom to ask."""
+    """No permission: said plainly, with whom to ask; who has only just changed is taken to their own first page."""
+    if st.session_state.pop(who.CHANGED, False):
+        st.switch_page(str(ROOT / "pages" / f"{first_of(who.now().menu)}.py"), query_params=address.everything())
     with st.container(horizontal=True, horizontal_alignment="right"):
         who.choose()
     st.warning("如确需查看，请联系领导小组办公室开通。", title="当前身份无权查看本页")

@@ -8,7 +8,7 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address
 
-DEFAULT = "leader"
+DEFAULT, CHANGED = "leader", "who_changed"
 ROLES: Mapping[str, str] = {"leader": "领导", "office": "领导小组办公室", "inspector": "督察组"}
 MENUS: Mapping[str, tuple[str, ...]] = {
     "leader": ("command", "phase", "deadline", "inspection", "about"),
@@ -43,6 +43,12 @@ def submitting() -> list[str]:
     return [code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles]
 
 
+def _became(code: str) -> str | None:
+    """Someone else looks now: a page that is not theirs gives way to their first."""
+    st.session_state[CHANGED] = True
+    return None if code == DEFAULT else code
+
+
 def choose() -> None:
     """The selector at the right of every page."""
     who = now()
@@ -50,5 +56,5 @@ def choose() -> None:
     st.selectbox(
         "身份", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", width=168,
         filter_mode="contains", help="正式启用账户前，在此切换身份。",
-        **address.bound("as", who.unit or who.role, lambda code: None if code == DEFAULT else code),
+        **address.bound("as", who.unit or who.role, _became),
     )  # fmt: skip

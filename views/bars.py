@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from views import cell, palette
 
-ROW, TOP, FOOT, GAP = 27, 6, 6, 0.26
+ROW, KEY, FOOT, GAP = 27, 26, 6, 0.26
 HALF_WIDTH = 6.6  # pixels of a half-width character
 
 
@@ -31,8 +31,20 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
     tail = int(HALF_WIDTH * max(map(cell.width, ends), default=0)) + 12 if ends else 6
     chart = palette.canvas(
         dark,
-        height=TOP + FOOT + ROW * len(labels),
-        margin={"l": gutter, "r": tail, "t": TOP, "b": FOOT},
+        height=KEY + FOOT + ROW * len(labels),
+        margin={"l": gutter, "r": tail, "t": KEY, "b": FOOT},
+        showlegend=len(parts) > 1,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "font": {"size": 12.5, "color": colours.faint},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
         barmode="stack",
         bargap=GAP,
         xaxis={"visible": False, "fixedrange": True, "range": [0, longest]},
@@ -53,7 +65,13 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
 def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: float) -> go.Bar:
     marker: dict[str, Any] = {"color": part.paint.fill, "line": {"color": colours.ground, "width": 1}}
     if part.hatched:
-        marker["pattern"] = {"shape": "/", "fgcolor": part.paint.ink, "size": 5, "solidity": 0.2}
+        marker["pattern"] = {
+            "shape": "/",
+            "fillmode": "overlay",
+            "fgcolor": part.paint.ink,
+            "size": 6,
+            "solidity": 0.25,
+        }
     return go.Bar(
         orientation="h", y=list(labels), x=list(part.counts), name=part.title, marker=marker,
         text=[_text(count, longest) for count in part.counts], textposition="inside", insidetextanchor="middle",
@@ -74,8 +92,3 @@ def _end(n: int, words: str, parts: Sequence[Part], colours: palette.Theme) -> d
         "x": sum(part.counts[n] for part in parts), "y": n, "text": words, "showarrow": False, "xanchor": "left",
         "xshift": 6, "font": {"size": 12.5, "color": colours.faint},
     }  # fmt: skip
-
-
-def legend(parts: Sequence[Part]) -> str:
-    """The parts in the order of the bars, for the note beside the title."""
-    return " · ".join(part.title for part in parts)

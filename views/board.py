@@ -27,7 +27,7 @@ def inspection(answer: Answers, look: Look) -> Picture:
     ])  # fmt: skip
     covered = MEASURES["K21a"].of(rows)
     return Picture(
-        "督察发现的问题结了没有？", f"问题个数；{bars.legend(parts)}",
+        "督察发现的问题结了没有？", "问题个数",
         bars.stacked([r.field_title for r in fields], parts, look.dark, ends),
         f"已督察 {int(rows['inspected'].sum())} 家，重点对象覆盖 {covered}（{covered.base}）。"
         f"发现问题 {faults} 个，未结 {open_} 个，其中超时限 {int(rows['overdue_faults'].sum())} 个。",
@@ -51,7 +51,7 @@ def acceptance(answer: Answers, look: Look) -> Picture:
                            "合格（家）": r.passed, "已销号（家）": r.struck_off} for r in fields])  # fmt: skip
     passed = MEASURES["K22a"].of(rows)
     return Picture(
-        "验收销号到哪一步？", f"整改类、取缔类家数；{bars.legend(parts)}",
+        "验收销号到哪一步？", "整改类、取缔类家数",
         bars.stacked([r.field_title for r in fields], parts, look.dark),
         f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}{f'（{passed.base}）' if passed.whole else ''}。"
         f"已销号 {int(rows['struck_off'].sum())} 家。",

@@ -8,7 +8,8 @@ import pandas as pd
 import pandera.pandas as pa
 import plotly.graph_objects as go
 
-from views import Scope, ask, palette, progress
+from schemas.plan import PLAN
+from views import Scope, ask, cell, compliance, palette, progress
 from views.picture import Answers, Look, Picture
 
 ANSWER = pa.DataFrameSchema(
@@ -53,7 +54,7 @@ def baseline(con: duckdb.DuckDBPyConnection, frozen_on: dt.date) -> pd.DataFrame
 
 def picture(answer: Answers, look: Look) -> Picture:
     """Two small lines side by side, never two axes: how many are not done with, and how much is not in order."""
-    rows = look.lens.narrow(answer(fetch, look.scope))
+    rows = look.lens.narrow(carried(answer(fetch, look.scope), silent(answer, look.scope)))
     frozen = look.lens.narrow(answer(baseline, progress.survey_end()))
     sums = rows.groupby("tells_of")[["mending", "unhanded", "nc_init", "nc_end"]].sum()
     open_, amounts = sums["mending"] + sums["unhanded"], sums["nc_end"]
@@ -61,13 +62,35 @@ def picture(answer: Answers, look: Look) -> Picture:
     start = float(sums["nc_init"].iloc[-1]) if len(sums) else 0.0
     table = pd.DataFrame({
         "月末": [f"{day:%Y-%m-%d}" for day in sums.index], "未了结机构（家）": open_.to_numpy(),
-        "不合规规模（万元）": amounts.round(2).to_numpy(),
+        "不合规规模（万元）": [f"{amount:,.0f}" for amount in amounts],
     })  # fmt: skip
     return Picture(
-        "双降了没有？", "左：未了结机构（家）；右：不合规规模（万元）；虚线为基线",
+        "双降了没有？", "左：未了结机构（家）；右：不合规规模（万元）；虚线为基线；未报的按上月计",
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark), _reading(open_, amounts, firms, start),
         table, narrowed=look.lens.touches(rows),
     )  # fmt: skip
+
+
+def silent(answer: Answers, scope: Scope) -> set[tuple[dt.date, str]]:
+    """The months, by their last day, and the territories whose sheets for them are not in."""
+    monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
+    rows = answer(compliance.fetch, Scope(None, scope.as_of))
+    return {
+        ((r.due.replace(day=1) - dt.timedelta(1)).date(), r.unit)
+        for r in cell.lines(rows[rows["obligation"].isin(monthly) & ~rows["status"].isin(["on_time", "late"])])
+    }
+
+
+def carried(rows: pd.DataFrame, missing: set[tuple[dt.date, str]]) -> pd.DataFrame:
+    """With the month before wherever a territory has not reported: silence is no progress."""
+    months: list[pd.DataFrame] = []
+    for day, told in rows.groupby("tells_of"):
+        if months:
+            owing = {unit for month, unit in missing if month == pd.Timestamp(str(day)).date()}
+            old = months[-1]
+            told = pd.concat([told, old[old["territory"].isin(owing - set(told["territory"]))].assign(tells_of=day)])
+        months.append(told)
+    return pd.concat(months) if months else rows
 
 
 def _figure(

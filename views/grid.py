@@ -91,8 +91,8 @@ def label(code: str) -> str:
 
 
 def heading(row: Any) -> str:
-    """The matter's short name on its lines; a star marks a time limit that is only ours."""
-    return str(row.node).replace("|", "<br>") + ("*" if row.basis == "internal" else "")
+    """The matter's short name on its lines; a star marks one that counts for no rate."""
+    return str(row.node).replace("|", "<br>") + ("" if row.scored else "*")
 
 
 def severity(rows: Sequence[Any]) -> tuple[int, ...]:

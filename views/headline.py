@@ -58,14 +58,15 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
     none = "本阶段无报送义务" if not everything else "尚无到期事项"
+    mark = "▽ " if lens.chosen() else ""
     return [
         Card("应报", f"{now.due} 项", f"已到期；全部考核事项 {everything} 项", _more(now.due, then.due, "项", since)),
         Card("已报率", share(now.filed, now.due), base(now.filed, now.due, "项") or none,
              _points(now.filed, now.due, then.filed, then.due, since)),
         Card("按时率", share(now.on_time, now.due), base(now.on_time, now.due, "项") or none,
              _points(now.on_time, now.due, then.on_time, then.due, since)),
-        Card("高风险机构", f"{high} 家", f"排查 {int(rows['found'].sum())} 家", _more(high, higher, "家", since)),
-        Card("整改处置完成率", str(done), done.base, _value_points(done, was, since), MEASURES["K11+K13"].formula),
+        Card(f"{mark}高风险机构", f"{high} 家", f"排查 {int(rows['found'].sum())} 家", _more(high, higher, "家", since)),
+        Card(f"{mark}整改处置完成率", str(done), done.base, _value_points(done, was, since), MEASURES["K11+K13"].formula),
     ]  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from schemas.plan import PLAN
 from views import cell, compliance, palette
 from views.grid import label
 from views.picture import Answers, Look, Picture, target
 
-MOST, ROW = 12, 24
+MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 
 
 def picture(answer: Answers, look: Look) -> Picture:
@@ -34,9 +35,10 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
     names = [f"{label(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
     longest = max((int(r.days) for r in shown), default=1)
     paints = [colours.lights[r.status].fill for r in shown]
+    gutter = int(HALF_WIDTH * max(map(cell.width, names), default=0)) + 12
     chart = palette.canvas(
-        dark, height=ROW * len(shown) + 14, margin={"l": 270, "r": 8, "t": 4, "b": 8},
-        xaxis={"visible": False, "range": [-0.02 * longest, 1.35 * longest], "fixedrange": True},
+        dark, height=ROW * len(shown) + 14, margin={"l": gutter, "r": 8, "t": 4, "b": 8},
+        xaxis={"visible": False, "range": [-0.02 * longest, 1.2 * longest], "fixedrange": True},
         yaxis={"tickvals": list(range(len(shown))), "ticktext": names, "autorange": "reversed", "fixedrange": True,
                "showgrid": False, "zeroline": False},
         shapes=[{"type": "line", "x0": 0, "x1": int(r.days), "y0": n, "y1": n, "line": {"color": paints[n], "width": 3}}
@@ -44,7 +46,7 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
     )  # fmt: skip
     return chart.add_trace(go.Scatter(
         x=[int(r.days) for r in shown], y=list(range(len(shown))), mode="markers+text", textposition="middle right",
-        marker={"size": 11, "color": paints, "opacity": 1}, text=[f" {cell.standing(r)}" for r in shown],
+        marker={"size": 11, "color": paints, "opacity": 1}, text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
         customdata=[[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown],
         hoverinfo="skip", cliponaxis=False, selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     ))  # fmt: skip

@@ -42,7 +42,11 @@ MOST = 16
 def picture(answer: Answers, look: Look) -> Picture:
     """Units with anything late or overdue, the worst first; behind each its rate with its base."""
     rows = answer(fetch, look.scope)
-    late = cell.lines(rows[rows[["overdue", "late", "other_overdue", "other_late"]].any(axis="columns")])[:MOST]
+    owing = rows[rows[["overdue", "late", "other_overdue", "other_late"]].any(axis="columns")]
+    totals = owing.assign(
+        all_overdue=owing["overdue"] + owing["other_overdue"], all_late=owing["late"] + owing["other_late"]
+    )
+    late = cell.lines(totals.sort_values(["all_overdue", "all_late"], ascending=False, kind="stable"))[:MOST]
     colours = palette.theme(look.dark)
     parts = [
         bars.Part("逾期未报", [r.overdue for r in late], colours.lights["overdue"]),
@@ -57,7 +61,7 @@ def picture(answer: Answers, look: Look) -> Picture:
     titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     table = rows[list(titles)].rename(columns=titles).round(2)
     figure = bars.stacked([label(r.unit) for r in late], parts, look.dark, ends)
-    return Picture("谁最拖？", f"事项数；{bars.legend(parts)}", figure, _reading(late), table)
+    return Picture("谁最拖？", "事项数；斜线为不计入按时率的", figure, _reading(late), table)
 
 
 def _reading(late: list[Any]) -> str:

@@ -15,6 +15,7 @@ EVENTS = {
     ("inspection", "inspected_on"): "督察核查", ("inspection", "mend_due"): "问题时限",
     ("inspection", "mended_on"): "问题整改", ("acceptance", "accepted_on"): "验收", ("acceptance", "closed_on"): "销号",
 }  # fmt: skip
+LEVELS = (26, -26, 60, -60)  # pixels: neighbours are told on different heights
 LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, not a day on which something was done
 
 
@@ -32,9 +33,9 @@ def picture(answer: Answers, look: Look, entity: int) -> Picture:
 
 def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
     """The days of an institution's life in their order: when each return first told of it, and the days they tell."""
-    first = rows.drop_duplicates("return_")
-    nodes = [PLAN.obligations[code].node.replace("|", "") for code in first["obligation"]]
-    found = [(when.date(), node) for when, node in zip(first["arrived"], nodes, strict=True)]
+    told = pd.concat([rows.drop_duplicates("return_"), rows.drop_duplicates("return_", keep="last")])
+    nodes = [PLAN.obligations[code].node.replace("|", "") for code in told["obligation"]]
+    found = [(when.date(), node) for when, node in zip(told["arrived"], nodes, strict=True)]
     current = rows[rows["is_current"]]
     for (return_, column), said in EVENTS.items():
         told = current[(current["return_"] == return_) & (current["column_name"] == column)]
@@ -45,10 +46,9 @@ def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
 def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
     colours = palette.theme(look.dark)
     start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in events)])
-    heights = [1 if n % 2 else -1 for n in range(len(events))]
     now = {"x0": look.scope.as_of, "x1": look.scope.as_of, "y0": -1.6, "y1": 1.6}
     chart = palette.canvas(
-        look.dark, height=150, margin={"l": 30, "r": 30, "t": 4, "b": 22},
+        look.dark, height=196, margin={"l": 30, "r": 30, "t": 4, "b": 22},
         xaxis={"range": [start - dt.timedelta(8), end + dt.timedelta(8)], "fixedrange": True, "showgrid": False,
                "tickformat": "%-m月", "dtick": "M1", "tickfont": {"color": colours.faint}},
         yaxis={"visible": False, "range": [-2.1, 2.1], "fixedrange": True},
@@ -63,7 +63,7 @@ def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
         marker={"size": 11, "color": [colours.ground if limit else colours.accent for limit in limits],
                 "line": {"width": 2, "color": colours.accent}},
     )).update_layout(annotations=[
-        {"x": day, "y": 0, "yshift": 34 * heights[n] * (1 if n % 4 < 2 else 0.55), "showarrow": False, "font": {"size": 12},
+        {"x": day, "y": 0, "yshift": LEVELS[n % len(LEVELS)], "showarrow": False, "font": {"size": 12},
          "text": f"{said}<br>{day:%m-%d}"} for n, (day, said) in enumerate(events)
     ])  # fmt: skip
 

@@ -70,9 +70,12 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
     """One group's matrix; `chosen` is the cell that is open, as subject.obligation."""
     cells = answer(fetch, look.scope)
     rows = cells[cells["group_name"] == group]
-    titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     subject, _, obligation = chosen.partition(".")
-    table = rows[list(titles)].assign(status=[PLAN.lights[s].title for s in rows["status"]]).rename(columns=titles)
+    table = pd.DataFrame([
+        {"单位或领域": r.subject_title, "应报事项": r.title, "截止日期": f"{r.due:%Y-%m-%d}", "状态": cell.standing(r),
+         "已答": f"{r.answered}/{r.expected}", "计入考核": "是" if r.scored else "否", "条款": r.clause}
+        for r in cell.lines(rows)
+    ])  # fmt: skip
     shown = figure(rows, look.dark, (subject, obligation))
     return Picture(GROUPS[group], "", shown, reading(rows), table)
 

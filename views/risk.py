@@ -44,7 +44,7 @@ def _picture(answer: Answers, look: Look, name: str, question: str) -> Picture:
         "逾期未兑付（万元）": sums["unpaid"].round(2).tolist(),
     })  # fmt: skip
     return Picture(
-        question, f"家数：{' · '.join(levels)}；右为存量和人次",
+        question, "家数；右为存量和人次",
         bars.stacked(labels, parts, look.dark, ends), _reading(counts, titles, rows), table,
         narrowed=look.lens.touches(rows),
     )  # fmt: skip

@@ -24,6 +24,10 @@ class Standing:
     base: str
     help: str
 
+    def said(self, figure: float | None) -> str:
+        """A share in per cent; points as they are."""
+        return "—" if figure is None else f"{figure:.1f}{'' if self.help == SCORED else '%'}"
+
 
 def standings(answer: Answers, scope: Scope, unit: str) -> list[Standing]:
     like = [u for u in PLAN.units if group(PLAN.units[u]) == group(PLAN.units[unit])]

@@ -32,7 +32,8 @@ def clauses(answer: Answers, scope: Scope) -> list[Clause]:
 def _overdue(rows: list[Any]) -> Iterator[Clause]:
     overdue = [r for r in rows if r.status == "overdue"]
     if overdue:
-        yield Clause(f"{len(overdue)} 项逾期未报", f"（{_whose(overdue)}）", is_grave=True)
+        scored = sum(bool(r.scored) for r in overdue)
+        yield Clause(f"{len(overdue)} 项逾期未报", f"（考核事项 {scored} 项；{_whose(overdue)}）", is_grave=True)
         row = max(overdue, key=lambda r: r.days)
         yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）")
 

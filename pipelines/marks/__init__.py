@@ -81,8 +81,13 @@ def _always(style: int) -> Callable[[int], int]:
     return lambda _: style
 
 
+def _number(rule: str) -> str:
+    """A rule's number where it has one, as X01; the others have names of ours that say nothing to a clerk."""
+    return f"({rule})" if rule[1:].isdigit() else ""
+
+
 def _said(problem: Problem) -> str:
-    return f"[{LEVELS[problem.level]}] {problem.message}。{problem.remedy}。({problem.rule})"
+    return f"[{LEVELS[problem.level]}] {problem.message}。{problem.remedy}。{_number(problem.rule)}"
 
 
 def _earlier(package: Package, parts: Mapping[str, str]) -> Iterable[tuple[str, str, int]]:

@@ -151,7 +151,7 @@ def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_
 def test_a_copied_address_restores_the_view_in_another_browser(watched, chromium, address):
     page = watched.page
     watched.open(*COMMAND)
-    page.get_by_text("清理整顿 ✓").click()
+    page.get_by_text("③ 清理整顿").click()
     watched.settle()
     watched.click(spot(page, "territory=652301", chart="chart_tiles"))
     assert {"phase=cleanup", "territory=652301"} <= set(page.url.partition("?")[2].split("&"))
