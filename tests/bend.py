@@ -38,6 +38,8 @@ def flip_bits(content: bytes, _: bytes, rng: Rng) -> bytes:
 
 
 def truncate(content: bytes, _: bytes, rng: Rng) -> bytes:
+    if len(content) < 2:
+        raise Unbendable
     return content[: rng.choice((rng.randrange(len(content)), len(content) - rng.randrange(1, 200)))]
 
 

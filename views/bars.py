@@ -44,6 +44,7 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
             "font": {"size": 12.5, "color": colours.faint},
             "itemclick": False,
             "itemdoubleclick": False,
+            "entrywidth": 58,
         },
         barmode="stack",
         bargap=GAP,
