@@ -1,7 +1,7 @@
 """How long a person waits for a page, beside a bare Streamlit page with as many empty charts (the floor).
 
-`python -m benchmarks.pages` makes the demonstration, serves it and the floor, and prints for each page the median of
-three: the script alone (AppTest, answers cached, as for the second reader), and in Chromium the time until the last chart
+`python -m benchmarks.pages [RUNS]` makes the demonstration, serves it and the floor, and prints for each page the median of
+the runs: the script alone (AppTest, answers cached, as for the second reader), and in Chromium the time until the last chart
 has stopped changing: first load (empty browser cache), reload, and a change of filter.
 """
 
@@ -21,7 +21,7 @@ from benchmarks import report
 from pipelines import demo
 from tests.browser import serving
 
-RUNS = 3
+RUNS = 5
 QUIET = 1.2  # seconds without a change in any chart: it is painted
 PAGES = {  # address, and what is clicked to change the filter
     "指挥台": ("/", "清理整顿"), "阶段：摸底排查": ("/phase?phase=survey", "清理整顿"),
@@ -76,11 +76,11 @@ def settled(page: Any) -> float:
     return float(page.evaluate("window.painted"))
 
 
-def waits(browser: Any, url: str, click: str) -> tuple[dict[str, float], int]:
+def waits(browser: Any, url: str, click: str, runs: int) -> tuple[dict[str, float], int]:
     """The medians of first load, reload and change of filter, and how many charts there are."""
     found: dict[str, list[float]] = {"first": [], "reload": [], "filter": []}
     charts = 0
-    for _ in range(RUNS):
+    for _ in range(runs):
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_init_script(f"({WATCH})()")
         page = context.new_page()
@@ -135,7 +135,7 @@ def script(home: Path, address: str) -> float:
     return float(ran.stdout.split()[-1])
 
 
-def main() -> None:
+def main(runs: int) -> None:
     head = "| page | charts | script, ms | first load, ms (floor) | reload, ms (floor) | filter change, ms (floor) | ÷ floor |"
     lines = [head, "|---|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as named:
@@ -144,19 +144,19 @@ def main() -> None:
         scripts = {name: script(place / "home", address) for name, (address, _) in PAGES.items()}
         with serving.browsing() as browser:
             with serving.served(place / "home") as address:
-                ours = {name: waits(browser, address + at, click) for name, (at, click) in PAGES.items()}
+                ours = {name: waits(browser, address + at, click, runs) for name, (at, click) in PAGES.items()}
             bare = {}
             for count in sorted({count for _, count in ours.values()}):
                 with floor(place, count) as address:
-                    bare[count] = waits(browser, address, "b")[0]
+                    bare[count] = waits(browser, address, "b", runs)[0]
     for name, (times, count) in ours.items():
         base = bare[count]
         told = [f"{times[k]:.0f} ({base[k]:.0f})" if k in times else "—" for k in ("first", "reload", "filter")]
         ratio = f"{times['filter'] / base['filter']:.2f}" if "filter" in times else "—"
         lines.append(f"| {name} | {count} | {scripts[name]:.0f} | {' | '.join(told)} | {ratio} |")
     report.write("Pages beside a bare page", "python -m benchmarks.pages", lines,
-                 f"Demonstration campaign, Chromium on the same machine, medians of {RUNS}.")  # fmt: skip
+                 f"Demonstration campaign, Chromium on the same machine, medians of {runs}.")  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS)

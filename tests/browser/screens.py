@@ -30,6 +30,8 @@ PAGES = {
     **{f"phase-{n}-{code}": f"/phase?phase={code}" for n, code in enumerate(PLAN.phases, 1)},
     "todo": "/?as=652328", "mine": "/mine?as=652328", "quality": "/quality?as=office", "about": "/about",
 }  # fmt: skip
+PAINTED = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+  .filter((chart) => chart.checkVisibility()).every((chart) => chart.querySelector('.main-svg'))"""
 MAIN = ("command", "deadline", "inspection")
 WIDE = {"width": 1920, "height": 1080}
 
@@ -54,6 +56,8 @@ def shot(browser, url, name, scheme="light", size=SIZE):
     page.goto(url)
     page.locator("[data-testid=stMain] [data-testid=stMarkdown]").first.wait_for(timeout=120_000)
     settle(page)
+    page.wait_for_function(PAINTED, timeout=60_000)
+    page.wait_for_timeout(500)
     page.screenshot(path=SCREENS / f"{name}.png")
     page.close()
 
@@ -65,6 +69,8 @@ def submitted(page, address):
     page.get_by_role("button", name="报送", exact=True).click()
     page.get_by_text("退回修改，未受理").first.wait_for(timeout=60_000)
     settle(page)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    page.wait_for_timeout(500)
     page.screenshot(path=SCREENS / "submit.png")
 
 
