@@ -34,6 +34,7 @@ HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
 LAST_COLUMN = 16_384
 MAX_STRING = 200_000  # bytes of one shared string
+WORTH_CUTTING = 1 << 20  # bytes: a smaller part is looked through whole, cell by cell
 END_OF_STRING = b"</si>"
 ODD = (b"\xef\xbf\xbd", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"&#", b"_x00")  # how text that is no text shows in a part
 SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
@@ -90,6 +91,12 @@ class _Part:
     """
 
     def __init__(self, part: bytes) -> None:
+        if len(part) < WORTH_CUTTING:
+            self.rest, self.too_large = part, _box(part) > MAX_BOX
+        else:
+            self.cut(part)
+
+    def cut(self, part: bytes) -> None:
         named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
         last = int(named[1]) if named else 0
         row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
