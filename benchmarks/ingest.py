@@ -6,13 +6,10 @@ of its own; time is of the work alone, memory is the peak of the process and its
 
 import datetime as dt
 import itertools
-import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -101,49 +98,44 @@ def floor(path: Path) -> Callable[[], object]:
     return lambda: fastexcel.read_excel(path).load_sheet(0, header_row=HEADING).to_arrow()
 
 
+WATCH = 0.05  # seconds between two looks at the memory held
 QUICK = "ad"  # worth more than one try
 CONTENDERS = {"a": ours, "b": plain, "c": tabular, "d": floor}
 
 
-def peak_of_family(done: threading.Event, found: list[int]) -> None:
-    """The largest memory held at once by this process and its children, in bytes, sampled each 20 ms."""
-    while True:
-        found[0] = max(found[0], _held())
-        if done.wait(0.02):
-            return
+def measure(which: str, path: Path) -> float:
+    """Seconds of one run of one contender, in this process."""
+    run = CONTENDERS[which](path)
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
-def _held() -> int:
+def apart(which: str, path: Path) -> dict[str, float]:
+    """One run in a process of its own, watched from here: seconds, and the most MiB held at once with its children."""
+    order = [sys.executable, "-W", "ignore", "-m", "benchmarks.ingest", "--one", which, str(path)]
+    peak = 0
+    with subprocess.Popen(order, stdout=subprocess.PIPE, text=True) as running:
+        while running.poll() is None:
+            peak = max(peak, held_by_family(running.pid))
+            time.sleep(WATCH)
+        told = running.communicate()[0]
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, order)
+    return {"seconds": float(told.splitlines()[-1]), "peak": peak / 2**20}
+
+
+def held_by_family(pid: int) -> int:
+    """Bytes of memory held by a process and its children."""
     total = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             after = stat.read_text().rpartition(")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        if os.getpid() in {int(stat.parent.name), int(after[1])}:
+        if pid in {int(stat.parent.name), int(after[1])}:
             total += int(after[21]) * resource.getpagesize()
     return total
-
-
-def measure(which: str, path: Path) -> dict[str, float]:
-    """One run of one contender, in this process."""
-    run = CONTENDERS[which](path)
-    done, found = threading.Event(), [0]
-    watch = threading.Thread(target=peak_of_family, args=(done, found), daemon=True)  # a fault must end the run
-    watch.start()
-    start = time.perf_counter()
-    run()
-    seconds = time.perf_counter() - start
-    done.set()
-    watch.join()
-    return {"seconds": seconds, "peak": found[0] / 2**20}
-
-
-def apart(which: str, path: Path) -> dict[str, float]:
-    told = subprocess.run([sys.executable, "-W", "ignore", "-m", "benchmarks.ingest", "--one", which, str(path)],
-                          check=True, capture_output=True, text=True)  # fmt: skip
-    result: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
-    return result
 
 
 def main(counts: list[int]) -> None:
@@ -170,6 +162,6 @@ def main(counts: list[int]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        sys.stdout.write(json.dumps(measure(sys.argv[2], Path(sys.argv[3]))) + "\n")
+        sys.stdout.write(f"{measure(sys.argv[2], Path(sys.argv[3]))}\n")
     else:
         main([int(n) for n in sys.argv[1:]] or [1_000, 10_000, 100_000])

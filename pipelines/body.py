@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from pipelines.clean import BLANKS
@@ -78,13 +79,21 @@ class _Sorter:
         self.sheet, self.above, self.columns = sheet, above, above.columns
         self.known = {words for line in above.lines for words in line.values()} | set(above.names)
         self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
-        self.ordinary = ordinary(sheet.columns, above.columns, DATA_AFTER_NOTES, self.speaks, is_total)
+        told = ordinary(sheet.columns, above.columns, DATA_AFTER_NOTES, self.speaks, is_total)
+        self.ordinary = [*told, False]  # the run of them ends at the latest below the last row
         self.noted = False
         self.after_heading = True
 
     def sort(self) -> Body:
         body = Body()
-        for row in range(self.above.last + 1, len(self.sheet.rows) + 1):
+        places = {"data": body.rows, "total": body.totals, "section": body.sections, "guidance": body.guidance}
+        row, last = self.above.last, len(self.sheet.rows)
+        while (row := row + 1) <= last:
+            if not self.after_heading and (run := self.ordinary_from(row)):
+                body.rows.extend(run)
+                body.kinds.extend(zip(run, repeat("data")))
+                row = run[-1]
+                continue
             kind = self.kind_at(row)
             if not kind:
                 continue
@@ -92,22 +101,20 @@ class _Sorter:
                 body.other = row
                 break
             self.after_heading = kind in {"heading", "numbers", "guidance"} or (self.after_heading and kind == "line")
-            self.keep(body, row, kind)
+            if kind in places:
+                places[kind].append(row)
+            if kind in {"data", "total", "section"}:
+                body.kinds.append((row, kind))
         if body.rows and all(self.is_nil(row) for row in body.rows):
             body.nil, body.rows = body.rows, []
         return body
 
-    def keep(self, body: Body, row: int, kind: str) -> None:
-        places = {"data": body.rows, "total": body.totals, "section": body.sections, "guidance": body.guidance}
-        if kind in places:
-            places[kind].append(row)
-        if kind in {"data", "total", "section"}:
-            body.kinds.append((row, kind))
+    def ordinary_from(self, row: int) -> range:
+        """The rows from here on that can be nothing but data; right below a heading none is sure to be."""
+        return range(row, self.ordinary.index(False, row - 1) + 1)
 
     def kind_at(self, row: int) -> str:
-        """What a row is, '' where nothing stands in it; below a heading none is sure to be data."""
-        if self.ordinary[row - 1] and not self.after_heading:
-            return "data"
+        """What a row is, '' where nothing stands in it."""
         cells = [(n, c) for n, c in enumerate(self.sheet.rows[row - 1], 1) if is_filled(c)]
         return self.kind(row, cells) if cells else ""
 

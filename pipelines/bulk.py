@@ -19,6 +19,7 @@ ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
 ODD_CODE = re.compile("[^0-9A-Z\n-]")
 ODD = {"text": ODD_WORDS, "code": ODD_CODE}
 NUMBERS = frozenset({"money", "number", "whole"})
+LONGEST_BLANK = max(map(len, BLANKS))
 PARTS = 10_000  # of 万元 that are kept
 EXACT = 10**15  # below it every count of such parts is a number of its own
 
@@ -39,8 +40,7 @@ def read_cells(cells: Cells, manner: Manner) -> Column:
     for n, t in told.items():
         values[n] = None if isinstance(t, Unreadable) else t.value
     loud = {n: t for n, t in told.items() if isinstance(t, Unreadable) or t.how or t.confirm}
-    notable = {at: loud[n] for at, n in enumerate(cells.codes) if n in loud} if loud else {}
-    return Column(values, cells.codes, notable)
+    return Column(values, cells.codes, {at: loud[cells.codes[at]] for at in cells.where(loud)})
 
 
 def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
@@ -59,7 +59,7 @@ def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
     words = [c if type(c) is str and "\n" not in c else "" for c in cells]
     if odd.search("\n".join(words)):
         words = ["" if odd.search(w) else w for w in words]
-    return [n for n, w in enumerate(words) if w in BLANKS or w != w.strip()]
+    return [n for n, w in enumerate(words) if (len(w) <= LONGEST_BLANK and w in BLANKS) or w != w.strip()]
 
 
 Read = tuple[NDArray[np.bool_], NDArray[Any]]

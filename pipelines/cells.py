@@ -13,6 +13,8 @@ from typing import Any, overload
 BLOCK = 256  # rows turned into columns at a time, so that they stay near
 SAMPLE, MOSTLY = 4096, 0.5  # where more than this part of so many cells differ, the rest is kept one by one
 
+ALIKE = {bool, int}  # may equal a float, and mean something else
+
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -35,12 +37,23 @@ class Cells:
         """The values that stand in some row."""
         return [self.values[code] for code in set(self.codes)]
 
-    def take(self, rows: Sequence[int]) -> "Cells":
-        """The cells of some rows, counted from 1."""
+    def where(self, codes: Iterable[int]) -> list[int]:
+        """The positions, from 0, whose value is one of these."""
         import numpy as np  # the child, which must start fast, does without
 
+        wanted = np.zeros(len(self.values), dtype=np.bool_)
+        wanted[list(codes)] = True
+        places: list[int] = np.flatnonzero(wanted[np.asarray(self.codes)]).tolist()
+        return places
+
+    def take(self, rows: Sequence[int]) -> "Cells":
+        """The cells of some rows, counted from 1, without most of the values that only others hold."""
+        import numpy as np
+
         lines = np.asarray(rows, dtype=np.int64) - 1
-        return Cells(self.values, array("i", np.asarray(self.codes)[lines].tobytes()))
+        codes = np.asarray(self.codes, dtype=np.int32)[lines]
+        first, last = (int(codes.min()), int(codes.max())) if len(codes) else (0, -1)
+        return Cells(self.values[first : last + 1], array("i", (codes - first).tobytes()))
 
     def stretched(self, height: int) -> "Cells":
         """The same column, at least so long: nothing stands in what is added."""
@@ -88,7 +101,7 @@ def by_column(rows: Iterator[Sequence[Any]], width: int) -> list[Cells]:
 
 
 class _Gathered:
-    """A column while it grows. True is no 1 and False no 0, though they are equal."""
+    """A column while it grows. True is no 1, and 1 no 1.0, though they are equal."""
 
     def __init__(self) -> None:
         self.places: defaultdict[Any, int] = defaultdict(count().__next__)
@@ -99,13 +112,14 @@ class _Gathered:
         if self.apart:
             self.apart.extend(cells)
             return
-        keys = [(c,) if isinstance(c, bool) else c for c in cells] if bool in set(map(type, cells)) else cells
+        mixed = not ALIKE.isdisjoint(map(type, cells))
+        keys = [(type(c), c) if isinstance(c, int) else c for c in cells] if mixed else cells
         self.codes.extend(map(self.places.__getitem__, keys))
         if len(self.codes) >= SAMPLE and len(self.places) > MOSTLY * len(self.codes):
             self.apart.append("")
 
     def cells(self) -> Cells:
-        kept = [key[0] if type(key) is tuple else key for key in self.places]
+        kept = [key[1] if type(key) is tuple else key for key in self.places]
         self.codes.extend(range(len(kept) + 1, len(kept) + len(self.apart)))
         return Cells(kept + self.apart, self.codes)
 

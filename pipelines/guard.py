@@ -26,19 +26,30 @@ REMARKS = {"xl/vbaproject.bin": "has_macros", "xl/externallinks/": "has_links", 
 
 
 class Refused(Exception):
-    """The file is not opened; its text is the code of the reason, said in `schemas.problems.REASONS`."""
+    """The file cannot be opened or read; its text is the code of the reason, said in `schemas.problems.REASONS`."""
 
 
 def inspect(content: bytes) -> str:
-    """The kind of workbook, 'xlsx' or 'xls'; raises Refused."""
+    """The kind of workbook, 'xlsx' or 'xls', when every part of it is sound; raises Refused."""
+    kind = glance(content)
+    if kind == "xls":
+        _inspect_ole(content)
+    else:
+        _inspect_parts(content)
+    return kind
+
+
+def glance(content: bytes) -> str:
+    """The same, as far as can be told before anything is unpacked."""
     if not content:
         raise Refused("empty")
     if len(content) > FILE_LIMIT:
         raise Refused("too_big")
     if content.startswith(ZIP):
-        return _inspect_zip(content)
+        _inspect_names(_opened(content).infolist())
+        return "xlsx"
     if content.startswith(OLE):
-        return _inspect_ole(content)
+        return "xls"
     raise Refused(_disguise(content[:SNIFF]))
 
 
@@ -58,7 +69,7 @@ def _disguise(head: bytes) -> str:
     return "not_a_workbook"
 
 
-def _inspect_ole(content: bytes) -> str:
+def _inspect_ole(content: bytes) -> None:
     try:
         names = ole.Container(content).names
         if "EncryptedPackage" in names:
@@ -68,7 +79,6 @@ def _inspect_ole(content: bytes) -> str:
         _inspect_book(biff.look(content))
     except ole.Damaged as why:
         raise Refused("damaged") from why
-    return "xls"
 
 
 def _inspect_book(book: biff.OldBook) -> None:
@@ -94,12 +104,14 @@ def remarks(content: bytes) -> list[str]:
     return sorted({rule for start, rule in REMARKS.items() if any(name.startswith(start) for name in names)})
 
 
-def _inspect_zip(content: bytes) -> str:
+def _opened(content: bytes) -> zipfile.ZipFile:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as why:
         raise Refused("damaged") from why
-    entries = archive.infolist()
+
+
+def _inspect_names(entries: list[zipfile.ZipInfo]) -> None:
     _inspect_entries(entries)
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     if "xl/workbook.bin" in names:
@@ -110,11 +122,14 @@ def _inspect_zip(content: bytes) -> str:
         raise Refused("not_a_workbook")
     if any(name.startswith("xl/macrosheets/") for name in names):
         raise Refused("macro_sheet")
-    for entry in entries:
+
+
+def _inspect_parts(content: bytes) -> None:
+    archive = _opened(content)
+    for entry in archive.infolist():
         part = _read_whole(archive, entry)
         if entry.filename.lower() == "[content_types].xml" and ADDIN in part:
             raise Refused("addin")
-    return "xlsx"
 
 
 def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:

@@ -6,7 +6,7 @@ apart.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,33 @@ UNIT_IN_HEADING = re.compile(
 UNIT_ALONE = re.compile(r"^[(\[]?(?:单位:)?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)\]]?$")
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 Spread = Mapping[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A heading cell with those above it that speak for it, whatever return it belongs to."""
+
+    column: int
+    row: int
+    words: str
+    ends: Sequence[str]  # the whole path in normal form, then ever less of its beginning
+    unit: str
+
+    def name(self, known: Mapping[str, str]) -> str | None:
+        """The column it means: by the whole path, else by as much of its end as a column is called by."""
+        return next((known[end] for end in self.ends if end in known), None)
+
+    def found(self, known: Mapping[str, str]) -> "Found":
+        return Found(self.column, self.row, self.words, self.name(known), self.unit)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place that may be a heading: its last row, how many rows it has, and its cells."""
+
+    last: int
+    depth: int
+    paths: Sequence[Path]
 
 
 @dataclass(frozen=True)
@@ -59,7 +86,16 @@ def names_of(return_: pa.DataFrameSchema) -> dict[str, str]:
     return known
 
 
-def depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
+def candidates(sheet: Sheet, spread: Spread) -> list[Candidate]:
+    """Every place near the top that may be a heading, the first rows first."""
+    return [
+        Candidate(last, depth, _paths(sheet, spread, last, depth))
+        for last in range(1, min(HEADING_WITHIN, len(sheet.rows)) + 1)
+        for depth in _depths(sheet, spread, last)
+    ]
+
+
+def _depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
     """How many rows a heading that ends in row `last` may have: those above it must look like its parents."""
     for depth in range(1, HEADING_DEPTH + 1):
         if last < depth or (depth > 1 and not _is_parent(sheet, spread, last - depth + 1)):
@@ -77,7 +113,7 @@ def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
     return bool(said) and not title and not any(PAIR.match(words) for words in said.values())
 
 
-def headings_of(sheet: Sheet, spread: Spread, last: int, depth: int, known: Mapping[str, str]) -> list[Found]:
+def _paths(sheet: Sheet, spread: Spread, last: int, depth: int) -> list[Path]:
     """Heading cells of `depth` rows down to `last`, parents joined to leaves by merges and blanks to the right."""
     rows = range(last - depth + 1, last + 1)
     width = min(len(sheet.columns), WIDEST)
@@ -86,7 +122,7 @@ def headings_of(sheet: Sheet, spread: Spread, last: int, depth: int, known: Mapp
     for column, words in enumerate(zip(*lines, strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            found.append(_found(column, last, parts, known))
+            found.append(_path(column, last, parts))
     return found
 
 
@@ -122,12 +158,10 @@ def unit_alone(words: Any) -> str:
     return found[1] if found else ""
 
 
-def _found(column: int, row: int, parts: list[str], known: Mapping[str, str]) -> Found:
-    """A heading by its path: the whole of it, else as much of its end as a column is called by."""
+def _path(column: int, row: int, parts: list[str]) -> Path:
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
-    ends = (normal("-".join(path[n:])) for n in range(len(path)))
-    name = next((known[end] for end in ends if end in known), None)
+    ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
     joined = "-".join(parts)
     units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", joined))
-    return Found(column, row, joined, name, alone or (units[-1] if units else ""))
+    return Path(column, row, joined, ends, alone or (units[-1] if units else ""))

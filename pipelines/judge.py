@@ -61,9 +61,8 @@ def judge(
     """Judge a workbook as of the day it arrived; `unit` and `obligation` are what the sender says they are."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        guard.inspect(content)
         sheets = reader.read(content)
-    except (guard.Refused, reader.CannotRead) as why:
+    except guard.Refused as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
     arrived_on = arrived_on or dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=8))).date()
     reading = _Reading(sheets, unit, obligation, arrived_on)

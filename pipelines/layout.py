@@ -10,12 +10,11 @@ import pandera.pandas as pa
 from pipelines.body import Above, Body, body_of, said, sums_of
 from pipelines.cells import placed
 from pipelines.heading import (
-    HEADING_WITHIN,
     PAIR,
+    Candidate,
     Found,
     Spread,
-    depths,
-    headings_of,
+    candidates,
     names_of,
     normal,
     spread_of,
@@ -58,22 +57,22 @@ class Table:
         return found
 
 
-def names_in(sheet: Sheet, return_: pa.DataFrameSchema) -> set[str]:
-    """The columns of `return_` that a sheet's best heading names; the rows below are not looked at."""
-    best = _heading(sheet, return_, spread_of(sheet), names_of(return_))
-    return {h.name for h in best[2] if h.name} if best else set()
+def names_in(places: Sequence[Candidate], return_: pa.DataFrameSchema) -> set[str]:
+    """The columns of `return_` that the best of these headings names; the rows below are not looked at."""
+    known = names_of(return_)
+    best = _heading(places, return_, known)
+    return {name for path in best.paths if (name := path.name(known))} if best else set()
 
 
 def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     """The table of `return_` in a sheet, or None where no heading of it can be seen."""
     known = names_of(return_)
     spread = spread_of(sheet)
-    best = _heading(sheet, return_, spread, known)
+    best = _heading(candidates(sheet, spread), return_, known)
     if best is None:
         return None
-    last, depth, headings = best
-    first = last - depth + 1
-    headings, last = _with_units_below(sheet, headings, last)
+    first = best.last - best.depth + 1
+    headings, last = _with_units_below(sheet, [path.found(known) for path in best.paths], best.last)
     beside = _beside(headings)
     headings = [h for h in headings if not beside or h.column < beside]
     lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
@@ -85,19 +84,12 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
                  _pairs(sheet, first), sums_of(sheet, body), body, filled, beside)  # fmt: skip
 
 
-def _heading(
-    sheet: Sheet, return_: pa.DataFrameSchema, spread: Spread, known: Mapping[str, str]
-) -> tuple[int, int, list[Found]] | None:
-    """The last row, the depth and the cells of the heading that names most columns; the first of equals."""
+def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]) -> Candidate | None:
+    """The heading that names most columns; the first of equals, and of those in one place the deepest."""
     wanted = min(ENOUGH, max(2, len(return_.columns) // 2))
-    best: tuple[tuple[int, int, int], list[Found]] | None = None
-    for last in range(1, min(HEADING_WITHIN, len(sheet.rows)) + 1):
-        for depth in depths(sheet, spread, last):
-            headings = headings_of(sheet, spread, last, depth, known)
-            key = (len({h.name for h in headings if h.name}), -last, depth)
-            if key[0] >= wanted and (best is None or key > best[0]):
-                best = (key, headings)
-    return (-best[0][1], best[0][2], best[1]) if best else None
+    told = [(len({path.name(known) for path in place.paths} - {None}), place) for place in places]
+    able = [(count, -place.last, place.depth, place) for count, place in told if count >= wanted]
+    return max(able, key=lambda each: each[:3])[3] if able else None
 
 
 def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[list[Found], int]:

@@ -33,7 +33,7 @@ def is_filled(cell: Any) -> bool:
 
 
 def _filled(cells: Cells) -> Flags:
-    of_values = np.array([is_filled(value) for value in cells.values], dtype=np.bool_)
+    of_values = np.array([type(v) is float or str(v).strip() != "" for v in cells.values], dtype=np.bool_)
     return of_values.take(np.asarray(cells.codes))
 
 

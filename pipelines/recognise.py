@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.clean import Manner, Unreadable, day, words_of
 from pipelines.cover import Cover, Identity
 from pipelines.forms import OURS, Form, forms
-from pipelines.heading import names_of, normal
+from pipelines.heading import candidates, names_of, normal, spread_of
 from pipelines.layout import Table, find, names_in
 from pipelines.reader import Sheet
 from schemas.plan import PLAN
@@ -62,12 +62,12 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
 def _form_of(sheet: Sheet) -> Form | None:
     """The return that a plain sheet holds: a field's survey where the field is named, else the closest."""
     best: tuple[float, Form] | None = None
-    field = _field_of(sheet)
+    field, places = _field_of(sheet), candidates(sheet, spread_of(sheet))
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
         required = {name for name, column in schema.columns.items() if not column.nullable}
-        share = len(required & names_in(sheet, schema)) / len(required)
+        share = len(required & names_in(places, schema)) / len(required)
         if share >= ENOUGH_OF_REQUIRED and (best is None or share > best[0]):
             best = (share, Form(sheet.title, code, field or "" if is_survey(code) else ""))
     return best[1] if best else None

@@ -11,7 +11,8 @@ from html import unescape
 from io import BytesIO
 from xml.etree import ElementTree
 
-from pipelines import biff
+from pipelines import biff, guard
+from pipelines.guard import Refused
 
 MAX_BOX = 3_000_000
 BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
@@ -120,8 +121,12 @@ class OldParts:
         return Scan(broken=errors, hidden=hidden, odd_text=True)
 
 
-def parts_of(content: bytes) -> Parts | OldParts:
-    return Parts(content) if content.startswith(b"PK") else OldParts(content)
+def look(content: bytes) -> Scan:
+    """Whether the bytes are sound, and what their parts say; raises Refused. Runs in a child."""
+    parts = Parts(content) if guard.inspect(content) == "xlsx" else OldParts(content)
+    if parts.too_large:
+        raise Refused("too_large")
+    return parts.scan()
 
 
 def _is_sheet(name: str) -> bool:

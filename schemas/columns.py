@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.identifiers import id_fault, is_phone
+from schemas.identifiers import ids_hold, is_foreign_code, is_phone
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
@@ -87,8 +87,12 @@ def day(
 def code(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
     checks = [
-        _each("id_number", lambda words: id_fault(words) in {None, "foreign"}),
-        _each("id_letter", lambda words: id_fault(words) != "foreign", level="verify"),
+        pa.Check(
+            lambda cells: pd.Series(ids_hold(list(cells)), index=cells.index),
+            name="id_number",
+            statistics={"level": "must"},
+        ),
+        _each("id_letter", lambda words: not is_foreign_code(words), level="verify"),
     ]
     return _column("str", "code", title, help, optional, checks, also=also, example="91652301MA775X1A13")
 

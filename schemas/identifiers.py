@@ -1,34 +1,19 @@
 """The numbers that name an institution or a person's telephone, and whether one can be genuine."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice, product
-from operator import mul
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from stdnum.iso7064 import mod_11_10
 
 CREDIT = re.compile("[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
-CREDIT_VALUES = {sign: n for n, sign in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-CREDIT_WEIGHTS = (
-    1,
-    3,
-    9,
-    27,
-    19,
-    26,
-    16,
-    17,
-    20,
-    29,
-    25,
-    13,
-    8,
-    24,
-    10,
-    30,
-    28,
-    1,
-)  # GB 32100-2015; the check itself last
+CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CREDIT_VALUES = np.array([max(CREDIT_SIGNS.find(chr(n)), 0) for n in range(128)])
+CREDIT_WEIGHTS = np.array([*(pow(3, n, 31) for n in range(17)), 1])  # GB 32100-2015; the check itself last
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
 SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code has none of these letters
 EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
@@ -72,10 +57,26 @@ def _credit_fault(words: str) -> str | None:
     return None if CREDIT.fullmatch(words.upper()) and _sums_up(words.upper()) else "check"
 
 
+def is_foreign_code(words: str) -> bool:
+    return words[:1].isalpha() and id_fault(words) == "foreign"
+
+
+def ids_hold(words: Sequence[str]) -> list[bool]:
+    """Whether nothing but a foreign letter speaks against each id; of many the check digits are summed at once."""
+    plain = [w if CREDIT.fullmatch(w) else "" for w in words]
+    sound = iter(_sum_up("".join(plain)).tolist())
+    return [next(sound) if p else id_fault(w) in {None, "foreign"} for p, w in zip(plain, words, strict=True)]
+
+
 def _sums_up(credit: str) -> bool:
-    """Asked of every row, and by the library of numbers ten times slower."""
-    total: int = sum(map(mul, CREDIT_WEIGHTS, map(CREDIT_VALUES.__getitem__, credit)))
-    return total % 31 == 0
+    return bool(_sum_up(credit)[0])
+
+
+def _sum_up(credits_: str) -> NDArray[np.bool_]:
+    """For each of the credit codes written one behind the other; the library of numbers is ten times slower."""
+    values = CREDIT_VALUES[np.frombuffer(credits_.encode("ascii"), dtype=np.uint8)]
+    sums: NDArray[np.bool_] = values.reshape(-1, len(CREDIT_WEIGHTS)) @ CREDIT_WEIGHTS % 31 == 0
+    return sums
 
 
 def _organisation_is_valid(words: str) -> bool:
@@ -90,8 +91,9 @@ def is_phone(words: str) -> bool:
     return bool(PHONE.fullmatch(words))
 
 
-def registrar(words: str) -> str | None:
-    """The six-digit area code inside an id, where it has one."""
-    bare = words.replace("-", "")
-    found = bare[2:8] if len(bare) == 18 else bare[:6] if len(bare) == 15 else ""
-    return found if found.isdigit() and len(found) == 6 else None
+def registrars(ids: pd.Series) -> pd.Series:
+    """The six-digit area code inside each id, '' where it has none."""
+    bare = ids.str.replace("-", "", regex=False)
+    length = bare.str.len()
+    area = bare.str.slice(2, 8).where(length == 18, bare.str.slice(0, 6).where(length == 15, ""))
+    return area.where(area.str.isdigit().eq(True), "")

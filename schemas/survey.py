@@ -7,7 +7,7 @@ import pandera.pandas as pa
 
 from schemas.columns import CODE, ICP, choice, choices, code, day, money, phone, text, whole, yes_no
 from schemas.declare import equals, is_in, required_when, rule, within
-from schemas.identifiers import registrar
+from schemas.identifiers import registrars
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
 
@@ -133,12 +133,8 @@ def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
 
 
 def registered_here(rows: pd.DataFrame) -> pd.Series:
-    return ~rows["id_no"].map(_is_foreign, na_action="ignore").eq(True)
-
-
-def _is_foreign(words: str) -> bool:
-    area = registrar(words)
-    return area is not None and not area.startswith(PLAN.campaign.code_prefix)
+    area = registrars(rows["id_no"])
+    return area.eq("") | area.str.startswith(PLAN.campaign.code_prefix).eq(True)
 
 
 def core_rules() -> list[pa.Check]:

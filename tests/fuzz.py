@@ -152,8 +152,8 @@ def held(pid: int | str = "self") -> int:
 
 
 def held_by_child() -> int:
-    child = reader.WORKER._child
-    return held(child.pid) if child else 0
+    """The most memory that a child has held, in kB."""
+    return max(held(worker.pid) if worker.pid else 0 for worker in (reader.READER, reader.LOOKER))
 
 
 def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:

@@ -20,7 +20,7 @@ from tests.test_body import HEADING
 from tests.test_clean import MANNERS, typed
 
 LIKELY = ("", " ", "甲", "昌吉市", "合计", "小计", "注:", "注：见说明", "填表人：示例甲", "本列由各县市填写", "请填写",
-          "一、网络平台", "续表", "无", "/", 0, 1, 1.0, True, False, 2.5, "机构名称", "存量业务规模(万元)", "1", "2016-07-08",
+          "一、网络平台", "续表", "无", "/", 0, 0.0, 1, 1.0, True, False, 2.5, "机构名称", "存量业务规模(万元)", "1", "2016-07-08",
           dt.datetime(2016, 7, 8), "甲\n乙", " 甲", "ＡＢ", "_x000D_")  # fmt: skip
 likely = st.one_of(st.sampled_from(LIKELY), typed)
 

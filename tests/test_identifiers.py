@@ -2,11 +2,12 @@
 
 import string
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identifiers import ORGANISATION_WEIGHTS, id_fault, id_swapped, is_phone, registrar
+from schemas.identifiers import ORGANISATION_WEIGHTS, id_fault, id_swapped, ids_hold, is_phone, registrars
 from tests.build import IDS
 
 GENUINE = (*IDS, "92652325MA77ABCD35", "110108000000016")
@@ -75,9 +76,13 @@ def test_other_words_are_no_telephone(words):
 
 
 def test_the_registrar_is_read_from_the_number_where_it_has_one():
-    assert [registrar(words) for words in ("91652301MA775X1A13", "652301050001235", "D2143569X", "")] == [
-        "652301", "652301", None, None,
-    ]  # fmt: skip
+    ids = pd.Series(["91652301MA775X1A13", "652301050001235", "D2143569X", "91AB2301MA775X1A13", "", None], dtype="str")
+    assert registrars(ids).tolist() == ["652301", "652301", "", "", "", ""]
+
+
+@given(st.lists(st.one_of(st.sampled_from(GENUINE), st.text(max_size=19), st.text("0123456789AHW-", max_size=19))))
+def test_of_many_ids_the_same_is_said_as_of_each(words):
+    assert ids_hold(words) == [id_fault(w) in {None, "foreign"} for w in words]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from pipelines import layout, reader
+from pipelines import heading, layout, reader
 from pipelines.heading import names_of, normal
 from pipelines.judge import judge
 from schemas.problems import REASONS
@@ -34,7 +34,7 @@ def columns(table):
     return {name: heading.column for name, heading in table.columns().items()}
 
 
-@pytest.mark.parametrize("above", range(layout.HEADING_WITHIN))
+@pytest.mark.parametrize("above", range(heading.HEADING_WITHIN))
 def test_the_heading_is_found_in_any_of_the_first_twelve_rows(above):
     table = found(*([f"第{n}行"] for n in range(above)), HEADING, FIRST)
     assert (table.heading_row, list(table.rows)) == (above + 1, [above + 2])
@@ -43,7 +43,7 @@ def test_the_heading_is_found_in_any_of_the_first_twelve_rows(above):
 
 
 def test_a_heading_further_down_is_not_looked_for():
-    (sheet,) = reader.read(plain(*([f"第{n}行"] for n in range(layout.HEADING_WITHIN)), HEADING, FIRST))
+    (sheet,) = reader.read(plain(*([f"第{n}行"] for n in range(heading.HEADING_WITHIN)), HEADING, FIRST))
     assert layout.find(sheet, P2P) is None
 
 

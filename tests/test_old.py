@@ -5,7 +5,8 @@ import struct
 
 import pytest
 
-from pipelines import biff, ole, reader
+from pipelines import biff, ole, reader, scan
+from pipelines.guard import Refused
 from pipelines.judge import judge
 from pipelines.scan import MAX_BOX, Broken
 from schemas.returns import RETURNS
@@ -92,8 +93,8 @@ def test_characters_that_are_no_text_are_told_at_their_cell():
 
 
 def test_a_cell_far_out_is_refused_before_it_is_read():
-    with pytest.raises(reader.CannotRead, match="too_large"):
-        reader.parse(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
+    with pytest.raises(Refused, match="too_large"):
+        scan.look(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
 
 
 def test_an_old_survey_is_judged_whole():
