@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from ui import frame, reference
+from ui import address, frame, reference
+
+PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应报事项和原文"}
 
 scope = frame.top("**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
-figures, lights, matters = st.tabs(["指标口径", "灯和颜色", "应报事项和原文"])
-with figures:
+part = address.choose("of", PARTS)
+if part == "measures":
     st.table(reference.measures(), hide_index=True)
-with lights:
+elif part == "lights":
     reference.lights()
-with matters:
+else:
     rows = reference.matters()
     frame.download(rows, "应报事项和原文", scope)
     st.table(rows, hide_index=True)

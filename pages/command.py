@@ -7,17 +7,6 @@ from ui import address, cards, charts, detail, frame
 GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": "领导小组"}
 
 
-def rows() -> str:
-    return address.get("rows") if address.get("rows") in GROUPS else "territory"
-
-
-def choose_rows() -> None:
-    st.segmented_control(
-        "矩阵的行", list(GROUPS), format_func=GROUPS.__getitem__, required=True, label_visibility="collapsed",
-        **address.bound("rows", rows(), str),
-    )  # fmt: skip
-
-
 scope = frame.top()
 cards.today(scope)
 cards.five(scope)
@@ -25,7 +14,8 @@ frame.chips()
 
 left, right = st.columns([61, 39], gap="medium")
 with left:
-    charts.draw("matrix", scope, rows(), address.get("cell"), beside=choose_rows)
+    charts.draw("matrix", scope, address.chosen("rows", GROUPS), address.get("cell"),
+                beside=lambda: address.choose("rows", GROUPS))  # fmt: skip
     frame.legend()
 with right:
     charts.draw("pace", scope)

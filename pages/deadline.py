@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui import cards, charts, detail, frame
+from ui import address, cards, charts, detail, frame
 from views import compliance
 
+PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 COLUMNS = (
     "due", "group_name", "unit_title", "field_title", "title", "status_title", "days", "arrived", "received",
     "accepted", "clause",
@@ -19,17 +20,17 @@ if duties.empty:
     st.info("本阶段没有应报事项。")
     st.stop()
 
-grid, late, everything = st.tabs(["状态矩阵", "谁最拖", "全部明细"])
-with grid:
+part = address.choose("part", PARTS)
+if part == "grid":
     charts.matrices(scope)
-with late:
+elif part == "late":
     left, right = st.columns(2, gap="large")
     with left:
         charts.draw("league", scope)
         charts.draw("quota", scope)
     with right:
         charts.draw("lateness", scope)
-with everything:
+else:
     shown = duties.assign(status_title=[frame.lit(status) for status in duties["status"]])
     frame.download(frame.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope)
     frame.table(shown, compliance.ANSWER, COLUMNS, height=520)

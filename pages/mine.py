@@ -3,9 +3,10 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, desk, frame, who
+from ui import cards, charts, frame, sending, who
 from views import Scope, compliance, standing
 from views.headline import Card
+from views.lens import Lens
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
@@ -14,7 +15,7 @@ cards.row([
     Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help) for s in told
 ])  # fmt: skip
 
-rows = desk.duties(unit, scope)
+rows = sending.duties(unit, scope)
 done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sort_values("due")
 left, right = st.columns(2, gap="large")
 with left:
@@ -25,5 +26,5 @@ with left:
     frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)
 with right:
     if "territory" in PLAN.units[unit].roles:
-        charts.draw_of(unit, "risk_by_field", Scope(None, scope.as_of))
-        charts.draw_of(unit, "funnel", Scope(None, scope.as_of))
+        for name in ("risk_by_field", "funnel"):
+            charts.draw(name, Scope(None, scope.as_of), lens=Lens(territory=unit))

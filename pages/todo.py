@@ -3,12 +3,12 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import desk, frame, receipts, who
+from ui import desk, frame, receipts, sending, who
 from views import compliance
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的待办**")
-rows = desk.duties(unit, scope)
+rows = sending.duties(unit, scope)
 done = rows["status"].isin(["on_time", "late"]).sum()
 
 left, right = st.columns([58, 42], gap="large")

@@ -27,6 +27,7 @@ MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
 DAY_DIGITS = 8
 SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
+YEARS = range(1900, 2121)  # of any day that a return can speak of
 EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 LOST_DIGITS = 10**15
 TOO_MUCH = 10**13  # in the column's own unit; more cannot be kept exactly
@@ -163,7 +164,7 @@ def whole(cell: Any, manner: Manner) -> Told:
 
 def day(cell: Any, manner: Manner) -> Told:
     if isinstance(cell, dt.date):
-        return Told(dt.datetime(cell.year, cell.month, cell.day))
+        return Told(_day(cell.year, cell.month, cell.day))
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return _day_of_number(cell, manner)
     words = words_of(cell)
@@ -199,6 +200,8 @@ def _day_of_number(cell: float, manner: Manner) -> Told:
 
 
 def _day(year: int, month: int, date: int) -> dt.datetime:
+    if year not in YEARS:
+        raise Unreadable("not_a_day")
     try:
         return dt.datetime(year, month, date)
     except ValueError:

@@ -12,6 +12,7 @@ from pipelines.heading import names_of, normal
 from pipelines.layout import find
 from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+from schemas.plan import PLAN
 from schemas.problems import MUST, Problem, sentence
 from schemas.returns import RETURNS
 
@@ -63,8 +64,12 @@ def identity(sheets: Iterable[Sheet]) -> Identity:
         return Identity()
     pairs = [(str(sheet.at(r, 1)), [str(sheet.at(r, c)) for c in (2, 3, 4)]) for r in range(1, len(sheet.rows) + 1)]
     facts = {label: values[0] for label, values in pairs if label != "form"}
-    marked = tuple(Form(*values) for label, values in pairs if label == "form" and values[1] in RETURNS)
+    marked = tuple(Form(*values) for label, values in pairs if label == "form" and _is_known(*values))
     return Identity(facts.get("unit", ""), facts.get("obligation", ""), marked)
+
+
+def _is_known(_title: str, return_: str, of_field: str) -> bool:
+    return return_ in RETURNS and of_field in {"", *PLAN.fields}
 
 
 def read_cover(sheets: Sequence[Sheet]) -> Cover:

@@ -134,6 +134,7 @@ def test_a_word_that_is_an_option_is_no_blank():
         *((DAY, cell, "not_a_day") for cell in (
             "七月八日", "2016-13-01", "2016-02-30", "16.7.8", "7.8", True, dt.time(8), 12, 1e300, float("nan"),
             float("inf"), "2016-07-08左右", "20161340", "1" * 5000, 201607,
+            "2375-10-22", "0216-07-08", dt.datetime(4887, 11, 5), dt.date(1899, 12, 31),
         )),
         *((MONEY, cell, "not_a_number") for cell in (
             "很多", "五百万", True, False, dt.time(8), dt.datetime(2016, 7, 8), dt.timedelta(1), "500台", "12 15",

@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from pipelines import reader
 from pipelines.cells import Rows
+from pipelines.forms import IDENTITY_SHEET
 from pipelines.guard import Refused
 from pipelines.judge import judge
 from pipelines.reader import address, parse
@@ -253,6 +254,17 @@ def test_a_formula_never_calculated_is_told_at_its_cell():
     judgement = judge(saved(book), arrived_on=dt.date(2016, 7, 8))
     assert told(judgement) == [(cell.coordinate, "never_calculated")]
     assert judgement.problems[0].value == "=500*1"
+
+
+def test_marks_that_name_no_field_of_the_plan_are_no_marks():
+    book = load_workbook(BytesIO(filled("survey_p2p", good("survey_p2p"))))
+    (cell,) = (
+        c for row in book[IDENTITY_SHEET] for c in row if row[0].value == "form" and c.column == 4 and c.value == "A"
+    )
+    cell.value = "Bform"
+    judgement = judge(saved(book), arrived_on=dt.date(2016, 7, 8))
+    assert judgement.verdict == "acceptable"
+    assert ("survey_p2p", "A") in {(a.return_, a.field) for a in judgement.answers if a.answer == "rows"}
 
 
 def test_hidden_rows_and_columns_are_told_by_the_parts():

@@ -3,23 +3,29 @@
 The address is the one truth; it is carried from page to page, and widgets only show it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-MEMORY = "address"
+MEMORY, PAGE, SHOWN = "address", "address_page", "address_shown"
 LENS = ("territory", "field", "risk_level")
 
 
 def restore() -> None:
-    """Take in what the address says, and put back what a change of page has dropped from it."""
-    memory = _memory()
-    for name in list(st.query_params):
-        memory[name] = st.query_params[name]
+    """Take in what the address says; put back what a change of page has dropped, and nothing that "Back" took out."""
+    memory, now = _memory(), st.query_params.to_dict()
+    page = urlsplit(st.context.url or "").path
+    shown: set[tuple[str, frozenset[tuple[str, str]]]] = st.session_state.setdefault(SHOWN, set())
+    if page == st.session_state.get(PAGE) and (page, frozenset(now.items())) in shown:
+        memory.clear()
+    memory.update(now)
     for name, value in memory.items():
         if name not in st.query_params:
             st.query_params[name] = value
+    st.session_state[PAGE] = page
+    shown.add((page, frozenset(memory.items())))
 
 
 def get(name: str, default: str = "") -> str:
@@ -46,6 +52,21 @@ def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str,
     key = f"at_{name}"
     st.session_state[key] = shown
     return {"key": key, "on_change": lambda: put(name, said(st.session_state[key]))}
+
+
+def chosen(name: str, titles: Mapping[str, str]) -> str:
+    """One of several; the first until another is chosen."""
+    return get(name) if get(name) in titles else next(iter(titles))
+
+
+def choose(name: str, titles: Mapping[str, str]) -> str:
+    """The same, and the row of words in which to choose."""
+    now = chosen(name, titles)
+    st.segmented_control(
+        "看哪一部分", list(titles), format_func=titles.__getitem__, required=True, label_visibility="collapsed",
+        **bound(name, now, str),
+    )  # fmt: skip
+    return now
 
 
 def everything() -> dict[str, str]:

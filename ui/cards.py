@@ -1,17 +1,21 @@
 """Figures in a row, each with what it is made of; and the sentence of what to watch today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from schemas.plan import PLAN
-from ui import frame
+from ui import address, frame, inspecting
 from views import Scope, cell, compliance, headline, watch
 from views.headline import Card
+from views.lens import title
 from views.measures import MEASURES
 from views.words import base, listed, share
+
+Lead = tuple[str, Mapping[str, str]]  # a page, and by what it is narrowed
 
 
 def today(scope: Scope) -> None:
@@ -22,8 +26,11 @@ def today(scope: Scope) -> None:
 
 
 def five(scope: Scope) -> None:
-    """The five figures of the first screen."""
-    row(headline.cards(frame.answer, scope, frame.lens()))
+    """The five figures of the first screen, each with the way to the rows that it counts."""
+    seen = {inspecting.PREFIX + name: title(name, value) for name, value in frame.lens().chosen().items()}
+    matters, high, classed = {"part": "all"}, {"q_risk_level": "高"}, {"q_disp_class": "整改类,取缔类"}
+    leads = [*[("deadline", matters)] * 3, *(("inspection", {**seen, **facets}) for facets in (high, classed))]
+    row(headline.cards(frame.answer, scope, frame.lens()), leads)
 
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
@@ -52,14 +59,20 @@ def rates(duties: pd.DataFrame, scope: Scope) -> None:
     ])  # fmt: skip
 
 
-def row(cards: Sequence[Card]) -> None:
-    for slot, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-        _card(slot, card)
+def row(cards: Sequence[Card], leads: Sequence[Lead] = ()) -> None:
+    """Cards side by side; what leads on says so in its title."""
+    for slot, card, lead in zip_longest(st.columns(len(cards), gap="small"), cards, leads):
+        _card(slot, card, lead)
 
 
-def _card(slot: DeltaGenerator, card: Card) -> None:
+def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
     with slot.container(border=True, gap=None, height="stretch"):
-        st.markdown(f":gray[{card.title}]", help=card.help or None)
+        if lead:
+            page, narrowed = lead
+            st.page_link(frame.page(page), label=f":gray[{card.title} ›]", help=card.help or None,
+                         query_params={**address.everything(), **narrowed})  # fmt: skip
+        else:
+            st.markdown(f":gray[{card.title}]", help=card.help or None)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:

@@ -40,15 +40,16 @@ NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 def draw(
-    name: str, scope: Scope, *more: Any, width: int | None = None, beside: Callable[[], None] | None = None
-) -> int:
+    name: str, scope: Scope, *more: Any, lens: Lens | None = None, width: int | None = None,
+    beside: Callable[[], object] | None = None,
+) -> int:  # fmt: skip
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
-    What fails is told in its place; the others stay.
+    Seen through the lens of the address, or through one of its own. What fails is told in its place; the others stay.
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
-            picture = _drawn(frame.question(name, frame.look(scope), *more))
+            picture = _drawn(frame.question(name, Look(scope, lens or frame.lens(), frame.dark()), *more))
         except Exception as error:
             faults.apologise(error, f"图表“{name}”没有画成")
             return 0
@@ -72,7 +73,7 @@ def _drawn(question: frame.Question) -> Picture:
 
 
 def _show(
-    picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], None] | None = None
+    picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], object] | None = None
 ) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"):
         mark = NARROWED if picture.narrowed else ""
@@ -94,16 +95,6 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
     if len(picture.table):
         frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
         st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
-
-
-def draw_of(territory: str, name: str, scope: Scope) -> None:
-    """A chart of one territory's own institutions, whatever the address says."""
-    try:
-        picture = _drawn(frame.question(name, Look(scope, Lens(territory=territory), frame.dark())))
-    except Exception as error:
-        faults.apologise(error, f"图表“{name}”没有画成")
-        return
-    _show(picture, f"{name}_{territory}", scope, None)
 
 
 def matrices(scope: Scope) -> None:

@@ -6,17 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, frame, receipts, sending, who
-from views import Scope, cell, compliance
+from ui import address, frame, receipts, who
+from views import cell
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
-
-
-def duties(unit: str, scope: Scope) -> pd.DataFrame:
-    """What the unit answers for, alone or as one of a field's joint leads."""
-    rows: pd.DataFrame = frame.answer(compliance.fetch, scope)
-    return rows[[sending.answers_for(unit, row) for row in cell.lines(rows)]]
 
 
 def pressing(rows: pd.DataFrame) -> None:
@@ -47,7 +41,7 @@ def _line(same: list[Any]) -> None:
         said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(row)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
-            st.session_state["duty_wanted"] = row.obligation
+            address.put("duty", row.obligation)
             st.switch_page(frame.page("submit"), query_params=address.everything())
 
 

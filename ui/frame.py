@@ -20,7 +20,6 @@ from schemas.plan import PLAN
 from ui import address, who
 from views import Scope, compliance, progress
 from views.lens import Lens, said
-from views.picture import Look
 from views.tally import LEVELS
 
 HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
@@ -195,10 +194,6 @@ def lens() -> Lens:
         chosen["field"] if chosen["field"] in PLAN.fields else None,
         chosen["risk_level"] if chosen["risk_level"] in LEVELS else None,
     )
-
-
-def look(scope: Scope) -> Look:
-    return Look(scope, lens(), dark())
 
 
 def chips() -> None:

@@ -109,9 +109,11 @@ def table(now: Facets, scope: Scope) -> None:
             alt=f"命中机构 {len(rows)} 家",
         )  # fmt: skip
         chosen = event.selection.rows
-        row = rows.iloc[chosen[0] if chosen and chosen[0] < len(rows) else at]
+        now = chosen[0] if chosen and chosen[0] < len(rows) else at
+        row = rows.iloc[now]
     with right, st.container(border=True, gap="xsmall"):
-        address.put("entity", str(row["entity"]))
+        if now != at:  # nobody has chosen the first row: it is only shown
+            address.put("entity", str(row["entity"]))
         brief(row, scope)
         st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
                      query_params={"entity": str(row["entity"])})  # fmt: skip

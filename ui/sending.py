@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
 from pipelines import forms, intake, workbook
 from schemas.plan import PLAN
-from ui import frame, receipts, results, who
+from ui import address, frame, receipts, results, who
 from views import Scope, cell, compliance, known
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
@@ -34,12 +35,11 @@ def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
     owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
     lights = _lights(unit) if unit else {}
-    if (wanted := st.session_state.pop("duty_wanted", None)) in owed:
-        st.session_state[f"duty_{unit}"] = wanted
-    chosen = st.selectbox(
-        "应报事项", [AUTO, *owed], key=f"duty_{unit}", disabled=not unit, filter_mode="contains",
+    chosen = address.get("duty") if address.get("duty") in owed else AUTO
+    st.selectbox(
+        "应报事项", [AUTO, *owed], disabled=not unit, filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
-        help="先选报送单位，再选事项，可下载该单位该事项的模板。",
+        help="先选报送单位，再选事项，可下载该单位该事项的模板。", **address.bound("duty", chosen, str),
     )  # fmt: skip
     return chosen or None
 
@@ -54,19 +54,19 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     found: dict[str, str] = {}
-    for row in cell.lines(_duties(unit)):
+    for row in cell.lines(duties(unit, Scope(None, frame.today()))):
         worst = found.get(row.obligation, rank[-1])
         found[row.obligation] = min(worst, row.status, key=rank.index)
     return found
 
 
-def _duties(unit: str) -> Any:
+def duties(unit: str, scope: Scope) -> pd.DataFrame:
     """What the unit answers for, alone or as one of a field's joint leads."""
-    rows = frame.answer(compliance.fetch, Scope(None, frame.today()))
-    return rows[[answers_for(unit, row) for row in cell.lines(rows)]]
+    rows: pd.DataFrame = frame.answer(compliance.fetch, scope)
+    return rows[[_answers_for(unit, row) for row in cell.lines(rows)]]
 
 
-def answers_for(unit: str, row: Any) -> bool:
+def _answers_for(unit: str, row: Any) -> bool:
     """Whether a duty is the unit's own, or one of a field that it leads with others."""
     if row.unit == unit:
         return True
@@ -125,7 +125,7 @@ def explain(unit: str | None) -> None:
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )
         return
-    rows = _duties(unit).sort_values("due")
+    rows = duties(unit, Scope(None, frame.today())).sort_values("due")
     shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
     frame.table(

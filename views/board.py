@@ -1,5 +1,7 @@
 """The last two phases, field by field: what the inspectors found and what is still open; what passed acceptance."""
 
+from typing import Any
+
 import pandas as pd
 
 from views import bars, cell, palette, tally
@@ -7,16 +9,21 @@ from views.measures import MEASURES
 from views.picture import Answers, Look, Picture, target
 
 
-def inspection(answer: Answers, look: Look) -> Picture:
-    """Findings of each field: settled, open, past their time."""
+def _by_field(answer: Answers, look: Look) -> tuple[pd.DataFrame, list[Any], list[str]]:
+    """The tally that is looked at, its fields, and what a click on each chooses."""
     rows = look.lens.narrow(answer(tally.fetch, look.scope))
     fields = cell.lines(tally.by(rows, "field", "field_title"))
-    colours = palette.theme(look.dark)
-    targets = [target(field=r.field) for r in fields]
+    return rows, fields, [target(field=r.field) for r in fields]
+
+
+def inspection(answer: Answers, look: Look) -> Picture:
+    """Findings of each field: settled, open, past their time."""
+    rows, fields, targets = _by_field(answer, look)
+    lights = palette.theme(look.dark).lights
     parts = [
-        bars.Part("已结", [r.faults - r.open_faults for r in fields], colours.lights["on_time"], targets),
-        bars.Part("未结", [r.open_faults - r.overdue_faults for r in fields], colours.lights["urgent"], targets),
-        bars.Part("超时限", [r.overdue_faults for r in fields], colours.lights["overdue"], targets),
+        bars.Part("已结", [r.faults - r.open_faults for r in fields], lights["on_time"], targets),
+        bars.Part("未结", [r.open_faults - r.overdue_faults for r in fields], lights["urgent"], targets),
+        bars.Part("超时限", [r.overdue_faults for r in fields], lights["overdue"], targets),
     ]
     ends = [f"已督察 {r.inspected} 家" for r in fields]
     faults, open_ = int(rows["faults"].sum()), int(rows["open_faults"].sum())
@@ -37,15 +44,13 @@ def inspection(answer: Answers, look: Look) -> Picture:
 
 def acceptance(answer: Answers, look: Look) -> Picture:
     """Institutions of each field: struck off, passed, not passed, not yet examined."""
-    rows = look.lens.narrow(answer(tally.fetch, look.scope))
-    fields = cell.lines(tally.by(rows, "field", "field_title"))
-    colours = palette.theme(look.dark)
-    targets = [target(field=r.field) for r in fields]
+    rows, fields, targets = _by_field(answer, look)
+    lights = palette.theme(look.dark).lights
     parts = [
-        bars.Part("已销号", [r.struck_off for r in fields], colours.lights["on_time"], targets),
-        bars.Part("合格未销号", [r.passed - r.struck_off for r in fields], colours.lights["soon"], targets),
-        bars.Part("未通过", [r.examined - r.passed for r in fields], colours.lights["overdue"], targets),
-        bars.Part("待验收", [r.to_mend + r.to_close - r.examined for r in fields], colours.lights["pending"], targets),
+        bars.Part("已销号", [r.struck_off for r in fields], lights["on_time"], targets),
+        bars.Part("合格未销号", [r.passed - r.struck_off for r in fields], lights["soon"], targets),
+        bars.Part("未通过", [r.examined - r.passed for r in fields], lights["overdue"], targets),
+        bars.Part("待验收", [r.to_mend + r.to_close - r.examined for r in fields], lights["pending"], targets),
     ]
     table = pd.DataFrame([{"领域": r.field_title, "应验收（家）": r.to_mend + r.to_close, "已验收（家）": r.examined,
                            "合格（家）": r.passed, "已销号（家）": r.struck_off} for r in fields])  # fmt: skip

@@ -166,6 +166,38 @@ def test_a_copied_address_restores_the_view_in_another_browser(watched, chromium
     other.context.close()
 
 
+def test_back_undoes_the_last_filter_and_no_more(watched):
+    page = watched.page
+    watched.open("/phase?phase=survey", "[data-testid=stPlotlyChart]")
+    watched.click(spot(page, "field=A&risk_level=高", chart="chart_risk_by_field"))
+    watched.click(spot(page, "territory=652301&risk_level=高", chart="chart_risk_by_territory"))
+    assert page.get_by_role("button", name="县市（园区）=昌吉市 ✕").count() == 1
+    page.go_back()
+    page.get_by_role("button", name="县市（园区）=昌吉市 ✕").wait_for(state="detached", timeout=30_000)
+    watched.settle()
+    assert "territory=" not in page.url
+    assert page.get_by_role("button", name="风险程度=高 ✕").count() == 1
+    assert watched.complaints == []
+
+
+def test_a_figure_leads_to_the_rows_that_it_counts(watched):
+    page = watched.page
+    watched.open(*COMMAND)
+    high = int(re.search(r"高风险机构 ›\s+(\d+) 家", page.inner_text("[data-testid=stMain]"))[1])
+    page.get_by_role("link", name="高风险机构 ›").click()
+    page.get_by_text(re.compile(r"命中 \d+ 家")).wait_for(timeout=30_000)
+    watched.settle()
+    assert f"命中 {high} 家" in page.inner_text("[data-testid=stMain]")
+    assert "q_risk_level=" in page.url
+    page.go_back()
+    page.locator(".heatmaplayer").first.wait_for(timeout=30_000)
+    page.get_by_role("link", name="已报率 ›").click()
+    page.get_by_test_id("stDataFrame").wait_for(timeout=30_000)
+    watched.settle()
+    assert "part=all" in page.url
+    assert watched.complaints == []
+
+
 def test_a_mark_that_is_clicked_again_takes_its_filter_back(watched):
     page = watched.page
     watched.open("/phase?phase=cleanup", "[data-testid=stPlotlyChart]")
