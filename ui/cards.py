@@ -69,8 +69,8 @@ def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
     with slot.container(border=True, gap=None, height="stretch"):
         if lead:
             page, narrowed = lead
-            st.page_link(frame.page(page), label=f":gray[{card.title} ›]", help=card.help or None,
-                         query_params={**address.everything(), **narrowed})  # fmt: skip
+            if st.button(f":gray[{card.title} ›]", help=card.help or None, type="tertiary", key=f"to_{card.title}"):
+                st.switch_page(frame.page(page), query_params={**address.everything(), **narrowed})
         else:
             st.markdown(f":gray[{card.title}]", help=card.help or None)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):

@@ -184,14 +184,14 @@ def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page = watched.page
     watched.open(*COMMAND)
     high = int(re.search(r"高风险机构 ›\s+(\d+) 家", page.inner_text("[data-testid=stMain]"))[1])
-    page.get_by_role("link", name="高风险机构 ›").click()
+    page.get_by_role("button", name="高风险机构 ›").click()
     page.get_by_text(re.compile(r"命中 \d+ 家")).wait_for(timeout=30_000)
     watched.settle()
     assert f"命中 {high} 家" in page.inner_text("[data-testid=stMain]")
     assert "q_risk_level=" in page.url
     page.go_back()
     page.locator(".heatmaplayer").first.wait_for(timeout=30_000)
-    page.get_by_role("link", name="已报率 ›").click()
+    page.get_by_role("button", name="已报率 ›").click()
     page.get_by_test_id("stDataFrame").wait_for(timeout=30_000)
     watched.settle()
     assert "part=all" in page.url
