@@ -57,8 +57,11 @@ def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
 def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
     """The places of cells that are no words, or words with something odd in them; where none has, one look tells."""
     words = [c if type(c) is str and "\n" not in c else "" for c in cells]
-    if odd.search("\n".join(words)):
+    lines = "\n".join(["", *words, ""])
+    if odd.search(lines):
         words = ["" if odd.search(w) else w for w in words]
+    elif "\n " not in lines and " \n" not in lines and min(map(len, words), default=0) > LONGEST_BLANK:
+        return []
     return [n for n, w in enumerate(words) if (len(w) <= LONGEST_BLANK and w in BLANKS) or w != w.strip()]
 
 

@@ -8,11 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BLOCK = 256  # rows turned into columns at a time, so that they stay near
 SAMPLE, MOSTLY = 4096, 0.5  # where more than this part of so many cells differ, the rest is kept one by one
-
 ALIKE = {bool, int}  # may equal a float, and mean something else
 
 
@@ -46,7 +49,7 @@ class Cells:
         places: list[int] = np.flatnonzero(wanted[np.asarray(self.codes)]).tolist()
         return places
 
-    def take(self, rows: Sequence[int]) -> "Cells":
+    def take(self, rows: "Sequence[int] | NDArray[np.int64]") -> "Cells":
         """The cells of some rows, counted from 1, without most of the values that only others hold."""
         import numpy as np
 
@@ -106,22 +109,23 @@ class _Gathered:
     def __init__(self) -> None:
         self.places: defaultdict[Any, int] = defaultdict(count().__next__)
         self.codes: array[int] = array("i")
-        self.apart: list[Any] = []  # from where on each cell differs from most others
+        self.apart: list[Any] | None = None  # from where on each cell differs from most others
 
     def add(self, cells: Sequence[Any]) -> None:
-        if self.apart:
+        if self.apart is not None:
             self.apart.extend(cells)
             return
         mixed = not ALIKE.isdisjoint(map(type, cells))
         keys = [(type(c), c) if isinstance(c, int) else c for c in cells] if mixed else cells
         self.codes.extend(map(self.places.__getitem__, keys))
         if len(self.codes) >= SAMPLE and len(self.places) > MOSTLY * len(self.codes):
-            self.apart.append("")
+            self.apart = []
 
     def cells(self) -> Cells:
         kept = [key[1] if type(key) is tuple else key for key in self.places]
-        self.codes.extend(range(len(kept) + 1, len(kept) + len(self.apart)))
-        return Cells(kept + self.apart, self.codes)
+        apart = self.apart or []
+        self.codes.extend(range(len(kept), len(kept) + len(apart)))
+        return Cells(kept + apart, self.codes)
 
 
 class Rows(Sequence[list[Any]]):

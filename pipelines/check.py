@@ -6,6 +6,7 @@ Every rule is asked on every row whose inputs could be read; what could not be a
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,8 @@ class Checked:
 def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
     """The cells of a table under its headings; `unit` is that of amounts where no heading or note names one."""
     columns = table.columns()
-    cells = {name: table.sheet.columns[at.column - 1].take(table.rows) for name, at in columns.items()}
+    rows = np.asarray(table.rows, dtype=np.int64)
+    cells = {name: table.sheet.columns[at.column - 1].take(rows) for name, at in columns.items()}
     units = {name: _unit(schema.columns[name], at.unit, table.unit or unit) for name, at in columns.items()}
     return Grid(table.sheet.title, str(schema.name), table.rows, cells,
                 lambda name, row: address(row, columns[name].column), units,
@@ -89,7 +91,6 @@ class _Checker:
         self.repairs: list[Repair] = []
         self.bad: dict[str, set[int]] = {}  # column → rows whose cell gave no allowed value
         self.unchecked: list[Unchecked] = []
-        self.line = {row: n for n, row in enumerate(grid.rows)}
         self.index = pd.Index(list(grid.rows), dtype="int64")
         self.blanks: dict[str, pd.Series[Any]] = {}
         self.everywhere = set(grid.rows)  # of every column that is not there
@@ -236,6 +237,11 @@ class _Checker:
         problem = Problem(level, rule, self.grid.return_, self.grid.sheet, cell, row, name, title,
                           shown(self.raw(name, row)), wrong, mend)  # fmt: skip
         self.problems.setdefault((name, row), []).append(problem)
+
+    @cached_property
+    def line(self) -> dict[int, int]:
+        """The position of each row."""
+        return {row: n for n, row in enumerate(self.grid.rows)}
 
     def raw(self, name: str, row: int) -> Any:
         return self.grid.cells[name][self.line[row]] if name in self.grid.cells else ""

@@ -72,8 +72,9 @@ class Worker(Generic[T]):
             self.close()
             start = START.format(root=ROOT, work=self.work, memory=self.memory)
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and our own words
-                [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+                [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
         return self._child
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.identifiers import ids_hold, is_foreign_code, is_phone
+from schemas.identifiers import ids_are_ours, ids_hold, phones_hold
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
@@ -87,22 +87,21 @@ def day(
 def code(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
     checks = [
-        pa.Check(
-            lambda cells: pd.Series(ids_hold(list(cells)), index=cells.index),
-            name="id_number",
-            statistics={"level": "must"},
-        ),
-        _each("id_letter", lambda words: not is_foreign_code(words), level="verify"),
+        _all("id_number", ids_hold),
+        _all("id_letter", ids_are_ours, level="verify"),
     ]
     return _column("str", "code", title, help, optional, checks, also=also, example="91652301MA775X1A13")
 
 
 def phone(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
-    return _column("str", "code", title, help, optional, [_each("phone", is_phone)], also=also)
+    return _column("str", "code", title, help, optional, [_all("phone", phones_hold)], also=also)
 
 
-def _each(name: str, test: Callable[[str], bool], level: str = "must") -> pa.Check:
-    return pa.Check(lambda cells: cells.map(test), name=name, statistics={"level": level})
+def _all(name: str, test: Callable[[Sequence[str]], list[bool]], level: str = "must") -> pa.Check:
+    def asked(cells: pd.Series) -> pd.Series:
+        return pd.Series(test(list(cells)), index=cells.index, dtype=bool)
+
+    return pa.Check(asked, name=name, statistics={"level": level})
 
 
 def _bounds(at_least: float | None, at_most: float | None = None) -> list[pa.Check]:

@@ -57,15 +57,30 @@ def _credit_fault(words: str) -> str | None:
     return None if CREDIT.fullmatch(words.upper()) and _sums_up(words.upper()) else "check"
 
 
-def is_foreign_code(words: str) -> bool:
-    return words[:1].isalpha() and id_fault(words) == "foreign"
-
-
 def ids_hold(words: Sequence[str]) -> list[bool]:
     """Whether nothing but a foreign letter speaks against each id; of many the check digits are summed at once."""
-    plain = [w if CREDIT.fullmatch(w) else "" for w in words]
-    sound = iter(_sum_up("".join(plain)).tolist())
-    return [next(sound) if p else id_fault(w) in {None, "foreign"} for p, w in zip(plain, words, strict=True)]
+    if all_match(CREDIT, words):
+        sound: list[bool] = _sum_up("".join(words)).tolist()
+        return sound
+    return [id_fault(w) in {None, "foreign"} for w in words]
+
+
+def ids_are_ours(words: Sequence[str]) -> list[bool]:
+    """Whether no foreign letter leads each id."""
+    if all_match(CREDIT, words):
+        return [True] * len(words)
+    return [id_fault(w) != "foreign" for w in words]
+
+
+def phones_hold(words: Sequence[str]) -> list[bool]:
+    """Whether each is a mobile number, or a landline with or without its area code."""
+    return [True] * len(words) if all_match(PHONE, words) else [bool(PHONE.fullmatch(w)) for w in words]
+
+
+def all_match(pattern: re.Pattern[str], words: Sequence[str]) -> bool:
+    """Whether a pattern that knows no line break fits each of the words, asked of all at once."""
+    lines = "".join(f"{w}\n" for w in words)
+    return re.fullmatch(f"(?:(?:{pattern.pattern})\n)*+", lines, pattern.flags) is not None
 
 
 def _sums_up(credit: str) -> bool:
@@ -84,11 +99,6 @@ def _organisation_is_valid(words: str) -> bool:
         return False
     total = sum(w * int(c, 36) for w, c in zip(ORGANISATION_WEIGHTS, words, strict=False))
     return words[8] == {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
-
-
-def is_phone(words: str) -> bool:
-    """A mobile number, or a landline with or without its area code."""
-    return bool(PHONE.fullmatch(words))
 
 
 def registrars(ids: pd.Series) -> pd.Series:

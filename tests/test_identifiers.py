@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identifiers import ORGANISATION_WEIGHTS, id_fault, id_swapped, ids_hold, is_phone, registrars
+from schemas.identifiers import (
+    ORGANISATION_WEIGHTS,
+    id_fault,
+    id_swapped,
+    ids_are_ours,
+    ids_hold,
+    phones_hold,
+    registrars,
+)
 from tests.build import IDS
 
 GENUINE = (*IDS, "92652325MA77ABCD35", "110108000000016")
@@ -60,19 +68,19 @@ def test_each_kind_of_fault_has_its_name(words, fault):
 @given(st.text(max_size=20))
 def test_any_words_at_all_are_judged(words):
     assert id_fault(words) in {None, "length", "alphabet", "check", "foreign"}
-    assert is_phone(words) in {True, False}
+    assert phones_hold([words])[0] in {True, False}
 
 
 @pytest.mark.parametrize("words", ["13900000000", "0994-2345678", "09942345678", "2345678", "010-62345678"])
 def test_telephones_are_mobile_or_fixed(words):
-    assert is_phone(words)
+    assert phones_hold([words]) == [True]
 
 
 @pytest.mark.parametrize(
     "words", ["12", "1390000000", "139000000000", "0994-1345678", "13900000000\n", "١٣٩٠٠٠٠٠٠٠٠", "无"]
 )
 def test_other_words_are_no_telephone(words):
-    assert not is_phone(words)
+    assert phones_hold([words]) == [False]
 
 
 def test_the_registrar_is_read_from_the_number_where_it_has_one():
@@ -83,6 +91,12 @@ def test_the_registrar_is_read_from_the_number_where_it_has_one():
 @given(st.lists(st.one_of(st.sampled_from(GENUINE), st.text(max_size=19), st.text("0123456789AHW-", max_size=19))))
 def test_of_many_ids_the_same_is_said_as_of_each(words):
     assert ids_hold(words) == [id_fault(w) in {None, "foreign"} for w in words]
+    assert ids_are_ours(words) == [id_fault(w) != "foreign" for w in words]
+
+
+@given(st.lists(st.one_of(st.sampled_from(("13900000000", "0994-1345678")), st.text("0123456789-\n", max_size=12))))
+def test_of_many_telephones_the_same_is_said_as_of_each(words):
+    assert phones_hold(words) == [phones_hold([w])[0] for w in words]
 
 
 @pytest.mark.parametrize(

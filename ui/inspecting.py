@@ -109,10 +109,10 @@ def table(now: Facets, scope: Scope) -> None:
             alt=f"命中机构 {len(rows)} 家",
         )  # fmt: skip
         chosen = event.selection.rows
-        now = chosen[0] if chosen and chosen[0] < len(rows) else at
-        row = rows.iloc[now]
+        opened = chosen[0] if chosen and chosen[0] < len(rows) else at
+        row = rows.iloc[opened]
     with right, st.container(border=True, gap="xsmall"):
-        if now != at:  # nobody has chosen the first row: it is only shown
+        if opened != at:  # nobody has chosen the first row: it is only shown
             address.put("entity", str(row["entity"]))
         brief(row, scope)
         st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
