@@ -98,7 +98,7 @@ def nothing(now: Facets, scope: Scope) -> None:
 def table(now: Facets, scope: Scope) -> None:
     """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
     rows = frame.answer(ledger.fetch, scope, now, MOST)
-    left, right = st.columns([66, 34], gap="small")
+    left, right = st.columns([71, 29], gap="small")
     with left:
         keys = [str(key) for key in rows["entity"]]
         at = keys.index(address.get("entity")) if address.get("entity") in keys else 0

@@ -24,7 +24,7 @@ def picture(answer: Answers, look: Look, entity: int) -> Picture:
     table = pd.DataFrame([{"日期": f"{day}", "事项": said} for day, said in events])
     return Picture(
         "走到哪一步？",
-        "○ 为期限，● 为已办；竖线为截至日",
+        "○期限　●已办",
         _figure(events, look),
         _reading(events, look.scope.as_of),
         table,

@@ -77,7 +77,7 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
         for r in cell.lines(rows)
     ])  # fmt: skip
     shown = figure(rows, look.dark, (subject, obligation))
-    return Picture(GROUPS[group], "", shown, reading(rows), table)
+    return Picture(GROUPS[group], "点任一格看材料", shown, reading(rows), table)
 
 
 def _spots(placed: Grid) -> Iterator[tuple[Any, int, int]]:
