@@ -116,6 +116,19 @@ def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
     assert app.button_group[0].value == frame.EVERY_PHASE
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("deadline", {"part": part}) for part in ("grid", "late", "all")]
+    + [("about", {"of": part}) for part in ("measures", "lights", "matters")],
+)
+def test_every_part_of_a_page_stands_in_the_address(open_app, name, address):
+    app = right(open_app(**address).switch_page(path(name)).run())
+    ((key, part),) = address.items()
+    assert part in {group.value for group in app.button_group}
+    assert app.query_params[key] == part
+    assert not app.error
+
+
 def test_a_chosen_cell_is_opened_over_the_page(open_app):
     for cell in ("652301.county_survey", "D.field_plan"):
         text = read(open_app(cell=cell))

@@ -13,7 +13,8 @@ COMMAND, DEADLINE, SUBMIT = (
 )  # fmt: skip
 CHART, FRAME = "[data-testid=stPlotlyChart]", "[data-testid=stMain] [data-testid=stDataFrame]"
 PAGES = {
-    "command": COMMAND, "deadline": DEADLINE, "submit": SUBMIT,
+    "command": COMMAND, "deadline": DEADLINE, "submit": SUBMIT, "late": ("/deadline?part=late", CHART),
+    "lights": ("/about?of=lights", "text=灯和颜色"), "matters": ("/about?of=matters", "[data-testid=stTable]"),
     **{f"phase-{code}": (f"/phase?phase={code}&as_of=2016-12-31", CHART) for code in PLAN.phases},
     "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME), "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
     "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
@@ -88,7 +89,7 @@ def test_the_calendar_and_the_table_tools_speak_chinese(watched):
     watched.page.get_by_role("grid").wait_for()
     assert english(watched.page) == set()
     watched.page.keyboard.press("Escape")
-    watched.page.get_by_role("tab", name="全部明细").click()
+    watched.page.get_by_text("全部明细").click()
     watched.page.get_by_test_id("stDataFrame").locator("visible=true").first.hover()
     watched.settle()
     assert english(watched.page) == set()
