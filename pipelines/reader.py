@@ -16,7 +16,7 @@ from pipelines.guard import Refused
 from pipelines.scan import MAX_BOX, Broken, Scan, letters, look
 from pipelines.worker import Worker
 
-MAX_MERGES = 20_000
+MAX_MERGES, MAX_ACROSS = 20_000, 300_000  # areas, and columns of all of them together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
@@ -140,6 +140,7 @@ def _within(merges: Sequence[Area], height: int, width: int) -> list[Area]:
     """Merged areas cut to the used range; what is merged beyond it, or absurdly often, says nothing."""
     cut = [(a, b, min(c, height), min(d, width)) for a, b, c, d in merges]
     kept = [(a, b, c, d) for a, b, c, d in cut if a <= c and b <= d]
-    if sum((c - a + 1) * (d - b + 1) for a, b, c, d in kept) > MAX_BOX:
+    area, across = sum((c - a + 1) * (d - b + 1) for a, b, c, d in kept), sum(d - b + 1 for _, b, _, d in kept)
+    if area > MAX_BOX or across > MAX_ACROSS:
         raise Refused("too_large")
     return kept
