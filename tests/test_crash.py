@@ -12,7 +12,7 @@ from tests.build import filled, good
 
 STEPS = [  # module, function: killed just before it runs, and just after
     ("pipelines.archive", "Archive.keep"), ("pipelines.archive", "Archive._append"),
-    ("pipelines.archive", "_sync_folder"), ("os", "fsync"), ("pipelines.guard", "inspect"),
+    ("pipelines.archive", "_sync_folder"), ("os", "fsync"), ("pipelines.guard", "glance"),
     ("pipelines.reader", "read"), ("pipelines.judge", "recognise"), ("pipelines.judge", "check"),
     ("pipelines.warehouse", "record"), ("pipelines.warehouse", "_insert"),
 ]  # fmt: skip
