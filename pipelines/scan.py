@@ -18,7 +18,8 @@ MAX_BOX = 3_000_000
 BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 ROW = b'<row r="'
 ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
-PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?+(?: t="[snb]")?+(?:/>|><v>[-+.\dEe]*+</v></c>))*+'
+# No group is repeated possessively: Python before 3.11.5 then swallows what an attempt in vain had read (gh-106052).
+PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?(?: t="[snb]")?(?:/>|><v>[-+.\dEe]*+</v></c>))*'
 PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
 FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
 CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
@@ -76,8 +77,8 @@ class Parts:
         self.odd_text = any(sign in part for sign in ODD for part in (strings, *self.sheets.values()))
 
     def scan(self) -> Scan:
-        book = ElementTree.fromstring(self.book)  # noqa: S314  the guard refused entities
-        titles = _titles(book, ElementTree.fromstring(self.links))  # noqa: S314
+        book = _parsed(self.book)
+        titles = _titles(book, _parsed(self.links))
         known = {title: self.sheets[part] for part, title in titles.items() if part in self.sheets}
         broken = {title: dict(_broken(part)) for title, part in known.items()}
         hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
@@ -102,7 +103,7 @@ class _Part:
         last = int(named[1]) if named else 0
         row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
         plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
-        self.rest = re.sub(f"{plain}(?:{plain})*+".encode(), b"", part)
+        self.rest = re.sub(plain.encode(), b"", part)
         far = re.compile(FAR.format(row=row, column=column).encode())
         found = far.search(self.rest, max(self.rest.find(b"sheetData"), 0))
         self.too_large = found is not None and _box(part) > MAX_BOX
@@ -127,6 +128,10 @@ def look(content: bytes) -> Scan:
     if parts.too_large:
         raise Refused("too_large")
     return parts.scan()
+
+
+def _parsed(part: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(part)  # noqa: S314  the guard refused entities
 
 
 def _is_sheet(name: str) -> bool:

@@ -221,6 +221,11 @@ def test_a_module_says_what_it_is_for(path):
     assert ast.get_docstring(tree(path)) or not tree(path).body
 
 
+@pytest.mark.parametrize("path", MODULES, ids=ident)
+def test_no_pattern_repeats_a_group_possessively(path):
+    assert [w for w in words(path) if re.search(r"\)(?:[*+?]|\{[\d,]+\})\+", w)] == []
+
+
 @pytest.mark.parametrize("path", [p for p in MODULES if p.parent.name != "schemas"], ids=ident)
 def test_a_function_fits_on_a_screen(path):
     functions = [n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
