@@ -3,14 +3,13 @@
 import shutil
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 
 from pipelines.archive import Archive
+from pipelines.guard import BAD_ZIP
 
 MEMBERS = ("archive", "demo.json")
 IN_USE = ("archive/journal.jsonl", "warehouse.duckdb")
-BAD_COPY = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
 class CannotRestore(Exception):
@@ -45,7 +44,7 @@ def restore(source: Path, home: Path) -> None:
         try:
             with zipfile.ZipFile(source) as copy:
                 copy.extractall(unpacked)
-        except BAD_COPY as why:
+        except BAD_ZIP as why:
             raise CannotRestore(f"{source} 不是完整的备份文件") from why
         if not (unpacked / "archive" / "journal.jsonl").is_file():
             raise CannotRestore(f"{source} 中没有报送流水，不是完整的备份文件")

@@ -19,7 +19,6 @@ ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
 ODD_CODE = re.compile("[^0-9A-Z\n-]")
 ODD = {"text": ODD_WORDS, "code": ODD_CODE}
 NUMBERS = frozenset({"money", "number", "whole"})
-LONGEST_BLANK = max(map(len, BLANKS))
 PARTS = 10_000  # of 万元 that are kept
 EXACT = 10**15  # below it every count of such parts is a number of its own
 
@@ -57,12 +56,9 @@ def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
 def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
     """The places of cells that are no words, or words with something odd in them; where none has, one look tells."""
     words = [c if type(c) is str and "\n" not in c else "" for c in cells]
-    lines = "\n".join(["", *words, ""])
-    if odd.search(lines):
+    if odd.search("\n".join(words)):
         words = ["" if odd.search(w) else w for w in words]
-    elif "\n " not in lines and " \n" not in lines and min(map(len, words), default=0) > LONGEST_BLANK:
-        return []
-    return [n for n, w in enumerate(words) if (len(w) <= LONGEST_BLANK and w in BLANKS) or w != w.strip()]
+    return [n for n, w in enumerate(words) if w in BLANKS or w != w.strip()]
 
 
 Read = tuple[NDArray[np.bool_], NDArray[Any]]

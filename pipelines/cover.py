@@ -8,8 +8,8 @@ from pipelines.cells import coded
 from pipelines.check import Checked, Context, Grid, check
 from pipelines.clean import words_of
 from pipelines.forms import COVER_SHEET, IDENTITY_SHEET, Form
-from pipelines.heading import names_of, normal
-from pipelines.layout import find
+from pipelines.heading import candidates, names_of, normal, spread_of
+from pipelines.layout import names_in
 from pipelines.reader import Sheet, address
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.plan import PLAN
@@ -41,11 +41,11 @@ class Cover:
     """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
 
     sheet: str = ""
-    values: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
+    labelled: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
     lines: Mapping[str, Line] = field(default_factory=dict)  # sheet title → line
 
     def text(self, name: str) -> str:
-        return words_of(self.values[name][1]) if name in self.values else ""
+        return words_of(self.labelled[name][1]) if name in self.labelled else ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def read_cover(sheets: Sequence[Sheet]) -> Cover:
 
 def _holds_a_table(sheet: Sheet) -> bool:
     """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
-    return any(find(sheet, schema) for schema in RETURNS.values())
+    places = candidates(sheet, spread_of(sheet))
+    return any(names_in(places, schema) for schema in RETURNS.values())
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
@@ -116,15 +117,15 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
 
 def check_cover(cover: Cover, context: Context) -> Checked:
     """The cover held against its own declaration: a single row, each cell where it stands."""
-    cells = {name: coded([value]) for name, (_, value) in cover.values.items()}
-    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.values[name][0])
+    cells = {name: coded([value]) for name, (_, value) in cover.labelled.items()}
+    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.labelled[name][0])
     checked = check(grid, COVER, context)
     found = [replace(p, row=row_of(p.cell)) for p in checked.problems]
     absent = [
         Problem(MUST, "missing_column", "cover", cover.sheet, "A1", 1, name, str(column.title), "",
                 *sentence("missing_column", title=column.title))
         for name, column in COVER.columns.items()
-        if name not in cover.values and not column.nullable
+        if name not in cover.labelled and not column.nullable
     ]  # fmt: skip
     return replace(checked, problems=[*absent, *found])
 

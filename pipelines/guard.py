@@ -16,6 +16,8 @@ PART_LIMIT = 128 * MEGABYTE
 TOTAL_LIMIT = 256 * MEGABYTE
 RATIO_FROM, RATIO_LIMIT = 8 * MEGABYTE, 200
 STORED, DEFLATED = 0, 8
+# what zipfile raises on bytes that were cut or bent, each seen: of a directory, a header, a stream, a password, a method
+BAD_ZIP = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 ZIP, OLE, PDF = b"PK\x03\x04", ole.MAGIC, b"%PDF"
 BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # an .xls of before 1995 has no container
 SNIFF = 4096
@@ -107,7 +109,7 @@ def remarks(content: bytes) -> list[str]:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as why:
+    except BAD_ZIP as why:
         raise Refused("damaged") from why
 
 
@@ -152,7 +154,7 @@ def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Check the CRC and true size of a part, which the reader does not always; refuse what declares entities."""
     try:
         part = archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as why:
+    except BAD_ZIP as why:
         raise Refused("damaged") from why
     if entry.filename.lower().endswith((".xml", ".rels")):
         plain = part.replace(b"\x00", b"") if b"\x00" in part[:SNIFF] else part  # UTF-16 says it in two bytes each

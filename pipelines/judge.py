@@ -130,7 +130,7 @@ class _Reading:
         said, right = checked.frame["unit"].iloc[0], PLAN.units[unit].title
         if pd.isna(said) or said == right or said not in {u.title for u in PLAN.units.values()}:
             return []
-        cell = self.cover.values["unit"][0]  # noqa: PD011  of the cover, not of a frame
+        cell = self.cover.labelled["unit"][0]
         return [self.of_cover("wrong_unit", cell, "unit", str(said), title=right)]
 
     def of_cover(self, rule: str, cell: str, column: str, value: str, **facts: object) -> Problem:
@@ -180,7 +180,7 @@ class _Reading:
         units = {u for name, u in grid.units.items() if (schema.columns[name].metadata or {})["kind"] == "money"}
         told = any(p.rule == "unit_of_amount" for p in self.problems)
         if self.cover.sheet and self.amount_unit and units and self.amount_unit not in units and not told:
-            cell = self.cover.values["amount_unit"][0]  # noqa: PD011  of the cover, not of a frame
+            cell = self.cover.labelled["amount_unit"][0]
             self.problems.append(self.of_cover("unit_of_amount", cell, "amount_unit", self.amount_unit))
 
     def answer(self, form: Form, count: int, has_line: bool) -> str:
@@ -278,13 +278,13 @@ def _cover_above(tables: Mapping[str, Table]) -> Cover:
 
 def _to_verify(checked: Checked, cover: Cover) -> list[Problem]:
     """What is wrong with the lines above a plain table; of 单位 only the amounts' own are ours to judge."""
-    told = [p for p in checked.problems if p.column in cover.values and p.column != "amount_unit"]  # noqa: PD011
+    told = [p for p in checked.problems if p.column in cover.labelled and p.column != "amount_unit"]
     return [replace(p, level=VERIFY) for p in told]
 
 
 def _no_cover(cover: Cover, sheet: str) -> list[Problem]:
     """A plain table: what the cover would have said and nothing says."""
-    names = [n for n, column in COVER.columns.items() if n not in cover.values and not column.nullable]  # noqa: PD011
+    names = [n for n, column in COVER.columns.items() if n not in cover.labelled and not column.nullable]
     title = "、".join(str(COVER.columns[n].title) for n in names if n != "unit")
     said = sentence("no_cover", title=title)
     return [Problem(VERIFY, "no_cover", "cover", sheet, "A1", 1, "", "", "", *said)] if title else []

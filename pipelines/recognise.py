@@ -142,10 +142,10 @@ def _owed(unit: str, obligation: str) -> str:
 
 
 def _data_day(cover: Cover) -> dt.date | None:
-    if "data_as_of" not in cover.values:
+    if "data_as_of" not in cover.labelled:
         return None
     try:
-        told = day(cover.values["data_as_of"][1], Manner("day"))
+        told = day(cover.labelled["data_as_of"][1], Manner("day"))
     except Unreadable:
         return None
     return told.value.date() if told.value else None

@@ -27,10 +27,15 @@ def today(scope: Scope) -> None:
 
 def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
-    seen = {inspecting.PREFIX + name: title(name, value) for name, value in frame.lens().chosen().items()}
-    matters, high, classed = {"part": "all"}, {"q_risk_level": "高"}, {"q_disp_class": "整改类,取缔类"}
-    leads = [*[("deadline", matters)] * 3, *(("inspection", {**seen, **facets}) for facets in (high, classed))]
+    matters = ("deadline", {"part": "all"})
+    leads = [matters, matters, matters, _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
     row(headline.cards(frame.answer, scope, frame.lens()), leads)
+
+
+def _sought(**facets: str) -> Lead:
+    """The ledger through the lens of this page, narrowed by these facets."""
+    seen = {name: title(name, value) for name, value in frame.lens().chosen().items()}
+    return "inspection", {f"{inspecting.PREFIX}{name}": value for name, value in {**seen, **facets}.items()}
 
 
 def measures(codes: Sequence[str], scope: Scope) -> None:

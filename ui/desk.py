@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pipelines import intake
 from schemas.plan import PLAN
 from ui import address, frame, receipts, who
 from views import cell
@@ -22,13 +23,14 @@ def pressing(rows: pd.DataFrame) -> None:
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
         st.success("没有待办事项。", title="都报齐了")
+    mine = receipts.of(who.now().unit, frame.today())
     for same in list(matters.values())[:PRESSING]:
-        _line(same)
+        _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
     if len(matters) > PRESSING:
         st.caption(f"另有 {len(matters) - PRESSING} 项未到期，见下方全部事项。")
 
 
-def _line(same: list[Any]) -> None:
+def _line(same: list[Any], last: intake.Listed | None) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
@@ -38,19 +40,18 @@ def _line(same: list[Any]) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
-        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(row)}"
+        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             address.put("duty", row.obligation)
             st.switch_page(frame.page("submit"), query_params=address.everything())
 
 
-def _sent_back(row: Any) -> str:
+def _sent_back(last: intake.Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
-    mine = [r for r in receipts.of(who.now().unit, frame.today()) if r.obligation == row.obligation]
-    if not mine or mine[0].verdict == "acceptable":
+    if last is None or last.verdict == "acceptable":
         return ""
-    return f"　最近一份 {receipts.moment(mine[0].receipt)[5:10]} 被退回，待补正"
+    return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
 
 
 def _left(row: Any) -> str:

@@ -242,7 +242,7 @@ def _column(column: pa.Column) -> Any:
         return st.column_config.NumberColumn(column.title, format="localized")
     if "datetime" not in kind:
         return column.title
-    time = " HH:mm" if any(word in str(column.title) for word in ("到达", "收到")) else ""
+    time = " HH:mm" if column.metadata == views.TO_THE_MINUTE else ""
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 

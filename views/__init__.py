@@ -16,6 +16,7 @@ IN_ORDER = (
     "current", "register", "compliance", "matrix", "surveyed", "ledger", "tally", "descent", "coverage", "quality",
     "league", "pace", "score",
 )  # fmt: skip
+TO_THE_MINUTE = {"clock": True}  # of a column of moments; without it the column is one of days
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-from views import Scope
+from views import TO_THE_MINUTE, Scope
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -26,7 +26,7 @@ ANSWER = pa.DataFrameSchema(
         "at_least": pa.Column(int, title="应报"),
         "received": pa.Column(int, title="已收"),
         "accepted": pa.Column(int, title="已受理"),
-        "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True),
+        "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True, metadata=TO_THE_MINUTE),
         "status": pa.Column(str),
         "status_title": pa.Column(str, title="状态"),
         "days": pa.Column(pd.Int64Dtype(), title="工作日", nullable=True),

@@ -8,7 +8,7 @@ import pandera.pandas as pa
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Scope, ask, cell, palette
+from views import TO_THE_MINUTE, Scope, ask, cell, palette
 from views.grid import label
 from views.picture import Answers, Look, Picture, target
 from views.words import listed, share
@@ -27,7 +27,7 @@ ANSWER = pa.DataFrameSchema(
         "answer": pa.Column(str, pa.Check.isin(list(ANSWERS)), title="回答"),
         "found": pa.Column(int, title="排查机构（家）"),
         "submission": pa.Column(str, nullable=True, title="回执"),
-        "arrived": pa.Column("datetime64[us]", nullable=True, title="到达"),
+        "arrived": pa.Column("datetime64[us]", nullable=True, title="到达", metadata=TO_THE_MINUTE),
     },
     coerce=True,
     strict=True,

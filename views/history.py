@@ -6,11 +6,11 @@ import pandera.pandas as pa
 
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
-from views import Scope
+from views import TO_THE_MINUTE, Scope
 
 ANSWER = pa.DataFrameSchema(
     {
-        "arrived": pa.Column("datetime64[us]", title="收到"),
+        "arrived": pa.Column("datetime64[us]", title="收到", metadata=TO_THE_MINUTE),
         "submission": pa.Column(str, title="回执"),
         "filename": pa.Column(str, title="文件"),
         "obligation": pa.Column(str),
