@@ -44,7 +44,8 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
             "font": {"size": 12.5, "color": colours.faint},
             "itemclick": False,
             "itemdoubleclick": False,
-            "entrywidth": 58,
+            "entrywidthmode": "fraction",
+            "entrywidth": 1 / max(len(parts), 4),  # in one row, however narrow the bars
         },
         barmode="stack",
         bargap=GAP,

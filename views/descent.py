@@ -65,7 +65,7 @@ def picture(answer: Answers, look: Look) -> Picture:
         "不合规规模（万元）": [f"{amount:,.0f}" for amount in amounts],
     })  # fmt: skip
     return Picture(
-        "双降了没有？", "左：未了结机构（家）；右：不合规规模（万元）；虚线为基线；未报的按上月计",
+        "双降了没有？", "左：未了结（家）；右：不合规（万元）；虚线基线；未报按上月",
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark), _reading(open_, amounts, firms, start),
         table, narrowed=look.lens.touches(rows),
     )  # fmt: skip
