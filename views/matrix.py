@@ -20,6 +20,7 @@ GROUPS = {
     "territory": "哪个县市（园区）没报？", "field": "哪个领域没报？", "lead": "哪个牵头、成员单位没报？",
     "office": "领导小组、办公室办了没有？",
 }  # fmt: skip
+ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its question
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -77,7 +78,8 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
         for r in cell.lines(rows)
     ])  # fmt: skip
     shown = figure(rows, look.dark, (subject, obligation))
-    return Picture(GROUPS[group], "点任一格看材料", shown, reading(rows), table)
+    note = "点任一格看材料" if needs(cells, group) >= ROOM else ""
+    return Picture(GROUPS[group], note, shown, reading(rows), table)
 
 
 def _spots(placed: Grid) -> Iterator[tuple[Any, int, int]]:
