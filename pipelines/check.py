@@ -129,11 +129,8 @@ class _Checker:
 
     def series(self, values: Sequence[Any], codes: Sequence[int], column: pa.Column) -> "pd.Series[Any]":
         dtype: Any = str(column.dtype)
-        if dtype == "str":  # Arrow takes strings from their places slowly
-            words: pd.Series[Any] = pd.Series(list(map(values.__getitem__, codes)), index=self.index, dtype=dtype)
-            return words
-        made: pd.Series[Any] = pd.Series(values, dtype=dtype).take(np.asarray(codes, dtype=np.int64))
-        return made.set_axis(self.index)
+        made: pd.Series[Any] = pd.Series(values, dtype=dtype)
+        return made.take(np.asarray(codes, dtype=np.int64)).set_axis(self.index)
 
     def manner(self, name: str, column: pa.Column) -> Manner:
         meta = column.metadata or {}
