@@ -10,7 +10,7 @@ from views.lens import Lens
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
-told = standing.standings(frame.answer, scope, unit)
+told = frame.made(standing.standings, scope, unit)
 cards.row([
     Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help) for s in told
 ])  # fmt: skip

@@ -20,7 +20,7 @@ Lead = tuple[str, Mapping[str, str]]  # a page, and by what it is narrowed
 
 def today(scope: Scope) -> None:
     """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
-    found = watch.clauses(frame.answer, Scope(None, scope.as_of))
+    found = frame.made(watch.clauses, Scope(None, scope.as_of))
     said = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in found)
     st.markdown(f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。")
 
@@ -29,7 +29,7 @@ def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
     matters = ("deadline", {"part": "all"})
     leads = [matters, matters, matters, _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
-    row(headline.cards(frame.answer, scope, frame.lens()), leads)
+    row(frame.made(headline.cards, scope, frame.lens()), leads)
 
 
 def _sought(**facets: str) -> Lead:
@@ -40,7 +40,7 @@ def _sought(**facets: str) -> Lead:
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
-    rows = headline.measured(frame.answer, scope, frame.lens())
+    rows = frame.made(headline.measured, scope, frame.lens())
     told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
     row([Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told])
 

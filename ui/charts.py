@@ -49,7 +49,7 @@ def draw(
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
-            picture = _drawn(frame.question(name, Look(scope, lens or frame.lens(), frame.dark()), *more))
+            picture = frame.made(PICTURES[name], Look(scope, lens or frame.lens(), frame.dark()), *more)
         except Exception as error:
             faults.apologise(error, f"图表“{name}”没有画成")
             return 0
@@ -65,11 +65,6 @@ def in_columns(names: Sequence[str], scope: Scope) -> DeltaGenerator:
         with slots[n]:
             heights[n] += draw(name, scope)
     return slots[heights.index(min(heights))]
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _drawn(question: frame.Question) -> Picture:
-    return PICTURES[question.whom](frame.answer, *question.asked)
 
 
 def _show(

@@ -104,6 +104,16 @@ def _answered(question: Question, _fetch: Callable[..., Any]) -> Any:
     return _fetch(cursor(), *question.asked)
 
 
+def made(make: Callable[..., Any], *asked: Any) -> Any:
+    """What is made of answers, a chart or a sentence, made once for each state of the data; everybody sees the same one."""
+    return _made(question(f"{make.__module__}.{make.__name__}", *asked), make)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)  # a copy of a chart takes longer than all the rest of a page
+def _made(question: Question, _make: Callable[..., Any]) -> Any:
+    return _make(answer, *question.asked)
+
+
 def today() -> dt.date:
     """The demonstration's day or the real one, kept within the days the plan knows."""
     day = store().today or dt.datetime.now(SHANGHAI).date()
@@ -199,11 +209,13 @@ def lens() -> Lens:
 def chips() -> None:
     """What the page is filtered by, each with a way to clear it."""
     chosen = lens().chosen()
-    if not chosen:
-        return
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="xsmall", vertical_alignment="center"
+    ):  # also empty: what follows stays in place
         for name, value in chosen.items():
             st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, args=(name, None))
+        if not chosen:
+            return
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
         st.caption("标题前有 ▽ 的图已按此筛选", width="content")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -38,9 +39,11 @@ def now() -> Who:
     return Who("unit", code) if code in submitting() else Who(DEFAULT)
 
 
-def submitting() -> list[str]:
+@cache
+def submitting() -> tuple[str, ...]:
     """The units that owe anything, but for the office, which has a desk of its own."""
-    return [code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles]
+    owing = (code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles)
+    return tuple(owing)
 
 
 def _became(code: str) -> str | None:

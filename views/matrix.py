@@ -62,8 +62,10 @@ def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | Non
         yaxis=_axis(placed.down, colours) | {"autorange": False, "range": [len(placed.down) - 0.5, -0.5]},
         shapes=[_frame(x, y, colours) for r, x, y in _spots(placed) if (r.subject, r.obligation) == chosen],
     )
+    shown = {row.status for row in placed.rows}
     for code, paint in colours.lights.items():
-        chart.add_trace(_light(placed, code, paint))
+        if code in shown:  # a trace costs time to draw even when it is empty
+            chart.add_trace(_light(placed, code, paint))
     return chart.add_trace(_targets(placed))
 
 
