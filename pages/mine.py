@@ -5,6 +5,7 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import cards, charts, frame, sending, who
 from views import Scope, compliance, standing
+from views.grid import label
 from views.headline import Card
 from views.lens import Lens
 
@@ -17,10 +18,11 @@ cards.row([
 
 rows = sending.duties(unit, scope)
 done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sort_values("due")
-left, right = st.columns(2, gap="large")
+left, right = st.columns([54, 46], gap="medium")
 with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
-    shown = done.assign(status_title=[frame.lit(s) for s in done["status"]])
+    shown = done.assign(status_title=[frame.lit(s) for s in done["status"]],
+                        field_title=[label(f) if f else "" for f in done["field"]])  # fmt: skip
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
     frame.table(shown, compliance.ANSWER, columns, height=420)
     frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)

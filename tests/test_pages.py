@@ -187,7 +187,7 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
 
     monkeypatch.setitem(charts.PICTURES, "pace", broken)
     app = open_app()
-    assert [e.proto.title for e in app.error] == ["图表“pace”没有画成，是系统的问题，不是您的操作有误"]
+    assert [e.proto.title for e in app.error] == ["这张图没有画成，是系统的问题，不是您的操作有误"]
     assert "高风险机构在哪里？" in read(app)
 
 

@@ -51,7 +51,7 @@ def draw(
         try:
             picture = frame.made(PICTURES[name], Look(scope, lens or frame.lens(), frame.dark()), *more)
         except Exception as error:
-            faults.apologise(error, f"图表“{name}”没有画成")
+            faults.apologise(error, "这张图没有画成")
             return 0
         _show(picture, "_".join([name, *map(str, more[:1])]), scope, width, beside)
     return TITLE + int(picture.figure.layout.height or 0)

@@ -185,7 +185,10 @@ def findings(scope: Scope) -> None:
         )
         frame.download(frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.lens().words())
     if len(open_):
-        frame.table(_narrow(open_), finding.ANSWER, columns[:6], height=min(320, 36 * (len(open_) + 1)))
+        days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
+        told = _narrow(open_).assign(mend_due=days).astype(object)
+        shown = frame.titled(told.where(told.notna(), "—").map(_said), finding.ANSWER, columns[:6])
+        st.table(shown, hide_index=True, height=320 if len(shown) > 5 else "content")  # what was found is read whole
     else:
         st.caption("没有未结的问题。")
 

@@ -30,7 +30,7 @@ def picture(answer: Answers, look: Look) -> Picture:
     table = pd.DataFrame(
         {"环节": titles, "到达或超过（家）": list(counts.values()), "占台账": [e.split("，")[0] for e in ends]}
     )
-    return Picture("整改走到哪一步？", "到达或超过该环节的家数，右为占台账比例和与上一环节之差",
+    return Picture("整改走到哪一步？", "到达或超过该环节的家数；右为占比、与上一环节之差",
                    bars.stacked(titles, parts, look.dark, ends), _reading(counts), table,
                    narrowed=look.lens.touches(rows))  # fmt: skip
 

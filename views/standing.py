@@ -71,4 +71,6 @@ def _standing(title: str, figures: "pd.Series[float]", like: list[str], unit: st
 def _of(rows: pd.DataFrame, unit: str, part: str, whole: str, counted: str) -> str:
     if unit not in rows.index:
         return "还没有报送"
+    if not rows[whole][unit]:
+        return "还没有可计的"
     return f"{rows[part][unit]} / {rows[whole][unit]} {counted}"
