@@ -14,11 +14,14 @@ LENS = ("territory", "field", "risk_level")
 
 
 def restore() -> None:
-    """Take in what the address says; put back what a change of page has dropped, and nothing that "Back" took out."""
+    """Take in what the address says; put back what a change of page has dropped, and nothing that "Back" took out.
+
+    The menu leads to a page with an empty address; every other way to one says the whole of it.
+    """
     memory, now = _memory(), st.query_params.to_dict()
     page = urlsplit(st.context.url or "").path
     shown: set[tuple[str, frozenset[tuple[str, str]]]] = st.session_state.setdefault(SHOWN, set())
-    if page == st.session_state.get(PAGE) and (page, frozenset(now.items())) in shown:
+    if (now or page == st.session_state.get(PAGE)) and (page, frozenset(now.items())) in shown:
         memory.clear()
     memory.update(now)
     for name, value in memory.items():

@@ -116,7 +116,7 @@ def table(now: Facets, scope: Scope) -> None:
             address.put("entity", str(row["entity"]))
         brief(row, scope)
         st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
-                     query_params={"entity": str(row["entity"])})  # fmt: skip
+                     query_params={**address.everything(), "entity": str(row["entity"])})  # fmt: skip
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:

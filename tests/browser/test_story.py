@@ -180,6 +180,25 @@ def test_back_undoes_the_last_filter_and_no_more(watched):
     assert watched.complaints == []
 
 
+def test_back_over_pages_shows_each_as_it_was_left(watched):
+    page = watched.page
+    watched.open("/?phase=cleanup", COMMAND[1])
+    page.get_by_role("link", name="时限").click()
+    page.wait_for_url("**/deadline?phase=cleanup")
+    page.get_by_text("② 摸底排查").click()
+    page.wait_for_url("**/deadline?phase=survey")
+    watched.settle()
+    page.get_by_role("link", name="督察核查").click()
+    page.wait_for_url("**/inspection?phase=survey")
+    for left in ("/deadline?phase=survey", "/deadline?phase=cleanup", "/?phase=cleanup"):
+        watched.settle()
+        page.go_back()
+        page.wait_for_url(f"**{left}")
+    watched.settle()
+    assert page.get_by_role("radio", name="清理整顿").get_attribute("aria-checked") == "true"
+    assert watched.complaints == []
+
+
 def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page = watched.page
     watched.open(*COMMAND)
