@@ -96,7 +96,7 @@ def _code(kind: str, words: str | None) -> str | None:
         return None
     known = PLAN.named("unit" if kind == "单位" else "field", words)
     if known is None:
-        say.print(f"没有这个{kind}:{words}")
+        say.print(f"没有这个{kind}：{words}")
         raise typer.Exit(2)
     return known
 
@@ -105,7 +105,7 @@ def _day(words: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(words) if words else None
     except ValueError:
-        say.print(f"日期应写作 2016-07-10:{words}")
+        say.print(f"日期“{words}”读不懂，应写作 2016-07-10")
         raise typer.Exit(2) from None
 
 
@@ -206,7 +206,7 @@ def _print_judgement(name: str, judgement: Judgement) -> None:
             table.add_row(f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level])
         out.print(table)
     if judgement.repairs or judgement.unchecked:
-        out.print(f"  修正 {len(judgement.repairs)} 处，未能检查 {len(judgement.unchecked)} 处(用 --json 查看)")
+        out.print(f"  修正 {len(judgement.repairs)} 处，未能检查 {len(judgement.unchecked)} 处（用 --json 查看）")
 
 
 @app.command()
@@ -229,7 +229,7 @@ def submit(
                       **as_json(o.judgement, o.receipt.filename)} for o in told])  # fmt: skip
     else:
         for outcome in told:
-            again = "(此前已收到同一文件)" if outcome.repeated else ""
+            again = "（此前已收到同一文件）" if outcome.repeated else ""
             out.print(f"回执 [bold]{outcome.receipt.no}[/] {again}  SHA-256 {outcome.receipt.sha256}")
             _print_judgement(outcome.receipt.filename, outcome.judgement)
     raise typer.Exit(max(CODES.get(o.judgement.verdict, 2) for o in told))
@@ -241,7 +241,7 @@ def _instant(words: str | None) -> dt.datetime | None:
     try:
         found = dt.datetime.fromisoformat(words)
     except ValueError:
-        say.print(f"时间应写作 2016-07-08T17:30:{words}")
+        say.print(f"时间“{words}”读不懂，应写作 2016-07-08T17:30")
         raise typer.Exit(2) from None
     return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
 
@@ -269,7 +269,7 @@ def receipts(unit: Unit = None, as_json_: AsJson = False) -> None:
 
 @app.command()
 def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
-    """显示一份回执和当日的结论(JSON)。"""
+    """显示一份回执和当日的结论（JSON）。"""
     archive = Archive(HOME / "archive")
     found = next((r for r in archive.receipts() if r.no == no), None)
     if found is None:
@@ -282,7 +282,7 @@ def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
 
 @app.command()
 def answer(
-    view: Annotated[str, typer.Argument(help="视图:" + "、".join(VIEWS))],
+    view: Annotated[str, typer.Argument(help="视图：" + "、".join(VIEWS))],
     as_of: Annotated[str, typer.Option("--as-of", help="截至日期")],
     phase: Annotated[str | None, typer.Option("--phase", help="阶段代码；省略为全部阶段")] = None,
     unit: Unit = None, field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
@@ -294,7 +294,7 @@ def answer(
         say.print(f"没有这个视图：{view}")
         raise typer.Exit(2)
     if phase is not None and phase not in PLAN.phases:
-        say.print(f"没有这个阶段：{phase}(可用：{'、'.join(PLAN.phases)})")
+        say.print(f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
         raise typer.Exit(2)
     with _opened() as store:
         rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
