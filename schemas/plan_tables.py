@@ -112,13 +112,13 @@ def read_tables(home: Path) -> dict[str, list[Row]]:
 
 
 def say(where: Where, what: str) -> str:
-    return f"{where.file} 第{where.row}行 {where.column}:{what}"
+    return f"{where.file} 第{where.row}行 {where.column}：{what}"
 
 
 def _read_file(path: Path, name: str, faults: list[str]) -> list[tuple[int, Row]]:
     readers = COLUMNS[name]
     if not path.is_file():
-        faults.append(f"{path.name}:缺少这个文件({path.parent})")
+        faults.append(f"{path.name}：缺少这个文件（{path.parent}）")
         return []
     rows: list[tuple[int, Row]] = []
     try:
@@ -128,10 +128,10 @@ def _read_file(path: Path, name: str, faults: list[str]) -> list[tuple[int, Row]
             return []
         rows += ((table.line_num, _read_row(cells, readers, path.name, table.line_num, faults)) for cells in table)
     except (UnicodeDecodeError, csv.Error):
-        faults.append(f"{path.name}:不是 UTF-8 编码的 CSV,请另存为“CSV UTF-8”")
+        faults.append(f"{path.name}：不是 UTF-8 编码的 CSV，请另存为“CSV UTF-8”")
         return []
     if not rows and name != "calendar":
-        faults.append(f"{path.name}:没有任何一行")
+        faults.append(f"{path.name}：没有任何一行")
     return rows
 
 

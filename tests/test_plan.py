@@ -143,40 +143,40 @@ def faults_of(folder):
 
 
 BROKEN = [
-    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on:“2016年6月23日”不是日期，应写作 2016-07-10"]),
-    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on:“20160623”不是日期，应写作 2016-07-10"]),
-    ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on:早于 starts_on"]),
-    ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until:早于 ends_on"]),
-    ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title:只能有一行"]),
-    ("unit", setting("title", ""), ["unit.csv 第2行 title:不能为空"]),
-    ("unit", setting("roles", "boss"), ["unit.csv 第2行 roles:角色“boss”不存在"]),
-    ("unit", setting("roles", ""), ["unit.csv 第2行 roles:至少要有一个角色"]),
-    ("unit", setting("tile_x", "-1"), ["unit.csv 第2行 tile_x:“-1”不是非负整数"]),
-    ("unit", setting("unit", "652302"), ["unit.csv 第3行 unit:“652302”重复"]),
-    ("unit", setting("aliases", "阜康"), ["unit.csv 第3行 aliases:“阜康”重复"]),
-    ("unit", lambda rows: rows[3].append("多"), ["unit.csv 第4行 行尾:多出了列，请检查逗号和引号"]),
-    ("unit", lambda rows: rows[3].pop(), ["unit.csv 第4行 clause:不能为空"]),
-    ("lead", setting("unit", "XXX"), ["lead.csv 第2行 unit:单位“XXX”不存在"]),
-    ("lead", setting("field", "Z", 11), ["field.csv 第7行 field:领域“F”在 lead.csv 中没有牵头单位",
-                                           "lead.csv 第11行 field:领域“Z”不存在"]),
-    ("lead", lambda rows: rows.append(rows[1]), ["lead.csv 第12行 unit:“A,CBRC”重复"]),
-    ("field", setting("return", "survey_gold"), ["field.csv 第2行 return:“survey_gold”不在 "]),
-    ("light", lambda rows: rows.pop(), ["light.csv 第8行 light:缺少“on_time”这一行"]),
-    ("light", setting("within", "两天"), ["light.csv 第2行 within:“两天”不是非负整数"]),
-    ("calendar", setting("kind", "holiday"), ["calendar.csv 第2行 kind:“holiday”不在 off、work 之中"]),
-    ("calendar", lambda rows: rows.append(rows[1]), ["calendar.csv 第27行 day:“2016-06-09”重复"]),
-    ("obligation", setting("phase", "autumn"), ["obligation.csv 第2行 phase:阶段“autumn”不存在"]),
-    ("obligation", setting("return", "letter"), ["obligation.csv 第2行 return:报表“letter”不存在"]),
-    ("obligation", setting("return", ""), ["obligation.csv 第2行 return:不能为空"]),
-    ("obligation", setting("owed_by", "OF;nobody"), ["obligation.csv 第2行 owed_by:单位或角色“nobody”不存在"]),
-    ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to:单位“XX”不存在"]),
-    ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for:“all”不在 "]),
-    ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due:早于 opens"]),
-    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due:“2016-06-31”不是日期，应写作 2016-07-10"]),
-    ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least:“一”不是非负整数"]),
-    ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored:“maybe”不在 yes、no 之中"]),
-    ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by:只有按行计数(counts=row)的事项"]),
-    ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation:“liaison”重复"]),
+    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on：早于 starts_on"]),
+    ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until：早于 ends_on"]),
+    ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title：只能有一行"]),
+    ("unit", setting("title", ""), ["unit.csv 第2行 title：不能为空"]),
+    ("unit", setting("roles", "boss"), ["unit.csv 第2行 roles：角色“boss”不存在"]),
+    ("unit", setting("roles", ""), ["unit.csv 第2行 roles：至少要有一个角色"]),
+    ("unit", setting("tile_x", "-1"), ["unit.csv 第2行 tile_x：“-1”不是非负整数"]),
+    ("unit", setting("unit", "652302"), ["unit.csv 第3行 unit：“652302”重复"]),
+    ("unit", setting("aliases", "阜康"), ["unit.csv 第3行 aliases：“阜康”重复"]),
+    ("unit", lambda rows: rows[3].append("多"), ["unit.csv 第4行 行尾：多出了列，请检查逗号和引号"]),
+    ("unit", lambda rows: rows[3].pop(), ["unit.csv 第4行 clause：不能为空"]),
+    ("lead", setting("unit", "XXX"), ["lead.csv 第2行 unit：单位“XXX”不存在"]),
+    ("lead", setting("field", "Z", 11), ["field.csv 第7行 field：领域“F”在 lead.csv 中没有牵头单位",
+                                           "lead.csv 第11行 field：领域“Z”不存在"]),
+    ("lead", lambda rows: rows.append(rows[1]), ["lead.csv 第12行 unit：“A,CBRC”重复"]),
+    ("field", setting("return", "survey_gold"), ["field.csv 第2行 return：“survey_gold”不在 "]),
+    ("light", lambda rows: rows.pop(), ["light.csv 第8行 light：缺少“on_time”这一行"]),
+    ("light", setting("within", "两天"), ["light.csv 第2行 within：“两天”不是非负整数"]),
+    ("calendar", setting("kind", "holiday"), ["calendar.csv 第2行 kind：“holiday”不在 off、work 之中"]),
+    ("calendar", lambda rows: rows.append(rows[1]), ["calendar.csv 第27行 day：“2016-06-09”重复"]),
+    ("obligation", setting("phase", "autumn"), ["obligation.csv 第2行 phase：阶段“autumn”不存在"]),
+    ("obligation", setting("return", "letter"), ["obligation.csv 第2行 return：报表“letter”不存在"]),
+    ("obligation", setting("return", ""), ["obligation.csv 第2行 return：不能为空"]),
+    ("obligation", setting("owed_by", "OF;nobody"), ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
+    ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to：单位“XX”不存在"]),
+    ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for：“all”不在 "]),
+    ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due：早于 opens"]),
+    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
+    ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least：“一”不是非负整数"]),
+    ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored：“maybe”不在 yes、no 之中"]),
+    ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
+    ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
 ]  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def test_a_broken_cell_is_told_by_file_row_and_column(folder, file, change, told
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_missing_file_is_told_and_nothing_that_follows_from_it(folder, name):
     (folder / f"{name}.csv").unlink()
-    assert faults_of(folder) == [f"{name}.csv:缺少这个文件({folder})"]
+    assert faults_of(folder) == [f"{name}.csv：缺少这个文件（{folder}）"]
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -202,13 +202,13 @@ def test_a_wrong_heading_is_told_with_the_right_one(folder, name):
 @pytest.mark.parametrize("name", [name for name in COLUMNS if name != "calendar"])
 def test_an_empty_file_is_told(folder, name):
     rewritten(folder / f"{name}.csv", lambda rows: rows.__delitem__(slice(1, None)))
-    assert faults_of(folder) == [f"{name}.csv:没有任何一行"]
+    assert faults_of(folder) == [f"{name}.csv：没有任何一行"]
 
 
 def test_a_file_saved_in_the_encoding_of_the_office_is_told(folder):
     path = folder / "unit.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
-    assert faults_of(folder) == ["unit.csv:不是 UTF-8 编码的 CSV,请另存为“CSV UTF-8”"]
+    assert faults_of(folder) == ["unit.csv：不是 UTF-8 编码的 CSV，请另存为“CSV UTF-8”"]
 
 
 def test_all_faults_are_told_at_once(folder):
@@ -216,7 +216,7 @@ def test_all_faults_are_told_at_once(folder):
     rewritten(folder / "phase.csv", setting("starts_on", "?", 3))
     rewritten(folder / "obligation.csv", setting("phase", "autumn", 4))
     rewritten(folder / "obligation.csv", setting("due", "soon", 6))
-    assert [fault.split(":")[0] for fault in faults_of(folder)] == [
+    assert [fault.split("：")[0] for fault in faults_of(folder)] == [
         "phase.csv 第3行 starts_on", "obligation.csv 第6行 due", "unit.csv 第5行 roles", "obligation.csv 第4行 phase",
     ]  # fmt: skip
 
@@ -229,7 +229,7 @@ def test_a_calendar_without_a_row_is_a_calendar(folder):
 def test_a_row_over_several_lines_is_told_by_its_last(folder):
     rewritten(folder / "obligation.csv", setting("quote", "一\n二", 2))
     rewritten(folder / "obligation.csv", setting("phase", "autumn", 2))
-    assert faults_of(folder) == ["obligation.csv 第3行 phase:阶段“autumn”不存在"]
+    assert faults_of(folder) == ["obligation.csv 第3行 phase：阶段“autumn”不存在"]
 
 
 ANOTHER = {
@@ -287,4 +287,4 @@ def test_a_folder_is_checked_without_being_used(folder):
     assert run("plan", "check", str(folder), plan=HOME).returncode == 0
     rewritten(folder / "unit.csv", setting("roles", "boss", 5))
     done = run("plan", "check", str(folder), plan=HOME)
-    assert (done.returncode, done.stdout.splitlines()) == (1, ["unit.csv 第5行 roles:角色“boss”不存在"])
+    assert (done.returncode, done.stdout.splitlines()) == (1, ["unit.csv 第5行 roles：角色“boss”不存在"])
