@@ -182,7 +182,8 @@ def _day_of_words(words: str, cell: Any, manner: Manner) -> Told:
         if manner.year is None:
             raise Unreadable("not_a_day")
         return Told(_day(manner.year, int(found[1]), int(found[2])), "date_written", "year_inferred")
-    if MONTH.match(bare):
+    if found := MONTH.match(bare):
+        _day(int(found[1]), int(found[2]), 1)  # of a month that there is
         raise Unreadable("month_only")
     if bare.isascii() and bare.isdigit() and len(bare) <= DAY_DIGITS:
         return _day_of_number(int(bare), manner)

@@ -112,9 +112,9 @@ def matter_of(
     unit: str, said: str, found: Sequence[Form], cover: Cover, arrived_on: dt.date, tables: Mapping[str, Table]
 ) -> str:
     """The matter: as said, else the unit's own that holds these returns, by the day to which the figures run."""
-    if said:
-        return _owed(unit, said)
     returns = {form.return_ for form in found}
+    if said:
+        return _answered(unit, _owed(unit, said), returns)
     able = [o for o in PLAN.obligations_of(unit) if returns <= {f.return_ for f in forms(o.obligation, unit)}]
     titles = {cover.text("matter"), *_titles(tables)}
     named = [o for o in able if o.title in titles] or [o for o in able if any(o.title in words for words in titles)]
@@ -138,6 +138,14 @@ def _owed(unit: str, obligation: str) -> str:
         known = PLAN.obligations.get(obligation)
         matter = known.title if known else obligation
         raise Unknown(REASONS["not_owed"].format(unit=PLAN.units[unit].title, matter=matter))
+    return obligation
+
+
+def _answered(unit: str, obligation: str, returns: set[str]) -> str:
+    """The matter, when any of the workbook's returns is one that it asks for."""
+    if returns.isdisjoint(form.return_ for form in forms(obligation, unit)):
+        held = "、".join(sorted(str(RETURNS[code].title) for code in returns))
+        raise Unknown(REASONS["other_matter"].format(held=held, matter=PLAN.obligations[obligation].title))
     return obligation
 
 

@@ -88,6 +88,7 @@ REASONS: Mapping[str, str] = {
     "no_sheets": "文件中没有可读取的工作表，请另存为 .xlsx 后重新报送",
     "unknown_unit": "看不出是哪个单位的报送，请在封面填写填报单位，或在报送时选择单位",
     "unknown_obligation": "看不出报送的是哪一事项，请使用系统下发的模板，或在报送时选择事项",
+    "other_matter": "工作簿里是“{held}”，“{matter}”不报这些表，请换一份工作簿，或改选事项",
     "not_owed": "{unit}没有“{matter}”这一报送事项，请核对单位和事项",
     "no_known_sheet": "没有找到可识别的报表，请使用系统下发的模板",
     "form_like": "表格是一家一页的登记卡样式，不是一行一家的列表，请填入系统下发的模板",

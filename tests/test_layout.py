@@ -227,7 +227,10 @@ def test_a_unit_that_does_not_owe_the_matter_is_told_so():
     assert "昌吉市没有" in answered.reason
 
 
-def test_a_sheet_that_is_no_return_asks_for_the_template():
+def test_a_workbook_of_another_matter_or_of_none_is_told_so_and_nothing_else():
+    other = judge(filled("survey_p2p", good("survey_p2p")), unit="652301", obligation="monthly_11", arrived_on=JULY)
+    assert (other.verdict, told(other)) == ("refused", [])
+    assert "“11月清理整顿进展表”不报这些表" in other.reason
     assert judge(plain(["随便", "写的"], [1, 2]), arrived_on=JULY).reason == REASONS["no_known_sheet"]
 
 

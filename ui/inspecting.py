@@ -15,6 +15,7 @@ from views.words import amount
 
 PREFIX = "q_"
 MOST = 2_000  # rows on the screen; the export holds all
+IN_FORCE = ""  # the version that is all current ones
 TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
 PILLS = ("risk_level", "disp_class", "marks")
@@ -152,6 +153,8 @@ def _badges(row: Any) -> list[str]:
     found = [f":{grave.get(row['risk_level'], 'gray')}-badge[{row['risk_level']}风险]", f":blue-badge[{row['stage']}]"]
     told = {"is_overdue": "逾期整改", "is_unhanded": "未交接", "rose": "反弹"}
     found += [f":red-badge[{words}]" for name, words in told.items() if row[name]]
+    found += [":gray-badge[重点对象]"] * bool(row["is_key"])
+    found += [f":orange-badge[未结问题 {row['open_faults']}]"] * bool(row["open_faults"])
     found += [":red-badge[涉嫌非法集资]"] * (row["suspect"] == "是") + [":orange-badge[涉稳]"] * (row["unrest"] != "无")
     return found
 
@@ -194,23 +197,24 @@ def findings(scope: Scope) -> None:
 
 
 def values(entity: int, scope: Scope) -> None:
-    """Every value ever accepted of an institution, version by version, with its cell."""
+    """Every value ever accepted of an institution with its cell: those in force, or those of one version."""
     rows = frame.answer(history.fetch, scope, entity)
     versions = rows.drop_duplicates(["submission", "sheet", "sheet_row"], ignore_index=True)[::-1]
     titles = {
         f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}{'（现行）' if v.is_current else '（已被后来的版本替代）'}"
         for v in versions.itertuples()
     }  # fmt: skip
-    chosen = st.selectbox("版本", list(titles), format_func=titles.__getitem__, key=f"version_{entity}")
-    mine = rows[(rows["submission"] + rows["sheet"]) == chosen]
-    first = mine.iloc[0]
-    st.markdown(
-        f"回执 **{first['submission']}**　收到 {first['arrived']:%Y-%m-%d %H:%M}　{receipts.plain(first['matter'])}"
-    )
-    st.markdown(
-        f"出处　{receipts.plain(first['filename'])} · {receipts.plain(first['sheet'])} · 第 {first['sheet_row']} 行"
-    )
-    offer_original(str(first["submission"]), str(first["filename"]))
+    options = {IN_FORCE: "现行各表", **titles}
+    chosen = st.selectbox("版本", list(options), format_func=options.__getitem__, key=f"version_{entity}")
+    mine = rows[rows["is_current"] if chosen == IN_FORCE else (rows["submission"] + rows["sheet"]) == chosen]
+    for v in mine.drop_duplicates(["submission", "sheet", "sheet_row"]).itertuples():
+        st.markdown(
+            f"回执 **{v.submission}**　收到 {v.arrived:%Y-%m-%d %H:%M}　{receipts.plain(v.matter)}  \n"
+            f"出处　{receipts.plain(v.filename)} · {receipts.plain(v.sheet)} · 第 {v.sheet_row} 行"
+        )
+    with st.container(horizontal=True, gap="small"):
+        for v in mine.drop_duplicates("submission").itertuples():
+            offer_original(v.submission, v.filename)
     shown = mine.assign(cell=[f"{r.sheet}!{r.cell}" for r in mine.itertuples()])
     frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=f"values_{chosen}")
     columns = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")

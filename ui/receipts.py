@@ -13,6 +13,7 @@ from schemas.plan import PLAN
 from ui import frame
 from views import Scope
 
+RESULT = 96  # pixels: the words of a verdict are never cut
 VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
     "refused": ("✕", "退回修改", "red"),
@@ -29,7 +30,8 @@ def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
 def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
     rows = pd.DataFrame([_row(each) for each in found])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
-    st.dataframe(rows, column_order=shown, hide_index=True, placeholder="—")
+    whole = {"结果": st.column_config.TextColumn(width=RESULT)}
+    st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")
     frame.download(rows, "回执清单", Scope(None, frame.today()))
 
 

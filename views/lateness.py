@@ -44,10 +44,14 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
         shapes=[{"type": "line", "x0": 0, "x1": int(r.days), "y0": n, "y1": n, "line": {"color": paints[n], "width": 3}}
                 for n, r in enumerate(shown)],
     )  # fmt: skip
+    whose = [[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown]
+    unseen = {"marker": {"opacity": 0}}  # the whole line can be clicked, not only its end
+    chart.add_trace(go.Bar(x=[1.1 * int(r.days) for r in shown], y=list(range(len(shown))), orientation="h", customdata=whose,
+                           hoverinfo="skip", selected=unseen, unselected=unseen, **unseen))  # fmt: skip
     return chart.add_trace(go.Scatter(
         x=[int(r.days) for r in shown], y=list(range(len(shown))), mode="markers+text", textposition="middle right",
         marker={"size": 11, "color": paints, "opacity": 1}, text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
-        customdata=[[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown],
+        customdata=whose,
         hoverinfo="skip", cliponaxis=False, selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     ))  # fmt: skip
 

@@ -6,9 +6,10 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.plan import PLAN
 from views import Scope, ask, bars, cell, palette
 from views.grid import label
-from views.picture import Answers, Look, Picture
+from views.picture import Answers, Look, Picture, target
 from views.words import share
 
 ANSWER = pa.DataFrameSchema(
@@ -48,11 +49,13 @@ def picture(answer: Answers, look: Look) -> Picture:
     )
     late = cell.lines(totals.sort_values(["all_overdue", "all_late"], ascending=False, kind="stable"))[:MOST]
     colours = palette.theme(look.dark)
+    territories = PLAN.units_as("territory")
+    whose = [target(territory=r.unit) if r.unit in territories else "" for r in late]
     parts = [
-        bars.Part("逾期未报", [r.overdue for r in late], colours.lights["overdue"]),
-        bars.Part("不考核逾期", [r.other_overdue for r in late], colours.lights["overdue"], hatched=True),
-        bars.Part("迟报", [r.late for r in late], colours.lights["late"]),
-        bars.Part("不考核迟报", [r.other_late for r in late], colours.lights["late"], hatched=True),
+        bars.Part("逾期", [r.overdue for r in late], colours.lights["overdue"], whose),
+        bars.Part("逾期*", [r.other_overdue for r in late], colours.lights["overdue"], whose, hatched=True),
+        bars.Part("迟报", [r.late for r in late], colours.lights["late"], whose),
+        bars.Part("迟报*", [r.other_late for r in late], colours.lights["late"], whose, hatched=True),
     ]
     ends = [
         f"按时率 {share(r.on_time, r.due_count)}（{r.on_time}/{r.due_count}）" if r.due_count else "无考核事项"
@@ -61,7 +64,7 @@ def picture(answer: Answers, look: Look) -> Picture:
     titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     table = rows[list(titles)].rename(columns=titles).round(2)
     figure = bars.stacked([label(r.unit) for r in late], parts, look.dark, ends)
-    return Picture("谁最拖？", "事项数；斜线为不计入按时率的", figure, _reading(late), table)
+    return Picture("谁最拖？", "事项数；*不计入按时率", figure, _reading(late), table)
 
 
 def _reading(late: list[Any]) -> str:

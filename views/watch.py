@@ -9,9 +9,10 @@ from schemas.plan import PLAN
 from views import Scope, cell, compliance, progress, tally
 from views.measures import MEASURES
 from views.picture import Answers
+from views.words import listed
 
 BEHIND = 10  # percentage points behind the plan from which it is said
-NEAR = ("urgent", "soon", "returned")
+NEAR = ("urgent", "soon")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Clause:
 def clauses(answer: Answers, scope: Scope) -> list[Clause]:
     """What there is to say, the gravest first; none when all is well."""
     rows = cell.lines(answer(compliance.fetch, scope))
-    return [*_overdue(rows), *_behind(answer, scope), *_near(rows)]
+    return [*_overdue(rows), *_behind(answer, scope), *_returned(rows), *_near(rows)]
 
 
 def _overdue(rows: list[Any]) -> Iterator[Clause]:
@@ -60,6 +61,12 @@ def _behind(answer: Answers, scope: Scope) -> Iterator[Clause]:
     gap = round(100 * (plan - value.share))
     said = f"（完成 {value}，{PLAN.units[worst].title}最低 {each[worst]}）"
     yield Clause(f"整改处置落后序时进度 {gap} 个百分点", said, is_grave=True)
+
+
+def _returned(rows: list[Any]) -> Iterator[Clause]:
+    returned = [f"{r.unit_title}“{r.title}”" for r in rows if r.status == "returned"]
+    if returned:
+        yield Clause(f"退回待补正 {len(returned)} 项：{listed(returned, 2)}")
 
 
 def _near(rows: list[Any]) -> Iterator[Clause]:

@@ -140,7 +140,7 @@ def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_
     assert name in main
     file, of_sheet, row = re.search(r"出处　(.+?) · (.+?) · 第 (\d+) 行", main).groups()
     with page.expect_download() as original:
-        page.get_by_text("下载原件").click()
+        page.get_by_text("下载原件").first.click()
     assert original.value.suggested_filename == file
     rows = reader.read(original.value.path().read_bytes())
     cells = next(sheet for sheet in rows if sheet.title == of_sheet).rows[int(row) - 1]
