@@ -230,5 +230,5 @@ def offer_original(no: str, filename: str) -> None:
     """The workbook exactly as it came."""
     archive = frame.store().archive
     receipt = next(r for r in archive.receipts() if r.no == no)
-    st.download_button("下载原件", lambda: archive.bytes_of(receipt.sha256), filename, on_click="ignore",
+    st.download_button(f"下载原件 {no}", lambda: archive.bytes_of(receipt.sha256), filename, on_click="ignore",
                        icon=":material/download:", key=f"original_{no}")  # fmt: skip
