@@ -104,11 +104,7 @@ def serve(work: str, memory: int) -> None:
     gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        answer = pickle.Pickler(sink, pickle.HIGHEST_PROTOCOL)
-        answer.fast = (
-            True  # an answer holds nothing in a circle, and remembering every word takes longer than saying it
-        )
-        answer.dump(_answer(do, source.read(*LENGTH.unpack(head))))
+        pickle.dump(_answer(do, source.read(*LENGTH.unpack(head))), sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
         gc.collect()
 
