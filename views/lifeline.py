@@ -20,22 +20,28 @@ LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, n
 
 
 def picture(answer: Answers, look: Look, entity: int) -> Picture:
-    events = moments(answer(history.fetch, look.scope, entity))
-    table = pd.DataFrame([{"日期": f"{day}", "事项": said} for day, said in events])
+    rows = answer(history.fetch, look.scope, entity)
+    events = moments(rows)
+    told = sorted({*events, *arrivals(rows)})
+    table = pd.DataFrame([{"日期": f"{day}", "事项": said} for day, said in told])
     return Picture(
         "走到哪一步？",
         "○期限　●已办",
-        _figure(events, look),
-        _reading(events, look.scope.as_of),
+        _figure(events, [each for each in told if each not in events], look),
+        _reading(told, look.scope.as_of),
         table,
     )
 
 
+def arrivals(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
+    """When which matter told of an institution."""
+    nodes = [PLAN.obligations[code].node.replace("|", "") for code in rows["obligation"]]
+    return [(when.date(), node) for when, node in zip(rows["arrived"], nodes, strict=True)]
+
+
 def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
-    """The days of an institution's life in their order: when each return first told of it, and the days they tell."""
-    told = pd.concat([rows.drop_duplicates("return_"), rows.drop_duplicates("return_", keep="last")])
-    nodes = [PLAN.obligations[code].node.replace("|", "") for code in told["obligation"]]
-    found = [(when.date(), node) for when, node in zip(told["arrived"], nodes, strict=True)]
+    """The days worth a name, in their order: when each return first and last told of it, and the days they tell."""
+    found = arrivals(pd.concat([rows.drop_duplicates("return_"), rows.drop_duplicates("return_", keep="last")]))
     current = rows[rows["is_current"]]
     for (return_, column), said in EVENTS.items():
         told = current[(current["return_"] == return_) & (current["column_name"] == column)]
@@ -43,7 +49,8 @@ def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
     return sorted(set(found))
 
 
-def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
+def _figure(events: list[tuple[dt.date, str]], between: list[tuple[dt.date, str]], look: Look) -> go.Figure:
+    """The named days, and smaller ones between them that say their name when pointed at."""
     colours = palette.theme(look.dark)
     start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in events)])
     now = {"x0": look.scope.as_of, "x1": look.scope.as_of, "y0": -1.6, "y1": 1.6}
@@ -57,6 +64,10 @@ def _figure(events: list[tuple[dt.date, str]], look: Look) -> go.Figure:
                 {"type": "line", **now, "line": {"color": colours.accent, "width": 1.5, "dash": "dot"}}],
     )  # fmt: skip
     limits = [said in LIMITS for _, said in events]
+    chart.add_trace(go.Scatter(
+        x=[day for day, _ in between], y=[0] * len(between), mode="markers", hoverinfo="text",
+        hovertext=[f"{day} {said}" for day, said in between], marker={"size": 7, "color": colours.accent},
+    ))  # fmt: skip
     return chart.add_trace(go.Scatter(
         x=[day for day, _ in events], y=[0] * len(events), mode="markers", hoverinfo="text",
         hovertext=[f"{day} {said}" for day, said in events],
