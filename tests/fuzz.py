@@ -167,9 +167,9 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
             faults = len(tally.faults)
             tally.add(number, mark=number % mark_every == 0)
             if tally.faults[faults:]:
-                print(*tally.faults[faults:], flush=True)  # noqa: T201
+                print(*tally.faults[faults:], flush=True)  # noqa: T201  a command tells
             if n % REPORT_EVERY == 0:
-                print(n, dict(tally.verdicts), f"{tally.slowest[0]:.1f}s", len(tally.faults), flush=True)  # noqa: T201
+                print(n, dict(tally.verdicts), f"{tally.slowest[0]:.1f}s", len(tally.faults), flush=True)  # noqa: T201  a command tells
         if _state(store) != before:
             tally.faults.append("the store was changed")
         store.con.close()
@@ -189,7 +189,7 @@ def main(count: int, first: int) -> int:
     said = [*tally.faults, f"{count} files from {first} in {time.monotonic() - began:.0f} s", f"{tally.verdicts}",
             f"{tally.kinds}", f"{tally.reasons}", f"slowest {tally.slowest[0]:.2f} s (number {tally.slowest[1]})",
             f"peak kB: parent {tally.parent}, child {tally.child}", f"{len(tally.faults)} failures"]  # fmt: skip
-    print("\n".join(said))  # noqa: T201
+    print("\n".join(said))  # noqa: T201  a command tells
     return min(len(tally.faults), 1)
 
 

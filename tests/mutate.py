@@ -148,7 +148,10 @@ def _spoil_rows(spoiled: Planted, table: Laid, rng: random.Random) -> None:
 
 def _spoil(spoiled: Planted, table: Laid, n: int, fault: Fault) -> None:
     options = table_options(table)
-    say = lambda value: options[0] if value == "FIRST" else value  # noqa: E731
+
+    def say(value: Any) -> Any:
+        return options[0] if value == "FIRST" else value
+
     for name, value in fault.setting.items():
         table.rows[n][name] = say(value)
         spoiled.clean[table.cell(name, n)] = table.written(name, say(value))
@@ -239,8 +242,8 @@ def main(count: int, first: int) -> int:
         rules.update(rule for _, rule in spoiled.told)
         if said := failure(seed):
             found += 1
-            print(said, flush=True)  # noqa: T201
-    print(f"{count} workbooks, {cells} faults of {len(rules)} rules, {found} failures")  # noqa: T201
+            print(said, flush=True)  # noqa: T201  a command tells
+    print(f"{count} workbooks, {cells} faults of {len(rules)} rules, {found} failures")  # noqa: T201  a command tells
     return min(found, 1)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from operator import itemgetter
 
 import pytest
 
@@ -145,8 +146,7 @@ def test_the_view_gives_the_golden_answer(store, day):
         }
         for r in duties(store, day).itertuples()
     ]  # fmt: skip
-    in_order = ["obligation", "unit", "field"]
-    key = lambda row: [row[name] for name in in_order]  # noqa: E731
+    key = itemgetter("obligation", "unit", "field")
     assert sorted(told, key=key) == sorted(golden(day), key=key)
 
 

@@ -209,9 +209,8 @@ def lens() -> Lens:
 def chips() -> None:
     """What the page is filtered by, each with a way to clear it."""
     chosen = lens().chosen()
-    with st.container(
-        horizontal=True, gap="xsmall", vertical_alignment="center"
-    ):  # also empty: what follows stays in place
+    # also when it is empty, so that what follows stays in its place
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for name, value in chosen.items():
             st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, args=(name, None))
         if not chosen:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pipelines.archive import Receipt
 from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
 from views import Scope, finding, history, ledger
@@ -204,7 +205,7 @@ def values(entity: int, scope: Scope) -> None:
         f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}{'（现行）' if v.is_current else '（已被后来的版本替代）'}"
         for v in versions.itertuples()
     }  # fmt: skip
-    options = {IN_FORCE: "现行各表", **titles}
+    options = {IN_FORCE: "现行各表", **titles} if rows["is_current"].any() else titles
     chosen = st.selectbox("版本", list(options), format_func=options.__getitem__, key=f"version_{entity}")
     mine = rows[rows["is_current"] if chosen == IN_FORCE else (rows["submission"] + rows["sheet"]) == chosen]
     for v in mine.drop_duplicates(["submission", "sheet", "sheet_row"]).itertuples():
@@ -212,9 +213,10 @@ def values(entity: int, scope: Scope) -> None:
             f"回执 **{v.submission}**　收到 {v.arrived:%Y-%m-%d %H:%M}　{receipts.plain(v.matter)}  \n"
             f"出处　{receipts.plain(v.filename)} · {receipts.plain(v.sheet)} · 第 {v.sheet_row} 行"
         )
+    came = {receipt.no: receipt for receipt in frame.store().archive.receipts()}
     with st.container(horizontal=True, gap="small"):
         for v in mine.drop_duplicates("submission").itertuples():
-            offer_original(v.submission, v.filename)
+            offer_original(came[v.submission])
     shown = mine.assign(cell=[f"{r.sheet}!{r.cell}" for r in mine.itertuples()])
     frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=f"values_{chosen}")
     columns = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
@@ -226,9 +228,8 @@ def first_name(rows: pd.DataFrame) -> str:
     return str(rows[rows["column_name"] == "entity_name"]["value"].iloc[-1])
 
 
-def offer_original(no: str, filename: str) -> None:
+def offer_original(receipt: Receipt) -> None:
     """The workbook exactly as it came."""
     archive = frame.store().archive
-    receipt = next(r for r in archive.receipts() if r.no == no)
-    st.download_button(f"下载原件 {no}", lambda: archive.bytes_of(receipt.sha256), filename, on_click="ignore",
-                       icon=":material/download:", key=f"original_{no}")  # fmt: skip
+    st.download_button(f"下载原件 {receipt.no}", lambda: archive.bytes_of(receipt.sha256), receipt.filename,
+                       on_click="ignore", icon=":material/download:", key=f"original_{receipt.no}")  # fmt: skip
