@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -99,7 +100,7 @@ def floor(path: Path) -> Callable[[], object]:
 
 
 WATCH = 0.05  # seconds between two looks at the memory held
-QUICK = "ad"  # worth more than one try
+ROUNDS = 3  # of all contenders in turn, so that a slow minute of the machine is everyone's
 CONTENDERS = {"a": ours, "b": plain, "c": tabular, "d": floor}
 
 
@@ -127,15 +128,12 @@ def apart(which: str, path: Path) -> dict[str, float]:
 
 def held_by_family(pid: int) -> int:
     """Bytes of memory held by a process and its children."""
-    total = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after = stat.read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended meanwhile
-            continue
-        if pid in {int(stat.parent.name), int(after[1])}:
-            total += int(after[21]) * resource.getpagesize()
-    return total
+    with suppress(OSError):  # one has ended meanwhile
+        threads = Path(f"/proc/{pid}/task").glob("*/children")
+        family = [str(pid), *(child for thread in threads for child in thread.read_text().split())]
+        pages = (int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in family)
+        return sum(pages) * resource.getpagesize()
+    return 0
 
 
 def main(counts: list[int]) -> None:
@@ -144,9 +142,9 @@ def main(counts: list[int]) -> None:
         for count in counts:
             path = Path(place) / f"{count}.xlsx"
             sheets.write(path, count)
+            rounds = [{which: apart(which, path) for which in CONTENDERS} for _ in range(ROUNDS)]
             for which in CONTENDERS:
-                tries = [apart(which, path) for _ in range(3 if which in QUICK else 1)]
-                results[which, count] = min(tries, key=lambda r: r["seconds"])
+                results[which, count] = min((each[which] for each in rounds), key=lambda told: told["seconds"])
     lines = [f"| | contender | {' | '.join(f'{n:,} rows: s · MiB · ×(d)' for n in counts)} | growth |",
              "|---|---|" + "---|" * (len(counts) + 1)]  # fmt: skip
     for which, name in NAMES.items():
@@ -155,8 +153,8 @@ def main(counts: list[int]) -> None:
         growth = " · ".join(f"{results[which, b]['seconds'] / results[which, a]['seconds']:.1f}"
                             for a, b in itertools.pairwise(counts))  # fmt: skip
         lines.append(f"| {which} | {name} | {' | '.join(told)} | {growth} |")
-    how = (f"Best of three runs of a and d, one of b and c, each in a process of its own; {len(sheets.COLUMNS)} columns, "
-           "in workbooks written as spreadsheet programs write them.")  # fmt: skip
+    how = (f"Best of {ROUNDS} rounds, in each all four in turn, each in a process of its own; {len(sheets.COLUMNS)} "
+           "columns, in workbooks written as spreadsheet programs write them.")  # fmt: skip
     report.write("Judging a workbook", "python -m benchmarks.ingest", lines, how)
 
 

@@ -13,14 +13,14 @@ from typing import Any
 from pipelines import biff, guard, ole
 from pipelines.cells import Cells, Rows, by_column, coded, placed
 from pipelines.guard import Refused
-from pipelines.scan import MAX_BOX, Broken, Scan, letters, look
+from pipelines.scan import MAX_BOX, MAX_MERGES, Area, Broken, Scan, letters, look
+from pipelines.unmerged import unmerged
 from pipelines.worker import Worker
 
-MAX_MERGES, MAX_ACROSS = 20_000, 300_000  # areas, and columns of all of them together: each is blanked by itself
+MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_COLUMNS = 16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Page:
 
     title: str
     columns: Sequence[Cells]
-    merges: Sequence[Area]  # as written, also beyond the cells
+    merges: Sequence[Area]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
     hidden: bool
 
 
@@ -67,8 +67,7 @@ def parse(content: bytes) -> list[Page]:
     """All worksheets, in the order of the workbook. Runs in the child."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    if content.startswith(ole.MAGIC):
-        content = biff.repaired(content)
+    content = biff.repaired(content) if content.startswith(ole.MAGIC) else unmerged(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         if len(book.sheets_metadata) > MAX_SHEETS:
             raise Refused("too_many_sheets")
@@ -118,7 +117,7 @@ def _sheet(page: Page, seen: Scan) -> Sheet:
     columns = placed(page.columns, broken)
     if seen.odd_text:
         _mark_odd(columns)
-    merges = _within(page.merges, len(Rows(columns)), len(columns))
+    merges = _within(seen.merges.get(page.title, page.merges), len(Rows(columns)), len(columns))
     under = [
         (top + (column == left), bottom, column, "")
         for top, left, bottom, right in merges

@@ -5,7 +5,7 @@ The last two it gives as empty cells; here they keep their address, so that they
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from io import BytesIO
@@ -16,6 +16,7 @@ from pipelines.guard import Refused
 
 MAX_BOX = 3_000_000
 BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
+SHEET_DATA = b"sheetData"
 ROW = b'<row r="'
 ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
 # No group is repeated possessively: Python before 3.11.5 then swallows what an attempt in vain had read (gh-106052).
@@ -34,12 +35,19 @@ HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
+MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']", re.IGNORECASE
+)
 LAST_COLUMN = 16_384
+MAX_MERGES = 20_000
 MAX_STRING = 200_000  # bytes of one shared string
 WORTH_CUTTING = 1 << 20  # bytes: a smaller part is looked through whole, cell by cell
 END_OF_STRING = b"</si>"
 ODD = (b"\xef\xbf\xbd", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"&#", b"_x00")  # how text that is no text shows in a part
 SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
+
+
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
 @dataclass(frozen=True)
@@ -55,11 +63,12 @@ class Broken:
 
 @dataclass(frozen=True)
 class Scan:
-    """What the parts say: the epoch of dates, and broken cells and what is hidden by sheet."""
+    """What the parts say: the epoch of dates, and by sheet broken cells, what is hidden and what is merged."""
 
     since_1904: bool = False
     broken: Mapping[str, Mapping[tuple[int, int], Broken]] = field(default_factory=dict)
     hidden: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)  # rows, columns
+    merges: Mapping[str, Sequence[Area]] = field(default_factory=dict)  # as written, also beyond the cells
     odd_text: bool = False  # characters that are no text may stand somewhere
 
 
@@ -69,7 +78,7 @@ class Parts:
     def __init__(self, content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-            sheets = {name: _Part(archive.read(at)) for name, at in names.items() if _is_sheet(name)}
+            sheets = {name: _Part(archive.read(at)) for name, at in names.items() if is_sheet(name)}
             strings = archive.read(names[STRINGS]) if STRINGS in names else b""
             self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
         self.too_large = _holds_a_long_one(strings) or any(sheet.too_large for sheet in sheets.values())
@@ -82,7 +91,8 @@ class Parts:
         known = {title: self.sheets[part] for part, title in titles.items() if part in self.sheets}
         broken = {title: dict(_broken(part)) for title, part in known.items()}
         hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in known.items()}
-        return Scan(_since_1904(book), broken, hidden, self.odd_text)
+        merges = {title: _merges(part) for title, part in known.items()}
+        return Scan(_since_1904(book), broken, hidden, merges, self.odd_text)
 
 
 class _Part:
@@ -99,13 +109,14 @@ class _Part:
             self.cut(part)
 
     def cut(self, part: bytes) -> None:
+        _parsed(_frame(part))  # the reader does not look so far
         named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
         last = int(named[1]) if named else 0
         row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
         plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
         self.rest = re.sub(plain.encode(), b"", part)
         far = re.compile(FAR.format(row=row, column=column).encode())
-        found = far.search(self.rest, max(self.rest.find(b"sheetData"), 0))
+        found = far.search(self.rest, max(self.rest.find(SHEET_DATA), 0))
         self.too_large = found is not None and _box(part) > MAX_BOX
 
 
@@ -134,7 +145,13 @@ def _parsed(part: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(part)  # noqa: S314  the guard refused entities
 
 
-def _is_sheet(name: str) -> bool:
+def _frame(part: bytes) -> bytes:
+    """A sheet's part without its cells."""
+    start, end = part.find(SHEET_DATA), part.rfind(SHEET_DATA + b">")
+    return part[:start] + SHEET_DATA + b"/>" + part[end + len(SHEET_DATA) + 1 :] if 0 < start < end else part
+
+
+def is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
 
 
@@ -146,11 +163,22 @@ def _hidden_rows(part: bytes) -> frozenset[int]:
 
 def _hidden_columns(part: bytes) -> frozenset[int]:
     found: set[int] = set()
-    for column in COLUMN.findall(part[: part.find(b"sheetData")]):
+    for column in COLUMN.findall(part[: part.find(SHEET_DATA)]):
         bounds = {name: int(value) for name, value in BOUND.findall(column)}
         if HIDDEN_COLUMN.search(column) and len(bounds) == 2:
             found.update(range(bounds[b"min"], min(bounds[b"max"], LAST_COLUMN) + 1))
     return frozenset(found)
+
+
+def _merges(part: bytes) -> list[Area]:
+    """Raises Refused where there are absurdly many."""
+    found = MERGED.findall(part, max(part.find(b"mergeCells"), 0)) if b"mergeCell" in part else []
+    if len(found) > MAX_MERGES:
+        raise Refused("too_large")
+    return [
+        (int(top), column_number(left.upper()), int(bottom), column_number(right.upper()))
+        for left, top, right, bottom in found
+    ]
 
 
 def _holds_a_long_one(strings: bytes) -> bool:
