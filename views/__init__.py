@@ -13,7 +13,7 @@ import pandera.pandas as pa
 
 # a macro binds when it is made: the base comes first
 IN_ORDER = (
-    "current", "register", "compliance", "matrix", "surveyed", "ledger", "tally", "descent", "coverage", "quality",
+    "current", "register", "compliance", "matrix", "surveyed", "ledger", "descent", "coverage", "quality",
     "league", "pace", "score",
 )  # fmt: skip
 TO_THE_MINUTE = {"clock": True}  # of a column of moments; without it the column is one of days

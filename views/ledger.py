@@ -9,7 +9,7 @@ import pandera.pandas as pa
 
 from schemas.plan import PLAN
 from schemas.survey import CLASSES, RISK_LEVELS
-from views import Scope, ask
+from views import Scope, ask, kept
 
 STAGES = ("未分类处置", "合规", "正在整改", "已完成整改", "转入取缔类", "取缔未交接", "已交接", "验收合格", "已销号")
 MARKS: Mapping[str, str] = {
@@ -114,17 +114,19 @@ def fetch(
     """The institutions that the facets leave, the most dangerous and largest first; `most` of them, or all."""
     where, given = _where(facets)
     cut = f"LIMIT {most:d}" if most else ""
-    return ask(con, ANSWER, f"SELECT {COLUMNS} FROM ledger(?) WHERE {where} {FIRST} {cut}", [scope.as_of, *given])
+    rows = kept.ledger(con, scope.as_of)
+    return ask(con, ANSWER, f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}", given)
 
 
 def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
     where, given = _where(facets)
+    rows = kept.ledger(con, scope.as_of)
     row = con.execute(
         f"""
         SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
                coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT
-        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt FROM ledger(?))""",
-        [*given, scope.as_of],
+        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt FROM {rows})""",
+        given,
     ).fetchone()
     return Hits(*(row or (0, 0, 0.0, 0)))
 

@@ -1,6 +1,6 @@
 """The ledger counted by territory, field and risk level: what every measure of progress and risk is made of.
 
-Each count is a condition on an institution of the ledger, declared once; the macro is made from them. Institutions that
+Each count is a condition on an institution of the ledger, declared once; the question is made from them. Institutions that
 meet the same conditions are put together first, so that few rows are summed whatever the ledger holds.
 """
 
@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-from views import Scope, ask
+from views import Scope, ask, kept
 
 LEVELS = ("高", "中", "低", "未评")
 COUNTS: Mapping[str, tuple[str, str]] = {
@@ -83,8 +83,8 @@ ANSWER = pa.DataFrameSchema(
 )
 
 
-def macro() -> str:
-    """The statement that makes `tally(as_of)`. A blank amount is unknown: it adds nothing."""
+def question(rows: str) -> str:
+    """What is asked of a table of the ledger. A blank amount is unknown: it adds nothing."""
     flags = " | ".join(f"CASE WHEN {test} THEN {1 << n} ELSE 0 END" for n, (_, test) in enumerate(COUNTS.values()))
     parts = ", ".join(f"sum({column}) AS {name}" for name, (_, column) in {**SUMS, **AMOUNTS}.items())
     counts = (f"coalesce(sum(e.n) FILTER (e.flags & {1 << n} <> 0), 0) AS {name}" for n, name in enumerate(COUNTS))
@@ -93,10 +93,9 @@ def macro() -> str:
         for name in (*SUMS, *AMOUNTS)
     )
     return f"""
-        CREATE OR REPLACE MACRO tally(as_of) AS TABLE
         WITH alike AS (
             SELECT territory_code, field_code, risk_level, {flags} AS flags, count(*) AS n, {parts}
-            FROM ledger(as_of)
+            FROM {rows}
             GROUP BY ALL
         )
         SELECT u.unit AS territory, u.title AS territory_title, f.field, f.title AS field_title, e.risk_level,
@@ -110,7 +109,7 @@ def macro() -> str:
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each cell and level that holds an institution, as of the day."""
-    return ask(con, ANSWER, "FROM tally(?)", [scope.as_of])
+    return ask(con, ANSWER, question(kept.ledger(con, scope.as_of)), [])
 
 
 def by(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
