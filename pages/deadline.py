@@ -2,18 +2,14 @@
 
 import streamlit as st
 
-from ui import address, cards, charts, detail, frame
+from ui import address, cards, charts, detail, frame, matters
 from views import compliance
 
 PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
-COLUMNS = (
-    "due", "group_name", "unit_title", "field_title", "title", "status_title", "days", "arrived", "received",
-    "accepted", "clause",
-)  # fmt: skip
 
 scope = frame.top()
 duties = frame.answer(compliance.fetch, scope)
-cards.today(scope)
+cards.today(scope, "")
 cards.rates(duties, scope)
 frame.chips()
 if duties.empty:
@@ -31,7 +27,5 @@ elif part == "late":
     with right:
         charts.draw("lateness", scope)
 else:
-    shown = duties.assign(status_title=[frame.lit(status) for status in duties["status"]])
-    frame.download(frame.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope)
-    frame.table(shown, compliance.ANSWER, COLUMNS, height=520)
+    matters.listed(duties, scope)
 detail.show(scope)

@@ -21,8 +21,7 @@ done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sor
 left, right = st.columns([54, 46], gap="medium")
 with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
-    shown = done.assign(status_title=[frame.lit(s) for s in done["status"]],
-                        field_title=[label(f) if f else "" for f in done["field"]])  # fmt: skip
+    shown = frame.lighted(done).assign(field_title=[label(f) if f else "" for f in done["field"]])
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
     frame.table(shown, compliance.ANSWER, columns, height=420)
     frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)

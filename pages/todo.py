@@ -23,7 +23,7 @@ with right:
     else:
         st.caption("还没有报送。")
 with st.expander(f"全部应报事项（{len(rows)} 项）"):
-    shown = rows.sort_values("due").assign(status_title=[frame.lit(s) for s in rows.sort_values("due")["status"]])
+    shown = frame.lighted(rows.sort_values("due"))
     columns = ("due", "title", "field_title", "status_title", "days", "arrived", "clause")
     frame.download(frame.titled(shown, compliance.ANSWER, columns), "应报事项", scope, PLAN.units[unit].title)
     frame.table(shown, compliance.ANSWER, columns, height="content")

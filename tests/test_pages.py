@@ -13,7 +13,7 @@ from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
 from ui import charts, frame, sending, shell, who
-from views import ledger, matrix
+from views import ledger, matrix, owed
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
@@ -306,3 +306,13 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
     assert [sheet.cell(n, 1).data_type for n in range(7, 11)] == ["s"] * 4
     assert all(sheet.cell(n, 1).quotePrefix for n in range(7, 11))
     assert [sheet.cell(n, 2).value for n in range(7, 11)] == [1, 2.5, None, 4]
+
+
+@pytest.mark.parametrize("which", owed.PARTS)
+def test_a_part_of_what_is_owed_is_counted_and_listed_alike(open_app, which):
+    app = right(open_app(part="all", which=which, territory="652301").switch_page(path("deadline")).run())
+    (chosen,) = [group for group in app.button_group if group.key == "at_which"]
+    (listed,) = app.dataframe
+    said = next(words for words in chosen.options if words.startswith(owed.PARTS[which][0]))
+    assert said == f"{owed.PARTS[which][0]} {len(listed.value)}"
+    assert set(listed.value["unit_title"]) <= {"昌吉市"}

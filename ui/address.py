@@ -1,6 +1,7 @@
 """What the address of a page says: who looks, which phase, day and filters. A copied address gives the same view.
 
-The address is the one truth; it is carried from page to page, and widgets only show it.
+The address is the one truth, and widgets only show it. Some names go along from page to page; every other name is the
+page's own, and stands in the address of no other.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,40 +10,37 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-MEMORY, PAGE, SHOWN = "address", "address_page", "address_shown"
+CARRIED, OWN, PAGE = "address", "address_own", "address_page"
 LENS = ("territory", "field", "risk_level")
+ALONG = ("as", "as_of", "phase", *LENS)
 
 
 def restore() -> None:
-    """Take in what the address says; put back what a change of page has dropped, and nothing that "Back" took out.
-
-    The menu leads to a page with an empty address; every other way to one says the whole of it.
+    """Take in what the address says. Only the menu leads to a page without a word: there what goes along is put back,
+    and what was chosen on the page before; any other address is the whole truth, also one that "Back" leads to.
     """
-    memory, now = _memory(), st.query_params.to_dict()
-    page = urlsplit(st.context.url or "").path
-    shown: set[tuple[str, frozenset[tuple[str, str]]]] = st.session_state.setdefault(SHOWN, set())
-    if (now or page == st.session_state.get(PAGE)) and (page, frozenset(now.items())) in shown:
-        memory.clear()
-    memory.update(now)
-    for name, value in memory.items():
-        if name not in st.query_params:
-            st.query_params[name] = value
-    st.session_state[PAGE] = page
-    shown.add((page, frozenset(memory.items())))
+    now, page = st.query_params.to_dict(), urlsplit(st.context.url or "").path
+    before, st.session_state[PAGE] = st.session_state.get(PAGE), page
+    if now or page == before:
+        _carried().clear()
+        _own().clear()
+    for name, value in now.items():
+        _memory(name)[name] = value
+    _write()
 
 
 def get(name: str, default: str = "") -> str:
-    return str(_memory().get(name, default))
+    return str(_memory(name).get(name, default))
 
 
-def put(name: str, value: str | None) -> None:
-    """Write a choice into the address; None or '' takes it out."""
-    if value:
-        _memory()[name] = value
-        st.query_params[name] = value
-    else:
-        _memory().pop(name, None)
-        st.query_params.pop(name, None)
+def put(**chosen: str | None) -> None:
+    """Write choices into the address, all in one step of "Back"; None or '' takes one out."""
+    for name, value in chosen.items():
+        if value:
+            _memory(name)[name] = value
+        else:
+            _memory(name).pop(name, None)
+    _write()
 
 
 def many(name: str) -> tuple[str, ...]:
@@ -54,7 +52,7 @@ def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str,
     """Arguments for a widget that shows a part of the address and writes what is chosen back into it."""
     key = f"at_{name}"
     st.session_state[key] = shown
-    return {"key": key, "on_change": lambda: put(name, said(st.session_state[key]))}
+    return {"key": key, "on_change": lambda: put(**{name: said(st.session_state[key])})}
 
 
 def chosen(name: str, titles: Mapping[str, str]) -> str:
@@ -72,11 +70,29 @@ def choose(name: str, titles: Mapping[str, str]) -> str:
     return now
 
 
-def everything() -> dict[str, str]:
-    """The whole address, to be carried to another page."""
-    return dict(_memory())
+def to(**chosen: str | None) -> dict[str, str]:
+    """The address of another page: what goes along, but for what is chosen here; None leaves a name out."""
+    return {name: value for name, value in {**_carried(), **chosen}.items() if value}
 
 
-def _memory() -> dict[str, str]:
-    memory: dict[str, str] = st.session_state.setdefault(MEMORY, {})
-    return memory
+def _write() -> None:
+    if st.query_params.to_dict() != _all():
+        st.query_params.from_dict(_all())
+
+
+def _all() -> dict[str, str]:
+    return {**_carried(), **_own()}
+
+
+def _memory(name: str) -> dict[str, str]:
+    return _carried() if name in ALONG else _own()
+
+
+def _carried() -> dict[str, str]:
+    carried: dict[str, str] = st.session_state.setdefault(CARRIED, {})
+    return carried
+
+
+def _own() -> dict[str, str]:
+    pages: dict[str, dict[str, str]] = st.session_state.setdefault(OWN, {})
+    return pages.setdefault(st.session_state[PAGE], {})

@@ -41,11 +41,12 @@ NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 def draw(
     name: str, scope: Scope, *more: Any, lens: Lens | None = None, width: int | None = None,
-    beside: Callable[[], object] | None = None,
+    beside: Callable[[], object] | None = None, place: str = "",
 ) -> int:  # fmt: skip
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
     Seen through the lens of the address, or through one of its own. What fails is told in its place; the others stay.
+    `place` tells charts of one kind apart.
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
@@ -53,7 +54,7 @@ def draw(
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
-        _show(picture, "_".join([name, *map(str, more[:1])]), scope, width, beside)
+        _show(picture, place or name, scope, width, beside)
     return TITLE + int(picture.figure.layout.height or 0)
 
 
@@ -98,7 +99,8 @@ def matrices(scope: Scope) -> None:
         for group in matrix.GROUPS:
             wide = matrix.needs(frame.answer(matrix.fetch, scope), group)
             if wide:
-                draw("matrix", scope, group, address.get("cell"), width=max(wide, LEAST_WIDTH))
+                chosen = address.get("cell")
+                draw("matrix", scope, group, chosen, width=max(wide, LEAST_WIDTH), place=f"matrix_{group}")
     frame.legend()
 
 
@@ -107,11 +109,9 @@ def _choose(key: str) -> None:
     points = st.session_state[key].selection.points
     before = st.session_state.pop(f"{key}_chose", {})
     chosen = dict(parse_qsl(points[0]["customdata"][0])) if points and points[0].get("customdata") else {}
-    for name in before:
-        address.put(name, None)
-    if chosen != before:
-        for name, value in chosen.items():
-            address.put(name, value)
+    again = chosen == before
+    address.put(**{**dict.fromkeys(before), **({} if again else chosen)})
+    if not again:
         st.session_state[f"{key}_chose"] = chosen
 
 

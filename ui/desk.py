@@ -43,8 +43,7 @@ def _line(same: list[Any], last: intake.Listed | None) -> None:
         said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
-            address.put("duty", row.obligation)
-            st.switch_page(frame.page("submit"), query_params=address.everything())
+            st.switch_page(frame.page("submit"), query_params=address.to(duty=row.obligation))
 
 
 def _sent_back(last: intake.Listed | None) -> str:

@@ -26,11 +26,11 @@ def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]
     return (duties["obligation"] == obligation) & (mine == subject)
 
 
-@st.dialog("报送情况", width="large", on_dismiss=lambda: address.put("cell", None))
+@st.dialog("报送情况", width="large", on_dismiss=lambda: address.put(cell=None))
 def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -> None:
     _duty(subject, obligation)
     st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
-    shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
+    shown = frame.lighted(rows)
     columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
     frame.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
     _submissions(subject, obligation, as_of)

@@ -212,7 +212,7 @@ def chips() -> None:
     # also when it is empty, so that what follows stays in its place
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for name, value in chosen.items():
-            st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, args=(name, None))
+            st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, kwargs={name: None})
         if not chosen:
             return
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
@@ -220,8 +220,7 @@ def chips() -> None:
 
 
 def clear() -> None:
-    for name in (*address.LENS, "cell"):
-        address.put(name, None)
+    address.put(**dict.fromkeys((*address.LENS, "cell")))
 
 
 def demo_badge() -> str:
@@ -233,6 +232,11 @@ def lit(status: str) -> str:
     """A status as it is always printed: its glyph, then its word."""
     light = PLAN.lights[status]
     return f"{light.glyph} {light.title}".strip()
+
+
+def lighted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of duties, their status printed with its glyph."""
+    return rows.assign(status_title=[lit(status) for status in rows["status"]])
 
 
 def legend() -> None:

@@ -82,8 +82,7 @@ def count(now: Facets, scope: Scope) -> int:
 
 
 def clear() -> None:
-    for name in vars(EVERYTHING):
-        address.put(PREFIX + name, None)
+    address.put(**dict.fromkeys(PREFIX + name for name in vars(EVERYTHING)))
 
 
 def nothing(now: Facets, scope: Scope) -> None:
@@ -93,7 +92,7 @@ def nothing(now: Facets, scope: Scope) -> None:
         value = getattr(now, name)
         words = "、".join(value) if isinstance(value, tuple) else f"{value}"
         st.button(f"去掉“{TITLES[name]} {words}” → {hidden} 家", key=f"drop_{name}", on_click=address.put,
-                  args=(PREFIX + name, None))  # fmt: skip
+                  kwargs={PREFIX + name: None})  # fmt: skip
 
 
 @st.fragment
@@ -115,10 +114,10 @@ def table(now: Facets, scope: Scope) -> None:
         row = rows.iloc[opened]
     with right, st.container(border=True, gap="xsmall"):
         if opened != at:  # nobody has chosen the first row: it is only shown
-            address.put("entity", str(row["entity"]))
+            address.put(entity=str(row["entity"]))
         brief(row, scope)
         st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
-                     query_params={**address.everything(), "entity": str(row["entity"])})  # fmt: skip
+                     query_params=address.to(entity=str(row["entity"])))  # fmt: skip
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:

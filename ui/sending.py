@@ -126,7 +126,7 @@ def explain(unit: str | None) -> None:
         )
         return
     rows = duties(unit, Scope(None, frame.today())).sort_values("due")
-    shown = rows.assign(status_title=[frame.lit(s) for s in rows["status"]])
+    shown = frame.lighted(rows)
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
     frame.table(
         shown,

@@ -1,13 +1,11 @@
 """The five cards of the first screen: each figure with what it is made of, and how it moved since the last half month."""
 
-import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
 from schemas.plan import PLAN
-from views import Scope, compliance, descent, progress, tally
+from views import Scope, compliance, descent, owed, progress, tally
 from views.lens import Lens
 from views.measures import MEASURES, Value, prepared
 from views.picture import Answers
@@ -23,25 +21,6 @@ class Card:
     help: str = ""
 
 
-@dataclass(frozen=True)
-class Filed:
-    """Scored duties that have fallen due, and how they were met."""
-
-    due: int
-    on_time: int
-    late: int
-
-    @property
-    def filed(self) -> int:
-        return self.on_time + self.late
-
-
-def filed(duties: pd.DataFrame, as_of: dt.date) -> Filed:
-    due = duties[duties["scored"] & (duties["due"].dt.date <= as_of)]
-    count = Counter(due["status"])
-    return Filed(len(due), count["on_time"], count["late"])
-
-
 def measured(answer: Answers, scope: Scope, lens: Lens) -> pd.DataFrame:
     """The tally through a lens, with the baseline beside it."""
     rows = prepared(answer(tally.fetch, scope), answer(descent.baseline, min(progress.survey_end(), scope.as_of)))
@@ -51,7 +30,7 @@ def measured(answer: Answers, scope: Scope, lens: Lens) -> pd.DataFrame:
 def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     """应报、已报率、按时率、高风险、整改处置完成率, each against the end of the half month before."""
     before = Scope(scope.phase, progress.half_month_before(scope.as_of))
-    now, then = (filed(answer(compliance.fetch, s), s.as_of) for s in (scope, before))
+    now, then = (owed.count(answer(compliance.fetch, s), s.as_of) for s in (scope, before))
     rows, old = (measured(answer, s, lens) for s in (scope, before))
     everything = answer(compliance.fetch, scope)["scored"].sum()
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
@@ -60,11 +39,11 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     none = "本阶段无报送义务" if not everything else "尚无到期事项"
     mark = "▽ " if lens.chosen() else ""
     return [
-        Card("应报", f"{now.due} 项", f"已到期；全部考核事项 {everything} 项", _more(now.due, then.due, "项", since)),
-        Card("已报率", share(now.filed, now.due), base(now.filed, now.due, "项") or none,
-             _points(now.filed, now.due, then.filed, then.due, since)),
-        Card("按时率", share(now.on_time, now.due), base(now.on_time, now.due, "项") or none,
-             _points(now.on_time, now.due, then.on_time, then.due, since)),
+        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {everything} 项", _more(now["due"], then["due"], "项", since)),
+        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none,
+             _points(now["filed"], now["due"], then["filed"], then["due"], since)),
+        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none,
+             _points(now["on_time"], now["due"], then["on_time"], then["due"], since)),
         Card(f"{mark}高风险机构", f"{high} 家", f"排查 {int(rows['found'].sum())} 家", _more(high, higher, "家", since)),
         Card(f"{mark}整改处置完成率", str(done), done.base, _value_points(done, was, since), MEASURES["K11+K13"].formula),
     ]  # fmt: skip

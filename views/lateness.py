@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import cell, compliance, palette
+from views import cell, compliance, owed, palette
 from views.grid import label
 from views.picture import Answers, Look, Picture, target
 
@@ -16,11 +16,7 @@ MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 def picture(answer: Answers, look: Look) -> Picture:
     """The worst of the phase, overdue before late, the longest first."""
     rows = answer(compliance.fetch, look.scope)
-    mine = rows[rows["status"].isin(["late", "overdue"])]
-    if look.lens.territory:
-        mine = mine[mine["unit"] == look.lens.territory]
-    if look.lens.field:
-        mine = mine[mine["field"] == look.lens.field]
+    mine = owed.narrowed(rows[rows["status"].isin(["late", "overdue"])], look.lens)
     ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
     shown = cell.lines(ordered)[:MOST]
     titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}

@@ -202,18 +202,37 @@ def test_back_over_pages_shows_each_as_it_was_left(watched):
 def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page = watched.page
     watched.open(*COMMAND)
-    high = int(re.search(r"高风险机构 ›\s+(\d+) 家", page.inner_text("[data-testid=stMain]"))[1])
-    page.get_by_role("button", name="高风险机构 ›").click()
+    high = int(re.search(r"高风险机构\s+名单 ›\s+(\d+) 家", page.inner_text("[data-testid=stMain]"))[1])
+    page.get_by_role("link", name="名单 ›").first.click()
     page.get_by_text(re.compile(r"命中 \d+ 家")).wait_for(timeout=30_000)
     watched.settle()
     assert f"命中 {high} 家" in page.inner_text("[data-testid=stMain]")
     assert "q_risk_level=" in page.url
     page.go_back()
     page.locator(".heatmaplayer").first.wait_for(timeout=30_000)
-    page.get_by_role("button", name="已报率 ›").click()
+    watched.settle()
+    assert "q_risk_level" not in page.url
+    filed, due = re.search(
+        r"已报率\s+未报 ›\s+\S+\s[^/]*?(\d+) / (\d+) 项", page.inner_text("[data-testid=stMain]")
+    ).groups()
+    page.get_by_role("link", name="未报 ›").click()
     page.get_by_test_id("stDataFrame").wait_for(timeout=30_000)
     watched.settle()
-    assert "part=all" in page.url
+    assert page.get_by_role("radio", name=f"其中未报 {int(due) - int(filed)}").get_attribute("aria-checked") == "true"
+    assert watched.complaints == []
+
+
+def test_one_step_back_closes_the_cell_that_a_click_opened(watched):
+    page = watched.page
+    watched.open(*COMMAND)
+    watched.click(spot(page, "cell="))
+    page.get_by_role("dialog").wait_for(timeout=30_000)
+    assert "cell=" in page.url
+    page.go_back()
+    page.get_by_role("dialog").wait_for(state="detached", timeout=30_000)
+    watched.settle()
+    assert "cell=" not in page.url
+    assert page.get_by_role("button", name=re.compile("✕")).count() == 0
     assert watched.complaints == []
 
 
