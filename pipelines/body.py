@@ -3,6 +3,7 @@
 A row is set apart only where it cannot be data; what is set apart is listed, so that nothing is lost in silence.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -12,25 +13,31 @@ from typing import Any
 
 from pipelines.clean import BLANKS
 from pipelines.guidance import is_guidance
-from pipelines.heading import PAIR, normal
-from pipelines.ordinary import is_filled, ordinary
+from pipelines.heading import PAIR, normal, unit_in
+from pipelines.ordinary import FIRST, is_filled, ordinary
 from pipelines.reader import Sheet
 
-TOTAL = re.compile(r"^(.{0,8}?)(合计|总计|小计|共计)(\d{1,5}[家户个笔]?)?$")
+TOTAL = re.compile(
+    r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计)(?:数|金额)?(\d{1,5}[家户个笔]?)?$|^(?:共\d{1,5}[家户个笔]|计)()()$"
+)
+SUMMING = frozenset("计总共")
 WHOLE = frozenset({"", "总", "本表", "全表", "全部", "全州", "全市", "全县", "全区", "各项"})
 NOTES = re.compile(
-    r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|数据来源|资料来源|填表人|填报人|制表人|制表|填表|经办人|签字|单位负责人|负责人|"
-    r"分管领导|审核人|审核|复核人?|批准人?|签发人|填表日期|填报日期|填报单位|联系电话)(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
+    r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|填表要求|填报要求|填报须知|数据来源|资料来源|填表人|填报人|制表人|制表|填表|"
+    r"经办人|签字|(?:主要|分管|主管|单位|科室|部门|填报)?(?:负责人|领导|责任人)(?:签字|签名|签章|盖章)?|审核人|审核|复核人?|批准人?|签发人|填表日期|填报日期|填报单位|联系电话)(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
 )
 NUMBERED = re.compile(
     r"^([一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(部分|类|批|组)|[◆■●▲])"
 )
 COLUMN_MARK = re.compile(r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])[)\]]?(=[\dA-Z()+\-*/×÷]+)?[)\]]?$")
+NUMERAL = re.compile(r"^[一二三四五六七八九十]{1,3}[、.]?$")
 CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\)?$")
 DATED = re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$")  # alone at the end: the day on which it was signed
 COUNT = re.compile(r"^\d{1,5}(\.0)?$")
 DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
+PROSE = 3  # Chinese letters; a day in words has as many
 ACROSS = 3  # columns under one merged cell that make it a line across the table
+WORDS = frozenset({"note", "line", "section", "heading"})
 NIL = BLANKS | {"零", "0", "零报告", "无此情况", "无数据", "0.0"}
 
 
@@ -42,9 +49,19 @@ class Body:
     totals: list[int] = field(default_factory=list)
     sections: list[int] = field(default_factory=list)
     guidance: list[int] = field(default_factory=list)  # rows that hold nothing but words on how to fill in
+    words: list[int] = field(default_factory=list)  # rows of words: notes, lines, sections, the heading once more
     nil: list[int] = field(default_factory=list)  # rows that say 无, in a table that holds nothing else
     other: int = 0  # where another table begins, with other columns; nothing is read from there on
     kinds: list[tuple[int, str]] = field(default_factory=list)  # rows of data, totals and sections, in their order
+
+    def add(self, row: int, kind: str) -> None:
+        places = {"data": self.rows, "total": self.totals, "section": self.sections, "guidance": self.guidance}
+        if kind in places:
+            places[kind].append(row)
+        if kind in WORDS:
+            self.words.append(row)
+        if kind in {"data", "total", "section"}:
+            self.kinds.append((row, kind))
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,9 @@ class Above:
     counting: frozenset[int]  # columns of numbers
     titles: frozenset[str]  # what stands alone in a row above
     counters: frozenset[int] = frozenset()  # columns of 序号: numbered beforehand, a row is still empty
+    ready: frozenset[int] = frozenset()  # these, and what else an office fills in before it hands a table out
+    units: Mapping[int, str] = field(default_factory=dict)  # the unit that each column names
+    required: frozenset[int] = frozenset()  # columns that must be filled
 
     @property
     def columns(self) -> set[int]:
@@ -79,14 +99,13 @@ class _Sorter:
         self.sheet, self.above, self.columns = sheet, above, above.columns
         self.known = {words for line in above.lines for words in line.values()} | set(above.names)
         self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
-        told = ordinary(sheet.columns, above.columns, DATA_AFTER_NOTES, self.speaks, is_total)
+        told = ordinary(sheet.columns, above.columns, above.ready, DATA_AFTER_NOTES, self.speaks, is_total)
         self.ordinary = [*told, False]  # the run of them ends at the latest below the last row
         self.noted = False
         self.after_heading = True
 
     def sort(self) -> Body:
         body = Body()
-        places = {"data": body.rows, "total": body.totals, "section": body.sections, "guidance": body.guidance}
         row, last = self.above.last, len(self.sheet.rows)
         while (row := row + 1) <= last:
             if not self.after_heading and (run := self.ordinary_from(row)):
@@ -101,10 +120,7 @@ class _Sorter:
                 body.other = row
                 break
             self.after_heading = kind in {"heading", "numbers", "guidance"} or (self.after_heading and kind == "line")
-            if kind in places:
-                places[kind].append(row)
-            if kind in {"data", "total", "section"}:
-                body.kinds.append((row, kind))
+            body.add(row, kind)
         if body.rows and all(self.is_nil(row) for row in body.rows):
             body.nil, body.rows = body.rows, []
         return body
@@ -126,11 +142,11 @@ class _Sorter:
         if self.is_note(own or cells):
             self.noted = True
             return "note"
-        if not own or (self.noted and len(own) < DATA_AFTER_NOTES):
+        if not own or (self.noted and len(own) < DATA_AFTER_NOTES and not self.is_whole(own)):
             return "note"
-        if any(is_total(c) for _, c in cells[:3]):
+        if sums_up([c for _, c in cells]):
             return "total"
-        if len(cells) == 1 and self.is_nothing(*cells[0]):
+        if self.is_empty(cells, own):
             return "empty"
         if all(isinstance(c, str) and is_guidance(c) for _, c in own):
             return "guidance"
@@ -146,6 +162,8 @@ class _Sorter:
     def of_few(self, row: int, cells: list[tuple[int, Any]]) -> str:
         if len(cells) == 1 and self.is_section(row, *cells[0]):
             return "section"
+        if len(cells) == 2 and cells[0][0] in self.above.counting and NUMERAL.match(said(cells[0][1])):
+            return "section"  # its number stands in a cell of its own
         return "line" if self.is_line(cells) else "data"
 
     def heading(self, own: list[tuple[int, Any]]) -> str:
@@ -158,8 +176,12 @@ class _Sorter:
             return ""
         words = {n: normal(c) for n, c in own}
         if any(all(line.get(n) == w for n, w in words.items()) for line in self.above.lines):
-            return "heading"
+            return "heading" if all(self.is_same_unit(n, c) for n, c in own) else "other"
         return "other" if len(words) >= ACROSS and all(w in known for w in words.values()) else ""
+
+    def is_same_unit(self, column: int, words: Any) -> bool:
+        unit = unit_in(words)
+        return not unit or unit == self.above.units.get(column, unit)
 
     def is_numbers(self, own: list[tuple[int, Any]]) -> bool:
         """The row 甲 乙 1 2 3 that numbers the columns, right under a heading."""
@@ -176,6 +198,10 @@ class _Sorter:
         found = NOTES.match(said(first)) if isinstance(first, str) else None
         return found is not None and (bool(found[3]) or len(cells) == 1)
 
+    def is_whole(self, own: list[tuple[int, Any]]) -> bool:
+        """Whether a row fills every column that must be filled."""
+        return bool(self.above.required) and self.above.required <= {n for n, _ in own}
+
     def is_section(self, row: int, column: int, cell: Any) -> bool:
         """One cell across the table that no column asks for: a line between parts, or the title once more."""
         if not isinstance(cell, str):
@@ -187,8 +213,15 @@ class _Sorter:
             or normal(words) in self.above.options
             or bool(CONTINUED.search(words))
             or normal(words) in self.above.titles
-            or (column in self.above.counting and words not in BLANKS and not any(c.isdigit() for c in words))
+            or (column in self.above.counting and words not in BLANKS and is_prose(words))
         )
+
+    def is_empty(self, cells: list[tuple[int, Any]], own: list[tuple[int, Any]]) -> bool:
+        """A row made ready and never filled in: its number, field and territory, or the noughts of formulas."""
+        if len(cells) == 1:
+            return self.is_nothing(*cells[0])
+        ready = {n for n, _ in own} <= self.above.ready
+        return ready or (not self.after_heading and all(type(c) is float and c == 0 for _, c in own))
 
     def is_nothing(self, column: int, cell: Any) -> bool:
         """A single cell that is no answer: a 序号 written beforehand, or the day of a signature."""
@@ -206,13 +239,28 @@ class _Sorter:
         return found is not None and normal(found[1]).endswith(("单位", "单位盖章", "人", "日期", "时间", "电话"))
 
     def is_nil(self, row: int) -> bool:
-        cells = [c for n, c in enumerate(self.sheet.rows[row - 1], 1) if n in self.columns and str(c).strip()]
+        own = self.columns - self.above.ready
+        cells = [c for n, c in enumerate(self.sheet.rows[row - 1], 1) if n in own and str(c).strip()]
         return len(cells) > 0 and all(re.sub(r"\.0$", "", said(c)) in NIL for c in cells)
+
+
+def is_prose(words: str) -> bool:
+    """Words that cannot be an amount or a day: without a digit, or with several others."""
+    return not any(c.isdigit() for c in words) or sum("\u4e00" <= c <= "\u9fff" for c in words) > PROSE
 
 
 def is_total(cell: Any) -> bool:
     """Whether a cell says that its row sums others up."""
-    return isinstance(cell, str) and "计" in cell and TOTAL.match(normal(cell)) is not None
+    return isinstance(cell, str) and not SUMMING.isdisjoint(cell) and TOTAL.match(normal(cell)) is not None
+
+
+def sums_up(cells: Sequence[Any]) -> bool:
+    """Whether a row is one of totals: a word for it among the first, numbers behind it, and a day nowhere."""
+    at = next((n for n, cell in enumerate(cells[:FIRST]) if is_total(cell)), None)
+    if at is None or any(isinstance(cell, dt.date) or DATED.match(said(cell)) for cell in cells):
+        return False
+    behind = [cell for cell in cells[at + 1 :] if not (isinstance(cell, str) and said(cell) in BLANKS)]
+    return not behind or any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in behind)
 
 
 def sums_of(sheet: Sheet, body: Body) -> list[tuple[int, list[list[int]]]]:
@@ -233,7 +281,7 @@ def sums_of(sheet: Sheet, body: Body) -> list[tuple[int, list[list[int]]]]:
 
 def _total_words(sheet: Sheet, row: int) -> tuple[str, str]:
     found = next(m for c in sheet.rows[row - 1] if is_total(c) and (m := TOTAL.match(normal(c))))
-    return found[1], found[2]
+    return found[1] or "", found[2] or ""
 
 
 def _parts(body: Body, subtotals: set[int]) -> dict[int, list[int]]:

@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrorReason
 
 from pipelines.bulk import read_cells
 from pipelines.cells import Cells
-from pipelines.clean import Manner, Told, Unreadable, read_cell, words_of
+from pipelines.clean import SCALES, Manner, Told, Unreadable, read_cell, words_of
 from pipelines.layout import MONEY_UNITS, Table
 from pipelines.reader import address
 from schemas.cover import COVER
@@ -65,7 +65,10 @@ def grid_of(table: Table, schema: pa.DataFrameSchema, unit: str) -> Grid:
     columns = table.columns()
     rows = np.asarray(table.rows, dtype=np.int64)
     cells = {name: table.sheet.columns[at.column - 1].take(rows) for name, at in columns.items()}
-    units = {name: _unit(schema.columns[name], at.unit, table.unit or unit) for name, at in columns.items()}
+    units = {
+        name: _unit(schema.columns[name], at.unit, table.unit.unit if table.unit.unit in MONEY_UNITS else unit)
+        for name, at in columns.items()
+    }
     return Grid(table.sheet.title, str(schema.name), table.rows, cells,
                 lambda name, row: address(row, columns[name].column), units,
                 table.sheet.since_1904)  # fmt: skip
@@ -282,7 +285,12 @@ def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchem
         for name, heading in columns.items():
             meta = schema.columns[name].metadata or {}
             cell = table.sheet.at(row, heading.column)
-            if meta.get("unit") in {None, "", "%"} or cell == "" or name not in grid.cells:
+            if (
+                not meta.get("adds", True)
+                or meta.get("unit") in {None, "", "%"}
+                or cell == ""
+                or name not in grid.cells
+            ):
                 continue
             if blind := _unread(grid, checked, name, choices[0]):
                 checked.unchecked.append(Unchecked(grid.sheet, "X17", row, blind))
@@ -290,12 +298,26 @@ def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchem
             told = read_cell(cell, Manner(meta["kind"], unit=grid.units[name]))
             amounts = checked.frame[name].astype("float64")
             sums = [float(amounts.loc[list(rows)].sum()) for rows in choices]
-            value = None if isinstance(told, Unreadable) else told.value
-            if value is None or all(abs(value - total) > SUM_TOLERANCE for total in sums):
-                title = str(schema.columns[name].title)
-                found.append(Problem(MUST, "X17", grid.return_, grid.sheet, address(row, heading.column), row, name,
-                                     title, shown(cell), *sentence("total_differs", sum=f"{sums[0]:.10g}")))  # fmt: skip
+            if isinstance(told, Unreadable) and str(told) in {"never_calculated", "error_value"}:
+                rule, said = str(told), sentence(str(told))
+            elif isinstance(told, Unreadable) or _differs(told.value, sums):
+                rule, said = "X17", sentence("total_differs", sum=_in_unit(sums[0], meta["kind"], grid.units[name]))
+            else:
+                continue
+            place = address(row, heading.column)
+            title = str(schema.columns[name].title)
+            found.append(Problem(MUST, rule, grid.return_, grid.sheet, place, row, name, title, shown(cell), *said))
     return found
+
+
+def _differs(value: float | None, sums: Sequence[float]) -> bool:
+    """Whether a total claims something else than any of these sums; a dash claims nothing."""
+    return value is not None and all(abs(value - total) > SUM_TOLERANCE for total in sums)
+
+
+def _in_unit(total: float, kind: str, unit: str) -> str:
+    """A sum in the unit in which its column is written."""
+    return f"{total / float(SCALES[unit]):.10g} {unit}" if kind == "money" else f"{total:.10g}"
 
 
 def _unread(grid: Grid, checked: Checked, name: str, rows: Sequence[int]) -> str:

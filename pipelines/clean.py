@@ -83,7 +83,7 @@ def text(cell: Any, manner: Manner) -> Told:  # noqa: ARG001  every reader is as
     if words in BLANKS:
         return Told(None, "blank_word" if words else "")
     how = "" if words == str(cell) or not isinstance(cell, str) else "half_width"
-    return Told(words, how)
+    return Told(words, how, "not_words" if isinstance(cell, bool | dt.date) else "")  # 2016-01 becomes a day in Excel
 
 
 def _digits_are_whole(cell: Any) -> None:
@@ -150,7 +150,8 @@ def number(cell: Any, manner: Manner) -> Told:
     value = _scaled(Decimal(found[1]), _unit_in_cell(found[2].strip(), manner), manner)
     unit_how = "percent" if found[2].strip() == "%" else "unit_in_cell"
     how = unit_how if found[2] else "separators" if bare != str(cell) else ""
-    return Told(value, how, "approximate" if plain != bare else "")
+    below = manner.unit == "%" and not found[2] and 0 < abs(value) < 1
+    return Told(value, how, "approximate" if plain != bare else "below_one_percent" if below else "")
 
 
 def whole(cell: Any, manner: Manner) -> Told:

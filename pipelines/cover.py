@@ -17,6 +17,7 @@ from schemas.problems import MUST, Problem, sentence
 from schemas.returns import RETURNS
 
 COVER_NAMES = names_of(COVER)
+LABELS = 3  # a front page with fewer is an ornament
 LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 
@@ -74,10 +75,12 @@ def _is_known(_title: str, return_: str, of_field: str) -> bool:
 
 def read_cover(sheets: Sequence[Sheet]) -> Cover:
     """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
+    is_ours = any(sheet.title == IDENTITY_SHEET for sheet in sheets)
     for sheet in sheets:
         values = _labelled(sheet)
         labelled = len(values) >= len(COVER.columns) - 2
-        if sheet.title == COVER_SHEET or (labelled and not _holds_a_table(sheet)):
+        front = sheet.title == COVER_SHEET and (is_ours or len(values) >= LABELS or bool(_lines(sheet)))
+        if front or (labelled and not _holds_a_table(sheet)):
             return Cover(sheet.title, values, _lines(sheet))
     return Cover()
 

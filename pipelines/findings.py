@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipelines.body import said
+from pipelines.body import NIL, said
 from pipelines.forms import Form
 from pipelines.heading import normal
 from pipelines.layout import Table
@@ -27,6 +27,9 @@ Found = tuple[str, str, int, int, str, Mapping[str, object]]
 
 def _found(table: Table) -> Iterator[Found]:
     sheet, body = table.sheet, table.body
+    if table.before:
+        column = _first(sheet, table.before)
+        yield MUST, "table_before", table.before, column, said(sheet.at(table.before, column)), {}
     if table.beside:
         words = said(sheet.at(table.heading_row, table.beside))
         yield MUST, "side_by_side", table.heading_row, table.beside, words, {}
@@ -37,9 +40,11 @@ def _found(table: Table) -> Iterator[Found]:
         column = _first(sheet, row)
         yield VERIFY, "guidance_row", row, column, said(sheet.at(row, column)), {}
     for row in body.nil[:1]:
-        column = _first(sheet, row)
+        column = next(n for n, c in enumerate(sheet.rows[row - 1], 1) if is_filled(c) and said(c) in NIL)
         words = said(sheet.at(row, column))
         yield VERIFY, "nil_row", row, column, words, {"value": words}
+    if not table.unit.is_clear:
+        yield MUST, "unit_unclear", table.unit.row, table.unit.column, table.unit.words, {"value": table.unit.words}
     yield from _hidden(table)
     yield from _unheaded(table)
 

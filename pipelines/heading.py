@@ -52,6 +52,10 @@ class Candidate:
     depth: int
     paths: Sequence[Path]
 
+    @property
+    def first(self) -> int:
+        return self.last - self.depth + 1
+
 
 @dataclass(frozen=True)
 class Found:
@@ -129,13 +133,14 @@ def _paths(sheet: Sheet, spread: Spread, last: int, depth: int) -> list[Path]:
 def _line(sheet: Sheet, spread: Spread, row: int, width: int, *, is_parent: bool) -> list[str]:
     """The words of one heading row; a parent with words below it also speaks for the blanks at its right."""
     words = [str(sheet.at(*spread.get((row, c), (row, c)))).strip() for c in range(1, width + 1)]
-    if not is_parent:
-        return words
+    if not is_parent:  # a leaf that is merged to the right is one column, drawn wide
+        return [said if spread.get((row, c), (row, c))[1] == c else "" for c, said in enumerate(words, 1)]
     held = ""
     for n, said in enumerate(words):
         below = str(sheet.at(*spread.get((row + 1, n + 1), (row + 1, n + 1)))).strip()
         if said:
-            held = said if below and below != said else ""
+            is_wide = (row, n + 1) in spread  # a merge says itself how far it speaks
+            held = said if below and below != said and not is_wide else ""
         elif below:
             words[n] = held
     return words
@@ -152,6 +157,12 @@ def spread_of(sheet: Sheet) -> Spread:
     }
 
 
+def unit_in(words: Any) -> str:
+    """The last unit in brackets that words name; '' where they name none."""
+    units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", str(words)))
+    return str(units[-1]) if units else ""
+
+
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
     found = UNIT_ALONE.match(unicodedata.normalize("NFKC", str(words)).strip())
@@ -163,5 +174,4 @@ def _path(column: int, row: int, parts: list[str]) -> Path:
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
     joined = "-".join(parts)
-    units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", joined))
-    return Path(column, row, joined, ends, alone or (units[-1] if units else ""))
+    return Path(column, row, joined, ends, alone or unit_in(joined))

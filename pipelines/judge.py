@@ -15,7 +15,8 @@ from pipelines import findings, guard, reader
 from pipelines.check import Checked, Context, Grid, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
 from pipelines.forms import Form, forms
-from pipelines.layout import Table
+from pipelines.heading import normal
+from pipelines.layout import COMMON, MONEY_UNITS, Table
 from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
 from pipelines.scan import letters
@@ -99,6 +100,8 @@ class _Reading:
         self.read_cover(unit, on_top, next(iter(tables), ""))
         for form in found:
             self.read_form(form, tables.get(form.title), unit)
+        self.problems += _of_no_field(self.answers, forms(obligation, unit))
+        self.problems += _twice(self.answers)
         self.answers += _absent(obligation, unit, self.answers)
         self.problems += [_stranger(sheet) for sheet in strange]
         reason = None
@@ -121,9 +124,10 @@ class _Reading:
             self.problems += self.wrong_unit(unit, checked)
         else:
             self.problems += _to_verify(checked, cover)
+            self.problems += self.other_unit(unit, cover)
         as_of = checked.frame["data_as_of"].iloc[0]
         self.context = replace(self.context, data_as_of=None if pd.isna(as_of) else as_of.date())
-        amount_unit = checked.frame["amount_unit"].iloc[0]
+        amount_unit = checked.frame["amount_unit"].iloc[0] if self.cover.sheet else None  # a plain table names its own
         self.amount_unit = "" if pd.isna(amount_unit) or amount_unit not in AMOUNT_UNITS else str(amount_unit)
 
     def wrong_unit(self, unit: str, checked: Checked) -> list[Problem]:
@@ -132,6 +136,16 @@ class _Reading:
             return []
         cell = self.cover.labelled["unit"][0]
         return [self.of_cover("wrong_unit", cell, "unit", str(said), title=right)]
+
+    def other_unit(self, unit: str, cover: Cover) -> list[Problem]:
+        """A plain sheet that names another unit above its table than the one that sends it."""
+        said = cover.text("unit")
+        named = PLAN.named("unit", said) if said else None
+        if named in {None, unit}:
+            return []
+        cell = cover.labelled["unit"][0]
+        told = sentence("wrong_unit", title=PLAN.units[unit].title)
+        return [Problem(MUST, "wrong_unit", "cover", cover.sheet, cell, row_of(cell), "unit", "填报单位", said, *told)]
 
     def of_cover(self, rule: str, cell: str, column: str, value: str, **facts: object) -> Problem:
         title = str(COVER.columns[column].title) if column else "回答"
@@ -164,6 +178,7 @@ class _Reading:
         self.repairs += findings.repairs(table, form)
         self.repairs += _of_units(grid.units, table)
         self.unit_of_amount(grid, schema)
+        self.unit_missing(table, form, checked.frame)
         of_totals = totals(table, grid, checked, schema)
         self.add(checked)
         self.problems += of_totals
@@ -182,6 +197,19 @@ class _Reading:
         if self.cover.sheet and self.amount_unit and units and self.amount_unit not in units and not told:
             cell = self.cover.labelled["amount_unit"][0]
             self.problems.append(self.of_cover("unit_of_amount", cell, "amount_unit", self.amount_unit))
+
+    def unit_missing(self, table: Table, form: Form, frame: pd.DataFrame) -> None:
+        """Amounts whose heading names no unit, beside others that name one, where nothing else does."""
+        if self.amount_unit or table.unit.unit:
+            return
+        kinds = {name: (column.metadata or {})["kind"] for name, column in form.schema.columns.items()}
+        amounts = [h for name, h in table.columns().items() if kinds[name] == "money" and frame[name].gt(0).any()]
+        named = dict.fromkeys(h.unit for h in amounts if h.unit in MONEY_UNITS)
+        for heading in (h for h in amounts if h.unit not in MONEY_UNITS and set(named) - {"万元"}):
+            said = sentence("unit_missing", unit="万元", value="、".join(named))
+            self.problems.append(Problem(VERIFY, "unit_missing", form.return_, table.sheet.title,
+                                         address(heading.row, heading.column), heading.row, str(heading.name),
+                                         heading.words, heading.words, *said))  # fmt: skip
 
     def answer(self, form: Form, count: int, has_line: bool) -> str:
         """The answer for a sheet, and what is wrong with it."""
@@ -216,6 +244,27 @@ class _Reading:
         return Problem(MUST, "no_heading", form.return_, form.title, "A1", 1, "", "", "", *said)
 
 
+def _of_no_field(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[Problem]:
+    """Plain sheets that name no field, of a return that the matter asks for field by field."""
+    wanted = {(form.return_, form.field) for form in asked}
+    lost = [a for a in answers if a.answer == "rows" and not a.field and (a.return_, "") not in wanted
+            and a.return_ in {return_ for return_, _ in wanted}]  # fmt: skip
+    said = sentence("field_unclear")
+    return [Problem(MUST, "field_unclear", a.return_, a.sheet, "A1", 1, "", "", "", *said) for a in lost]
+
+
+def _twice(answers: Sequence[SheetAnswer]) -> list[Problem]:
+    """Two sheets that answer the same: only one of them could stand."""
+    first: dict[tuple[str, str], str] = {}
+    found = []
+    for a in (a for a in answers if a.answer == "rows"):
+        other = first.setdefault((a.return_, a.field), a.sheet)
+        if other != a.sheet:
+            said = sentence("same_return_twice", value=other)
+            found.append(Problem(MUST, "same_return_twice", a.return_, a.sheet, "A1", 1, "", "", "", *said))
+    return found
+
+
 def _absent(obligation: str, unit: str, given: Sequence[SheetAnswer]) -> list[SheetAnswer]:
     """The sheets that the matter asks for and the workbook does not hold: not answered."""
     held = {(a.return_, a.field) for a in given}
@@ -247,9 +296,9 @@ def _of_headings(table: Table, form: Form) -> list[Problem]:
     ]  # fmt: skip
     for heading in table.headings:
         if heading.name is None or found[heading.name] is not heading:
-            rule = "twice_column" if heading.name else "extra_column"
+            is_twice = heading.name is not None and normal(heading.words) not in COMMON
+            rule, level = ("twice_column", MUST) if is_twice else ("extra_column", VERIFY)
             title = str(columns[heading.name].title) if heading.name else ""
-            level = MUST if heading.name else VERIFY
             said = sentence(rule, value=heading.words, title=title)
             cell = address(heading.row, heading.column)
             problems.append(Problem(level, rule, form.return_, table.sheet.title, cell, heading.row,

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from pipelines.body import Above, Body, body_of, said, sums_of
 from pipelines.cells import placed
+from pipelines.clean import BLANKS
 from pipelines.heading import (
     PAIR,
     Candidate,
@@ -21,14 +22,18 @@ from pipelines.heading import (
     unit_alone,
 )
 from pipelines.reader import Sheet, address
+from pipelines.units import Said, said_by
 
 ENOUGH = 5
-SHEET_UNIT = re.compile(r"单位[:：]?\s*(?:人民币)?(元|千元|万元|百万元|千万元|亿元)\s*(?:[、,/][^:：]{0,12})?[)\]】]?$")
+ROW_OF_A_TABLE = 3  # cells that hold something
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
 NEXT_PAIR = re.compile(r"\s+(?=[^\s:]{2,12}:)|\s{3,}")  # several labels in one cell
 COUNTING = {"money", "number", "whole", "day"}
-FILLED_DOWN = {"text", "choice", "choices"}  # an amount is never copied from row to row
-COUNTER = "seq_no"
+FILLED_DOWN = {"text", "choice", "choices", "code", "day"}  # an amount is never copied from row to row
+COUNTER, COUNTER_TITLE = "seq_no", "序号"
+READY = {COUNTER, "field", "territory"}  # an office fills them in before it hands a table out
+COMMON = {COUNTER_TITLE, "备注"}  # headings of any table: they give way to a column's own title
+OF_UNITS = {"计量单位", "单位"}  # what leads a row of units
 Cell = tuple[int, int]
 
 
@@ -37,21 +42,23 @@ class Table:
     """A table found in a sheet; rows are Excel row numbers."""
 
     sheet: Sheet
-    heading_row: int
+    first: int  # row of the heading
+    heading_row: int  # its last
     headings: Sequence[Found]
     rows: Sequence[int]
     totals: Sequence[int]
-    unit: str = ""
+    unit: Said = field(default_factory=Said)  # of money, where no heading names one
     pairs: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # label → cell, value
     sums: Sequence[tuple[int, Sequence[Sequence[int]]]] = ()  # row of totals → the rows that it may sum up
     body: Body = field(default_factory=Body)
     filled: Mapping[Cell, Any] = field(default_factory=dict)  # cells that a merge downwards speaks for
+    before: int = 0  # the row where the table of another return begins, above this one; 0 for none
     beside: int = 0  # the column where a second block of the same table begins; 0 for none
 
     def columns(self) -> dict[str, Found]:
         """The first heading for each column of the return."""
         found: dict[str, Found] = {}
-        for heading in self.headings:
+        for heading in sorted(self.headings, key=lambda h: normal(h.words) in COMMON):  # 篇号 before 序号
             if heading.name and heading.name not in found:
                 found[heading.name] = heading
         return found
@@ -68,20 +75,34 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     """The table of `return_` in a sheet, or None where no heading of it can be seen."""
     known = names_of(return_)
     spread = spread_of(sheet)
-    best = _heading(candidates(sheet, spread), return_, known)
+    places = candidates(sheet, spread)
+    best = _heading(places, return_, known)
+    while best and (earlier := _heading(places_before(sheet, best, places), return_, known)):
+        best = earlier  # a page before this one, whose rows are not to be lost
     if best is None:
         return None
-    first = best.last - best.depth + 1
+    first = best.first
     headings, last = _with_units_below(sheet, [path.found(known) for path in best.paths], best.last)
     beside = _beside(headings)
     headings = [h for h in headings if not beside or h.column < beside]
     lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
-    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first),
-                  frozenset(h.column for h in headings if h.name == COUNTER))  # fmt: skip
+    counters = frozenset(h.column for h in headings if h.name == COUNTER or normal(h.words) == COUNTER_TITLE)
+    ready = counters | {h.column for h in headings if h.name in READY}
+    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first), counters, ready,
+                  {h.column: h.unit for h in headings if h.unit}, _required(return_, headings))  # fmt: skip
     body = body_of(sheet, above)
     filled = _filled(sheet, return_, headings, body.rows)
-    return Table(_with(sheet, filled), last, headings, body.rows, body.totals, _sheet_unit(sheet, first),
-                 _pairs(sheet, first), sums_of(sheet, body), body, filled, beside)  # fmt: skip
+    return Table(_with(sheet, filled), first, last, headings, body.rows, body.totals, said_by(sheet, range(1, first), body.words),
+                 _pairs(sheet, first), sums_of(sheet, body), body, filled, beside=beside)  # fmt: skip
+
+
+def places_before(sheet: Sheet, heading: "Candidate | Table", places: Sequence[Candidate]) -> list[Candidate]:
+    """The places above a heading with rows of a table between."""
+    return [p for p in places if any(_is_full(sheet, row) for row in range(p.last + 1, heading.first))]
+
+
+def _is_full(sheet: Sheet, row: int) -> bool:
+    return sum(str(cell).strip() != "" for cell in sheet.rows[row - 1]) >= ROW_OF_A_TABLE
 
 
 def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]) -> Candidate | None:
@@ -94,7 +115,8 @@ def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Ma
 
 def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[list[Found], int]:
     """The row right below a heading that holds nothing but units belongs to it."""
-    below = [c for c in sheet.rows[last] if str(c).strip()] if len(sheet.rows) > last else []
+    below = [said(c) for c in sheet.rows[last]] if len(sheet.rows) > last else []
+    below = [c for c in below if c not in BLANKS and normal(c) not in OF_UNITS]
     if not below or not all(unit_alone(c) for c in below):
         return headings, last
     units = {h.column: unit_alone(sheet.at(last + 1, h.column)) for h in headings}
@@ -132,6 +154,10 @@ def _counting(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozens
     return frozenset(column for column, kind in kinds.items() if kind in COUNTING)
 
 
+def _required(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
+    return frozenset(h.column for h in headings if h.name and not return_.columns[h.name].nullable)
+
+
 def _titles(sheet: Sheet, first: int) -> frozenset[str]:
     """What stands alone in a row above the heading; again further down it is the title of another page."""
     rows = ([c for c in cells if str(c).strip()] for cells in sheet.rows[: first - 1])
@@ -157,15 +183,6 @@ def _with(sheet: Sheet, filled: Mapping[Cell, Any]) -> Sheet:
     """The sheet with some of its cells filled; the given one stays as it was."""
     places = [(row, row, column, value) for (row, column), value in filled.items()]
     return replace(sheet, columns=placed(sheet.columns, places)) if filled else sheet
-
-
-def _sheet_unit(sheet: Sheet, heading: int) -> str:
-    """The unit of money said above the heading, as 单位：万元."""
-    for cells in sheet.rows[: heading - 1]:
-        for cell in cells:
-            if found := SHEET_UNIT.search(said(cell)):
-                return found[1]
-    return ""
 
 
 def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[str, Any]]:

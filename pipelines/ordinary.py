@@ -13,9 +13,14 @@ Says = Callable[[Any], bool]
 FIRST = 3  # cells of a row among which the word for a total may stand
 
 
-def ordinary(columns: Sequence[Cells], own: Container[int], enough: int, speaks: Says, sums: Says) -> list[bool]:
-    """For each row whether it holds enough cells of its `own` columns, the first of them not speaking, and is no total."""
-    held, ours = np.zeros((2, len(Rows(columns))), dtype=np.int32)
+def ordinary(
+    columns: Sequence[Cells], own: Container[int], ready: Container[int], enough: int, speaks: Says, sums: Says
+) -> list[bool]:
+    """For each row whether it holds enough cells of its `own` columns, the first of them not speaking, and is no total.
+
+    What stood `ready` before anything was filled in does not count.
+    """
+    held, ours, filled_in = np.zeros((3, len(Rows(columns))), dtype=np.int32)
     special = np.zeros(len(held), dtype=np.bool_)
     for n, cells in enumerate(columns, 1):
         filled = _filled(cells)
@@ -24,7 +29,8 @@ def ordinary(columns: Sequence[Cells], own: Container[int], enough: int, speaks:
         if n in own:
             ours += filled
             special |= _says(cells, filled & (ours == 1), speaks)
-    told: list[bool] = ((ours >= enough) & ~special).tolist()
+            filled_in += filled if n not in ready else 0
+    told: list[bool] = ((filled_in >= enough) & ~special).tolist()
     return told
 
 

@@ -2,18 +2,24 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandera.pandas as pa
 
 from pipelines.clean import Manner, Unreadable, day, words_of
 from pipelines.cover import Cover, Identity
 from pipelines.forms import OURS, Form, forms
-from pipelines.heading import candidates, names_of, normal, spread_of
-from pipelines.layout import Table, find, names_in
+from pipelines.heading import Candidate, candidates, names_of, normal, spread_of
+from pipelines.layout import Table, find, names_in, places_before
 from pipelines.reader import Sheet
 from schemas.plan import PLAN
 from schemas.problems import REASONS
 from schemas.returns import RETURNS, is_survey
 
 ENOUGH_OF_REQUIRED = 0.6
+BY_FIELD = frozenset(
+    form.return_ for o in PLAN.obligations for unit in PLAN.submitters(o) for form in forms(o, unit) if form.field
+)  # returns owed for each field by itself
 CARD_WITHIN, CARD_LABELS, ON_A_LINE = 60, 8, 4  # a card: labels in many rows, few in each
 
 
@@ -37,7 +43,7 @@ def recognise(
         if form is None or table is None:
             strange.append(sheet)
             continue
-        tables[sheet.title] = table
+        tables[sheet.title] = replace(table, before=_before(sheet, table))
         if sheet.title not in marked:
             found.append(form)
     if not found:
@@ -66,31 +72,57 @@ def _form_of(sheet: Sheet) -> Form | None:
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        required = {name for name, column in schema.columns.items() if not column.nullable}
-        share = len(required & names_in(places, schema)) / len(required)
+        share = _share(places, schema)
         if share >= ENOUGH_OF_REQUIRED and (best is None or share > best[0]):
-            best = (share, Form(sheet.title, code, field or "" if is_survey(code) else ""))
+            best = (share, Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""))
     return best[1] if best else None
+
+
+def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema) -> float:
+    """How much of what a return requires the best of these headings names."""
+    required = {name for name, column in schema.columns.items() if not column.nullable}
+    return len(required & names_in(places, schema)) / len(required)
+
+
+def _before(sheet: Sheet, table: Table) -> int:
+    """The row where another table stands above the one that was found; 0 where none does."""
+    places = places_before(sheet, table, candidates(sheet, spread_of(sheet)))
+    able = [p for p in places if any(_share([p], schema) >= ENOUGH_OF_REQUIRED for schema in RETURNS.values())]
+    return min((place.first for place in able), default=0)
 
 
 def _field_of(sheet: Sheet) -> str | None:
     """The field a sheet speaks of: by its title, by the lines on top, or by its column 所属领域."""
-    top = [sheet.title, *(words_of(c) for cells in sheet.rows[:4] for c in cells if isinstance(c, str))]
-    for words in top:
-        for field in PLAN.fields.values():
-            if field.title in words or any(len(a) > 2 and a in words for a in field.aliases):
-                return field.field
-    return _field_in_column(sheet)
+    rows = ([words_of(c) for c in cells if str(c).strip()] for cells in sheet.rows[:4])
+    lines = [
+        sheet.title,
+        *(words for cells in rows if len(cells) <= ON_A_LINE for words in cells),
+    ]  # and no row of data
+    told = [_first_field(words) for words in lines]
+    return next((field for field in told if field), None) or _field_in_column(sheet)
+
+
+def _first_field(words: str) -> str | None:
+    """The field that words name first; 第三方支付(含网络借贷代付) speaks of 第三方支付."""
+    places = {
+        field.field: min(
+            (words.find(name) for name in (field.title, *field.aliases) if len(name) > 2 and name in words), default=-1
+        )
+        for field in PLAN.fields.values()
+    }
+    named = {field: at for field, at in places.items() if at >= 0}
+    return min(named, key=lambda field: named[field]) if named else None
 
 
 def _field_in_column(sheet: Sheet) -> str | None:
-    any_survey = next((s for code, s in RETURNS.items() if is_survey(code)), None)
-    table = find(sheet, any_survey) if any_survey else None
-    if table is None or "field" not in table.columns():
+    asked = (schema for code, schema in RETURNS.items() if is_survey(code) or code in BY_FIELD)
+    table = next((t for schema in asked if (t := find(sheet, schema)) and "field" in t.columns()), None)
+    if table is None:
         return None
     cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
-    named = {PLAN.named("field", words_of(cell)) for cell in cells.held}
-    return named.pop() if len(named) == 1 else None
+    named = {PLAN.named("field", words) for cell in cells.held if (words := words_of(cell))}
+    known = named - {None}  # a word that names none is a fault of its own cell
+    return known.pop() if len(known) == 1 else None
 
 
 def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:

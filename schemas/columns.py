@@ -57,10 +57,11 @@ def yes_no(title: str, help: str = "", *, optional: bool = False, also: Sequence
 
 
 def money(
-    title: str, help: str = "", *, optional: bool = False, at_least: float | None = 0, also: Sequence[str] = ()
-) -> pa.Column:
-    """An amount, kept in 万元 to four decimals (one 元)."""
-    return _column("float64", "money", title, help, optional, _bounds(at_least), also=also, unit="万元")
+    title: str, help: str = "", *, optional: bool = False, at_least: float | None = 0, also: Sequence[str] = (),
+    adds: bool = True,
+) -> pa.Column:  # fmt: skip
+    """An amount, kept in 万元 to four decimals (one 元); `adds` where a total is the sum of the rows."""
+    return _column("float64", "money", title, help, optional, _bounds(at_least), also=also, unit="万元", adds=adds)
 
 
 def number(
@@ -72,9 +73,11 @@ def number(
 
 def whole(
     title: str, help: str = "", *, unit: str = "", optional: bool = False, at_most: int | None = None,
-    also: Sequence[str] = (),
+    also: Sequence[str] = (), adds: bool = True,
 ) -> pa.Column:  # fmt: skip
-    return _column(pd.Int64Dtype(), "whole", title, help, optional, _bounds(0, at_most), also=also, unit=unit)
+    return _column(
+        pd.Int64Dtype(), "whole", title, help, optional, _bounds(0, at_most), also=also, unit=unit, adds=adds
+    )
 
 
 def day(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.columns import CODE, ICP, choice, choices, code, day, money, phone, text, whole, yes_no
+from schemas.columns import CODE, ICP, YES_NO_WORDS, choice, choices, code, day, money, phone, text, whole, yes_no
 from schemas.declare import equals, is_in, required_when, rule, within
 from schemas.identifiers import registrars
 from schemas.plan import PLAN
@@ -112,7 +112,7 @@ def core(violations: Sequence[str], *, amounts_optional: bool = False) -> dict[s
         "risk_desc": text("风险表现", "风险程度为高的，不少于10个字", optional=True, max_length=1000),
         "is_key": choice("是否重点对象", ("重点对象", "非重点对象"), means={"是": "重点对象", "否": "非重点对象"}),
         "disp_class": choice("分类", CLASSES, "7月20日起必填", optional=True, also=("分类处置", "分类情况")),
-        "suspect_illegal_fund": choice("是否涉嫌非法集资", ("是", "否", "待查")),
+        "suspect_illegal_fund": choice("是否涉嫌非法集资", ("是", "否", "待查"), means=YES_NO_WORDS),
         "stability_flag": choice("是否涉稳(信访/群访)", ("无", "个访", "群访", "苗头"), also=("是否涉稳",)),
         "source": choice("来源", SOURCES, also=("线索来源",)),
         "remark": text("备注", optional=True),
@@ -128,8 +128,17 @@ def serious(rows: pd.DataFrame) -> pd.Series:
 
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
-    """True for a row that repeats, in all of `columns`, a row above it; blanks repeat nothing."""
-    return rows.duplicated(list(columns), keep="first") & rows[list(columns)].notna().all(axis="columns")
+    """True for a row that repeats, in all of `columns`, a row above it, however it is spaced; blanks repeat nothing."""
+    bare = rows[list(columns)].apply(_bare)
+    return bare.duplicated(keep="first") & bare.notna().all(axis="columns")
+
+
+def _bare(cells: pd.Series) -> pd.Series:
+    """Words without spaces, and numbers of licences without dashes."""
+    if not pd.api.types.is_string_dtype(cells.dtype):
+        return cells
+    aside = r"[\s-]" if cells.name == "id_no" else r"\s"
+    return cells.str.replace(aside, "", regex=True) if cells.str.contains(aside).any() else cells
 
 
 def registered_here(rows: pd.DataFrame) -> pd.Series:

@@ -22,8 +22,9 @@ SURVEY: Row = {
     "noncompliant_scale": 100, "people_cnt": 30, "overdue_amt": 0, "risk_level": "中", "is_key": "非重点对象",
     "suspect_illegal_fund": "否", "stability_flag": "无", "source": "县市排查",
 }  # fmt: skip
+LICENSED: dict[str, Row] = {"survey_payment": {"has_license": "是", "license_no": "Z2011665000018"}}
 GOOD: dict[str, Row] = {
-    **{f.return_: {**SURVEY, "field": f.title} for f in PLAN.fields.values()},
+    **{f.return_: {**SURVEY, "field": f.title, **LICENSED.get(f.return_, {})} for f in PLAN.fields.values()},
     "rectification": {
         **ENTITY, "field": "P2P网络借贷", "found_when": "状态分类阶段确定", "lead_unit": "昌吉银监分局",
         "supervise_unit": "昌吉市整治办", "notice_no": "昌整改〔2016〕1号", "notice_date": DAY(2016, 7, 22),

@@ -23,6 +23,7 @@ from typing import Any
 
 from pipelines import intake, marks, reader
 from pipelines.judge import ACCEPTABLE, REFUSED, UNREADABLE, Judgement, judge
+from schemas.plan import PLAN
 from tests.bend import OLE, ZIP, Unbendable
 from tests.build import HOMES, IDS, filled, good
 from tests.messy import plain
@@ -63,8 +64,8 @@ def older(code: str, rows: Sequence[dict[str, Any]]) -> bytes:
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("Sheet1")
     columns = RETURNS[code].columns
-    sheet.write_merge(0, 0, 0, 5, f"{RETURNS[code].title}（P2P网络借贷）")
-    sheet.write(1, 0, "填报单位：昌吉市")
+    sheet.write_merge(0, 0, 0, 5, f"{RETURNS[code].title}（{rows[0].get('field', 'P2P网络借贷')}）")
+    sheet.write(1, 0, f"填报单位：{PLAN.units[HOMES[code][0]].title}")
     day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
     for c, (name, column) in enumerate(columns.items()):
         sheet.write(2, c, str(column.title))

@@ -325,7 +325,7 @@ READ = {
                            {"entity_name": WHO[:2], "scale_end": [450, 400], "nc_ytd": [-20, -20],
                             "exit_plan_date": [dt.date(2016, 10, 31)] * 2}, set()),
     "sections": (sections_with_subtotals, "652301", "county_survey", "survey_payment",
-                 {"entity_name": WHO[:3], "stock_scale": [500, 1200, 80], "noncompliant_scale": [100, 0, 0]}, set()),
+                 {"entity_name": WHO[:3], "stock_scale": [500, 1200, 80], "noncompliant_scale": [100, 0, 0]}, {"unit_missing"}),
     "continued": (continued, "652301", "county_survey", "survey_crowdfunding",
                   {"entity_name": WHO, "stock_scale": [1, 2, 3, 4]}, set()),
     "old with vertical merges": (old_with_vertical_merges, "LG", "inspection_record", "inspection",

@@ -55,7 +55,7 @@ def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
         [],
     ]
     table = found(*above, HEADING, FIRST, merges=["A2:H2"])
-    assert (table.heading_row, table.unit) == (5, "万元")
+    assert (table.heading_row, table.unit.unit) == (5, "万元")
     assert table.pairs["填报单位盖章"] == ("A3", "昌吉市")
     assert table.pairs["填报人"] == ("D3", "示例甲")
     assert [h.words for h in table.headings] == HEADING
@@ -67,7 +67,7 @@ def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
      ("单位:人民币万元", "万元"), ("单位:人", ""), ("填报单位:昌吉市", "")],
 )  # fmt: skip
 def test_the_unit_of_money_is_read_from_a_line_above(words, unit):
-    assert found(["排查表"], [None, None, words], HEADING, FIRST).unit == unit
+    assert found(["排查表"], [None, None, words], HEADING, FIRST).unit.unit == unit
 
 
 def test_a_heading_of_two_rows_is_joined_by_its_merges():

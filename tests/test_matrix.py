@@ -33,7 +33,7 @@ def only(**other):
     ("status", "days", "said"),
     [
         ("overdue", 49, "✕ 49天"), ("late", 2, "▲ 2天"), ("late", 0, "▲ 0天"), ("on_time", None, "✓"),
-        ("soon", 3, "◷ 3天"), ("urgent", 0, "! 今日"), ("returned", 4, "! 退回"), ("pending", 9, "07-08"),
+        ("soon", 3, "◷ 3天"), ("urgent", 0, "! 今日"), ("returned", 4, "← 退回"), ("pending", 9, "07-08"),
     ],
 )  # fmt: skip
 def test_a_cell_prints_its_glyph_and_its_number(status, days, said):

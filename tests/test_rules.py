@@ -25,7 +25,7 @@ CORE = {
     ("X24", "biz_start"): {"biz_start": DAY(2014, 4, 30)},
     ("R08", "id_no"): {"id_no": None},
     ("R21", "icp_no"): {"url_or_app": "www.example.cn"},
-    ("R23", "license_no"): {"has_license": "是"},
+    ("R23", "license_no"): {"has_license": "是", "license_no": None},
     ("X18", "id_no"): {"id_no": "110108000000016", "id_type": "注册号"},
 }
 ALONE = {

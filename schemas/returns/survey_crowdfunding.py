@@ -17,7 +17,7 @@ RETURN = survey(
         "done_projects": whole("累计成功项目数", unit="个", optional=True),
         "raised_total": money("累计融资额", optional=True),
         "investor_cnt": whole("投资者人数", unit="人", optional=True),
-        "max_investors": whole("单项目最多投资者数", unit="人", optional=True),
+        "max_investors": whole("单项目最多投资者数", unit="人", optional=True, adds=False),
         "public_promotion": yes_no("是否公开宣传", optional=True),
         "fund_filing_no": text("私募备案号", optional=True, max_length=60),
     },

@@ -43,7 +43,7 @@ RETURN = survey(
         "avg_rate": number("平均借款利率", unit="%", optional=True, at_most=60),
         "custody_bank": text("存管银行", optional=True, max_length=60),
         "custody_status": choice("存管状态", ("未签约", "已签约", "已上线"), optional=True),
-        "max_single": money("最大单户借款余额", optional=True),
+        "max_single": money("最大单户借款余额", optional=True, adds=False),
         "offline_store": yes_no("是否线下门店募资", optional=True),
         "special_loans": yes_no("是否首付贷/校园贷/现金贷", optional=True),
     },
