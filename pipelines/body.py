@@ -98,6 +98,9 @@ class _Sorter:
     def __init__(self, sheet: Sheet, above: Above) -> None:
         self.sheet, self.above, self.columns = sheet, above, above.columns
         self.known = {words for line in above.lines for words in line.values()} | set(above.names)
+        self.under = {
+            row for a, b, c, _ in sheet.merges if a > above.last and b in self.columns for row in range(a + 1, c + 1)
+        }
         self.wide = {(a, b) for a, b, _, d in sheet.merges if a > above.last and d - b + 1 >= ACROSS}
         told = ordinary(sheet.columns, above.columns, above.ready, DATA_AFTER_NOTES, self.speaks, is_total)
         self.ordinary = [*told, False]  # the run of them ends at the latest below the last row
@@ -160,6 +163,8 @@ class _Sorter:
         return bool(normal(cell) in self.known or NOTES.match(words) or PAIR.match(words) or is_guidance(cell))
 
     def of_few(self, row: int, cells: list[tuple[int, Any]]) -> str:
+        if row in self.under:
+            return "data"
         if len(cells) == 1 and self.is_section(row, *cells[0]):
             return "section"
         if len(cells) == 2 and cells[0][0] in self.above.counting and NUMERAL.match(said(cells[0][1])):

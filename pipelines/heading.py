@@ -23,6 +23,7 @@ UNIT_IN_HEADING = re.compile(
 )
 UNIT_ALONE = re.compile(r"^[(\[]?(?:单位:)?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)\]]?$")
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
+UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
 Spread = Mapping[tuple[int, int], tuple[int, int]]
 
 
@@ -108,13 +109,13 @@ def _depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
 
 
 def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
-    """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label:value."""
+    """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label and value."""
     width = min(len(sheet.columns), WIDEST)
     places = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
     said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
     said = {place: words for place, words in said.items() if words}
     title = len(said) == 1 and next(iter(said))[1] == 1
-    return bool(said) and not title and not any(PAIR.match(words) for words in said.values())
+    return bool(said) and not title and not any(PAIR.match(w) or w in UNIT_LABELS for w in said.values())
 
 
 def _paths(sheet: Sheet, spread: Spread, last: int, depth: int) -> list[Path]:

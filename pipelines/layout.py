@@ -12,6 +12,7 @@ from pipelines.cells import placed
 from pipelines.clean import BLANKS
 from pipelines.heading import (
     PAIR,
+    UNIT_LABELS,
     Candidate,
     Found,
     Spread,
@@ -21,6 +22,7 @@ from pipelines.heading import (
     spread_of,
     unit_alone,
 )
+from pipelines.ordinary import is_filled
 from pipelines.reader import Sheet, address
 from pipelines.units import Said, said_by
 
@@ -33,7 +35,6 @@ FILLED_DOWN = {"text", "choice", "choices", "code", "day"}  # an amount is never
 COUNTER, COUNTER_TITLE = "seq_no", "序号"
 READY = {COUNTER, "field", "territory"}  # an office fills them in before it hands a table out
 COMMON = {COUNTER_TITLE, "备注"}  # headings of any table: they give way to a column's own title
-OF_UNITS = {"计量单位", "单位"}  # what leads a row of units
 Cell = tuple[int, int]
 
 
@@ -42,8 +43,7 @@ class Table:
     """A table found in a sheet; rows are Excel row numbers."""
 
     sheet: Sheet
-    first: int  # row of the heading
-    heading_row: int  # its last
+    heading_row: int  # the last of its rows
     headings: Sequence[Found]
     rows: Sequence[int]
     totals: Sequence[int]
@@ -77,7 +77,7 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     spread = spread_of(sheet)
     places = candidates(sheet, spread)
     best = _heading(places, return_, known)
-    while best and (earlier := _heading(places_before(sheet, best, places), return_, known)):
+    while best and (earlier := _heading(places_before(sheet, best.last, places), return_, known)):
         best = earlier  # a page before this one, whose rows are not to be lost
     if best is None:
         return None
@@ -92,17 +92,18 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
                   {h.column: h.unit for h in headings if h.unit}, _required(return_, headings))  # fmt: skip
     body = body_of(sheet, above)
     filled = _filled(sheet, return_, headings, body.rows)
-    return Table(_with(sheet, filled), first, last, headings, body.rows, body.totals, said_by(sheet, range(1, first), body.words),
+    return Table(_with(sheet, filled), last, headings, body.rows, body.totals, said_by(sheet, range(1, first), body.words),
                  _pairs(sheet, first), sums_of(sheet, body), body, filled, beside=beside)  # fmt: skip
 
 
-def places_before(sheet: Sheet, heading: "Candidate | Table", places: Sequence[Candidate]) -> list[Candidate]:
-    """The places above a heading with rows of a table between."""
-    return [p for p in places if any(_is_full(sheet, row) for row in range(p.last + 1, heading.first))]
+def places_before(sheet: Sheet, last: int, places: Sequence[Candidate]) -> list[Candidate]:
+    """The places above a heading that ends in row `last` with rows of a table between: of several cells, some no words."""
+    return [p for p in places if any(_is_of_table(sheet, row) for row in range(p.last + 1, last))]
 
 
-def _is_full(sheet: Sheet, row: int) -> bool:
-    return sum(str(cell).strip() != "" for cell in sheet.rows[row - 1]) >= ROW_OF_A_TABLE
+def _is_of_table(sheet: Sheet, row: int) -> bool:
+    cells = [cell for cell in sheet.rows[row - 1] if is_filled(cell)]
+    return len(cells) >= ROW_OF_A_TABLE and any(not isinstance(c, str) or said(c).isdigit() for c in cells)
 
 
 def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]) -> Candidate | None:
@@ -116,7 +117,7 @@ def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Ma
 def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[list[Found], int]:
     """The row right below a heading that holds nothing but units belongs to it."""
     below = [said(c) for c in sheet.rows[last]] if len(sheet.rows) > last else []
-    below = [c for c in below if c not in BLANKS and normal(c) not in OF_UNITS]
+    below = [c for c in below if c not in BLANKS and c not in UNIT_LABELS]
     if not below or not all(unit_alone(c) for c in below):
         return headings, last
     units = {h.column: unit_alone(sheet.at(last + 1, h.column)) for h in headings}

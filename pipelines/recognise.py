@@ -66,15 +66,15 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
 
 
 def _form_of(sheet: Sheet) -> Form | None:
-    """The return that a plain sheet holds: a field's survey where the field is named, else the closest."""
-    best: tuple[float, Form] | None = None
+    """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
+    best: tuple[tuple[float, int], Form] | None = None
     field, places = _field_of(sheet), candidates(sheet, spread_of(sheet))
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        share = _share(places, schema)
-        if share >= ENOUGH_OF_REQUIRED and (best is None or share > best[0]):
-            best = (share, Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""))
+        close = (_share(places, schema), len(schema.columns))
+        if close[0] >= ENOUGH_OF_REQUIRED and (best is None or close > best[0]):
+            best = (close, Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""))
     return best[1] if best else None
 
 
@@ -86,7 +86,7 @@ def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema) -> float:
 
 def _before(sheet: Sheet, table: Table) -> int:
     """The row where another table stands above the one that was found; 0 where none does."""
-    places = places_before(sheet, table, candidates(sheet, spread_of(sheet)))
+    places = places_before(sheet, table.heading_row, candidates(sheet, spread_of(sheet)))
     able = [p for p in places if any(_share([p], schema) >= ENOUGH_OF_REQUIRED for schema in RETURNS.values())]
     return min((place.first for place in able), default=0)
 

@@ -276,3 +276,118 @@ def test_a_heading_of_four_rows_is_joined():
     table = table_of(["排查表"], one, two, three, four, [1, "示例公司", "昌吉市", 1, 2, 3], merges=merges)
     assert (table.heading_row, list(table.rows)) == (5, [6])
     assert {"loan_bal_np", "loan_bal_le", "loan_bal_tot"} <= set(table.columns())
+
+
+@pytest.mark.parametrize("words", ["合计数", "合计金额", "总 数", "累计", "共2家", "计", "全市合计数", "合  计："])
+def test_every_word_for_a_total_makes_a_row_of_totals(words):
+    table = table_of(HEADING, row(1), row(2), total(words, 200))
+    assert (list(table.rows), list(table.totals)) == ([2, 3], [4])
+
+
+def test_a_title_that_ends_like_a_total_is_data():
+    names = ("serial", "headline", "sent_on")
+    heading = [str(RETURNS["brief"].columns[name].title) for name in names]
+    rows = (["2016-01", "7月数据总计", DAY(2016, 7, 5)], ["2016-02", "核对各领域合计", DAY(2016, 7, 6)])
+    (sheet,) = reader.read(plain(heading, *rows))
+    assert list(layout.find(sheet, RETURNS["brief"]).rows) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["主要负责人（签字）：", None, "经办人："], ["分管领导签字："], ["单位领导：示例甲"], ["填报要求：各县市于7月8日前报送"],
+        ["1.本表由各县市填写"], ["第1页 共2页"], ["2016年7月8日印发"],
+    ],
+)  # fmt: skip
+def test_what_stands_below_a_table_is_no_data(below):
+    assert list(table_of(HEADING, row(1), row(2), below).rows) == [2, 3]
+
+
+def test_a_short_row_after_a_note_is_data_where_it_fills_all_that_is_required():
+    heading = [str(column.title) for column in RETURNS["meeting"].columns.values()]
+    names = list(RETURNS["meeting"].columns)
+
+    def meeting(day):
+        cells = {"held_on": DAY(2016, 7, day), "topics": "研究"}
+        return [cells.get(name) for name in names]
+
+    (sheet,) = reader.read(
+        plain(heading, meeting(3), ["注：后两次为补报"], meeting(10), meeting(17), ["填表人：示例甲"])
+    )
+    assert list(layout.find(sheet, RETURNS["meeting"]).rows) == [2, 4, 5]
+
+
+def test_rows_made_ready_and_never_filled_in_are_no_data():
+    ready = [3, None, "昌吉市", "P2P网络借贷", None, None, None]
+    noughts = [None, None, None, None, 0, 0, None]
+    assert list(table_of(HEADING, row(1), row(2), ready, ready, noughts).rows) == [2, 3]
+
+
+def test_a_section_may_have_its_number_in_a_cell_of_its_own():
+    table = table_of(HEADING, ["一", "网络平台"], row(1), ["二", "新发现机构"], row(2))
+    assert (list(table.rows), table.body.sections) == ([3, 5], [2, 4])
+
+
+def test_a_row_of_units_may_have_a_label_and_dashes():
+    table = table_of(HEADING, ["计量单位", "—", "/", "—", "元", "人", "—"], row(1))
+    assert (table.heading_row, list(table.rows), table.columns()["stock_scale"].unit) == (2, [3], "元")
+
+
+def test_rows_above_a_richer_heading_further_down_are_read_and_the_rest_is_told():
+    poorer = [words if n != 1 else "机构名" for n, words in enumerate(HEADING)]
+    table = table_of(poorer, row(1), row(2), HEADING, row(3))
+    assert list(table.rows) == [2, 3]
+    assert ("second_table", "A4", "must") in rules(table)
+
+
+def test_a_table_of_another_return_above_is_told():
+    upper, lower = (
+        ([str(RETURNS[code].columns[name].title) for name in good(code)], list(good(code).values()))
+        for code in ("brief", "survey_p2p")
+    )
+    judgement = judge(plain(["P2P网络借贷摸底排查表"], ["填报单位：昌吉市"], *upper, *lower), arrived_on=JULY)
+    assert ("A3", "table_before") in {(p.cell, p.rule) for p in judgement.problems}
+
+
+def test_a_heading_and_its_cells_drawn_over_two_columns_are_one():
+    wide = [[*line[:2], None, *line[2:]] for line in (HEADING, row(1), row(2))]
+    table = table_of(*wide, merges=["B1:C1", "B2:C2", "B3:C3"])
+    assert [h.words for h in table.headings] == HEADING
+    assert (list(table.rows), rules(table)) == ([2, 3], [])
+
+
+def test_a_day_under_a_merge_downwards_speaks_for_its_rows():
+    names = ("entity_name", "territory", "field", "inspected_on", "conclusion")
+    heading = [str(RETURNS["inspection"].columns[name].title) for name in names]
+    rows = [
+        ["示例甲公司", "昌吉市", "P2P网络借贷", DAY(2016, 11, 15), "未发现问题"],
+        [None, None, None, None, "发现问题"],
+    ]
+    (sheet,) = reader.read(plain(heading, *rows, merges=[f"{c}2:{c}3" for c in "ABCD"]))
+    table = layout.find(sheet, RETURNS["inspection"])
+    assert [table.sheet.at(3, n) for n in (1, 4)] == ["示例甲公司", table.sheet.at(2, 4)]
+
+
+def totals_of(table):
+    grid = grid_of(table, P2P, "万元")
+    return [(p.cell, p.rule, p.message) for p in totals(table, grid, check(grid, P2P, Context(JULY)), P2P)]
+
+
+def test_a_dash_in_a_row_of_totals_claims_nothing_and_a_greatest_is_no_sum():
+    assert totals_of(table_of(HEADING, row(1), row(2), total("合计", "—", 20))) == []
+    heading = [*HEADING, "最大单户借款余额"]
+    assert totals_of(table_of(heading, [*row(1), 30], [*row(2), 50], [*total("合计", 200, 20), 50])) == []
+
+
+def test_a_wrong_total_is_told_in_the_unit_of_its_column():
+    heading = [words if words != "存量业务规模" else "存量业务规模(亿元)" for words in HEADING]
+    ((cell, rule, message),) = totals_of(table_of(heading, row(1, 1.5), row(2, 2), total("合计", 3)))
+    assert (cell, rule) == ("E4", "X17")
+    assert message.endswith("3.5 亿元")
+
+
+def test_a_total_that_was_never_calculated_says_so():
+    book = load_workbook(BytesIO(plain(HEADING, row(1), row(2), total("合计", None))))
+    book.active["E4"] = "=SUM(E2:E3)"
+    (sheet,) = reader.read(saved(book))
+    assert [(c, r) for c, r, _ in totals_of(layout.find(sheet, P2P))] == [("E4", "never_calculated")]

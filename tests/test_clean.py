@@ -231,3 +231,13 @@ def test_prose_that_sounds_like_guidance_is_an_answer(words):
 def test_a_percentage_below_one_asks_to_be_confirmed():
     """A cell formatted as a percentage holds 0.125 and shows 12.5%."""
     assert [read_cell(v, NUMBER).confirm for v in (0.125, 0, 1, 12.5)] == ["below_one_percent", "", "", ""]
+
+
+@pytest.mark.parametrize("cell", [dt.datetime(2016, 1, 1), True])
+def test_a_day_or_a_truth_in_a_column_of_words_is_to_be_verified(cell):
+    assert read_cell(cell, Manner("text")).confirm == "not_words"
+
+
+@pytest.mark.parametrize(("cell", "confirm"), [("0.125", "below_one_percent"), ("0.5%", ""), ("12.5", ""), ("0", "")])
+def test_a_small_number_typed_in_a_column_of_percent_is_to_be_verified(cell, confirm):
+    assert read_cell(cell, Manner("number", unit="%")).confirm == confirm

@@ -286,3 +286,62 @@ def test_marks_that_name_a_return_of_another_day_are_passed_over():
     judgement = changed(content, "_identity", {"C4": "survey_of_1999"})
     assert judgement.verdict in {"acceptable", "refused"}
     assert "survey_of_1999" not in {a.return_ for a in judgement.answers}
+
+
+def two_sheets(code="survey_p2p", titles=("P2P(城区)", "P2P(乡镇)"), **other):
+    book = load_workbook(BytesIO(own_sheet(code, **other)))
+    book.active.title = titles[0]
+    book.copy_worksheet(book.active).title = titles[1]
+    return saved(book)
+
+
+def test_two_sheets_that_answer_the_same_are_refused_and_none_is_lost():
+    judgement = judge(two_sheets(), arrived_on=JULY)
+    assert judgement.verdict == "refused"
+    (problem,) = [p for p in judgement.problems if p.rule == "same_return_twice"]
+    assert (problem.sheet, "P2P(城区)" in problem.message) == ("P2P(乡镇)", True)
+
+
+def test_a_unit_above_the_table_must_be_the_one_that_sends_it():
+    judgement = judge(own_sheet(above=("填报单位:阜康市",)), unit="652301", arrived_on=JULY)
+    assert [(p.cell, p.level) for p in judgement.problems if p.rule == "wrong_unit"] == [("A2", "must")]
+
+
+@pytest.mark.parametrize("title", ["股权众筹验收销号表", "验收销号明细表"])
+def test_a_return_owed_field_by_field_counts_for_the_field_it_names(title):
+    sheet = own_sheet("acceptance", title="Sheet1", above=(title, "填报单位:州金融办"))
+    (answer,) = [a for a in judge(sheet, unit="FIN", arrived_on=DAY(2016, 12, 31)).answers if a.answer]
+    assert answer.field == "B"
+
+
+def test_a_return_owed_field_by_field_that_speaks_of_several_is_refused():
+    names = list(good("inspection"))
+    heading = [str(RETURNS["inspection"].columns[name].title) for name in names]
+    rows = [list(good("inspection", field=field).values()) for field in ("P2P网络借贷", "股权众筹")]
+    judgement = judge(plain(["督察核查表"], heading, *rows), unit="LG", arrived_on=DAY(2016, 12, 31))
+    assert "field_unclear" in {p.rule for p in judgement.problems}
+
+
+def test_the_field_is_told_by_titles_and_not_by_the_name_of_a_firm():
+    row = {"entity_name": "示例P2P支付科技公司", "field": "第三方支付", "has_license": "是", "license_no": "许可1号"}
+    judgement = judge(own_sheet("survey_payment", title="第三方支付(含网络借贷代付)", **row), arrived_on=JULY)
+    assert [a.return_ for a in judgement.answers if a.answer] == ["survey_payment"]
+
+
+def test_a_front_page_of_the_clerks_own_is_an_ornament():
+    book = load_workbook(BytesIO(own_sheet()))
+    front = book.create_sheet("封面", 0)
+    front["A1"], front["A3"] = "摸底排查报表", "二〇一六年七月"
+    judgement = judge(saved(book), arrived_on=JULY)
+    assert (judgement.verdict, {p.level for p in judgement.problems}) == ("acceptable", {"verify"})
+
+
+def test_a_number_of_rows_and_remarks_give_way_to_a_columns_own_title():
+    heading = ["序号", "篇号", "标题", "发送日期", "备注"]
+    names = {str(column.title): name for name, column in RETURNS["brief"].columns.items()}
+    assert {"篇号"} <= set(names)
+    heading = ["序号", *(t for t, n in names.items() if n in GOOD["brief"])]
+    row = [1, *(GOOD["brief"][names[t]] for t in heading[1:])]
+    judgement = judge(plain(["工作信息登记"], heading, row), unit="FIN", obligation="brief_survey", arrived_on=JULY)
+    assert judgement.verdict == "acceptable"
+    assert [str(v) for frame in judgement.frames.values() for v in frame["serial"]] == ["2016-01"]

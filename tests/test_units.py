@@ -1,0 +1,139 @@
+"""In what unit amounts are: wherever a sheet says so it is understood, and what is not clear is told, never taken for 万元."""
+
+import datetime as dt
+
+import pytest
+from openpyxl import Workbook
+
+from pipelines.judge import judge
+from pipelines.units import UNCLEAR, named
+from schemas.returns import RETURNS
+from tests.build import good
+from tests.specimens import plain, saved
+
+JULY = dt.date(2016, 7, 8)
+SCHEMA = RETURNS["survey_p2p"]
+ROW = good("survey_p2p", stock_scale=5_000_000, noncompliant_scale=1_000_000, reg_capital=10_000_000)
+NAMES = [name for name in SCHEMA.columns if name in ROW]
+HEADING = [str(SCHEMA.columns[name].title) for name in NAMES]
+TITLE = "P2P网络借贷摸底排查表"
+FROM = ["填报单位：昌吉市"]
+
+
+def cells(**other):
+    row = {**ROW, **other}
+    return [row[name] for name in NAMES]
+
+
+def headed(**titles):
+    return [titles.get(name, str(SCHEMA.columns[name].title)) for name in NAMES]
+
+
+def read(*rows, title="Sheet1", **more):
+    return judge(plain(*rows, title=title, **more), arrived_on=JULY)
+
+
+def amounts(judgement, name="stock_scale"):
+    return [float(v) for frame in judgement.frames.values() for v in frame[name]]
+
+
+def rules(judgement):
+    return {(p.cell, p.rule) for p in judgement.problems if p.rule != "no_cover"}
+
+
+@pytest.mark.parametrize(
+    ("words", "units"),
+    [
+        *((w, {"元"}) for w in (
+            "单位：元", "单位：人、元", "单位：户、人、元", "单位：元 家 人", "金额单位：元；人数单位：人", "（元）", "单位 元",
+            "单位：元，币种：人民币", "单位：人民币（元）", "单位：元（人民币）", "单位：元 截至2016年7月", "金额单位为元",
+            "注：金额单位：元", "金额以人民币元为单位", "填报单位：昌吉市　单位：元")),
+        *((w, {"亿元"}) for w in (
+            "单位：家、亿元", "单位：亿元；人", "单位：（亿元）", "单位：亿元（保留两位小数）", "金额：亿元", "摸底排查表（亿元）",
+            "表一（单位：亿元）")),
+        ("单位：百万", {"百万元"}), ("金额均以千万元计", {"千万元"}), ("单位：万元/亿元", {"万元", "亿元"}),
+        ("单位：美元", {UNCLEAR}),
+        *((w, set()) for w in (
+            "单位：人", "填报单位：昌吉市万元镇", "报送单位：元", "填报单位（盖章）：昌吉市 元某", "单位负责人：元某",
+            "存量不足500万元的不填", "涉及金额：500万元", "附件1", "")),
+    ],
+)  # fmt: skip
+def test_the_unit_a_line_names(words, units):
+    assert named(words) == units
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["单位：人、元"]], [["计量单位", "元"]], [["金额单位", None, None, "元"]], [[None] * 8 + ["（元）"]],
+        [["单位：元，币种：人民币"]],
+    ],
+)  # fmt: skip
+def test_a_line_above_the_table_sets_the_unit_of_all_amounts(above):
+    assert amounts(read([TITLE], FROM, *above, HEADING, cells())) == [500]
+
+
+def test_a_note_below_the_table_and_the_title_of_the_sheet_set_it_too():
+    assert amounts(read([TITLE], FROM, HEADING, cells(), ["注：金额单位为元"])) == [500]
+    assert amounts(read([TITLE], FROM, HEADING, cells(), title="P2P(元)")) == [500]
+
+
+@pytest.mark.parametrize("lines", [[["单位：美元"]], [["单位：元"], ["单位：万元"]]])
+def test_a_unit_that_is_not_clear_must_be_mended(lines):
+    judgement = read([TITLE], FROM, *lines, HEADING, cells())
+    assert judgement.verdict == "refused"
+    assert rules(judgement) == {(f"A{2 + len(lines)}", "unit_unclear")}
+
+
+def test_a_second_page_in_another_unit_is_not_read_in_the_unit_of_the_first():
+    wan, yuan = headed(stock_scale="存量业务规模(万元)"), headed(stock_scale="存量业务规模(元)")
+    assert ("A5", "second_table") in rules(read([TITLE], FROM, wan, cells(), yuan, cells(entity_name="示例乙公司")))
+    again = read(
+        [TITLE],
+        FROM,
+        ["单位：万元"],
+        HEADING,
+        cells(),
+        ["续表"],
+        ["单位：元"],
+        HEADING,
+        cells(entity_name="示例乙公司"),
+    )
+    assert ("A7", "unit_unclear") in rules(again)
+
+
+def test_each_sheet_of_a_plain_workbook_has_a_unit_of_its_own():
+    book = Workbook()
+    book.remove(book.active)
+    for field, unit, stock in (("P2P网络借贷", "元", 5_000_000), ("股权众筹", "亿元", 0.05), ("互联网保险", None, 500)):
+        sheet = book.create_sheet(field)
+        rows = [[f"{field}摸底排查表"], FROM, ["单位：", unit] if unit else [], HEADING,
+                cells(field=field, stock_scale=stock, noncompliant_scale=0)]  # fmt: skip
+        for n, row in enumerate(rows, 1):
+            for c, value in enumerate(row, 1):
+                sheet.cell(n, c, value)
+    assert amounts(judge(saved(book), arrived_on=JULY)) == [500, 500, 500]
+
+
+def test_a_merged_parent_speaks_for_no_column_beyond_it():
+    top = [None] * len(HEADING)
+    first = NAMES.index("reg_capital")
+    top[first] = "规模(元)"
+    second = first + 2
+    made = plain([TITLE], FROM, ["单位：万元"], top, HEADING, cells(), merges=[_across(4, first + 1, second)])
+    judgement = judge(made, arrived_on=JULY)
+    assert amounts(judgement, "reg_capital") == [1000]
+    assert amounts(judgement) == [5_000_000]
+
+
+def _across(row, first, last):
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}"
+
+
+def test_an_amount_without_a_unit_beside_one_with_is_to_be_verified():
+    heads = headed(stock_scale="存量业务规模(亿元)", noncompliant_scale="其中:不合规业务规模")
+    judgement = read([TITLE], FROM, heads, cells(stock_scale=5, noncompliant_scale=2, reg_capital=None))
+    assert {rule for _, rule in rules(judgement)} == {"unit_missing"} | {"not_nullable"}
+    assert "亿元" in next(p.message for p in judgement.problems if p.rule == "unit_missing")
