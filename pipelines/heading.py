@@ -21,6 +21,8 @@ WIDEST = 2_000  # columns: a cell astray in the last one of a sheet must not mak
 UNIT_IN_HEADING = re.compile(
     r"[(（\[【](?:单位[:：])?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)）\]】]"
 )
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
 UNIT_ALONE = re.compile(r"^[(\[]?(?:单位:)?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)\]]?$")
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
@@ -76,7 +78,8 @@ def normal(words: Any) -> str:
 
 @lru_cache(maxsize=10_000)
 def _normal(words: str) -> str:
-    plain = unicodedata.normalize("NFKC", words).replace("_x000D_", "")
+    bare = UNSEEN.sub("", NUMBER_BEFORE.sub("", words.strip()))
+    plain = unicodedata.normalize("NFKC", bare).replace("_x000D_", "")
     plain = UNIT_IN_HEADING.sub("", plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)

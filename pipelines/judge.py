@@ -166,7 +166,7 @@ class _Reading:
         self.answers.append(SheetAnswer(form.return_, form.field, form.title, answer, count if answer == "rows" else 0))
         if table is None:
             if answer == "rows" or self.holds(form.title):
-                self.problems.append(self.no_heading(form))
+                self.problems.append(self.not_found(form))
             return
         self.problems += findings.problems(table, form)
         if answer != "rows" and not count:
@@ -239,9 +239,13 @@ class _Reading:
             return ([] if checked or basis else ["zero_without_work"]) + unsigned
         return ["not_applicable_without_basis"] if answer == "not_applicable" and not basis else []
 
-    def no_heading(self, form: Form) -> Problem:
-        said = sentence("no_heading")
-        return Problem(MUST, "no_heading", form.return_, form.title, "A1", 1, "", "", "", *said)
+    def not_found(self, form: Form) -> Problem:
+        is_there = any(sheet.title == form.title for sheet in self.sheets)
+        rule, sheet = (
+            ("no_heading", form.title) if is_there else ("missing_sheet", self.cover.sheet or self.sheets[0].title)
+        )
+        said = sentence(rule, value=form.title)
+        return Problem(MUST, rule, form.return_, sheet, "A1", 1, "", "", "", *said)
 
 
 def _of_no_field(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[Problem]:
@@ -257,7 +261,7 @@ def _twice(answers: Sequence[SheetAnswer]) -> list[Problem]:
     """Two sheets that answer the same: only one of them could stand."""
     first: dict[tuple[str, str], str] = {}
     found = []
-    for a in (a for a in answers if a.answer == "rows"):
+    for a in (a for a in answers if a.answer == "rows" and a.rows):
         other = first.setdefault((a.return_, a.field), a.sheet)
         if other != a.sheet:
             said = sentence("same_return_twice", value=other)

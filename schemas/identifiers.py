@@ -18,6 +18,7 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
 SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code has none of these letters
 EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
 MOST_SWAPS = 64
+AREA = re.compile(r"^\((0\d{2,3})\)-?")  # (0994)2345678
 PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7})", re.ASCII)
 
 
@@ -71,8 +72,12 @@ def ids_are_ours(words: Sequence[str]) -> list[bool]:
 
 
 def phones_hold(words: Sequence[str]) -> list[bool]:
-    """Whether each is a mobile number, or a landline with or without its area code."""
-    return [PHONE.fullmatch(w) is not None for w in words]
+    """Whether each is a mobile number, or a landline with or without its area code, however it is grouped."""
+    return [PHONE.fullmatch(_ungrouped(w)) is not None for w in words]
+
+
+def _ungrouped(phone: str) -> str:
+    return phone.replace("-", "") if phone.startswith("1") else AREA.sub(r"\1-", phone)
 
 
 def _sums_up(credit: str) -> bool:

@@ -53,7 +53,7 @@ class Laid:
     def summed(self) -> list[str]:
         """The columns of which a total can be told."""
         meta = {name: RETURNS[self.code].columns[name].metadata for name in self.columns}
-        return [n for n, m in meta.items() if m.get("unit") not in {None, "", "%"}]
+        return [n for n, m in meta.items() if m.get("adds", True) and m.get("unit") not in {None, "", "%"}]
 
 
 @dataclass

@@ -112,3 +112,8 @@ def test_letters_of_an_organisation_code_may_be_slips_either_way():
     genuine = organisation("1O234567")
     assert id_swapped(genuine.replace("O", "0")) in {genuine, ""}
     assert id_fault(id_swapped(genuine.replace("O", "0")) or genuine) is None
+
+
+@pytest.mark.parametrize("words", ["(0994)2345678", "139-0000-0000", "0994-2345678", "2345678", "13900000000"])
+def test_a_telephone_number_may_be_grouped(words):
+    assert phones_hold([words, "139000", "abc"]) == [True, False, False]

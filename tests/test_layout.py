@@ -345,3 +345,17 @@ def test_a_number_of_rows_and_remarks_give_way_to_a_columns_own_title():
     judgement = judge(plain(["工作信息登记"], heading, row), unit="FIN", obligation="brief_survey", arrived_on=JULY)
     assert judgement.verdict == "acceptable"
     assert [str(v) for frame in judgement.frames.values() for v in frame["serial"]] == ["2016-01"]
+
+
+def test_a_number_or_a_sign_that_nobody_sees_before_a_heading_is_passed_over():
+    marks = ("1.", "（2）", "③", "4、", "\u200b", "6．", "7)", "")
+    table = found([f"{mark}{words}" for mark, words in zip(marks, HEADING, strict=True)], FIRST)
+    assert columns(table) == {name: n for n, name in enumerate(NAMES, 1)}
+
+
+def test_a_sheet_of_our_template_under_another_name_is_said_to_be_missing():
+    book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
+    book["整改落实进展监测明细表"].title = "进展"
+    judgement = judge(saved(book), arrived_on=DAY(2016, 8, 30))
+    assert "整改落实进展监测明细表" in next(p.message for p in judgement.problems if p.rule == "missing_sheet")
+    assert judgement.verdict == "refused"
