@@ -29,7 +29,8 @@ CHIPS, PHASES = ("✕",) * 3, ("清理整顿", "摸底排查") * 3
 PAGES = {  # address, and what is clicked to change the filter, one after the other
     "指挥台": ("/", PHASES), "阶段：摸底排查": (f"/phase?phase=survey&{LENS}", CHIPS),
     "阶段：清理整顿": (f"/phase?phase=cleanup&{LENS}", CHIPS), "阶段：督察和评估": (f"/phase?phase=inspection&{LENS}", CHIPS),
-    "阶段：换到另一阶段": ("/phase?phase=survey", PHASES), "时限": ("/deadline", PHASES),
+    "阶段：换到另一阶段": ("/phase?phase=survey", PHASES), "时限：换阶段": ("/deadline", PHASES),
+    "时限：谁最拖": ("/deadline?part=late&territory=652301&field=A", CHIPS[:2]),
     "督察核查": ("/inspection", ("中",) * 6), "我的成绩": ("/mine?as=652301", ()),
 }  # fmt: skip
 FLOOR = """

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, frame, inspecting
+from ui import address, charts, frame, inspecting
 from views import ledger
 
 scope = frame.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
@@ -13,7 +13,8 @@ if found is None:
 
 left, right = st.columns([48, 52], gap="large")
 with left, st.container(border=True, gap="xsmall"):
-    inspecting.brief(found, scope)
+    inspecting.brief(found)
+    charts.draw("lifeline", scope, int(found["entity"]))
 with right:
     st.markdown("**各项数值从哪里来**")
     inspecting.values(int(found["entity"]), scope)

@@ -115,9 +115,10 @@ def table(now: Facets, scope: Scope) -> None:
     with right, st.container(border=True, gap="xsmall"):
         if opened != at:  # nobody has chosen the first row: it is only shown
             address.put(entity=str(row["entity"]))
-        brief(row, scope)
+        brief(row)
         st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
                      query_params=address.to(entity=str(row["entity"])))  # fmt: skip
+        charts.draw("lifeline", scope, int(row["entity"]))
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,8 +134,8 @@ def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
 RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
 
 
-def brief(row: Any, scope: Scope) -> None:
-    """One institution: who it is, what threatens, where it stands, and its line of life."""
+def brief(row: Any) -> None:
+    """One institution: who it is, what threatens and where it stands."""
     st.markdown(f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]")
     st.markdown(" ".join(_badges(row)))
     st.markdown(f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]")
@@ -145,7 +146,6 @@ def brief(row: Any, scope: Scope) -> None:
         st.markdown("　".join(told))
     if not pd.isna(row["risk_desc"]):
         st.caption(receipts.plain(row["risk_desc"]))
-    charts.draw("lifeline", scope, int(row["entity"]))
 
 
 def _badges(row: Any) -> list[str]:

@@ -90,7 +90,7 @@ MEASURES = _all(
             ["is_overdue"]),
     Measure("K19a", "涉及人数", "涉及(投资)人数之和；不掌握的不计，另列家数", "二", ["people"], unit="人次"),
     Measure("K19b", "逾期未兑付", "逾期/未兑付金额之和", "二", ["unpaid"], unit="万元"),
-    Measure("K21a", "督察覆盖率", "已核查的重点对象 ÷ 重点对象", "四(四)", ["inspected_keyed"], ["keyed"]),
+    Measure("K21a", "督察覆盖率", "已核查的重点对象 ÷ 重点对象", "四(四)", ["inspected_keyed"], ["keyed"], "家重点对象"),
     Measure("K21b", "问题整改率", "（发现的问题－未结的问题）÷ 发现的问题", "四(四)", ["settled"], ["faults"], "个"),
     Measure("K22a", "验收通过率", "验收合格 ÷ 已验收机构", "四(五)", ["passed"], ["examined"]),
     Measure("K22b", "销号率", "已销号 ÷ 排查机构", "四(五)", ["struck_off"], ["found"]),
