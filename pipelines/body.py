@@ -3,10 +3,9 @@
 A row is set apart only where it cannot be data; what is set apart is listed, so that nothing is lost in silence.
 """
 
-import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -21,6 +20,7 @@ TOTAL = re.compile(
     r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计)(?:数|金额)?(\d{1,5}[家户个笔]?)?$|^(?:共\d{1,5}[家户个笔]|计)()()$"
 )
 SUMMING = frozenset("计总共")
+RUNNING = "累计"  # counts more than the rows that are seen
 WHOLE = frozenset({"", "总", "本表", "全表", "全部", "全州", "全市", "全县", "全区", "各项"})
 NOTES = re.compile(
     r"^(注|备注|附注|说明|填表说明|填报说明|填写说明|填表要求|填报要求|填报须知|数据来源|资料来源|填表人|填报人|制表人|制表|填表|"
@@ -35,6 +35,7 @@ CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\
 DATED = re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$")  # alone at the end: the day on which it was signed
 COUNT = re.compile(r"^\d{1,5}(\.0)?$")
 DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
+REMARKS = 2  # words behind the numbers of a row of totals
 PROSE = 3  # Chinese letters; a day in words has as many
 ACROSS = 3  # columns under one merged cell that make it a line across the table
 WORDS = frozenset({"note", "line", "section", "heading"})
@@ -48,6 +49,7 @@ class Body:
     rows: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     sections: list[int] = field(default_factory=list)
+    passed: list[int] = field(default_factory=list)  # short rows after a note, which may be data or not
     guidance: list[int] = field(default_factory=list)  # rows that hold nothing but words on how to fill in
     words: list[int] = field(default_factory=list)  # rows of words: notes, lines, sections, the heading once more
     nil: list[int] = field(default_factory=list)  # rows that say 无, in a table that holds nothing else
@@ -55,7 +57,8 @@ class Body:
     kinds: list[tuple[int, str]] = field(default_factory=list)  # rows of data, totals and sections, in their order
 
     def add(self, row: int, kind: str) -> None:
-        places = {"data": self.rows, "total": self.totals, "section": self.sections, "guidance": self.guidance}
+        places = {"data": self.rows, "total": self.totals, "section": self.sections, "guidance": self.guidance,
+                  "passed": self.passed}  # fmt: skip
         if kind in places:
             places[kind].append(row)
         if kind in WORDS:
@@ -78,6 +81,7 @@ class Above:
     ready: frozenset[int] = frozenset()  # these, and what else an office fills in before it hands a table out
     units: Mapping[int, str] = field(default_factory=dict)  # the unit that each column names
     required: frozenset[int] = frozenset()  # columns that must be filled
+    days: frozenset[int] = frozenset()  # columns of days: no total stands in one
 
     @property
     def columns(self) -> set[int]:
@@ -122,6 +126,7 @@ class _Sorter:
             if kind == "other":
                 body.other = row
                 break
+            self.noted = self.noted and kind != "heading"  # another page begins
             self.after_heading = kind in {"heading", "numbers", "guidance"} or (self.after_heading and kind == "line")
             body.add(row, kind)
         if body.rows and all(self.is_nil(row) for row in body.rows):
@@ -145,9 +150,11 @@ class _Sorter:
         if self.is_note(own or cells):
             self.noted = True
             return "note"
-        if not own or (self.noted and len(own) < DATA_AFTER_NOTES and not self.is_whole(own)):
+        if not own:
             return "note"
-        if sums_up([c for _, c in cells]):
+        if self.noted and len(own) < DATA_AFTER_NOTES and not self.is_whole(row, own):
+            return "note" if len(own) == 1 or any(is_signature(c) for _, c in own) else "passed"
+        if not {n for n, c in own if not is_total(c)} & self.above.days and sums_up([c for _, c in cells], self.above.options):
             return "total"
         if self.is_empty(cells, own):
             return "empty"
@@ -203,9 +210,9 @@ class _Sorter:
         found = NOTES.match(said(first)) if isinstance(first, str) else None
         return found is not None and (bool(found[3]) or len(cells) == 1)
 
-    def is_whole(self, own: list[tuple[int, Any]]) -> bool:
-        """Whether a row fills every column that must be filled."""
-        return bool(self.above.required) and self.above.required <= {n for n, _ in own}
+    def is_whole(self, row: int, own: list[tuple[int, Any]]) -> bool:
+        """Whether a row fills every column that must be filled, or stands under one that is merged downwards."""
+        return row in self.under or (bool(self.above.required) and self.above.required <= {n for n, _ in own})
 
     def is_section(self, row: int, column: int, cell: Any) -> bool:
         """One cell across the table that no column asks for: a line between parts, or the title once more."""
@@ -225,8 +232,8 @@ class _Sorter:
         """A row made ready and never filled in: its number, field and territory, or the noughts of formulas."""
         if len(cells) == 1:
             return self.is_nothing(*cells[0])
-        ready = {n for n, _ in own} <= self.above.ready
-        return ready or (not self.after_heading and all(type(c) is float and c == 0 for _, c in own))
+        rest = [c for n, c in own if n not in self.above.ready]
+        return not rest or (not self.after_heading and all(type(c) is float and c == 0 for c in rest))
 
     def is_nothing(self, column: int, cell: Any) -> bool:
         """A single cell that is no answer: a 序号 written beforehand, or the day of a signature."""
@@ -249,6 +256,12 @@ class _Sorter:
         return len(cells) > 0 and all(re.sub(r"\.0$", "", said(c)) in NIL for c in cells)
 
 
+def is_signature(cell: Any) -> bool:
+    """Whether a cell is one of those that stand below a table: a label, a name behind it, a day."""
+    words = said(cell)
+    return bool(NOTES.match(words) or PAIR.match(words) or DATED.match(words))
+
+
 def is_prose(words: str) -> bool:
     """Words that cannot be an amount or a day: without a digit, or with several others."""
     return not any(c.isdigit() for c in words) or sum("\u4e00" <= c <= "\u9fff" for c in words) > PROSE
@@ -259,29 +272,49 @@ def is_total(cell: Any) -> bool:
     return isinstance(cell, str) and not SUMMING.isdisjoint(cell) and TOTAL.match(normal(cell)) is not None
 
 
-def sums_up(cells: Sequence[Any]) -> bool:
-    """Whether a row is one of totals: a word for it among the first, numbers behind it, and a day nowhere."""
+def sums_up(cells: Sequence[Any], options: Container[str]) -> bool:
+    """Whether a row is one of totals: a word for it among the first cells, then numbers, and hardly a word but options."""
     at = next((n for n, cell in enumerate(cells[:FIRST]) if is_total(cell)), None)
-    if at is None or any(isinstance(cell, dt.date) or DATED.match(said(cell)) for cell in cells):
+    if at is None:
         return False
     behind = [cell for cell in cells[at + 1 :] if not (isinstance(cell, str) and said(cell) in BLANKS)]
-    return not behind or any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in behind)
+    words = [c for c in behind if isinstance(c, str) and not any(map(str.isdigit, c)) and normal(c) not in options]
+    return len(words) <= REMARKS and (not behind or len(words) < len(behind))
 
 
 def sums_of(sheet: Sheet, body: Body) -> list[tuple[int, list[list[int]]]]:
-    """For each row of totals the rows that it may sum up: its part of the table, or all of it."""
+    """For each row of totals the rows that it may sum up, the likeliest first: its part of the table, or all of it."""
     words = {row: _total_words(sheet, row) for row in body.totals}
     parts = _parts(body, {row for row, (_, what) in words.items() if what != "总计"})
     found: list[tuple[int, list[list[int]]]] = []
     for row, (whose, what) in words.items():
-        part = [parts[row]] if parts.get(row) else []
-        if what == "小计":
-            found.append((row, part))
-        elif what == "总计" or len(words) == 1:
+        if what == RUNNING:
+            continue
+        if what == "总计" or len(words) == 1:
             found.append((row, [body.rows]))
-        else:
-            found.append((row, [body.rows, *part] if whose in WHOLE else [*part, body.rows]))
-    return [(row, choices) for row, choices in found if choices]
+            continue
+        same = {other for other, (_, other_what) in words.items() if other_what == what}
+        near = [parts.get(row, []), *_around(body, row, set(words)), *_around(body, row, same)]
+        far = [body.rows, [r for r in body.rows if r < row], [r for r in body.rows if r > row]]
+        choices = near if what == "小计" else [*far, *near] if whose in WHOLE else [*near, *far]
+        told = list({tuple(rows): rows for rows in choices if rows}.values())
+        of_none: list[list[int]] = [[]] if what == "小计" and [] in near else []  # a part may be empty
+        found.append((row, [*told, *of_none] or [body.rows]))
+    return found
+
+
+def _around(body: Body, row: int, totals: set[int]) -> list[list[int]]:
+    """The rows of data before and behind a row of totals, up to the next of some totals or, of all of them, a section."""
+    at = body.kinds.index((row, "total"))
+    found: list[list[int]] = []
+    for way in (reversed(body.kinds[:at]), body.kinds[at + 1 :]):
+        held: list[int] = []
+        for other, kind in way:
+            if other in totals or (kind == "section" and held):
+                break
+            held += [other] if kind == "data" else []
+        found.append(sorted(held))
+    return found
 
 
 def _total_words(sheet: Sheet, row: int) -> tuple[str, str]:

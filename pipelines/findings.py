@@ -39,6 +39,9 @@ def _found(table: Table) -> Iterator[Found]:
     for row in body.guidance:
         column = _first(sheet, row)
         yield VERIFY, "guidance_row", row, column, said(sheet.at(row, column)), {}
+    for row in body.passed:
+        column = _first(sheet, row)
+        yield VERIFY, "row_after_note", row, column, said(sheet.at(row, column)), {}
     for row in body.nil[:1]:
         column = next(n for n, c in enumerate(sheet.rows[row - 1], 1) if is_filled(c) and said(c) in NIL)
         words = said(sheet.at(row, column))

@@ -118,7 +118,13 @@ def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
     said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
     said = {place: words for place, words in said.items() if words}
     title = len(said) == 1 and next(iter(said))[1] == 1
-    return bool(said) and not title and not any(PAIR.match(w) or w in UNIT_LABELS for w in said.values())
+    return bool(said) and not title and not any(_is_label(words) for words in said.values())
+
+
+def _is_label(words: str) -> bool:
+    """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
+    bare = UNIT_IN_HEADING.sub("", words).strip()
+    return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
 def _paths(sheet: Sheet, spread: Spread, last: int, depth: int) -> list[Path]:

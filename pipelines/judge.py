@@ -98,9 +98,10 @@ class _Reading:
         except Unknown as why:
             return Judgement("", REFUSED, unit or self.said_unit, self.said_matter, str(why))
         self.read_cover(unit, on_top, next(iter(tables), ""))
+        asked = forms(obligation, unit)
         for form in found:
-            self.read_form(form, tables.get(form.title), unit)
-        self.problems += _of_no_field(self.answers, forms(obligation, unit))
+            self.read_form(_as_asked(form, asked), tables.get(form.title), unit)
+        self.problems += _of_no_field(self.answers, asked)
         self.problems += _twice(self.answers)
         self.answers += _absent(obligation, unit, self.answers)
         self.problems += [_stranger(sheet) for sheet in strange]
@@ -248,6 +249,13 @@ class _Reading:
         return Problem(MUST, rule, form.return_, sheet, "A1", 1, "", "", "", *said)
 
 
+def _as_asked(form: Form, asked: Sequence[Form]) -> Form:
+    """A plain sheet whose title names a field, where the matter asks for the return as a whole: for none."""
+    wanted = {(each.return_, each.field) for each in asked}
+    is_whole = (form.return_, form.field) not in wanted and (form.return_, "") in wanted
+    return replace(form, field="") if is_whole else form
+
+
 def _of_no_field(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[Problem]:
     """Plain sheets that name no field, of a return that the matter asks for field by field."""
     wanted = {(form.return_, form.field) for form in asked}
@@ -261,7 +269,7 @@ def _twice(answers: Sequence[SheetAnswer]) -> list[Problem]:
     """Two sheets that answer the same: only one of them could stand."""
     first: dict[tuple[str, str], str] = {}
     found = []
-    for a in (a for a in answers if a.answer == "rows" and a.rows):
+    for a in (a for a in answers if a.rows or a.answer not in {"", "rows"}):
         other = first.setdefault((a.return_, a.field), a.sheet)
         if other != a.sheet:
             said = sentence("same_return_twice", value=other)

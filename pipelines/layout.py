@@ -77,7 +77,7 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     spread = spread_of(sheet)
     places = candidates(sheet, spread)
     best = _heading(places, return_, known)
-    while best and (earlier := _heading(places_before(sheet, best.last, places), return_, known)):
+    while best and (earlier := _heading(places_before(sheet, best.last, places, known), return_, known)):
         best = earlier  # a page before this one, whose rows are not to be lost
     if best is None:
         return None
@@ -89,20 +89,23 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     counters = frozenset(h.column for h in headings if h.name == COUNTER or normal(h.words) == COUNTER_TITLE)
     ready = counters | {h.column for h in headings if h.name in READY}
     above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first), counters, ready,
-                  {h.column: h.unit for h in headings if h.unit}, _required(return_, headings))  # fmt: skip
+                  {h.column: h.unit for h in headings if h.unit}, _required(return_, headings),
+                  _days(return_, headings))  # fmt: skip
     body = body_of(sheet, above)
     filled = _filled(sheet, return_, headings, body.rows)
-    return Table(_with(sheet, filled), last, headings, body.rows, body.totals, said_by(sheet, range(1, first), body.words),
+    unit = _unit_said(sheet, return_, first, headings, body)
+    return Table(_with(sheet, filled), last, headings, body.rows, body.totals, unit,
                  _pairs(sheet, first), sums_of(sheet, body), body, filled, beside=beside)  # fmt: skip
 
 
-def places_before(sheet: Sheet, last: int, places: Sequence[Candidate]) -> list[Candidate]:
-    """The places above a heading that ends in row `last` with rows of a table between: of several cells, some no words."""
-    return [p for p in places if any(_is_of_table(sheet, row) for row in range(p.last + 1, last))]
+def places_before(sheet: Sheet, last: int, places: Sequence[Candidate], known: Mapping[str, str]) -> list[Candidate]:
+    """The places above a heading that ends in row `last` with rows of a table between, under what they name."""
+    return [p for p in places if any(_is_under(sheet, row, p, known) for row in range(p.last + 1, last))]
 
 
-def _is_of_table(sheet: Sheet, row: int) -> bool:
-    cells = [cell for cell in sheet.rows[row - 1] if is_filled(cell)]
+def _is_under(sheet: Sheet, row: int, place: Candidate, known: Mapping[str, str]) -> bool:
+    """Whether several cells stand under the columns that a heading names, not all of them words."""
+    cells = [c for path in place.paths if path.name(known) and is_filled(c := sheet.at(row, path.column))]
     return len(cells) >= ROW_OF_A_TABLE and any(not isinstance(c, str) or said(c).isdigit() for c in cells)
 
 
@@ -110,7 +113,11 @@ def _heading(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Ma
     """The heading that names most columns; the first of equals, and of those in one place the deepest."""
     wanted = min(ENOUGH, max(2, len(return_.columns) // 2))
     told = [(len({path.name(known) for path in place.paths} - {None}), place) for place in places]
-    able = [(count, -place.last, place.depth, place) for count, place in told if count >= wanted]
+    able = [
+        (count, -place.last, place.depth, place)
+        for count, place in told
+        if count >= wanted or (count == len(place.paths) > 2)  # a short return, with nothing but its own headings
+    ]
     return max(able, key=lambda each: each[:3])[3] if able else None
 
 
@@ -153,6 +160,20 @@ def _options(return_: pa.DataFrameSchema) -> frozenset[str]:
 def _counting(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
     kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
     return frozenset(column for column, kind in kinds.items() if kind in COUNTING)
+
+
+def _days(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
+    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
+    return frozenset(column for column, kind in kinds.items() if kind == "day")
+
+
+def _unit_said(sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: Sequence[Found], body: Body) -> Said:
+    """The unit of money that lines name; of no matter where the heading of every amount names its own."""
+    amounts = {h for h in headings if h.name and (return_.columns[h.name].metadata or {})["kind"] == "money"}
+    if all(h.unit in MONEY_UNITS for h in amounts):
+        return Said()
+    others = [(h.row, h.column, h.words) for h in headings if h not in amounts]
+    return said_by(sheet, [*range(1, first), *body.totals], [*body.words, *body.guidance], others)
 
 
 def _required(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:

@@ -20,6 +20,7 @@ ENOUGH_OF_REQUIRED = 0.6
 BY_FIELD = frozenset(
     form.return_ for o in PLAN.obligations for unit in PLAN.submitters(o) for form in forms(o, unit) if form.field
 )  # returns owed for each field by itself
+TOP = 4  # rows in which a sheet says of what it is
 CARD_WITHIN, CARD_LABELS, ON_A_LINE = 60, 8, 4  # a card: labels in many rows, few in each
 
 
@@ -68,7 +69,8 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
 def _form_of(sheet: Sheet) -> Form | None:
     """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
     best: tuple[tuple[float, int], Form] | None = None
-    field, places = _field_of(sheet), candidates(sheet, spread_of(sheet))
+    places = candidates(sheet, spread_of(sheet))
+    field = _field_of(sheet, places)
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
@@ -86,18 +88,21 @@ def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema) -> float:
 
 def _before(sheet: Sheet, table: Table) -> int:
     """The row where another table stands above the one that was found; 0 where none does."""
-    places = places_before(sheet, table.heading_row, candidates(sheet, spread_of(sheet)))
-    able = [p for p in places if any(_share([p], schema) >= ENOUGH_OF_REQUIRED for schema in RETURNS.values())]
+    places = candidates(sheet, spread_of(sheet))
+    able = [
+        place
+        for schema in RETURNS.values()
+        for place in places_before(sheet, table.heading_row, places, names_of(schema))
+        if _share([place], schema) >= ENOUGH_OF_REQUIRED
+    ]
     return min((place.first for place in able), default=0)
 
 
-def _field_of(sheet: Sheet) -> str | None:
-    """The field a sheet speaks of: by its title, by the lines on top, or by its column 所属领域."""
-    rows = ([words_of(c) for c in cells if str(c).strip()] for cells in sheet.rows[:4])
-    lines = [
-        sheet.title,
-        *(words for cells in rows if len(cells) <= ON_A_LINE for words in cells),
-    ]  # and no row of data
+def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
+    """The field a sheet speaks of: by its title, by the lines above its heading, or by its column 所属领域."""
+    able = [p.first for p in places if any(_share([p], schema) >= ENOUGH_OF_REQUIRED for schema in RETURNS.values())]
+    above = sheet.rows[: min([TOP, *(first - 1 for first in able)])]
+    lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
     told = [_first_field(words) for words in lines]
     return next((field for field in told if field), None) or _field_in_column(sheet)
 

@@ -35,8 +35,9 @@ HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
 BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
+MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s")
 MERGED = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']", re.IGNORECASE
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']", re.IGNORECASE
 )
 LAST_COLUMN = 16_384
 MAX_MERGES = 20_000
@@ -172,11 +173,14 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
 
 def _merges(part: bytes) -> list[Area]:
     """Raises Refused where there are absurdly many."""
-    found = MERGED.findall(part, max(part.find(b"mergeCells"), 0)) if b"mergeCell" in part else []
+    start = part.find(b"mergeCells")
+    found = MERGED.findall(part, start) if start >= 0 else []
     if len(found) > MAX_MERGES:
         raise Refused("too_large")
+    if len(found) < len(MERGE.findall(part, max(start, 0))):
+        raise Refused("unreadable")  # an area that cannot be told; the reader itself refuses it in a small sheet
     return [
-        (int(top), column_number(left.upper()), int(bottom), column_number(right.upper()))
+        (int(top), column_number(left.upper()), int(bottom or top), column_number((right or left).upper()))
         for left, top, right, bottom in found
     ]
 

@@ -12,22 +12,24 @@ from typing import Any
 
 from pipelines.reader import Sheet
 
-# 填报单位：… names who reports; a 单位 that nothing stands before, or one of these words, is a unit of measure
+# 填报单位：… names who reports; after any other 单位 a word that is nothing but a unit of money is one
 LABEL = re.compile(
-    r"(?:^|[\s([【;,，、。:*注])(?:金额|货币|计量|数量|资金)?单位(?:[:为是]|\s)*|(?:^|[\s([;,])(?:金额|币种|人民币):\s*"
+    r"(?<!填报)(?<!报送)(?<!填表)(?<!上报)单\s*位(?:统一|均)?(?:[:∶为是]|\s)*|(?:^|[\s([;,])(?:金额|币种|人民币)[:∶]\s*"
 )
-WORDS = re.compile(r"[\s()\[\]【】,、，;/。:·]+")
+WORDS = re.compile(r"[\s()\[\]【】〔〕《》〈〉,、，;/。:∶·]+")
 OF_MONEY = {
-    "元": "元", "圆": "元", "千元": "千元", "千": "千元", "万元": "万元", "万": "万元", "百万元": "百万元", "百万": "百万元",
-    "千万元": "千万元", "千万": "千万元", "亿元": "亿元", "亿": "亿元",
+    "元": "元", "圆": "元", "千元": "千元", "仟元": "千元", "千": "千元", "万元": "万元", "萬元": "万元", "万": "万元",
+    "百万元": "百万元", "百万": "百万元", "千万元": "千万元", "千万": "千万元", "亿元": "亿元", "亿": "亿元",
 }  # fmt: skip
 FULL = frozenset(
     word for word in OF_MONEY if word.endswith(("元", "圆"))
 )  # alone in a cell: 万 and 千 may mean anything
-FOREIGN = re.compile(r"美元|美金|港元|港币|欧元|日元|英镑|台币|卢布|坚戈|外币|USD|EUR|HKD|JPY|GBP")
-DRESS = re.compile(r"^(?:人民币|RMB|CNY|均?为|以)+|(?:人民币|RMB|CNY|整|为单位|计)+$")
-BY = re.compile(r"以(?:人民币)?([百千]?万元|[千亿]?元)(?:为单位|计|填)")
-AT_THE_END = re.compile(r"[(\[【]([^()\[\]【】]{1,12})[)\]】]$")
+FOREIGN = re.compile(r"^[十百千万亿]*(?:美元|美金|港元|港币|欧元|日元|英镑|台币|卢布|坚戈|外币|USD|EUR|HKD|JPY|GBP)$")
+STRANGE = re.compile(r"^[一-龥]{1,3}[元圆]$")  # 百元, 十万元: money, and no unit that is known
+DRESS = re.compile(r"^(?:[(]?(?:人民币|RMB|CNY)[)]?|均?为|以)+|(?:人民币|RMB|CNY|整|为单位|计)+$")
+SCALE = "[百千]?万元|[千亿]?元"
+BY = re.compile(rf"(?:以|按)(?:人民币)?({SCALE})(?:为单位|(?:计[算价量]?|统计|填[写报列])(?=[,，。;)\s]|$))")
+BRACKETS = re.compile(r"[(\[【〔《]([^()\[\]【】〔〕《》]{1,12})[)\]】〕》]")
 UNCLEAR = "?"
 
 
@@ -45,10 +47,15 @@ class Said:
         return self.unit != UNCLEAR
 
 
-def said_by(sheet: Sheet, above: Iterable[int], others: Iterable[int]) -> Said:
-    """The unit named in rows above the heading, in other rows that are no data, or by the title of the sheet."""
+def said_by(
+    sheet: Sheet, above: Iterable[int], others: Iterable[int], headings: Iterable[tuple[int, int, str]] = ()
+) -> Said:
+    """The unit named above the heading or in totals, in rows that are no data, in headings that are of no amount (row,
+    column, words), or by the title of the sheet.
+    """
     lines = [(row, column, str(cell), True) for row in above for column, cell in _words(sheet, row)]
     lines += [(row, column, str(cell), False) for row in others for column, cell in _words(sheet, row)]
+    lines += [(row, column, words, False) for row, column, words in headings]
     found = Said()
     for row, column, words, is_above in lines:
         for unit in named(words, alone=is_above):
@@ -66,19 +73,17 @@ def _words(sheet: Sheet, row: int) -> Iterable[tuple[int, Any]]:
 def named(words: str, *, alone: bool = True) -> set[str]:
     """The units of money that a line names, UNCLEAR among them where it speaks of money that is not counted in 元.
 
-    `alone`: also where the line is nothing but a unit, or ends with one in brackets, as titles do.
+    `alone`: also where the line is nothing but a unit, or has one in brackets, as titles do.
     """
     plain = unicodedata.normalize("NFKC", words).strip()
     spoken = [part for match in LABEL.finditer(plain) for part in WORDS.split(plain[match.end() :])]
-    found = {OF_MONEY[bare] for part in spoken if (bare := DRESS.sub("", part)) in OF_MONEY}
-    found |= {OF_MONEY[unit] for unit in BY.findall(plain)}
-    if any(FOREIGN.fullmatch(DRESS.sub("", part)) for part in spoken):
-        found.add(UNCLEAR)
-    end = AT_THE_END.search(plain)
-    for whole in (plain.strip("()[]【】 "), end[1] if end else ""):
-        bare = DRESS.sub("", whole.strip())
-        if alone and bare in FULL:
+    if alone:
+        spoken += [part for part in (plain, *BRACKETS.findall(plain)) if DRESS.sub("", part.strip("()[]【】 ")) in FULL]
+    found = {OF_MONEY[unit] for unit in BY.findall(plain)}
+    for part in spoken:
+        bare = DRESS.sub("", part.strip("()[]【】 "))
+        if bare in OF_MONEY:
             found.add(OF_MONEY[bare])
-        elif alone and FOREIGN.fullmatch(bare):
+        elif FOREIGN.match(bare) or STRANGE.match(bare):
             found.add(UNCLEAR)
     return found

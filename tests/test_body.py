@@ -391,3 +391,46 @@ def test_a_total_that_was_never_calculated_says_so():
     book.active["E4"] = "=SUM(E2:E3)"
     (sheet,) = reader.read(saved(book))
     assert [(c, r) for c, r, _ in totals_of(layout.find(sheet, P2P))] == [("E4", "never_calculated")]
+
+
+def test_a_page_that_begins_after_a_note_is_read_whole_and_what_is_not_read_is_told():
+    short = [None, "示例乙公司", "昌吉市", None, None, None, None]
+    table = table_of(HEADING, row(1), ["填报人：示例甲"], HEADING, short)
+    assert list(table.rows) == [2, 5]
+    table = table_of(HEADING, row(1), ["注：以下为补报"], short, ["审核人：示例丙", None, "2016年7月8日"])
+    assert list(table.rows) == [2]
+    assert rules(table) == [("row_after_note", "B4", "verify")]
+
+
+@pytest.mark.parametrize("name", ["天山合计", "示例累计", "新总计"])
+def test_a_firm_whose_name_ends_like_a_total_is_data(name):
+    heading = [*HEADING, "注册地", "经营范围", "法定代表人"]
+    more = ["示例路1号", "信息咨询", "示例丙"]
+    assert list(table_of(heading, [*row(1, entity_name=name), *more], [*row(2), *more]).rows) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [total("合计", 600), row(1, 100), row(2, 200), total("小计", 300), row(3, 300), total("小计", 300)],
+        [row(1, 100), total("小计", 100), row(2, 200), total("小计", 200), total("昌吉市合计", 300), row(3), total("小计", 100),
+         total("阜康市合计", 100), total("总计", 400)],
+        [total("小计", 0), row(1, 100), total("小计", 100), total("合计", 100)],
+        [row(1, 100), total("本页小计", 100), total("累计", 5000)],
+    ],
+)  # fmt: skip
+def test_right_totals_pass_in_whatever_order_they_stand(rows):
+    assert totals_of(table_of(HEADING, *rows)) == []
+
+
+def test_a_wrong_subtotal_is_told_though_the_grand_total_leads():
+    rows = [
+        total("合计", 300),
+        ["一、网络平台"],
+        row(1, 100),
+        total("小计", 999),
+        ["二、其他"],
+        row(2, 200),
+        total("小计", 200),
+    ]
+    assert [(cell, rule) for cell, rule, _ in totals_of(table_of(HEADING, *rows))] == [("E5", "X17")]

@@ -359,3 +359,29 @@ def test_a_sheet_of_our_template_under_another_name_is_said_to_be_missing():
     judgement = judge(saved(book), arrived_on=DAY(2016, 8, 30))
     assert "整改落实进展监测明细表" in next(p.message for p in judgement.problems if p.rule == "missing_sheet")
     assert judgement.verdict == "refused"
+
+
+def test_a_zero_report_and_rows_for_the_same_are_refused():
+    book = load_workbook(BytesIO(filled("survey_p2p")))
+    own = load_workbook(BytesIO(own_sheet())).active
+    sheet = book.create_sheet("P2P网络借贷 (2)")
+    for cells in own.iter_rows():
+        for cell in cells:
+            sheet[cell.coordinate] = cell.value
+    judgement = judge(saved(book), arrived_on=JULY)
+    assert (judgement.verdict, [p.sheet for p in judgement.problems if p.rule == "same_return_twice"]) == (
+        "refused", ["P2P网络借贷 (2)"],
+    )  # fmt: skip
+
+
+def test_a_document_that_names_a_field_answers_a_matter_that_asks_for_none():
+    row = good("filing", doc_title="第三方支付工作方案")
+    heading = [str(RETURNS["filing"].columns[name].title) for name in row]
+    judgement = judge(plain(heading, list(row.values())), unit="OF", obligation="campaign_plan", arrived_on=JULY)
+    assert [(a.return_, a.field) for a in judgement.answers if a.answer] == [("filing", "")]
+
+
+def test_a_line_of_labels_is_no_table_of_its_own():
+    labels = ["编号", "1", "标题", "报表", "日期", "2016-07-08", "签发人", "示例丁"]
+    table = found(["P2P网络借贷摸底排查表"], labels, ["电话", 13900000000, "共", 2, "页", 1], HEADING, FIRST)
+    assert (table.heading_row, list(table.rows)) == (4, [5])

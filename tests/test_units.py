@@ -47,12 +47,14 @@ def rules(judgement):
         *((w, {"元"}) for w in (
             "单位：元", "单位：人、元", "单位：户、人、元", "单位：元 家 人", "金额单位：元；人数单位：人", "（元）", "单位 元",
             "单位：元，币种：人民币", "单位：人民币（元）", "单位：元（人民币）", "单位：元 截至2016年7月", "金额单位为元",
-            "注：金额单位：元", "金额以人民币元为单位", "填报单位：昌吉市　单位：元")),
+            "注：金额单位：元", "金额以人民币元为单位", "填报单位：昌吉市　单位：元", "本表单位:元", "注:1.金额单位:元", "单 位:元",
+            "〔单位：元〕", "单位∶元", "填报单位:昌吉市单位:元", "金额按元填写", "（人民币）元", "摸底排查表（元）（2016年7月）")),
         *((w, {"亿元"}) for w in (
             "单位：家、亿元", "单位：亿元；人", "单位：（亿元）", "单位：亿元（保留两位小数）", "金额：亿元", "摸底排查表（亿元）",
             "表一（单位：亿元）")),
         ("单位：百万", {"百万元"}), ("金额均以千万元计", {"千万元"}), ("单位：万元/亿元", {"万元", "亿元"}),
-        ("单位：美元", {UNCLEAR}),
+        *((w, {UNCLEAR}) for w in ("单位：美元", "单位:万美元", "单位:十万元", "单位：百元")),
+        *((w, set()) for w in ("注：涉案金额以亿元计的机构须单独报告", "以百万元计的大额交易另报")),
         *((w, set()) for w in (
             "单位：人", "填报单位：昌吉市万元镇", "报送单位：元", "填报单位（盖章）：昌吉市 元某", "单位负责人：元某",
             "存量不足500万元的不填", "涉及金额：500万元", "附件1", "")),
@@ -137,3 +139,24 @@ def test_an_amount_without_a_unit_beside_one_with_is_to_be_verified():
     judgement = read([TITLE], FROM, heads, cells(stock_scale=5, noncompliant_scale=2, reg_capital=None))
     assert {rule for _, rule in rules(judgement)} == {"unit_missing"} | {"not_nullable"}
     assert "亿元" in next(p.message for p in judgement.problems if p.rule == "unit_missing")
+
+
+@pytest.mark.parametrize("words", ["单位：万元、元、人", "币种：人民币、美元"])
+def test_a_line_is_of_no_matter_where_every_heading_names_its_unit(words):
+    units = {n: f"{SCHEMA.columns[n].title}(元)" for n in NAMES if SCHEMA.columns[n].metadata["kind"] == "money"}
+    judgement = read([TITLE], FROM, [words], headed(**units), cells())
+    assert (judgement.verdict, amounts(judgement)) == ("acceptable", [500])
+
+
+def test_a_unit_said_in_a_heading_of_no_amount_or_in_a_total_counts_too():
+    assert amounts(read([TITLE], FROM, [f"{HEADING[0]}（单位：元）", *HEADING[1:]], cells())) == [500]
+    total = [None] * len(HEADING)
+    total[0], total[NAMES.index("stock_scale")] = "合计（元）", 5_000_000
+    assert amounts(read([TITLE], FROM, HEADING, cells(), total)) == [500]
+
+
+def test_a_unit_behind_a_colon_in_a_parent_leaves_it_a_parent():
+    top = [None] * len(HEADING)
+    top[NAMES.index("stock_scale")] = "规模(单位：元)"
+    judgement = read([TITLE], FROM, ["单位：万元"], top, HEADING, cells(reg_capital=1000, noncompliant_scale=100))
+    assert amounts(judgement) == [500]
