@@ -154,7 +154,9 @@ class _Sorter:
             return "note"
         if self.noted and len(own) < DATA_AFTER_NOTES and not self.is_whole(row, own):
             return "note" if len(own) == 1 or any(is_signature(c) for _, c in own) else "passed"
-        if not {n for n, c in own if not is_total(c)} & self.above.days and sums_up([c for _, c in cells], self.above.options):
+        if not {n for n, c in own if not is_total(c)} & self.above.days and sums_up(
+            [c for _, c in cells], self.above.options
+        ):
             return "total"
         if self.is_empty(cells, own):
             return "empty"

@@ -86,16 +86,34 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
     beside = _beside(headings)
     headings = [h for h in headings if not beside or h.column < beside]
     lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
-    counters = frozenset(h.column for h in headings if h.name == COUNTER or normal(h.words) == COUNTER_TITLE)
-    ready = counters | {h.column for h in headings if h.name in READY}
-    above = Above(last, lines, known, _options(return_), _counting(return_, headings), _titles(sheet, first), counters, ready,
-                  {h.column: h.unit for h in headings if h.unit}, _required(return_, headings),
-                  _days(return_, headings))  # fmt: skip
+    above = _above(sheet, return_, headings, lines, first)
     body = body_of(sheet, above)
     filled = _filled(sheet, return_, headings, body.rows)
     unit = _unit_said(sheet, return_, first, headings, body)
     return Table(_with(sheet, filled), last, headings, body.rows, body.totals, unit,
                  _pairs(sheet, first), sums_of(sheet, body), body, filled, beside=beside)  # fmt: skip
+
+
+def _above(
+    sheet: Sheet, return_: pa.DataFrameSchema, headings: Sequence[Found], lines: Sequence[Mapping[int, str]], first: int
+) -> Above:
+    """What the rows below a heading, whose first row this is, are held against."""
+    columns = {h.column: return_.columns[h.name] for h in headings if h.name}
+    kinds = {n: (column.metadata or {})["kind"] for n, column in columns.items()}
+    counters = frozenset(h.column for h in headings if h.name == COUNTER or normal(h.words) == COUNTER_TITLE)
+    return Above(
+        last=first + len(lines) - 1,
+        lines=lines,
+        names=names_of(return_),
+        options=_options(return_),
+        counting=frozenset(n for n, kind in kinds.items() if kind in COUNTING),
+        titles=_titles(sheet, first),
+        counters=counters,
+        ready=counters | {h.column for h in headings if h.name in READY},
+        units={h.column: h.unit for h in headings if h.unit},
+        required=frozenset(n for n, column in columns.items() if not column.nullable),
+        days=frozenset(n for n, kind in kinds.items() if kind == "day"),
+    )
 
 
 def places_before(sheet: Sheet, last: int, places: Sequence[Candidate], known: Mapping[str, str]) -> list[Candidate]:
@@ -157,16 +175,6 @@ def _options(return_: pa.DataFrameSchema) -> frozenset[str]:
     return frozenset(normal(option) for option in allowed if len(option) > 1)
 
 
-def _counting(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
-    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
-    return frozenset(column for column, kind in kinds.items() if kind in COUNTING)
-
-
-def _days(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
-    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
-    return frozenset(column for column, kind in kinds.items() if kind == "day")
-
-
 def _unit_said(sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: Sequence[Found], body: Body) -> Said:
     """The unit of money that lines name; of no matter where the heading of every amount names its own."""
     amounts = {h for h in headings if h.name and (return_.columns[h.name].metadata or {})["kind"] == "money"}
@@ -174,10 +182,6 @@ def _unit_said(sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: 
         return Said()
     others = [(h.row, h.column, h.words) for h in headings if h not in amounts]
     return said_by(sheet, [*range(1, first), *body.totals], [*body.words, *body.guidance], others)
-
-
-def _required(return_: pa.DataFrameSchema, headings: Sequence[Found]) -> frozenset[int]:
-    return frozenset(h.column for h in headings if h.name and not return_.columns[h.name].nullable)
 
 
 def _titles(sheet: Sheet, first: int) -> frozenset[str]:
