@@ -43,12 +43,13 @@ MENDING, CLOSING, MONTHS, SURVEYS = 0.38, 0.12, ("07", "08", "09", "10"), 2
 ANOTHER = itertools.count(1)
 PER_ENTITY = SURVEYS + len(MONTHS) * (MENDING + CLOSING)
 DANGEROUS = ledger.Facets(risk_level=("高",), marks=("逾期整改", "未交接"))
+WORKED_OUT = "a day's ledger, worked out (once for each state of the data)"
 ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
     "compliance": lambda con: compliance.fetch(con, SCOPE), "matrix": lambda con: matrix.fetch(con, SCOPE),
     "league": lambda con: league.fetch(con, SCOPE), "pace": lambda con: pace.fetch(con, SCOPE),
     "coverage": lambda con: coverage.fetch(con, SCOPE), "quality": lambda con: quality.fetch(con, SCOPE),
     "score": lambda con: score.fetch(con, SCOPE),
-    "a day's ledger, worked out (once for each state of the data)": lambda con: kept.ledger(con, _another_day()),
+    WORKED_OUT: lambda con: kept.ledger(con, _another_day()),
     "tally": lambda con: tally.fetch(con, SCOPE),
     "descent": lambda con: descent.fetch(con, SCOPE), "finding": lambda con: finding.fetch(con, SCOPE),
     "ledger (高; 逾期或未交接; 200 rows)": lambda con: ledger.fetch(con, SCOPE, DANGEROUS, 200),
@@ -57,7 +58,7 @@ ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
 }  # fmt: skip
 CURRENT = (
     "coverage",
-    "a day's ledger, worked out (once for each state of the data)",
+    WORKED_OUT,
     "tally",
     "ledger (高; 逾期或未交接; 200 rows)",
     "hits (the same facets)",

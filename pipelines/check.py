@@ -17,8 +17,9 @@ from pandera.errors import SchemaErrorReason
 from pipelines.bulk import read_cells
 from pipelines.cells import Cells
 from pipelines.clean import SCALES, Manner, Told, Unreadable, read_cell, words_of
-from pipelines.layout import MONEY_UNITS, Table
+from pipelines.layout import Table
 from pipelines.reader import address
+from pipelines.units import MONEY_UNITS
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence

@@ -88,7 +88,7 @@ def read_cover(sheets: Sequence[Sheet]) -> Cover:
 def _holds_a_table(sheet: Sheet) -> bool:
     """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
     places = candidates(sheet, spread_of(sheet))
-    return any(names_in(places, schema) for schema in RETURNS.values())
+    return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:

@@ -16,10 +16,11 @@ from pipelines.check import Checked, Context, Grid, check, grid_of, totals
 from pipelines.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
 from pipelines.forms import Form, forms
 from pipelines.heading import normal
-from pipelines.layout import COMMON, MONEY_UNITS, Table
+from pipelines.layout import COMMON, Table
 from pipelines.reader import Sheet, address
 from pipelines.recognise import Unknown, matter_of, recognise, unit_of
 from pipelines.scan import letters
+from pipelines.units import MONEY_UNITS
 from schemas.cover import AMOUNT_UNITS, ANSWERS, COVER
 from schemas.plan import PLAN
 from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence
@@ -324,7 +325,7 @@ def _of_units(units: Mapping[str, str], table: Table) -> list[Repair]:
     return [
         Repair(table.sheet.title, address(found[name].row, found[name].column), unit, "万元", "heading_unit")
         for name, unit in units.items()
-        if unit in {"元", "千元", "百万元", "千万元", "亿元"}
+        if unit in MONEY_UNITS and unit != "万元"
     ]
 
 

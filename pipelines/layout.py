@@ -24,11 +24,10 @@ from pipelines.heading import (
 )
 from pipelines.ordinary import is_filled
 from pipelines.reader import Sheet, address
-from pipelines.units import Said, said_by
+from pipelines.units import MONEY_UNITS, Said, said_by
 
 ENOUGH = 5
 ROW_OF_A_TABLE = 3  # cells that hold something
-MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
 NEXT_PAIR = re.compile(r"\s+(?=[^\s:]{2,12}:)|\s{3,}")  # several labels in one cell
 COUNTING = {"money", "number", "whole", "day"}
 FILLED_DOWN = {"text", "choice", "choices", "code", "day"}  # an amount is never copied from row to row
@@ -64,9 +63,8 @@ class Table:
         return found
 
 
-def names_in(places: Sequence[Candidate], return_: pa.DataFrameSchema) -> set[str]:
-    """The columns of `return_` that the best of these headings names; the rows below are not looked at."""
-    known = names_of(return_)
+def names_in(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]) -> set[str]:
+    """The columns of `return_`, by the names that are `known`, in the best of these headings; no row below is looked at."""
     best = _heading(places, return_, known)
     return {name for path in best.paths if (name := path.name(known))} if best else set()
 

@@ -1,7 +1,7 @@
 """Whose workbook is this, and for which matter? By our own marks, else by what it says; else one question."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandera.pandas as pa
@@ -39,12 +39,13 @@ def recognise(
     for sheet in sheets:
         if sheet.title in OURS | {cover.sheet} or not sheet.rows:
             continue
-        form = marked.get(sheet.title) or _form_of(sheet)
+        places = candidates(sheet, spread_of(sheet))
+        form = marked.get(sheet.title) or _form_of(sheet, places)
         table = find(sheet, form.schema) if form else None
         if form is None or table is None:
             strange.append(sheet)
             continue
-        tables[sheet.title] = replace(table, before=_before(sheet, table))
+        tables[sheet.title] = replace(table, before=_before(sheet, table, places))
         if sheet.title not in marked:
             found.append(form)
     if not found:
@@ -66,42 +67,43 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
     return "no_known_sheet"
 
 
-def _form_of(sheet: Sheet) -> Form | None:
+def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
     """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
     best: tuple[tuple[float, int], Form] | None = None
-    places = candidates(sheet, spread_of(sheet))
     field = _field_of(sheet, places)
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        close = (_share(places, schema), len(schema.columns))
+        close = (_share(places, schema, names_of(schema)), len(schema.columns))
         if close[0] >= ENOUGH_OF_REQUIRED and (best is None or close > best[0]):
             best = (close, Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""))
     return best[1] if best else None
 
 
-def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema) -> float:
+def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema, known: Mapping[str, str]) -> float:
     """How much of what a return requires the best of these headings names."""
     required = {name for name, column in schema.columns.items() if not column.nullable}
-    return len(required & names_in(places, schema)) / len(required)
+    return len(required & names_in(places, schema, known)) / len(required)
 
 
-def _before(sheet: Sheet, table: Table) -> int:
+def _headings(places: Sequence[Candidate]) -> Iterator[tuple[Candidate, Mapping[str, str]]]:
+    """The places, each by itself, that may be the heading of some return, and how that calls its columns."""
+    for schema in RETURNS.values():
+        known = names_of(schema)
+        yield from ((place, known) for place in places if _share([place], schema, known) >= ENOUGH_OF_REQUIRED)
+
+
+def _before(sheet: Sheet, table: Table, places: Sequence[Candidate]) -> int:
     """The row where another table stands above the one that was found; 0 where none does."""
-    places = candidates(sheet, spread_of(sheet))
-    able = [
-        place
-        for schema in RETURNS.values()
-        for place in places_before(sheet, table.heading_row, places, names_of(schema))
-        if _share([place], schema) >= ENOUGH_OF_REQUIRED
-    ]
-    return min((place.first for place in able), default=0)
+    higher = [place for place in places if place.last + 1 < table.heading_row]
+    able = (p.first for p, known in _headings(higher) if places_before(sheet, table.heading_row, [p], known))
+    return min(able, default=0)
 
 
 def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
     """The field a sheet speaks of: by its title, by the lines above its heading, or by its column 所属领域."""
-    able = [p.first for p in places if any(_share([p], schema) >= ENOUGH_OF_REQUIRED for schema in RETURNS.values())]
-    above = sheet.rows[: min([TOP, *(first - 1 for first in able)])]
+    able = (place.first - 1 for place, _ in _headings([place for place in places if place.first <= TOP]))
+    above = sheet.rows[: min(able, default=TOP)]
     lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
     told = [_first_field(words) for words in lines]
     return next((field for field in told if field), None) or _field_in_column(sheet)

@@ -21,9 +21,9 @@ OF_MONEY = {
     "元": "元", "圆": "元", "千元": "千元", "仟元": "千元", "千": "千元", "万元": "万元", "萬元": "万元", "万": "万元",
     "百万元": "百万元", "百万": "百万元", "千万元": "千万元", "千万": "千万元", "亿元": "亿元", "亿": "亿元",
 }  # fmt: skip
-FULL = frozenset(
-    word for word in OF_MONEY if word.endswith(("元", "圆"))
-)  # alone in a cell: 万 and 千 may mean anything
+MONEY_UNITS = tuple(dict.fromkeys(OF_MONEY.values()))
+# alone in a cell 万 and 千 may mean anything
+FULL = frozenset(word for word in OF_MONEY if word.endswith(("元", "圆")))
 FOREIGN = re.compile(r"^[十百千万亿]*(?:美元|美金|港元|港币|欧元|日元|英镑|台币|卢布|坚戈|外币|USD|EUR|HKD|JPY|GBP)$")
 STRANGE = re.compile(r"^[一-龥]{1,3}[元圆]$")  # 百元, 十万元: money, and no unit that is known
 DRESS = re.compile(r"^(?:[(]?(?:人民币|RMB|CNY)[)]?|均?为|以)+|(?:人民币|RMB|CNY|整|为单位|计)+$")

@@ -68,7 +68,11 @@ def test_an_older_workbook_with_a_broken_cell_comes_back_marked():
 def test_two_sheets_of_one_name_are_refused():
     code, content = next((c, b) for c, b in pool() if b.startswith(b"PK"))
     name = b"<sheet "
-    twice = lambda part: part.replace(name, part[part.index(name) : part.index(b"/>", part.index(name)) + 2] + name, 1)  # noqa: E731
+
+    def twice(part):
+        first = part[part.index(name) : part.index(b"/>", part.index(name)) + 2]
+        return part.replace(name, first + name, 1)
+
     judgement = judge(bent_part(content, "xl/workbook.xml", twice), arrived_on=ARRIVED, **sender(code, 1))
     assert judgement.reason == REASONS["unreadable"]
 

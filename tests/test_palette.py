@@ -92,8 +92,10 @@ def test_in_a_black_and_white_copy_the_glyph_tells_what_the_shade_does_not(name)
 @pytest.mark.parametrize("vision", [*VISION, "grey"])
 @pytest.mark.parametrize("name", THEMES)
 def test_risk_levels_are_told_apart_by_everybody_and_in_copies(name, vision):
+    def far(a, b):
+        return abs(grey(a) - grey(b)) if vision == "grey" else np.linalg.norm(lab(a, vision) - lab(b, vision))
+
     fills = [THEMES[name].risks[level].fill for level in PAINTS.values()]
-    far = lambda a, b: abs(grey(a) - grey(b)) if vision == "grey" else np.linalg.norm(lab(a, vision) - lab(b, vision))  # noqa: E731
     assert min(far(a, b) for a, b in combinations(fills, 2)) >= APART
 
 

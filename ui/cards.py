@@ -27,7 +27,7 @@ def today(scope: Scope, lead: str = "deadline") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。", width="stretch")
         if any(c.is_grave for c in found):
-            _lead("逾期逐项", lead, {**_matters("", "overdue")[2], "phase": None})
+            _lead("逾期逐项", lead, {**_part("overdue"), "phase": None})
 
 
 def five(scope: Scope) -> None:
@@ -44,8 +44,13 @@ def _of_filing(page: str) -> list[Lead]:
 
 
 def _matters(words: str, which: str, page: str = "") -> Lead:
-    """The part of the duties that a figure counts, or those that it lacks: of everybody's, as the figure is."""
-    return words, page, {**dict.fromkeys(address.LENS), "part": "all", "which": which}
+    """The part of the duties that a figure counts, or those that it lacks."""
+    return words, page, _part(which)
+
+
+def _part(which: str) -> Mapping[str, str | None]:
+    """A part of the duties of everybody, as the figures are, in the address."""
+    return {**dict.fromkeys(address.LENS), "part": "all", "which": which}
 
 
 def _sought(**facets: str) -> Lead:
