@@ -246,9 +246,10 @@ def legend() -> None:
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
-    """Rows of an answer under its Chinese titles; options go to st.dataframe."""
-    config = {name: _column(answer.columns[name]) for name in columns if name in answer.columns}
-    return st.dataframe(rows, column_order=columns, column_config=config, hide_index=True, placeholder="—", **options)
+    """Rows of an answer under its Chinese titles; options go to st.dataframe. Only these columns go to the browser."""
+    shown = [name for name in columns if name in rows]
+    config = {name: _column(answer.columns[name]) for name in shown if name in answer.columns}
+    return st.dataframe(rows[shown], column_config=config, hide_index=True, placeholder="—", **options)
 
 
 def _column(column: pa.Column) -> Any:

@@ -16,6 +16,7 @@ from views.words import amount
 
 PREFIX = "q_"
 MOST = 2_000  # rows on the screen; the export holds all
+DOSSIER = 372  # pixels: the line of life needs no more, and a whole number is drawn once
 IN_FORCE = ""  # the version that is all current ones
 TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
@@ -99,7 +100,8 @@ def nothing(now: Facets, scope: Scope) -> None:
 def table(now: Facets, scope: Scope) -> None:
     """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
     rows = frame.answer(ledger.fetch, scope, now, MOST)
-    left, right = st.columns([71, 29], gap="small")
+    with st.container(horizontal=True, gap="small"):
+        left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
     with left:
         keys = [str(key) for key in rows["entity"]]
         at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
@@ -112,7 +114,7 @@ def table(now: Facets, scope: Scope) -> None:
         chosen = event.selection.rows
         opened = chosen[0] if chosen and chosen[0] < len(rows) else at
         row = rows.iloc[opened]
-    with right, st.container(border=True, gap="xsmall"):
+    with right:
         if opened != at:  # nobody has chosen the first row: it is only shown
             address.put(entity=str(row["entity"]))
         brief(row)
@@ -136,16 +138,17 @@ RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
 
 def brief(row: Any) -> None:
     """One institution: who it is, what threatens and where it stands."""
-    st.markdown(f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]")
-    st.markdown(" ".join(_badges(row)))
-    st.markdown(f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]")
     people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
-    st.markdown(f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**")
     told = [f"{title} {_said(row[name])}" for name, title in SHOWN.items() if not pd.isna(row[name])]
-    if told:
-        st.markdown("　".join(told))
-    if not pd.isna(row["risk_desc"]):
-        st.caption(receipts.plain(row["risk_desc"]))
+    lines = [
+        f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]",
+        " ".join(_badges(row)),
+        f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]",
+        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
+        "　".join(told),
+        "" if pd.isna(row["risk_desc"]) else f":gray[:small[{receipts.plain(row['risk_desc'])}]]",
+    ]
+    st.markdown("\n\n".join(line for line in lines if line))
 
 
 def _badges(row: Any) -> list[str]:

@@ -51,7 +51,7 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
         bargap=GAP,
         xaxis={"visible": False, "fixedrange": True, "range": [0, longest]},
         yaxis={
-            "autorange": "reversed",
+            "range": palette.downwards(len(labels)),
             "fixedrange": True,
             "tickfont": {"size": 13, "color": colours.text},
             "ticks": "",

@@ -33,7 +33,7 @@ def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -
     chart = palette.canvas(
         look.dark, height=ROW * len(units) + 12, margin={"l": 118, "r": 96, "t": 4, "b": 8}, bargap=0.3,
         xaxis={"visible": False, "range": [0, 1.01], "fixedrange": True},
-        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False},
+        yaxis={"range": palette.downwards(len(units)), "fixedrange": True, "showgrid": False},
         shapes=[{"type": "line", "x0": plan, "x1": plan, "y0": -0.5, "y1": len(units) - 0.5,
                  "line": {"color": colours.text, "width": 2}}],
     )  # fmt: skip

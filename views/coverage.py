@@ -67,7 +67,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
                "ticktext": [PLAN.fields[f].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络") for f in fields],
                "range": [-0.5, len(fields) - 0.5]},
         yaxis={"tickvals": list(range(len(units))), "ticktext": [label(u) for u in units], "fixedrange": True,
-               "range": [len(units) - 0.5, -0.5], "showgrid": False, "zeroline": False},
+               "range": palette.downwards(len(units)), "showgrid": False, "zeroline": False},
     )  # fmt: skip
     return chart.add_trace(go.Scatter(
         x=[fields.index(r.field) for r in lines], y=[units.index(r.territory) for r in lines], mode="markers+text",

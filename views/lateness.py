@@ -35,7 +35,7 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
     chart = palette.canvas(
         dark, height=ROW * len(shown) + 14, margin={"l": gutter, "r": 8, "t": 4, "b": 8},
         xaxis={"visible": False, "range": [-0.02 * longest, 1.2 * longest], "fixedrange": True},
-        yaxis={"tickvals": list(range(len(shown))), "ticktext": names, "autorange": "reversed", "fixedrange": True,
+        yaxis={"tickvals": list(range(len(shown))), "ticktext": names, "range": palette.downwards(len(shown)), "fixedrange": True,
                "showgrid": False, "zeroline": False},
         shapes=[{"type": "line", "x0": 0, "x1": int(r.days), "y0": n, "y1": n, "line": {"color": paints[n], "width": 3}}
                 for n, r in enumerate(shown)],

@@ -59,7 +59,7 @@ def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | Non
         height=placed.size[1],
         margin={"l": placed.gutter, "r": 2, "t": placed.header, "b": FOOT},
         xaxis=_axis(placed.across, colours) | {"side": "top"},
-        yaxis=_axis(placed.down, colours) | {"autorange": False, "range": [len(placed.down) - 0.5, -0.5]},
+        yaxis=_axis(placed.down, colours) | {"range": palette.downwards(len(placed.down))},
         shapes=[_frame(x, y, colours) for r, x, y in _spots(placed) if (r.subject, r.obligation) == chosen],
     )
     shown = {row.status for row in placed.rows}

@@ -58,7 +58,7 @@ def _figure(rows: pd.DataFrame, dark: bool) -> go.Figure:
     ):
         told = rows[rows[column].notna()]
         counts = told[column].astype(int)
-        chart.add_trace(go.Scatter(x=told["day"], y=100 * counts / whole, text=counts, mode="lines", line=line,
+        chart.add_trace(go.Scatter(x=told["day"].tolist(), y=[100 * count / whole for count in counts], text=counts.tolist(), mode="lines", line=line,
                                    hovertemplate=f"{name} {hover}<extra></extra>"))  # fmt: skip
     for note in _notes(rows, whole, colours):
         chart.add_annotation(**note)

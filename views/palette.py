@@ -106,10 +106,15 @@ def theme(dark: bool) -> Theme:
     return DARK if dark else LIGHT
 
 
+def downwards(rows: int) -> list[float]:
+    """The range of an axis on which the first row stands at the top."""
+    return [max(rows, 1) - 0.5, -0.5]
+
+
 def canvas(dark: bool, **layout: Any) -> go.Figure:
     """An empty figure in the house style: transparent, still, without a legend."""
     colours = theme(dark)
-    return go.Figure(
+    figure = go.Figure(
         layout={
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -121,11 +126,15 @@ def canvas(dark: bool, **layout: Any) -> go.Figure:
                 "align": "left",
             },
             "showlegend": False,
-            "dragmode": False,
+            "dragmode": "pan",
             "hovermode": "closest",
+            "clickmode": "event+select",
+            "datarevision": 0,
             **layout,
         }
     )
+    figure.layout.template = None
+    return figure
 
 
 # Given to the chart as it is, so that no locale file is ever asked for.

@@ -35,7 +35,7 @@ def _figure(mine: list[Any], dark: bool) -> go.Figure:
         dark, height=ROW * len(units) + 34, margin={"l": 104, "r": 4, "t": 26, "b": 6},
         xaxis={"side": "top", "tickvals": list(range(len(phases))), "ticktext": [PLAN.phases[p].title for p in phases],
                "range": [-0.5, max(len(phases), 1) - 0.5], "fixedrange": True, "showgrid": False, "zeroline": False},
-        yaxis={"tickvals": list(range(len(units))), "ticktext": [label(u) for u in units], "range": [len(units) - 0.5, -0.5],
+        yaxis={"tickvals": list(range(len(units))), "ticktext": [label(u) for u in units], "range": palette.downwards(len(units)),
                "fixedrange": True, "showgrid": False, "zeroline": False},
     )  # fmt: skip
     missed = [not came and r.status == "overdue" for *_, came, r in squares]

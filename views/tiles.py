@@ -35,7 +35,7 @@ def _figure(units: list[Unit], counts: dict[str, int], level: str, look: Look) -
     chart = palette.canvas(
         look.dark, height=TILE * rows + 8, margin={"l": 0, "r": 0, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [-0.55, across - 0.45], "fixedrange": True},
-        yaxis={"visible": False, "range": [rows - 0.5, -0.5], "fixedrange": True},
+        yaxis={"visible": False, "range": palette.downwards(rows), "fixedrange": True},
         shapes=[_frame(u.tile_x or 0, u.tile_y or 0, line) for u in units if u.unit == look.lens.territory],
     )  # fmt: skip
     return chart.add_trace(go.Scatter(
