@@ -10,7 +10,7 @@ PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 scope = frame.top()
 duties = frame.answer(compliance.fetch, scope)
 cards.today(scope, "")
-cards.rates(duties, scope)
+cards.rates(scope)
 frame.chips()
 if duties.empty:
     st.info("本阶段没有应报事项。")

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from schemas.plan import PLAN
-from views import cell, matrix
+from views import Scope, cell, matrix
 from views.grid import TILES, grid
+
+SCOPE = Scope(None, PLAN.campaign.ends_on)
 
 
 def row(subject="652301", obligation="county_survey", status="on_time", days=None, **other):
@@ -98,8 +100,7 @@ def test_a_click_gives_the_subject_and_the_matter(dark):
     assert chosen == ["652301.county_survey", "652302.county_survey"]
     assert len(figure.layout.shapes) == 1
     assert figure.layout.height == grid(rows).size[1]
-    assert matrix.needs(rows, "territory") == grid(rows).size[0]
-    assert matrix.needs(rows, "office") == 0
+    assert matrix.needs(lambda fetch, scope: rows, SCOPE) == {"territory": grid(rows).size[0]}
 
 
 def test_the_reading_names_the_worst():

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
-from ui import charts, frame, sending, shell, who
+from ui import address, charts, frame, sending, shell, who
 from views import ledger, matrix, owed
 
 ROOT = Path(__file__).parent.parent
@@ -159,6 +159,7 @@ def test_a_page_that_is_not_theirs_says_so_and_stands_in_no_menu(open_app, role)
     menu = SHOWN.get(role, who.MENUS["unit"])
     assert set(menu) < set(shell.TITLES)
     denied = AppTest.from_function(_denied_page)
+    denied.session_state[address.PAGE] = "/"
     assert "无权查看" in "".join(w.proto.title for w in right(denied.run()).warning)
 
 
@@ -311,7 +312,7 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
 @pytest.mark.parametrize("which", owed.PARTS)
 def test_a_part_of_what_is_owed_is_counted_and_listed_alike(open_app, which):
     app = right(open_app(part="all", which=which, territory="652301").switch_page(path("deadline")).run())
-    (chosen,) = [group for group in app.button_group if group.key == "at_which"]
+    (chosen,) = [group for group in app.button_group if group.key.startswith("at_which@")]
     (listed,) = app.dataframe
     said = next(words for words in chosen.options if words.startswith(owed.PARTS[which][0]))
     assert said == f"{owed.PARTS[which][0]} {len(listed.value)}"

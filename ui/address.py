@@ -51,9 +51,10 @@ def many(name: str) -> tuple[str, ...]:
 def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str, Any]:
     """Arguments for a widget that shows a part of the address and writes what is chosen back into it.
 
-    Told again what it already shows, a widget is drawn again in the browser: it is told only what is new.
+    Told again what it already shows, a widget is drawn again in the browser: it is told only what is new. The widget of
+    another page is another widget, though it shows the same.
     """
-    key = f"at_{name}"
+    key = f"at_{name}@{st.session_state[PAGE]}"
     if key not in st.session_state or st.session_state[key] != shown:
         st.session_state[key] = shown
     return {"key": key, "on_change": lambda: put(**{name: said(st.session_state[key])})}

@@ -3,21 +3,16 @@
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from schemas.plan import PLAN
 from ui import address, frame, inspecting
-from views import Scope, cell, compliance, headline, owed, watch
+from views import Scope, headline, watch
 from views.headline import Card
 from views.lens import title
-from views.measures import MEASURES
-from views.words import base, listed, share
 
-Lead = tuple[
-    str, str, Mapping[str, str | None]
-]  # what is to be seen there, the page ('' for this one), and by what it is narrowed
+# what is to be seen there, the page ('' for this one), and by what it is narrowed
+Lead = tuple[str, str, Mapping[str, str | None]]
 
 
 def today(scope: Scope, lead: str = "deadline") -> None:
@@ -61,28 +56,13 @@ def _sought(**facets: str) -> Lead:
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
-    rows = frame.made(headline.measured, scope, frame.lens())
-    told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
-    row([Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told])
+    row(frame.made(headline.measures, scope, frame.lens(), tuple(codes)))
 
 
-def rates(duties: pd.DataFrame, scope: Scope) -> None:
-    """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
-    now = owed.count(duties, scope.as_of)
-    rows = cell.lines(duties)
-    overdue = [r for r in rows if r.status == "overdue"]
-    inner = sum(not r.scored for r in overdue)
-    units = len({r.unit for r in overdue if r.scored})
-    scored = int(duties["scored"].sum())
-    none = "尚无到期事项" if scored else "本阶段无报送义务"
-    count = len(overdue) - inner
-    row([
-        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {scored} 项"),
-        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none),
-        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none),
-        Card("迟报", f"{now['late']} 项" if now["due"] else "—", base(now["late"], now["due"], "项") or none),
-        Card("逾期未报", f"{count} 项" if now["due"] else "—", f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else "")),
-    ], [*_of_filing(""), _matters("明细", "late"), _matters("明细", "overdue")])  # fmt: skip
+def rates(scope: Scope) -> None:
+    """The duties fallen due and how they were met, each with the way to its rows in this page."""
+    leads = [*_of_filing(""), _matters("明细", "late"), _matters("明细", "overdue")]
+    row(frame.made(headline.rates, scope), leads)
 
 
 def row(cards: Sequence[Card], leads: Sequence[Lead] = ()) -> None:
@@ -115,11 +95,7 @@ def _lead(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 
 def partial(scope: Scope) -> None:
-    """Whose last monthly sheet is not in what is shown, beside the totals."""
-    rows = cell.lines(frame.answer(compliance.fetch, Scope(None, scope.as_of)))
-    monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
-    due = [r for r in rows if r.obligation in monthly and r.due.date() < scope.as_of]
-    last = [r for r in due if r.due == max(x.due for x in due)]
-    missing = [f"{r.unit_title}（{r.status_title}）" for r in last if r.status not in {"on_time", "late"}]
-    if missing:
-        st.caption(f"未含：{listed(missing, 6)}的“{last[0].title}”，这些单位按其上一期数据计。")
+    """What is missing in the totals, where anything is."""
+    said = frame.made(headline.missing, scope.as_of)
+    if said:
+        st.caption(said)

@@ -26,7 +26,7 @@ from views import (
     tiles,
 )
 from views.lens import Lens
-from views.picture import Look, Picture
+from views.picture import Answers, Look, Picture
 
 PICTURES: Mapping[str, Callable[..., Picture]] = {
     "matrix": matrix.picture, "pace": pace.picture, "tiles": tiles.picture, "risk_by_field": risk.by_field,
@@ -50,12 +50,19 @@ def draw(
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
-            picture = frame.made(PICTURES[name], Look(scope, lens or frame.lens(), frame.dark()), *more)
+            picture = frame.made(_picture, name, Look(scope, lens or frame.lens(), frame.dark()), width, *more)
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
         _show(picture, place or name, scope, width, beside)
     return TITLE + int(picture.figure.layout.height or 0)
+
+
+def _picture(answer: Answers, name: str, look: Look, width: int | None, *more: Any) -> Picture:
+    """A chart whose width is known before the browser has measured it is seen at once; any other is drawn unseen first."""
+    picture = PICTURES[name](answer, look, *more)
+    picture.figure.layout.width = width
+    return picture
 
 
 def in_columns(names: Sequence[str], scope: Scope) -> DeltaGenerator:
@@ -77,30 +84,33 @@ def _show(
         st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
         if beside:
             beside()
-        with st.popover("文字版", type="tertiary", key=f"words_{key}"):
-            _words(picture, key, scope)
+        _words(picture, key, scope)
     st.plotly_chart(
         picture.figure, width=width or "stretch", theme=None, config=dict(palette.CONFIG), alt=picture.reading,
         key=f"chart_{key}", on_select=lambda: _choose(f"chart_{key}"), selection_mode="points",
     )  # fmt: skip
 
 
+@st.fragment
 def _words(picture: Picture, key: str, scope: Scope) -> None:
-    """The chart for whoever cannot see it, or would rather read."""
-    st.markdown(picture.reading)
-    if len(picture.table):
-        frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
-        st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
+    """The chart for whoever cannot see it, or would rather read; made when it is opened."""
+    opened = st.popover("文字版", type="tertiary", key=f"words_{key}", on_change="rerun")
+    if opened.open:
+        with opened:
+            st.markdown(picture.reading)
+            if len(picture.table):
+                frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
+                st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
 
 
 def matrices(scope: Scope) -> None:
     """The matrices of every group side by side, as wide as each needs, and what their marks mean."""
+    wide = frame.made(matrix.needs, scope)
     with st.container(horizontal=True, gap="small"):
         for group in matrix.GROUPS:
-            wide = matrix.needs(frame.answer(matrix.fetch, scope), group)
-            if wide:
+            if group in wide:
                 chosen = address.get("cell")
-                draw("matrix", scope, group, chosen, width=max(wide, LEAST_WIDTH), place=f"matrix_{group}")
+                draw("matrix", scope, group, chosen, width=max(wide[group], LEAST_WIDTH), place=f"matrix_{group}")
     frame.legend()
 
 

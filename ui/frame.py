@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import views
 from pipelines import intake, listing, warehouse
 from schemas.plan import PLAN
 from ui import address, who
-from views import Scope, compliance, progress
+from views import Scope, headline, progress
 from views.lens import Lens, said
 from views.tally import LEVELS
 
@@ -90,6 +89,10 @@ class Question:
     asked: tuple[Any, ...]
 
 
+# repr says every part of a question, and much sooner than Streamlit's own walk over it
+SAID: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr}
+
+
 def question(whom: str, *asked: Any) -> Question:
     return Question(str(store().home), seen(), whom, asked)
 
@@ -99,7 +102,7 @@ def answer(fetch: Callable[..., Any], *asked: Any) -> Any:
     return _answered(question(f"{fetch.__module__}.{fetch.__name__}", *asked), fetch)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=SAID)
 def _answered(question: Question, _fetch: Callable[..., Any]) -> Any:
     return _fetch(cursor(), *question.asked)
 
@@ -109,7 +112,8 @@ def made(make: Callable[..., Any], *asked: Any) -> Any:
     return _made(question(f"{make.__module__}.{make.__name__}", *asked), make)
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)  # a copy of a chart takes longer than all the rest of a page
+# the very object each time: a copy of a chart takes longer than all the rest of a page
+@st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=SAID)
 def _made(question: Question, _make: Callable[..., Any]) -> Any:
     return _make(answer, *question.asked)
 
@@ -170,10 +174,10 @@ def phase() -> str | None:
 def _stepper(*, of_one_phase: bool) -> str | None:
     """The phases in their order, each with how far it is on the day looked at."""
     everything = progress.current(_as_of()).phase if of_one_phase else EVERY_PHASE
-    overdue = Counter(answer(compliance.fetch, Scope(None, _as_of())).query("status == 'overdue'")["phase"])
+    overdue = made(headline.overdue, _as_of())
     st.segmented_control(
         "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
-        format_func=lambda code: phase_label(code, _as_of(), overdue[code]), label_visibility="collapsed",
+        format_func=lambda code: phase_label(code, _as_of(), overdue.get(code, 0)), label_visibility="collapsed",
         **address.bound("phase", phase() or everything, _said_phase),
     )  # fmt: skip
     return phase() or (everything if of_one_phase else None)

@@ -1,6 +1,6 @@
 """Looking through the ledger: the facets, what they hit, the table, and one institution beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,11 +12,13 @@ from ui import address, charts, frame, receipts
 from views import Scope, finding, history, ledger
 from views.grid import label
 from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
+from views.picture import Answers
 from views.words import amount
 
 PREFIX = "q_"
 MOST = 2_000  # rows on the screen; the export holds all
-DOSSIER = 372  # pixels: the line of life needs no more, and a whole number is drawn once
+DOSSIER, FRAME = 372, 30  # pixels: the whole of the right side, and of that its border and padding
+HITS = "hits"  # the table of what the facets hit
 IN_FORCE = ""  # the version that is all current ones
 TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
@@ -98,29 +100,49 @@ def nothing(now: Facets, scope: Scope) -> None:
 
 @st.fragment
 def table(now: Facets, scope: Scope) -> None:
-    """The institutions at the left, the chosen one at the right; choosing draws this part alone."""
+    """The institutions at the left, the chosen one at the right; choosing draws this part alone.
+
+    The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
+    """
     rows = frame.answer(ledger.fetch, scope, now, MOST)
+    keys = [str(key) for key in rows["entity"]]
+    at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
     with st.container(horizontal=True, gap="small"):
         left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
-    with left:
-        keys = [str(key) for key in rows["entity"]]
-        at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
-        event = frame.table(
-            _narrow(rows), ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
-            key=f"hits_{hash((now, scope))}", on_select="rerun",
-            selection_mode="single-row-required", selection_default={"selection": {"rows": [at]}},
-            alt=f"命中机构 {len(rows)} 家",
-        )  # fmt: skip
-        chosen = event.selection.rows
-        opened = chosen[0] if chosen and chosen[0] < len(rows) else at
-        row = rows.iloc[opened]
     with right:
-        if opened != at:  # nobody has chosen the first row: it is only shown
-            address.put(entity=str(row["entity"]))
-        brief(row)
-        st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
-                     query_params=address.to(entity=str(row["entity"])))  # fmt: skip
-        charts.draw("lifeline", scope, int(row["entity"]))
+        dossier(rows.iloc[at], scope)
+    with left:
+        if _chosen() != [at]:
+            st.session_state[HITS] = {"selection": {"rows": [at]}}
+        frame.table(
+            frame.made(_listed, scope, now), ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
+            key=HITS, on_select=lambda: _open(keys), selection_mode="single-row-required", alt=f"命中机构 {len(rows)} 家",
+        )  # fmt: skip
+
+
+def _open(keys: Sequence[str]) -> None:
+    """The institution of the row that was clicked goes into the address."""
+    chosen = _chosen()
+    if chosen and chosen[0] < len(keys):
+        address.put(entity=keys[chosen[0]])
+
+
+def _chosen() -> list[int]:
+    """The rows that are chosen in the table."""
+    rows: list[int] = st.session_state[HITS]["selection"]["rows"] if HITS in st.session_state else []
+    return rows
+
+
+def dossier(row: Any, scope: Scope) -> None:
+    """One institution beside the list, with the way to its whole history."""
+    brief(row)
+    st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
+                 query_params=address.to(entity=str(row["entity"])))  # fmt: skip
+    charts.draw("lifeline", scope, int(row["entity"]), width=DOSSIER - FRAME)
+
+
+def _listed(answer: Answers, scope: Scope, now: Facets) -> pd.DataFrame:
+    return _narrow(answer(ledger.fetch, scope, now, MOST))[list(TABLE)]
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:

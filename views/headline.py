@@ -1,15 +1,18 @@
-"""The five cards of the first screen: each figure with what it is made of, and how it moved since the last half month."""
+"""The figures at the head of a page: each with what it is made of, and some with how they moved since the last half month."""
 
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from schemas.plan import PLAN
-from views import Scope, compliance, descent, owed, progress, tally
+from views import Scope, cell, compliance, descent, owed, progress, tally
 from views.lens import Lens
 from views.measures import MEASURES, Value, prepared
 from views.picture import Answers
-from views.words import base, day, share
+from views.words import base, day, listed, share
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,48 @@ def measured(answer: Answers, scope: Scope, lens: Lens) -> pd.DataFrame:
     """The tally through a lens, with the baseline beside it."""
     rows = prepared(answer(tally.fetch, scope), answer(descent.baseline, min(progress.survey_end(), scope.as_of)))
     return lens.narrow(rows)
+
+
+def measures(answer: Answers, scope: Scope, lens: Lens, codes: Sequence[str]) -> list[Card]:
+    """Measures by their codes, each with its formula."""
+    rows = measured(answer, scope, lens)
+    told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
+    return [Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told]
+
+
+def rates(answer: Answers, scope: Scope) -> list[Card]:
+    """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
+    duties = answer(compliance.fetch, scope)
+    now = owed.count(duties, scope.as_of)
+    overdue = [r for r in cell.lines(duties) if r.status == "overdue"]
+    inner = sum(not r.scored for r in overdue)
+    units = len({r.unit for r in overdue if r.scored})
+    scored = int(duties["scored"].sum())
+    none = "尚无到期事项" if scored else "本阶段无报送义务"
+    return [
+        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {scored} 项"),
+        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none),
+        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none),
+        Card("迟报", f"{now['late']} 项" if now["due"] else "—", base(now["late"], now["due"], "项") or none),
+        Card("逾期未报", f"{len(overdue) - inner} 项" if now["due"] else "—",
+             f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else "")),
+    ]  # fmt: skip
+
+
+def overdue(answer: Answers, as_of: dt.date) -> Mapping[str, int]:
+    """How many duties of each phase are overdue."""
+    rows = answer(compliance.fetch, Scope(None, as_of))
+    return Counter(rows.loc[rows["status"] == "overdue", "phase"])
+
+
+def missing(answer: Answers, as_of: dt.date) -> str:
+    """Whose last monthly sheet is not in what is shown, to stand beside the totals; empty when all are in."""
+    rows = cell.lines(answer(compliance.fetch, Scope(None, as_of)))
+    monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
+    due = [r for r in rows if r.obligation in monthly and r.due.date() < as_of]
+    last = [r for r in due if r.due == max(x.due for x in due)]
+    without = [f"{r.unit_title}（{r.status_title}）" for r in last if r.status not in {"on_time", "late"}]
+    return f"未含：{listed(without, 6)}的“{last[0].title}”，这些单位按其上一期数据计。" if without else ""
 
 
 def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:

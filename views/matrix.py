@@ -80,7 +80,7 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
         for r in cell.lines(rows)
     ])  # fmt: skip
     shown = figure(rows, look.dark, (subject, obligation))
-    note = "点任一格看材料" if needs(cells, group) >= ROOM else ""
+    note = "点任一格看材料" if grid(rows).size[0] >= ROOM else ""
     return Picture(GROUPS[group], note, shown, reading(rows), table)
 
 
@@ -146,7 +146,7 @@ def _targets(placed: Grid) -> go.Scatter:
     )  # fmt: skip
 
 
-def needs(cells: pd.DataFrame, group: str) -> int:
-    """Pixels that a group's figure asks for, so that several can stand side by side; 0 where it owes nothing."""
-    rows = cells[cells["group_name"] == group]
-    return grid(rows).size[0] if len(rows) else 0
+def needs(answer: Answers, scope: Scope) -> dict[str, int]:
+    """Pixels that each group's figure asks for, so that they can stand side by side; a group that owes nothing is left out."""
+    cells = answer(fetch, scope)
+    return {str(name): grid(rows).size[0] for name, rows in cells.groupby("group_name")}

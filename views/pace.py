@@ -57,9 +57,9 @@ def _figure(rows: pd.DataFrame, dark: bool) -> go.Figure:
         ("已报", "actual", {"color": colours.accent, "width": 2.5, "shape": "hv"}),
     ):
         told = rows[rows[column].notna()]
-        counts = told[column].astype(int)
-        chart.add_trace(go.Scatter(x=told["day"].tolist(), y=[100 * count / whole for count in counts], text=counts.tolist(), mode="lines", line=line,
-                                   hovertemplate=f"{name} {hover}<extra></extra>"))  # fmt: skip
+        days, counts = told["day"].tolist(), told[column].astype(int).tolist()
+        chart.add_trace(go.Scatter(x=days, y=[100 * count / whole for count in counts], text=counts, mode="lines",
+                                   line=line, hovertemplate=f"{name} {hover}<extra></extra>"))  # fmt: skip
     for note in _notes(rows, whole, colours):
         chart.add_annotation(**note)
     return chart
