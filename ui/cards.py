@@ -72,16 +72,20 @@ def row(cards: Sequence[Card], leads: Sequence[Lead] = ()) -> None:
 
 
 def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
+    """One element where one is enough: a page may have six of them, and each element costs the browser a drawing."""
+    if not lead:
+        slot.metric(card.title, card.value, card.base or None, "off", delta_arrow="off", help=card.help or None,
+                    border=True, height="stretch")  # fmt: skip
+        return
     with slot.container(border=True, gap=None, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False):
-            st.markdown(f":gray[{card.title}]", help=card.help or None, width="stretch")
-            if lead:
-                _lead(*lead)
+            st.markdown(card.title, help=card.help or None, width="stretch")
+            _lead(*lead)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
                 st.caption(card.change, width="content", wrap=False)
-        st.caption(card.base or "　")
+        st.markdown(f":gray-badge[{card.base or '　'}]")
 
 
 def _lead(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:

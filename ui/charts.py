@@ -91,7 +91,6 @@ def _show(
     )  # fmt: skip
 
 
-@st.fragment
 def _words(picture: Picture, key: str, scope: Scope) -> None:
     """The chart for whoever cannot see it, or would rather read; made when it is opened."""
     opened = st.popover("文字版", type="tertiary", key=f"words_{key}", on_change="rerun")

@@ -46,9 +46,19 @@ def _opened() -> intake.Store:
 
 def cursor() -> DuckDBPyConnection:
     """This run's own connection, which sees no further than this reader has been shown."""
-    con = store().con.cursor()
-    con.execute(f"SET VARIABLE seen = {seen()}")
-    return con
+    return later()()
+
+
+def later() -> Callable[[], DuckDBPyConnection]:
+    """The same, for what is fetched on a click, outside this run: asked for now, opened then."""
+    con, entry = store().con, seen()
+
+    def opened() -> DuckDBPyConnection:
+        cursor = con.cursor()
+        cursor.execute(f"SET VARIABLE seen = {entry}")
+        return cursor
+
+    return opened
 
 
 def seen() -> int:

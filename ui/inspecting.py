@@ -64,7 +64,7 @@ def _bound(name: str, now: Facets) -> dict[str, Any]:
 def count(now: Facets, scope: Scope) -> int:
     """How many the facets hit, what they amount to, and the whole of them as a workbook."""
     found: ledger.Hits = frame.answer(ledger.hits, scope, now)
-    con = frame.cursor()  # taken now: the whole list is fetched on the click, outside this run
+    opened = frame.later()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
             f"**命中 {found.count:,} 家**　共 {found.of:,} 家 · 金额 {amount(found.stock)} · 涉及 {found.people:,} 人次"
@@ -76,7 +76,7 @@ def count(now: Facets, scope: Scope) -> int:
                 st.button("清除筛选", type="tertiary", on_click=clear)
             if found.count:
                 frame.download(
-                    lambda: frame.titled(ledger.fetch(con, scope, now), ledger.ANSWER, EXPORT),
+                    lambda: frame.titled(ledger.fetch(opened(), scope, now), ledger.ANSWER, EXPORT),
                     "命中清单",
                     scope,
                     now.said(),
@@ -104,8 +104,7 @@ def table(now: Facets, scope: Scope) -> None:
 
     The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
     """
-    rows = frame.answer(ledger.fetch, scope, now, MOST)
-    keys = [str(key) for key in rows["entity"]]
+    rows, keys, listed = frame.made(_found, scope, now)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
     with st.container(horizontal=True, gap="small"):
         left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
@@ -115,7 +114,7 @@ def table(now: Facets, scope: Scope) -> None:
         if _chosen() != [at]:
             st.session_state[HITS] = {"selection": {"rows": [at]}}
         frame.table(
-            frame.made(_listed, scope, now), ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
+            listed, ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
             key=HITS, on_select=lambda: _open(keys), selection_mode="single-row-required", alt=f"命中机构 {len(rows)} 家",
         )  # fmt: skip
 
@@ -141,8 +140,10 @@ def dossier(row: Any, scope: Scope) -> None:
     charts.draw("lifeline", scope, int(row["entity"]), width=DOSSIER - FRAME)
 
 
-def _listed(answer: Answers, scope: Scope, now: Facets) -> pd.DataFrame:
-    return _narrow(answer(ledger.fetch, scope, now, MOST))[list(TABLE)]
+def _found(answer: Answers, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """What the facets hit, the keys of it, and the same as the table shows it."""
+    rows = answer(ledger.fetch, scope, now, MOST)
+    return rows, [str(key) for key in rows["entity"]], _narrow(rows)[list(TABLE)]
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:

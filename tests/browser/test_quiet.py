@@ -9,7 +9,7 @@ from schemas.plan import PLAN
 pytestmark = pytest.mark.xdist_group("demo")
 
 COMMAND, DEADLINE, SUBMIT = (
-    ("/", ".heatmaplayer"), ("/deadline", ".heatmaplayer"), ("/submit?as=office", "[data-testid=stFileUploader]"),
+    ("/", ".barlayer"), ("/deadline", ".barlayer"), ("/submit?as=office", "[data-testid=stFileUploader]"),
 )  # fmt: skip
 CHART, FRAME = "[data-testid=stPlotlyChart]", "[data-testid=stMain] [data-testid=stDataFrame]"
 PAGES = {

@@ -157,7 +157,7 @@ def test_a_copied_address_restores_the_view_in_another_browser(watched, chromium
     assert {"phase=cleanup", "territory=652301"} <= set(page.url.partition("?")[2].split("&"))
     other = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
     other.goto(page.url)
-    other.locator(".heatmaplayer").first.wait_for(timeout=60_000)
+    other.locator(".barlayer").first.wait_for(timeout=60_000)
     settle(other)
     assert other.get_by_role("button", name="县市（园区）=昌吉市 ✕").count() == 1
     assert other.get_by_role("radio", name="清理整顿").get_attribute("aria-checked") == "true"
@@ -209,7 +209,7 @@ def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     assert f"命中 {high} 家" in page.inner_text("[data-testid=stMain]")
     assert "q_risk_level=" in page.url
     page.go_back()
-    page.locator(".heatmaplayer").first.wait_for(timeout=30_000)
+    page.locator(".barlayer").first.wait_for(timeout=30_000)
     watched.settle()
     assert "q_risk_level" not in page.url
     filed, due = re.search(
