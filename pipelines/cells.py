@@ -151,5 +151,3 @@ class Rows(Sequence[list[Any]]):
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # rows are compared, never kept in a set

@@ -85,7 +85,7 @@ def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
                 st.caption(card.change, width="content", wrap=False)
-        st.markdown(f":gray-badge[{card.base or '　'}]")
+        st.markdown(f":gray-badge[{card.base}]")
 
 
 def _lead(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:

@@ -187,7 +187,7 @@ def _stepper(*, of_one_phase: bool) -> str | None:
     overdue = made(headline.overdue, _as_of())
     st.segmented_control(
         "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
-        format_func=lambda code: phase_label(code, _as_of(), overdue.get(code, 0)), label_visibility="collapsed",
+        format_func=lambda code: phase_label(code, _as_of(), overdue[code]), label_visibility="collapsed",
         **address.bound("phase", phase() or everything, _said_phase),
     )  # fmt: skip
     return phase() or (everything if of_one_phase else None)

@@ -75,10 +75,10 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    con = frame.cursor()  # taken now: the workbook is made on the click, outside this run
+    opened = frame.later()
     day = frame.today()
     st.download_button(
-        "下载本单位本事项模板", lambda: template(con, unit, duty, day), mime=XLSX, on_click="ignore", width="stretch",
+        "下载本单位本事项模板", lambda: template(opened(), unit, duty, day), mime=XLSX, on_click="ignore", width="stretch",
         file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
         help="已受理过的机构会预先填入。",
     )  # fmt: skip

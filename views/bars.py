@@ -80,7 +80,7 @@ def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: flo
         constraintext="none",
         textangle=0, textfont={"color": part.paint.ink, "size": 12.5}, customdata=[[t] for t in part.targets] or None,
         hovertemplate=f"%{{y}} · {part.title} %{{x:,.0f}}<extra></extra>",
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        **palette.STILL,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -
     chart.add_trace(go.Bar(
         orientation="h", y=titles, x=shares, marker={"color": colours.accent}, width=0.36,
         customdata=[[target(territory=u)] for u in units], hovertemplate="%{y} %{x:.1%}<extra></extra>",
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        **palette.STILL,
     ))  # fmt: skip
     chart.update_layout(barmode="overlay", annotations=[
         {"x": 1, "y": n, "text": f"{done[u]}　{done[u].base.removesuffix(' 家')}", "xanchor": "left", "xshift": 6,

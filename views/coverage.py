@@ -76,7 +76,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
         text=[_mark(r, look) for r in lines], textfont={"size": 12.5, "color": [p.ink for p in paints]},
         customdata=[[target(territory=r.territory, field=r.field)] for r in lines], hoverinfo="text",
         hovertext=[f"{r.territory_title} · {r.field_title}：{ANSWERS[r.answer]}" for r in lines],
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        **palette.STILL,
     ))  # fmt: skip
 
 

@@ -40,23 +40,34 @@ def measures(answer: Answers, scope: Scope, lens: Lens, codes: Sequence[str]) ->
 def rates(answer: Answers, scope: Scope) -> list[Card]:
     """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
     duties = answer(compliance.fetch, scope)
-    now = owed.count(duties, scope.as_of)
+    now, none = owed.count(duties, scope.as_of), _none(duties)
     overdue = [r for r in cell.lines(duties) if r.status == "overdue"]
     inner = sum(not r.scored for r in overdue)
     units = len({r.unit for r in overdue if r.scored})
-    scored = int(duties["scored"].sum())
-    none = "尚无到期事项" if scored else "本阶段无报送义务"
     return [
-        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {scored} 项"),
-        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none),
-        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none),
+        *_filing(duties, now),
         Card("迟报", f"{now['late']} 项" if now["due"] else "—", base(now["late"], now["due"], "项") or none),
         Card("逾期未报", f"{len(overdue) - inner} 项" if now["due"] else "—",
              f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else "")),
     ]  # fmt: skip
 
 
-def overdue(answer: Answers, as_of: dt.date) -> Mapping[str, int]:
+def _filing(duties: pd.DataFrame, now: Mapping[str, int], moved: Sequence[str] = ("", "", "")) -> list[Card]:
+    """应报、已报率、按时率 of these duties, and how each moved."""
+    none = _none(duties)
+    return [
+        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {duties['scored'].sum()} 项", moved[0]),
+        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none, moved[1]),
+        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none, moved[2]),
+    ]
+
+
+def _none(duties: pd.DataFrame) -> str:
+    """Why there is nothing to take a share of."""
+    return "尚无到期事项" if duties["scored"].any() else "本阶段无报送义务"
+
+
+def overdue(answer: Answers, as_of: dt.date) -> Counter[str]:
     """How many duties of each phase are overdue."""
     rows = answer(compliance.fetch, Scope(None, as_of))
     return Counter(rows.loc[rows["status"] == "overdue", "phase"])
@@ -77,18 +88,14 @@ def cards(answer: Answers, scope: Scope, lens: Lens) -> list[Card]:
     before = Scope(scope.phase, progress.half_month_before(scope.as_of))
     now, then = (owed.count(answer(compliance.fetch, s), s.as_of) for s in (scope, before))
     rows, old = (measured(answer, s, lens) for s in (scope, before))
-    everything = answer(compliance.fetch, scope)["scored"].sum()
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
-    none = "本阶段无报送义务" if not everything else "尚无到期事项"
+    moved = [_more(now["due"], then["due"], "项", since),
+             *(_points(now[part], now["due"], then[part], then["due"], since) for part in ("filed", "on_time"))]  # fmt: skip
     mark = "▽ " if lens.chosen() else ""
     return [
-        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {everything} 项", _more(now["due"], then["due"], "项", since)),
-        Card("已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none,
-             _points(now["filed"], now["due"], then["filed"], then["due"], since)),
-        Card("按时率", share(now["on_time"], now["due"]), base(now["on_time"], now["due"], "项") or none,
-             _points(now["on_time"], now["due"], then["on_time"], then["due"], since)),
+        *_filing(answer(compliance.fetch, scope), now, moved),
         Card(f"{mark}高风险机构", f"{high} 家", f"排查 {int(rows['found'].sum())} 家", _more(high, higher, "家", since)),
         Card(f"{mark}整改处置完成率", str(done), done.base, _value_points(done, was, since), MEASURES["K11+K13"].formula),
     ]  # fmt: skip

@@ -48,7 +48,7 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
         x=[int(r.days) for r in shown], y=list(range(len(shown))), mode="markers+text", textposition="middle right",
         marker={"size": 11, "color": paints, "opacity": 1}, text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
         customdata=whose,
-        hoverinfo="skip", cliponaxis=False, selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        hoverinfo="skip", cliponaxis=False, **palette.STILL,
     ))  # fmt: skip
 
 

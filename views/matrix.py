@@ -1,6 +1,5 @@
 """The status matrix: who stands where with each dated matter, one cell for a subject and a matter."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -60,7 +59,11 @@ def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | Non
         margin={"l": placed.gutter, "r": 2, "t": placed.header, "b": FOOT},
         xaxis=_axis(placed.across, colours) | {"side": "top"},
         yaxis=_axis(placed.down, colours) | {"range": palette.downwards(len(placed.down))},
-        shapes=[_frame(x, y, colours) for r, x, y in _spots(placed) if (r.subject, r.obligation) == chosen],
+        shapes=[
+            _frame(x, y, colours)
+            for r, x, y in zip(placed.rows, placed.x, placed.y, strict=True)
+            if (r.subject, r.obligation) == chosen
+        ],
     )
     return chart.add_trace(_lights(placed, colours))
 
@@ -78,10 +81,6 @@ def picture(answer: Answers, look: Look, group: str, chosen: str = "") -> Pictur
     shown = figure(rows, look.dark, (subject, obligation))
     note = "点任一格看材料" if grid(rows).size[0] >= ROOM else ""
     return Picture(GROUPS[group], note, shown, reading(rows), table)
-
-
-def _spots(placed: Grid) -> Iterator[tuple[Any, int, int]]:
-    return zip(placed.rows, placed.x, placed.y, strict=True)
 
 
 def _frame(x: int, y: int, colours: palette.Theme) -> dict[str, Any]:
@@ -115,7 +114,7 @@ def _lights(placed: Grid, colours: palette.Theme) -> go.Bar:
         insidetextanchor="middle", constraintext="none", textangle=0,
         insidetextfont={"size": 12.5, "color": [paint.ink for paint in paints]},
         marker={"color": [paint.fill for paint in paints], "line": {"width": 2, "color": colours.ground}},
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        **palette.STILL,
         hovertext=[cell.hover(row) for row in placed.rows], hovertemplate="%{hovertext}<extra></extra>",
         customdata=[[_target(row)] for row in placed.rows],
     )  # fmt: skip

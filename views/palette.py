@@ -137,6 +137,11 @@ def canvas(dark: bool, **layout: Any) -> go.Figure:
     return figure
 
 
+# A click chooses by the address, never by fading what was not clicked.
+STILL: Mapping[str, Any] = MappingProxyType(
+    {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+)
+
 # Given to the chart as it is, so that no locale file is ever asked for.
 CONFIG: Mapping[str, Any] = MappingProxyType(
     {

@@ -45,7 +45,7 @@ def _figure(units: list[Unit], counts: dict[str, int], level: str, look: Look) -
         textfont={"size": 12.5, "color": [palette.ink_on(fill) for fill in fills]},
         customdata=[[target(territory=u.unit)] for u in units],
         hovertext=[f"{u.title}：{level}风险 {counts.get(u.unit, 0)} 家" for u in units], hoverinfo="text",
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        **palette.STILL,
     ))  # fmt: skip
 
 
