@@ -20,7 +20,7 @@ run: $(VENV)/installed ## set up, load the demonstration campaign once, and serv
 test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app.py ui pages views pipelines schemas
+	$(BIN)/mypy app.py pages ui cli demo views pipelines schemas
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
 

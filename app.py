@@ -5,10 +5,7 @@ import streamlit as st
 from ui import chinese, faults
 
 app = st.App(
-    "ui/shell.py",
-    routes=chinese.ROUTES,
-    middleware=chinese.MIDDLEWARE,
-    on_script_error=faults.apologise,
+    "ui/shell.py", routes=chinese.ROUTES, middleware=chinese.MIDDLEWARE, on_script_error=faults.apologise
 )
 
 if __name__ == "__main__":

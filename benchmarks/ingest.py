@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import report, sheets
-from pipelines.workbook import heading
+from pipelines.writing.template import heading
 from schemas.returns import RETURNS
 
 DAY = dt.date(2016, 12, 31)
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def ours(path: Path) -> Callable[[], object]:
-    from pipelines.judge import judge
+    from pipelines.judging.judge import judge
 
     with tempfile.TemporaryDirectory() as place:
         small = Path(place) / "warm.xlsx"
@@ -74,11 +74,20 @@ def tabular(path: Path) -> Callable[[], object]:
     for name in sheets.COLUMNS:
         column = RETURNS[sheets.RETURN].columns[name]
         options = next(
-            (c.statistics["allowed_values"] for c in column.checks if "allowed_values" in (c.statistics or {})), None
+            (
+                c.statistics["allowed_values"]
+                for c in column.checks
+                if "allowed_values" in (c.statistics or {})
+            ),
+            None,
         )
         bounds = {"required": not column.nullable, **({"enum": options} if options else {})}
         fields.append(
-            {"name": heading(column), "type": kinds.get(column.metadata["kind"], "string"), "constraints": bounds}
+            {
+                "name": heading(column),
+                "type": kinds.get(column.metadata["kind"], "string"),
+                "constraints": bounds,
+            }
         )
 
     def run() -> object:
@@ -144,7 +153,9 @@ def main(counts: list[int]) -> None:
             sheets.write(path, count)
             rounds = [{which: apart(which, path) for which in CONTENDERS} for _ in range(ROUNDS)]
             for which in CONTENDERS:
-                results[which, count] = min((each[which] for each in rounds), key=lambda told: told["seconds"])
+                results[which, count] = min(
+                    (each[which] for each in rounds), key=lambda told: told["seconds"]
+                )
     lines = [f"| | contender | {' | '.join(f'{n:,} rows: s · MiB · ×(d)' for n in counts)} | growth |",
              "|---|---|" + "---|" * (len(counts) + 1)]  # fmt: skip
     for which, name in NAMES.items():

@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import demo
 from benchmarks import report
-from pipelines import demo
 from tests.browser import serving
 
 RUNS = 5
@@ -153,7 +153,9 @@ def main(runs: int) -> None:
         scripts = {name: script(place / "home", address) for name, (address, _) in PAGES.items()}
         with serving.browsing() as browser:
             with serving.served(place / "home") as address:
-                ours = {name: waits(browser, address + at, clicks, runs) for name, (at, clicks) in PAGES.items()}
+                ours = {
+                    name: waits(browser, address + at, clicks, runs) for name, (at, clicks) in PAGES.items()
+                }
             bare: dict[Path, dict[int, dict[str, float]]] = {serving.ROOT: {}, place: {}}
             for settings, found in bare.items():
                 for count in sorted({count for _, count in ours.values()}):
@@ -161,8 +163,12 @@ def main(runs: int) -> None:
                         found[count] = waits(browser, address, ("b", "a") * 3, runs)[0]
     for name, (times, count) in ours.items():
         base, plain = bare[serving.ROOT][count], bare[place][count]
-        told = [f"{times[k]:.0f} ({base[k]:.0f})" if k in times else "—" for k in ("first", "reload", "filter")]
-        ratio, other = (f"{times['filter'] / b['filter']:.2f}" if "filter" in times else "—" for b in (base, plain))
+        told = [
+            f"{times[k]:.0f} ({base[k]:.0f})" if k in times else "—" for k in ("first", "reload", "filter")
+        ]
+        ratio, other = (
+            f"{times['filter'] / b['filter']:.2f}" if "filter" in times else "—" for b in (base, plain)
+        )
         lines.append(
             f"| {name} | {count} | {scripts[name]:.0f} | {' | '.join(told)} | {ratio} | {plain['filter']:.0f} | {other} |"
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from pipelines.workbook import heading
+from pipelines.writing.template import heading
 from schemas.returns import RETURNS
 from schemas.survey import ENTITY_TYPES
 

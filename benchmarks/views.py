@@ -2,7 +2,7 @@
 
 `python -m benchmarks.views [ROWS …]` fills a warehouse straight in its tables, in the demonstration's proportions (two
 surveys, five months of 整改 and 取缔 sheets), asks each view five times cold of Python's caches, and prints medians. What is
-asked of the ledger is asked of the kept one (`views/kept.py`); working that out is a row of its own.
+asked of the ledger is asked of the kept one (`views/ledger_cache.py`); working that out is a row of its own.
 """
 
 import datetime as dt
@@ -19,18 +19,18 @@ import duckdb
 
 import views
 from benchmarks import report
-from pipelines import warehouse
+from pipelines.keeping import warehouse
 from schemas.plan import PLAN
-from views import (
-    Scope,
+from views import Scope
+from views.answers import (
     compliance,
     coverage,
     descent,
     finding,
     history,
-    kept,
     league,
     ledger,
+    ledger_cache,
     matrix,
     pace,
     quality,
@@ -49,20 +49,14 @@ ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
     "league": lambda con: league.fetch(con, SCOPE), "pace": lambda con: pace.fetch(con, SCOPE),
     "coverage": lambda con: coverage.fetch(con, SCOPE), "quality": lambda con: quality.fetch(con, SCOPE),
     "score": lambda con: score.fetch(con, SCOPE),
-    WORKED_OUT: lambda con: kept.ledger(con, _another_day()),
+    WORKED_OUT: lambda con: ledger_cache.ledger(con, _another_day()),
     "tally": lambda con: tally.fetch(con, SCOPE),
     "descent": lambda con: descent.fetch(con, SCOPE), "finding": lambda con: finding.fetch(con, SCOPE),
     "ledger (高; 逾期或未交接; 200 rows)": lambda con: ledger.fetch(con, SCOPE, DANGEROUS, 200),
     "hits (the same facets)": lambda con: ledger.hits(con, SCOPE, DANGEROUS),
     "history (one institution)": lambda con: history.fetch(con, SCOPE, _someone(con)),
 }  # fmt: skip
-CURRENT = (
-    "coverage",
-    WORKED_OUT,
-    "tally",
-    "ledger (高; 逾期或未交接; 200 rows)",
-    "hits (the same facets)",
-)
+CURRENT = ("coverage", WORKED_OUT, "tally", "ledger (高; 逾期或未交接; 200 rows)", "hits (the same facets)")
 
 
 def _another_day() -> dt.date:
@@ -190,7 +184,10 @@ def main(rows: list[int]) -> None:
             con = fill(Path(place) / f"deep{depth}.duckdb", 100_000, depth)
             deep[depth] = timed(con, CURRENT)
             con.close()
-    lines = [f"| view | {' | '.join(f'{n:,} rows, ms' for n in rows)} | growth |", "|---|" + "---|" * (len(rows) + 1)]
+    lines = [
+        f"| view | {' | '.join(f'{n:,} rows, ms' for n in rows)} | growth |",
+        "|---|" + "---|" * (len(rows) + 1),
+    ]
     for name in ASKED:
         told = [columns[n][name] for n in rows]
         grown = " · ".join(f"{b / a:.1f}" for a, b in itertools.pairwise(told))

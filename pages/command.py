@@ -14,8 +14,13 @@ frame.chips()
 
 left, right = st.columns([61, 39], gap="medium")
 with left:
-    charts.draw("matrix", scope, address.chosen("rows", GROUPS), address.get("cell"),
-                beside=lambda: address.choose("rows", GROUPS))  # fmt: skip
+    charts.draw(
+        "matrix",
+        scope,
+        address.chosen("rows", GROUPS),
+        address.get("cell"),
+        beside=lambda: address.choose("rows", GROUPS),
+    )
     frame.legend()
 with right:
     charts.draw("pace", scope)

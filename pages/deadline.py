@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import address, cards, charts, detail, frame, matters
-from views import compliance
+from views.answers import compliance
 
 PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 

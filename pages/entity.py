@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import address, charts, frame, inspecting
-from views import ledger
+from views.answers import ledger
 
 scope = frame.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
 found = frame.one_of(frame.answer(ledger.fetch, scope), "entity", address.get("entity"))

@@ -4,17 +4,22 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import cards, charts, frame, sending, who
-from views import Scope, compliance, standing
-from views.grid import label
-from views.headline import Card
-from views.lens import Lens
+from views import Scope
+from views.answers import compliance
+from views.charts.grid import label
+from views.figures import scorecard
+from views.figures.filters import Lens
+from views.figures.headline import Card
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
-told = frame.made(standing.standings, scope, unit)
-cards.row([
-    Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help) for s in told
-])  # fmt: skip
+told = frame.made(scorecard.standings, scope, unit)
+cards.row(
+    [
+        Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help)
+        for s in told
+    ]
+)
 
 rows = sending.duties(unit, scope)
 done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sort_values("due")
@@ -24,7 +29,9 @@ with left:
     shown = frame.lighted(done).assign(field_title=[label(f) if f else "" for f in done["field"]])
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
     frame.table(shown, compliance.ANSWER, columns, height=420)
-    frame.download(frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title)
+    frame.download(
+        frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title
+    )
 with right:
     if "territory" in PLAN.units[unit].roles:
         for name in ("risk_by_field", "funnel"):

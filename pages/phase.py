@@ -4,13 +4,16 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import cards, charts, detail, frame, inspecting
-from views import progress
+from views.figures import progress
 
 LEADING = {  # what a phase is about is told by the returns owed in it, the rarest first
     "acceptance": (("K22a", "K22b"), ("acceptance",)),
     "inspection": (("K21a", "K21b"), ("inspection",)),
     "by_field": (("K8", "K9", "K10", "K19a", "K19b"), ("coverage", "risk_by_field", "risk_by_territory")),
-    "rectification": (("K11", "K13", "K14", "K15", "K16", "K18"), ("funnel", "descent", "risk_by_field", "bullets")),
+    "rectification": (
+        ("K11", "K13", "K14", "K15", "K16", "K18"),
+        ("funnel", "descent", "risk_by_field", "bullets"),
+    ),
 }
 MOST = 6  # figures in the row
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ui import cards, frame
-from views import quality
-from views.headline import Card
-from views.words import base, share
+from views.answers import quality
+from views.figures.headline import Card
+from views.figures.words import base, share
 
 UNITS = ("unit_title", "returns", "first_passed", "sent_back", "uploads")
 FAULTS = ("title", "cells", "workbooks", "units", "message", "remedy")
@@ -13,12 +13,22 @@ FAULTS = ("title", "cells", "workbooks", "units", "message", "remedy")
 scope = frame.top("**报上来的表填得怎么样**")
 units, faults = frame.answer(quality.fetch, scope), frame.answer(quality.faults, scope)
 returns, first, back = (int(units[name].sum()) for name in ("returns", "first_passed", "sent_back"))
-cards.row([
-    Card("首次通过率", share(first, returns), base(first, returns, "项"), help="第一次报送就被受理的事项 ÷ 报过的事项（K24）"),
-    Card("退回次数", f"{back} 次", f"报送 {int(units['uploads'].sum())} 次"),
-    Card("问题最多的列", str(faults["title"].iloc[0]) if len(faults) else "—",
-         f"{int(faults['cells'].iloc[0])} 处" if len(faults) else "没有问题"),
-])  # fmt: skip
+cards.row(
+    [
+        Card(
+            "首次通过率",
+            share(first, returns),
+            base(first, returns, "项"),
+            help="第一次报送就被受理的事项 ÷ 报过的事项（K24）",
+        ),
+        Card("退回次数", f"{back} 次", f"报送 {int(units['uploads'].sum())} 次"),
+        Card(
+            "问题最多的列",
+            str(faults["title"].iloc[0]) if len(faults) else "—",
+            f"{int(faults['cells'].iloc[0])} 处" if len(faults) else "没有问题",
+        ),
+    ]
+)
 left, right = st.columns([38, 62], gap="large")
 with left:
     st.markdown("**各单位首次通过**")

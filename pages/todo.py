@@ -4,7 +4,7 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import desk, frame, receipts, sending, who
-from views import compliance
+from views.answers import compliance
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的待办**")

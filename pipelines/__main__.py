@@ -7,7 +7,7 @@ from schemas.plan_tables import PlanError
 
 def main() -> None:
     try:
-        from pipelines.commands import app
+        from cli.commands import app
     except PlanError as faults:
         sys.stderr.write(f"计划有误，无法启动:\n{faults}\n")
         sys.exit(1)

@@ -8,14 +8,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import duckdb
 
-from pipelines import warehouse
-from pipelines.archive import SHANGHAI, Archive, Receipt
-from pipelines.judge import ACCEPTABLE, Judgement, SheetAnswer, judge
-from pipelines.report import as_json
+from pipelines.judging.judge import ACCEPTABLE, Judgement, SheetAnswer, judge
+from pipelines.judging.report import as_json
+from pipelines.keeping import warehouse
+from pipelines.keeping.archive import Archive, Receipt
+from schemas.clock import SHANGHAI
 from schemas.problems import Problem
 
 DEMO = "demo.json"
@@ -70,7 +71,11 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
 
 def _demo_day(home: Path) -> dt.date | None:
     path = home / DEMO
-    return dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"]) if path.exists() else None
+    return (
+        dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"])
+        if path.exists()
+        else None
+    )
 
 
 def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
@@ -88,12 +93,18 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
     return otherwise
 
 
-def receive(
-    store: Store, content: bytes, filename: str, sent_by: str, *, unit: str | None = None,
-    obligation: str | None = None, received_at: dt.datetime | None = None,
-) -> Outcome:  # fmt: skip
+class Stated(TypedDict, total=False):
+    """What is stated with an upload and not told from it."""
+
+    unit: str | None
+    obligation: str | None
+    received_at: dt.datetime | None  # aware; else the store's own clock
+
+
+def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated: Unpack[Stated]) -> Outcome:
     """Take in an upload: kept and signed before it is judged, whatever it is."""
-    arrived = received_at or store.now()
+    arrived = stated.get("received_at") or store.now()
+    unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrived)
     if repeated:
         return Outcome(receipt, judged(store, receipt), repeated=True)
@@ -102,8 +113,12 @@ def receive(
 
 def judged(store: Store, receipt: Receipt) -> Judgement:
     """The judgement of a kept file, found again from its bytes as of the day it came."""
-    return judge(store.archive.bytes_of(receipt.sha256), unit=receipt.unit, obligation=receipt.obligation,
-                 arrived_on=receipt.received_at.astimezone(SHANGHAI).date())  # fmt: skip
+    return judge(
+        store.archive.bytes_of(receipt.sha256),
+        unit=receipt.unit,
+        obligation=receipt.obligation,
+        arrived_on=receipt.received_at.astimezone(SHANGHAI).date(),
+    )
 
 
 def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
@@ -116,7 +131,9 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         verdict = dict(signed)
         answers, problems = said_then(store, signed)
     accepted = verdict["verdict"] == ACCEPTABLE
-    warehouse.record(store.con, receipt, verdict, answers, problems, _rows(judgement, answers) if accepted else {})
+    warehouse.record(
+        store.con, receipt, verdict, answers, problems, _rows(judgement, answers) if accepted else {}
+    )
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
@@ -128,7 +145,8 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
 def _rows(judgement: Judgement, answers: Any) -> Mapping[int, warehouse.Rows]:
     """Frames by the position of their sheet among `answers`, which may have been signed under other rules."""
     by_sheet = {
-        judgement.answers[n].sheet: warehouse.Rows(frame, judgement.letters[n]) for n, frame in judgement.frames.items()
+        judgement.answers[n].sheet: warehouse.Rows(frame, judgement.letters[n])
+        for n, frame in judgement.frames.items()
     }
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
@@ -136,7 +154,9 @@ def _rows(judgement: Judgement, answers: Any) -> Mapping[int, warehouse.Rows]:
 def said_then(store: Store, signed: Mapping[str, Any]) -> tuple[list[SheetAnswer], list[Problem]]:
     """What was told on the day of the verdict."""
     report = json.loads(store.archive.bytes_of(signed["judgement"]))
-    problems = [Problem(**{("return_" if k == "return" else k): v for k, v in p.items()}) for p in report["problems"]]
+    problems = [
+        Problem(**{("return_" if k == "return" else k): v for k, v in p.items()}) for p in report["problems"]
+    ]
     return [SheetAnswer(**a) for a in signed["answers"]], problems
 
 
@@ -156,10 +176,17 @@ def receipts(archive: Archive, unit: str | None = None) -> list[Listed]:
     signed = archive.verdicts()
     listed = [_listed(r, signed.get(r.no, {})) for r in archive.receipts()]
     return sorted(
-        (x for x in listed if unit in {None, x.unit}), key=lambda x: (x.receipt.received_at, x.receipt.no), reverse=True
+        (x for x in listed if unit in {None, x.unit}),
+        key=lambda x: (x.receipt.received_at, x.receipt.no),
+        reverse=True,
     )
 
 
 def _listed(receipt: Receipt, verdict: Mapping[str, Any]) -> Listed:
-    return Listed(receipt, verdict.get("verdict", ""), verdict.get("unit") or receipt.unit,
-                  verdict.get("obligation") or receipt.obligation, verdict.get("reason"))  # fmt: skip
+    return Listed(
+        receipt,
+        verdict.get("verdict", ""),
+        verdict.get("unit") or receipt.unit,
+        verdict.get("obligation") or receipt.obligation,
+        verdict.get("reason"),
+    )

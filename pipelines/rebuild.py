@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines import intake, warehouse
-from pipelines.archive import Archive, Receipt
+from pipelines import intake
+from pipelines.keeping import warehouse
+from pipelines.keeping.archive import Archive, Receipt
 
 NAME = "warehouse.duckdb"
 

@@ -14,18 +14,43 @@ from schemas.identifiers import ids_are_ours, ids_hold, phones_hold
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
-    "√": "是", "✓": "是", "✔": "是", "有": "是", "Y": "是", "y": "是", "yes": "是", "对": "是", "1": "是",
-    "×": "否", "✗": "否", "✘": "否", "无": "否", "没有": "否", "不是": "否", "N": "否", "n": "否", "no": "否",
-    "0": "否", "X": "否", "x": "否",
-}  # fmt: skip
+    "√": "是",
+    "✓": "是",
+    "✔": "是",
+    "有": "是",
+    "Y": "是",
+    "y": "是",
+    "yes": "是",
+    "对": "是",
+    "1": "是",
+    "×": "否",
+    "✗": "否",
+    "✘": "否",
+    "无": "否",
+    "没有": "否",
+    "不是": "否",
+    "N": "否",
+    "n": "否",
+    "no": "否",
+    "0": "否",
+    "X": "否",
+    "x": "否",
+}
 ICP = r"^(未备案|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]ICP[备证]\d{6,8}号(-\d+)?)$"
 CODE = r"^[A-Z]\d{3}$"
 
 
 def text(
-    title: str, help: str = "", *, optional: bool = False, max_length: int = 500, min_length: int = 0,
-    pattern: str | None = None, also: Sequence[str] = (), example: str = "",
-) -> pa.Column:  # fmt: skip
+    title: str,
+    help: str = "",
+    *,
+    optional: bool = False,
+    max_length: int = 500,
+    min_length: int = 0,
+    pattern: str | None = None,
+    also: Sequence[str] = (),
+    example: str = "",
+) -> pa.Column:
     checks = [pa.Check.str_length(min_length or None, max_length)]
     if pattern:
         checks.append(pa.Check.str_matches(pattern))
@@ -33,9 +58,14 @@ def text(
 
 
 def choice(
-    title: str, options: Sequence[str], help: str = "", *, optional: bool = False,
-    means: Mapping[str, str] | None = None, also: Sequence[str] = (),
-) -> pa.Column:  # fmt: skip
+    title: str,
+    options: Sequence[str],
+    help: str = "",
+    *,
+    optional: bool = False,
+    means: Mapping[str, str] | None = None,
+    also: Sequence[str] = (),
+) -> pa.Column:
     """One of `options`; a word in `means` is read as the option it stands for, and listed as a repair."""
     checks = [pa.Check.isin(list(options))]
     return _column("str", "choice", title, help, optional, checks, also=also, means=means or {})
@@ -46,9 +76,12 @@ def choices(
 ) -> pa.Column:
     """Any of `options`, kept joined by 、 in the order of the declaration."""
     check = pa.Check(
-        lambda cells: cells.isin([words for words in cells.unique() if set(words.split("、")) <= set(options)]),
-        name="all_in", statistics={"allowed_values": list(options)},
-    )  # fmt: skip
+        lambda cells: cells.isin(
+            [words for words in cells.unique() if set(words.split("、")) <= set(options)]
+        ),
+        name="all_in",
+        statistics={"allowed_values": list(options)},
+    )
     return _column("str", "choices", title, help or "可填多项，用顿号隔开", optional, [check], also=also)
 
 
@@ -57,24 +90,45 @@ def yes_no(title: str, help: str = "", *, optional: bool = False, also: Sequence
 
 
 def money(
-    title: str, help: str = "", *, optional: bool = False, at_least: float | None = 0, also: Sequence[str] = (),
+    title: str,
+    help: str = "",
+    *,
+    optional: bool = False,
+    at_least: float | None = 0,
+    also: Sequence[str] = (),
     adds: bool = True,
-) -> pa.Column:  # fmt: skip
+) -> pa.Column:
     """An amount, kept in 万元 to four decimals (one 元); `adds` where a total is the sum of the rows."""
-    return _column("float64", "money", title, help, optional, _bounds(at_least), also=also, unit="万元", adds=adds)
+    return _column(
+        "float64", "money", title, help, optional, _bounds(at_least), also=also, unit="万元", adds=adds
+    )
 
 
 def number(
-    title: str, help: str = "", *, unit: str = "", optional: bool = False, at_least: float | None = 0,
-    at_most: float | None = None, also: Sequence[str] = (),
-) -> pa.Column:  # fmt: skip
-    return _column("float64", "number", title, help, optional, _bounds(at_least, at_most), also=also, unit=unit)
+    title: str,
+    help: str = "",
+    *,
+    unit: str = "",
+    optional: bool = False,
+    at_least: float | None = 0,
+    at_most: float | None = None,
+    also: Sequence[str] = (),
+) -> pa.Column:
+    return _column(
+        "float64", "number", title, help, optional, _bounds(at_least, at_most), also=also, unit=unit
+    )
 
 
 def whole(
-    title: str, help: str = "", *, unit: str = "", optional: bool = False, at_most: int | None = None,
-    also: Sequence[str] = (), adds: bool = True,
-) -> pa.Column:  # fmt: skip
+    title: str,
+    help: str = "",
+    *,
+    unit: str = "",
+    optional: bool = False,
+    at_most: int | None = None,
+    also: Sequence[str] = (),
+    adds: bool = True,
+) -> pa.Column:
     return _column(
         pd.Int64Dtype(), "whole", title, help, optional, _bounds(0, at_most), also=also, unit=unit, adds=adds
     )
@@ -89,10 +143,7 @@ def day(
 
 def code(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
-    checks = [
-        _all("id_number", ids_hold),
-        _all("id_letter", ids_are_ours, level="verify"),
-    ]
+    checks = [_all("id_number", ids_hold), _all("id_letter", ids_are_ours, level="verify")]
     return _column("str", "code", title, help, optional, checks, also=also, example="91652301MA775X1A13")
 
 
@@ -116,5 +167,10 @@ def _column(
     dtype: Any, kind: str, title: str, help: str, optional: bool, checks: list[pa.Check], **more: Any
 ) -> pa.Column:
     return pa.Column(
-        dtype, checks, nullable=optional, title=title, description=help or None, metadata={"kind": kind, **more}
+        dtype,
+        checks,
+        nullable=optional,
+        title=title,
+        description=help or None,
+        metadata={"kind": kind, **more},
     )

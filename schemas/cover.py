@@ -11,9 +11,18 @@ from schemas.plan import PLAN
 UNITS = [u.title for u in PLAN.units.values()]
 UNIT_WORDS = {word: u.title for u in PLAN.units.values() for word in (u.unit, *u.aliases)}
 AMOUNT_UNITS = ("元", "万元", "亿元")
+# what a unit may say of a sheet, never confused; '' is that it said nothing
+SHEET_ANSWERS: Mapping[str, str] = {
+    "rows": "有数",
+    "zero": "零报告",
+    "not_applicable": "不适用",
+    "unfinished": "未完成",
+    "": "未报",
+}
 ANSWERS: Mapping[str, str] = {
-    "有数": "rows", "零报告": "zero", "不适用": "not_applicable", "未完成": "unfinished",
-}  # fmt: skip
+    words: code for code, words in SHEET_ANSWERS.items() if code
+}  # as the cover offers them
+SETTLED = ("rows", "zero", "not_applicable")  # those that meet a duty
 ANSWER_HEADINGS = ("工作表", "回答", "排查户数", "依据或说明")
 
 COVER = pa.DataFrameSchema(
@@ -24,19 +33,33 @@ COVER = pa.DataFrameSchema(
         "unit": choice("填报单位", UNITS, means=UNIT_WORDS, also=("填报单位(盖章)", "单位名称", "报送单位")),
         "matter": text("报送事项", optional=True, max_length=60),
         "filler": text("填报人", max_length=30, also=("制表人", "经办人")),
-        "approver": text("审核人", "零报告必填", optional=True, max_length=30, also=("负责人", "审核人/负责人")),
+        "approver": text(
+            "审核人", "零报告必填", optional=True, max_length=30, also=("负责人", "审核人/负责人")
+        ),
         "phone": phone("联系电话", "手机号，或带区号的固定电话", also=("电话", "联系方式")),
         "fill_date": day("填报日期", also=("填报时间", "日期"), since=f"{PLAN.campaign.starts_on}"),
         "data_as_of": day("数据截止日期", also=("数据截至日期", "统计截止日期", "截止日期")),
-        "amount_unit": choice("金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"},
-                              also=("单位",)),
+        "amount_unit": choice(
+            "金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"}, also=("单位",)
+        ),
     },
     checks=[
-        rule("after_fill_date", on="data_as_of", needs=["fill_date"], basis="报表封面",
-             test=lambda rows: ~(rows["data_as_of"] > rows["fill_date"]),
-             wrong="晚于填报日期", mend="数据截止日期不得晚于填报日期"),
-        rule("after_arrival", on="fill_date", basis="报表封面",
-             test=lambda rows: ~(rows["fill_date"] > rows["arrived_on"]),
-             wrong="晚于报送当天", mend="请核对填报日期"),
+        rule(
+            "after_fill_date",
+            on="data_as_of",
+            needs=["fill_date"],
+            basis="报表封面",
+            test=lambda rows: ~(rows["data_as_of"] > rows["fill_date"]),
+            wrong="晚于填报日期",
+            mend="数据截止日期不得晚于填报日期",
+        ),
+        rule(
+            "after_arrival",
+            on="fill_date",
+            basis="报表封面",
+            test=lambda rows: ~(rows["fill_date"] > rows["arrived_on"]),
+            wrong="晚于报送当天",
+            mend="请核对填报日期",
+        ),
     ],
-)  # fmt: skip
+)

@@ -11,23 +11,41 @@ Test = Callable[[pd.DataFrame], pd.Series]
 
 
 def rule(
-    id: str, *, on: str, needs: Sequence[str] = (), test: Test, wrong: str, mend: str, basis: str,
+    id: str,
+    *,
+    on: str,
+    needs: Sequence[str] = (),
+    test: Test,
+    wrong: str,
+    mend: str,
+    basis: str,
     level: str = MUST,
-) -> pa.Check:  # fmt: skip
+) -> pa.Check:
     """A rule of a return: `test` gives True for each row that keeps it; a fault is told at column `on`."""
     facts = {"on": on, "needs": [on, *needs], "level": level, "wrong": wrong, "mend": mend, "basis": basis}
     return pa.Check(test, name=id, title=on, description=wrong, statistics=facts, ignore_na=False)
 
 
 def required_when(
-    id: str, on: str, when: Callable[[pd.DataFrame], pd.Series], needs: Sequence[str], why: str, basis: str,
+    id: str,
+    on: str,
+    when: Callable[[pd.DataFrame], pd.Series],
+    needs: Sequence[str],
+    why: str,
+    basis: str,
     level: str = MUST,
-) -> pa.Check:  # fmt: skip
+) -> pa.Check:
     """`on` must be filled in on the rows where `when` holds."""
     return rule(
-        id, on=on, needs=needs, test=lambda rows: ~when(rows) | rows[on].notna(), level=level, basis=basis,
-        wrong=f"{why}，此处必填", mend="请补充",
-    )  # fmt: skip
+        id,
+        on=on,
+        needs=needs,
+        test=lambda rows: ~when(rows) | rows[on].notna(),
+        level=level,
+        basis=basis,
+        wrong=f"{why}，此处必填",
+        mend="请补充",
+    )
 
 
 def within(rows: pd.DataFrame, part: str, whole: str) -> pd.Series:

@@ -18,6 +18,7 @@ from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
 WEEKEND = 5
+GROUPS = ("territory", "field", "lead", "office")  # the blocks of the matrix
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,9 @@ def read(home: Path) -> Plan:
         fields={r["field"]: Field(**_renamed(r, "return", "return_")) for r in tables["field"]},
         leads=tuple((r["field"], r["unit"]) for r in tables["lead"]),
         phases={r["phase"]: Phase(**r) for r in tables["phase"]},
-        obligations={r["obligation"]: Obligation(**_renamed(r, "return", "returns")) for r in tables["obligation"]},
+        obligations={
+            r["obligation"]: Obligation(**_renamed(r, "return", "returns")) for r in tables["obligation"]
+        },
         lights={r["light"]: Light(**r) for r in tables["light"]},
         days={r["day"]: r["kind"] for r in tables["calendar"]},
     )

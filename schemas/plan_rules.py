@@ -8,12 +8,20 @@ from typing import Any
 RETURNS = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = {"overdue", "late", "returned", "urgent", "soon", "pending", "on_time"}
-KEYS = {"unit": "unit", "field": "field", "phase": "phase", "obligation": "obligation", "light": "light",
-        "calendar": "day"}  # fmt: skip
+KEYS = {
+    "unit": "unit",
+    "field": "field",
+    "phase": "phase",
+    "obligation": "obligation",
+    "light": "light",
+    "calendar": "day",
+}
 CALLED = ("unit", "field")  # what workbooks call by name
 
 Row = dict[str, Any]
-Tables = Mapping[str, Sequence[tuple[int, Row]]]  # line number, values; a row with an unread cell lacks that column
+Tables = Mapping[
+    str, Sequence[tuple[int, Row]]
+]  # line number, values; a row with an unread cell lacks that column
 Codes = Mapping[str, set[Any]]
 Fault = tuple[str, int, str, str]  # file, line, column, what is wrong
 Told = Iterator[tuple[str, str]]  # column, what is wrong
@@ -21,7 +29,9 @@ Told = Iterator[tuple[str, str]]  # column, what is wrong
 
 def disagreements(tables: Tables, columns: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
     """Every cell that contradicts another; rows with a cell that could not be read are not asked."""
-    codes: dict[str, set[Any]] = {name: {row.get(key) for _, row in tables[name]} for name, key in KEYS.items()}
+    codes: dict[str, set[Any]] = {
+        name: {row.get(key) for _, row in tables[name]} for name, key in KEYS.items()
+    }
     codes["owing"] = codes["unit"].union(*(row.get("roles", ()) for _, row in tables["unit"]))
     yield from _repeated(tables)
     for name, rule in RULES.items():
@@ -34,7 +44,11 @@ def disagreements(tables: Tables, columns: Mapping[str, Sequence[str]]) -> Itera
 def _repeated(tables: Tables) -> Iterator[Fault]:
     for name, key in KEYS.items():
         yield from _seen_twice(name, key, [(line, row[key]) for line, row in tables[name] if key in row])
-    pairs = [(line, f"{row['field']},{row['unit']}") for line, row in tables["lead"] if {"field", "unit"} <= set(row)]
+    pairs = [
+        (line, f"{row['field']},{row['unit']}")
+        for line, row in tables["lead"]
+        if {"field", "unit"} <= set(row)
+    ]
     yield from _seen_twice("lead", "unit", pairs)
     for name in CALLED:
         called = [
@@ -43,7 +57,9 @@ def _repeated(tables: Tables) -> Iterator[Fault]:
             for words in {row.get(KEYS[name]), row.get("title"), *row.get("aliases", ())} - {None}
         ]
         codes = {row.get(KEYS[name]) for _, row in tables[name]}
-        yield from _seen_twice(name, "aliases", [(line, words) for line, words in called if words not in codes])
+        yield from _seen_twice(
+            name, "aliases", [(line, words) for line, words in called if words not in codes]
+        )
 
 
 def _seen_twice(name: str, column: str, said: Sequence[tuple[int, Any]]) -> Iterator[Fault]:
@@ -100,5 +116,9 @@ def _obligation(row: Row, codes: Codes) -> Told:
 
 
 RULES: Mapping[str, Callable[[Row, Codes], Told]] = {
-    "unit": _unit, "lead": _lead, "phase": _span, "campaign": _span, "obligation": _obligation,
-}  # fmt: skip
+    "unit": _unit,
+    "lead": _lead,
+    "phase": _span,
+    "campaign": _span,
+    "obligation": _obligation,
+}

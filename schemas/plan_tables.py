@@ -77,32 +77,69 @@ def yes(words: str) -> bool:
 
 COLUMNS: Mapping[str, Mapping[str, Reader]] = {
     "campaign": {
-        "title": text, "short": text, "starts_on": day, "ends_on": day, "dates_until": day,
-        "code_prefix": free, "clause": text,
+        "title": text,
+        "short": text,
+        "starts_on": day,
+        "ends_on": day,
+        "dates_until": day,
+        "code_prefix": free,
+        "clause": text,
     },
     "unit": {
-        "unit": text, "title": text, "aliases": listed, "roles": listed, "tile_x": maybe_whole,
-        "tile_y": maybe_whole, "clause": text,
+        "unit": text,
+        "title": text,
+        "aliases": listed,
+        "roles": listed,
+        "tile_x": maybe_whole,
+        "tile_y": maybe_whole,
+        "clause": text,
     },
-    "field": {"field": text, "title": text, "aliases": listed, "return": one_of(*sorted(RETURNS)), "clause": text},
+    "field": {
+        "field": text,
+        "title": text,
+        "aliases": listed,
+        "return": one_of(*sorted(RETURNS)),
+        "clause": text,
+    },
     "lead": {"field": text, "unit": text, "clause": text},
     "phase": {"phase": text, "title": text, "starts_on": day, "ends_on": day, "clause": text},
     "obligation": {
-        "obligation": text, "title": text, "node": text, "phase": text, "return": listed, "owed_by": listed,
-        "owed_for": one_of("unit", "field", "unit_field", "campaign"), "owed_to": text, "opens": day, "due": day,
-        "at_least": whole, "counts": one_of("submission", "row"), "dated_by": free,
-        "basis": one_of("plan", "derived", "internal"), "scored": yes, "clause": text, "quote": free,
+        "obligation": text,
+        "title": text,
+        "node": text,
+        "phase": text,
+        "return": listed,
+        "owed_by": listed,
+        "owed_for": one_of("unit", "field", "unit_field", "campaign"),
+        "owed_to": text,
+        "opens": day,
+        "due": day,
+        "at_least": whole,
+        "counts": one_of("submission", "row"),
+        "dated_by": free,
+        "basis": one_of("plan", "derived", "internal"),
+        "scored": yes,
+        "clause": text,
+        "quote": free,
     },
-    "light": {"light": one_of(*sorted(LIGHTS)), "title": text, "glyph": free, "within": maybe_whole, "meaning": text},
+    "light": {
+        "light": one_of(*sorted(LIGHTS)),
+        "title": text,
+        "glyph": free,
+        "within": maybe_whole,
+        "meaning": text,
+    },
     "calendar": {"day": day, "kind": one_of("off", "work"), "title": text, "basis": text},
-}  # fmt: skip
+}
 
 
 def read_tables(home: Path) -> dict[str, list[Row]]:
     """Every file of the folder as rows of read values; raises PlanError naming every fault."""
     faults: list[str] = []
     tables = {name: _read_file(home / f"{name}.csv", name, faults) for name in COLUMNS}
-    if all(tables[name] for name in COLUMNS if name != "calendar"):  # else each reference to it would be a fault
+    if all(
+        tables[name] for name in COLUMNS if name != "calendar"
+    ):  # else each reference to it would be a fault
         columns = {name: list(readers) for name, readers in COLUMNS.items()}
         found = disagreements(tables, columns)
         faults += [say(Where(f"{file}.csv", line, column), what) for file, line, column, what in found]
@@ -122,11 +159,15 @@ def _read_file(path: Path, name: str, faults: list[str]) -> list[tuple[int, Row]
         return []
     rows: list[tuple[int, Row]] = []
     try:
-        table = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restkey=TOO_MANY)
+        table = csv.DictReader(
+            io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restkey=TOO_MANY
+        )
         if list(table.fieldnames or []) != list(readers):
             faults.append(f"{path.name} 第1行：列应依次为 {','.join(readers)}")
             return []
-        rows += ((table.line_num, _read_row(cells, readers, path.name, table.line_num, faults)) for cells in table)
+        rows += (
+            (table.line_num, _read_row(cells, readers, path.name, table.line_num, faults)) for cells in table
+        )
     except (UnicodeDecodeError, csv.Error):
         faults.append(f"{path.name}：不是 UTF-8 编码的 CSV，请另存为“CSV UTF-8”")
         return []

@@ -46,12 +46,16 @@ def truncate(content: bytes, _: bytes, rng: Rng) -> bytes:
 def splice(content: bytes, other: bytes, rng: Rng) -> bytes:
     """Cut out, double, overwrite or fill in a run of bytes."""
     at, size = rng.randrange(len(content)), rng.choice((1, 4, 32, 512, 4096))
-    run = rng.choice((b"", content[at : at + size] * 2, rng.randbytes(size), other[at : at + size], b"\0" * size))
+    run = rng.choice(
+        (b"", content[at : at + size] * 2, rng.randbytes(size), other[at : at + size], b"\0" * size)
+    )
     return content[:at] + run + content[at + size :]
 
 
 def join(content: bytes, other: bytes, rng: Rng) -> bytes:
-    return rng.choice((content + other, other[:200] + content, content + b"\0" * 1000, rng.randbytes(16) + content))
+    return rng.choice(
+        (content + other, other[:200] + content, content + b"\0" * 1000, rng.randbytes(16) + content)
+    )
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:
@@ -228,7 +232,9 @@ def edit_chain(content: bytes, _: bytes, rng: Rng) -> bytes:
     at = rng.choice(
         (rng.randrange(24, 76) & ~1, 76 + 4 * rng.randrange(4), *[_chain(bent) + 4 * rng.randrange(128)] * 4)
     )
-    value = rng.choice((0, 1, 2, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, rng.randrange(64), rng.randrange(1 << 32)))
+    value = rng.choice(
+        (0, 1, 2, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, rng.randrange(64), rng.randrange(1 << 32))
+    )
     if at + 4 > len(bent):
         raise Unbendable
     struct.pack_into("<I", bent, at, value)

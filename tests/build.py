@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from pipelines import forms as forms_
-from pipelines import workbook
-from pipelines.judge import Judgement, judge
+from pipelines.judging.judge import Judgement, judge
+from pipelines.writing import template
+from schemas import forms as forms_
 from schemas.plan import PLAN
 
 Row = dict[str, Any]
@@ -52,12 +52,20 @@ HOMES = {
     "brief": ("FIN", "brief_survey"), "bulletin": ("OF", "bulletin_survey"), "meeting": ("LG", "meeting_07a"),
     "filing": ("OF", "campaign_plan"),
 }  # fmt: skip
-WHEN = {"rectification": 8, "ban": 8, "inspection": 11, "acceptance": 12}  # the month in which it is filled in
+WHEN = {
+    "rectification": 8,
+    "ban": 8,
+    "inspection": 11,
+    "acceptance": 12,
+}  # the month in which it is filled in
 
 
 def cover_for(return_: str) -> Row:
     month = WHEN.get(return_)
-    return {**COVER, **({"fill_date": DAY(2016, month, 28), "data_as_of": DAY(2016, month, 27)} if month else {})}
+    return {
+        **COVER,
+        **({"fill_date": DAY(2016, month, 28), "data_as_of": DAY(2016, month, 27)} if month else {}),
+    }
 
 
 def sheet_of(return_: str) -> str:
@@ -71,7 +79,7 @@ def filled(return_: str, *rows: Row, cover: Row | None = None, lines: dict[str, 
     mine = sheet_of(return_)
     zero = {f.title: ("零报告", "12", None) for f in forms_.forms(obligation, unit)}
     said = {**zero, mine: ("有数" if rows else "零报告", None if rows else "12", None), **(lines or {})}
-    return workbook.template(unit, obligation, rows={mine: rows}, cover={**cover_for(return_), **(cover or {})},
+    return template.template(unit, obligation, rows={mine: rows}, cover={**cover_for(return_), **(cover or {})},
                              lines=said)  # fmt: skip
 
 

@@ -21,8 +21,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipelines import intake, marks, reader
-from pipelines.judge import ACCEPTABLE, REFUSED, UNREADABLE, Judgement, judge
+from pipelines import intake
+from pipelines.judging.judge import ACCEPTABLE, REFUSED, UNREADABLE, Judgement, judge
+from pipelines.reading import reader
+from pipelines.writing import marks
 from schemas.plan import PLAN
 from tests.bend import OLE, ZIP, Unbendable
 from tests.build import HOMES, IDS, filled, good
@@ -162,7 +164,9 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
     tally = Tally()
     with TemporaryDirectory() as folder:
         store = intake.open_store(Path(folder))
-        intake.receive(store, pool()[0][1], "a.xlsx", "示例", received_at=dt.datetime(2016, 8, 8, 4, tzinfo=dt.UTC))
+        intake.receive(
+            store, pool()[0][1], "a.xlsx", "示例", received_at=dt.datetime(2016, 8, 8, 4, tzinfo=dt.UTC)
+        )
         before = _state(store)
         for n, number in enumerate(numbers, 1):
             faults = len(tally.faults)
@@ -178,8 +182,13 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
 
 
 def _state(store: intake.Store) -> tuple[object, ...]:
-    tables = [name for (name,) in store.con.execute("SELECT table_name FROM information_schema.tables").fetchall()]
-    counts = [store.con.execute(f'SELECT count(*), bit_xor(hash(t)) FROM "{t}" t').fetchall() for t in sorted(tables)]
+    tables = [
+        name for (name,) in store.con.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    ]
+    counts = [
+        store.con.execute(f'SELECT count(*), bit_xor(hash(t)) FROM "{t}" t').fetchall()
+        for t in sorted(tables)
+    ]
     files = {p.name: p.read_bytes() for p in sorted((store.home / "archive").rglob("*")) if p.is_file()}
     return counts, files
 

@@ -14,10 +14,10 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from pipelines import workbook
-from pipelines.forms import forms
-from pipelines.heading import names_of, normal
-from pipelines.package import MAIN, Package
+from pipelines.tables.heading import names_of, normal
+from pipelines.writing import template
+from pipelines.writing.package import MAIN, Package
+from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from tests.build import HOMES, cover_for
@@ -66,7 +66,9 @@ class Book:
     obligation: str
     cover: dict[str, tuple[str, str]] = field(default_factory=dict)  # of our template: what → cell
     dated: bool = True  # whether it says to which day the figures run
-    zeros: dict[str, tuple[str, str]] = field(default_factory=dict)  # sheet with a zero report → cell of its work
+    zeros: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # sheet with a zero report → cell of its work
 
 
 def templated(rows: Mapping[str, Sequence[Row]], unit: str, obligation: str) -> Book:
@@ -74,18 +76,18 @@ def templated(rows: Mapping[str, Sequence[Row]], unit: str, obligation: str) -> 
     sheets = forms(obligation, unit)
     lines = {f.title: ("有数", None, None) if f.title in rows else ("零报告", 12, None) for f in sheets}
     cover = cover_for(next(f.return_ for f in sheets if f.title in rows))
-    content = workbook.template(unit, obligation, rows=rows, cover=cover, lines=lines)
+    content = template.template(unit, obligation, rows=rows, cover=cover, lines=lines)
     tables = [
         Laid(f.title, f.return_, list(rows[f.title]),
              {n: get_column_letter(c) for c, n in enumerate(f.schema.columns, 1)},
-             [workbook.HEADING_ROW + 1 + n for n in range(len(rows[f.title]))])
+             [template.HEADING_ROW + 1 + n for n in range(len(rows[f.title]))])
         for f in sheets if f.title in rows
     ]  # fmt: skip
     names = ("unit", "matter", "filler", "approver", "phone", "fill_date", "data_as_of", "amount_unit")
-    at = {name: (workbook.COVER_SHEET, f"B{5 + n}") for n, name in enumerate(names)}
-    line = {f.title: workbook.LINE_ROW + 1 + n for n, f in enumerate(sheets)}
-    answers = {f"answer {t.sheet}": (workbook.COVER_SHEET, f"B{line[t.sheet]}") for t in tables}
-    zeros = {title: (workbook.COVER_SHEET, f"C{n}") for title, n in line.items() if title not in rows}
+    at = {name: (template.COVER_SHEET, f"B{5 + n}") for n, name in enumerate(names)}
+    line = {f.title: template.LINE_ROW + 1 + n for n, f in enumerate(sheets)}
+    answers = {f"answer {t.sheet}": (template.COVER_SHEET, f"B{line[t.sheet]}") for t in tables}
+    zeros = {title: (template.COVER_SHEET, f"C{n}") for title, n in line.items() if title not in rows}
     return Book(content, tables, unit, obligation, {**at, **answers}, zeros=zeros)
 
 
@@ -105,7 +107,9 @@ class _Plain:
         self.sheet.title = rng.choice(("Sheet1", "汇总", str(self.schema.title)[:20]))
         names = list(self.schema.columns)
         if rng.random() < 0.3:
-            names = names[:5] + rng.sample(names[5:], len(names) - 5)  # who it is comes first, and 合计 with it
+            names = names[:5] + rng.sample(
+                names[5:], len(names) - 5
+            )  # who it is comes first, and 合计 with it
         letters = {name: get_column_letter(n) for n, name in enumerate(names, 1)}
         self.laid = Laid(self.sheet.title, code, self.rows, letters, [], unit=rng.choice(tuple(SCALES)))
         self.unit_on_top, self.dated = rng.random() < 0.5, rng.random() < 0.5
@@ -148,7 +152,11 @@ class _Plain:
         if self.dated:
             days = cover_for(self.code)
             words += [
-                [f"填报日期:{days['fill_date']:%Y年%m月%d日}", None, f"数据截止日期：{days['data_as_of']:%Y.%m.%d}"]
+                [
+                    f"填报日期:{days['fill_date']:%Y年%m月%d日}",
+                    None,
+                    f"数据截止日期：{days['data_as_of']:%Y.%m.%d}",
+                ]
             ]
         words += [["（单位：" + self.laid.unit + "）"]] if self.unit_on_top else []
         for line in words:
@@ -165,7 +173,9 @@ class _Plain:
         parents = {}
         for c, name in enumerate(self.laid.columns, 1):
             column = self.schema.columns[name]
-            called = [w for w in (str(column.title), *column.metadata.get("also", ())) if known[normal(w)] == name]
+            called = [
+                w for w in (str(column.title), *column.metadata.get("also", ())) if known[normal(w)] == name
+            ]
             words = self.rng.choice(called) if self.rng.random() < 0.3 else str(column.title)
             if "-" in str(column.title) and deep:
                 parents[c], words = str(column.title).split("-")

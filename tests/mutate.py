@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.check import SUM_TOLERANCE
-from pipelines.demo.entities import population
-from pipelines.demo.names import credit_code
-from pipelines.forms import forms
-from pipelines.judge import ACCEPTABLE, judge
+from demo.entities import population
+from demo.names import credit_code
+from pipelines.judging.check import SUM_TOLERANCE
+from pipelines.judging.judge import ACCEPTABLE, judge
+from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.problems import MUST
 from tests import messy
@@ -64,7 +64,9 @@ class Planted:
     clean: dict[Cell, Any] = field(default_factory=dict)
     wrong: dict[Cell, Any] = field(default_factory=dict)
     told: list[tuple[Cell, str]] = field(default_factory=list)
-    follows: dict[Cell, tuple[Any, Any]] = field(default_factory=dict)  # totals that are formulas: wrong, right
+    follows: dict[Cell, tuple[Any, Any]] = field(
+        default_factory=dict
+    )  # totals that are formulas: wrong, right
 
     def spoil(self, cell: Cell, rule: str, wrong: Any, right: Any) -> None:
         self.clean[cell], self.wrong[cell] = right, wrong
@@ -125,10 +127,16 @@ def _model(code: str, n: int, rng: random.Random, field: str) -> dict[str, Any]:
 def _spoil_rows(spoiled: Planted, table: Laid, rng: random.Random) -> None:
     """Faults in rows of their own; the first row stays clean, for a later one may repeat it."""
     model = len(
-        [r for r in table.rows if str(r.get("entity_name", "示例0号")).startswith("示例") and "seq_no" not in r]
+        [
+            r
+            for r in table.rows
+            if str(r.get("entity_name", "示例0号")).startswith("示例") and "seq_no" not in r
+        ]
     )
     home = "territory" in PLAN.units[spoiled.book.unit].roles
-    fixed = next((f.field for f in forms(spoiled.book.obligation, spoiled.book.unit) if f.title == table.sheet), "")
+    fixed = next(
+        (f.field for f in forms(spoiled.book.obligation, spoiled.book.unit) if f.title == table.sheet), ""
+    )
     survey = table.code.startswith("survey_")
     able = faults(table.code) + twice(table.code, table.rows[0])
     if not spoiled.book.dated:
@@ -158,7 +166,9 @@ def _spoil(spoiled: Planted, table: Laid, n: int, fault: Fault) -> None:
     if fault.right is not None:
         table.rows[n][fault.column] = say(fault.right)
     right = table.written(fault.column, table.rows[n].get(fault.column))
-    spoiled.spoil(table.cell(fault.column, n), fault.rule, table.written(fault.column, say(fault.wrong)), right)
+    spoiled.spoil(
+        table.cell(fault.column, n), fault.rule, table.written(fault.column, say(fault.wrong)), right
+    )
 
 
 def table_options(table: Laid) -> list[str]:
@@ -166,7 +176,9 @@ def table_options(table: Laid) -> list[str]:
     return list(column.checks[0].statistics["allowed_values"]) if column is not None else []
 
 
-def _totals(spoiled: Planted, table: Laid, held: dict[str, list[tuple[int, Fault]]], rng: random.Random) -> None:
+def _totals(
+    spoiled: Planted, table: Laid, held: dict[str, list[tuple[int, Fault]]], rng: random.Random
+) -> None:
     """Totals typed by hand follow nothing; totals by formula follow the numbers in the cells; one may be wrong."""
     typed = rng.random() < 0.5
     wrong_one = rng.choice([*table.summed(), *([None] * 3)])
@@ -190,7 +202,9 @@ def _totals(spoiled: Planted, table: Laid, held: dict[str, list[tuple[int, Fault
 def _spoil_cover(spoiled: Planted, rng: random.Random) -> None:
     book = spoiled.book
     wrongs = [(book.cover[name], rule, wrong) for name, rule, wrong in OF_COVER]
-    wrongs += [(cell, "zero_with_rows", "零报告") for name, cell in book.cover.items() if name.startswith("answer")]
+    wrongs += [
+        (cell, "zero_with_rows", "零报告") for name, cell in book.cover.items() if name.startswith("answer")
+    ]
     wrongs += [(cell, "isin", "有的") for name, cell in book.cover.items() if name.startswith("answer")]
     work = [(cell, "zero_without_work", None) for cell in book.zeros.values()]
     cell, rule, wrong = rng.choice([*wrongs, *work[:2]])

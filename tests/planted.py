@@ -43,7 +43,10 @@ def faults(code: str) -> list[Fault]:
     columns = RETURNS[code].columns
     return [
         *(f for name, column in columns.items() for f in _of_column(name, column)),
-        *(Fault(*case, model=True) for case in ACROSS.get("survey" if code.startswith("survey_") else code, ())),
+        *(
+            Fault(*case, model=True)
+            for case in ACROSS.get("survey" if code.startswith("survey_") else code, ())
+        ),
         *(Fault(*case, model=True) for case in (ACROSS.get(code, ()) if code.startswith("survey_") else ())),
     ]
 
@@ -81,7 +84,13 @@ def _of_choice(name: str) -> Iterator[Fault]:
     yield from (Fault(name, "isin", w) for w in ("中等偏上", "不详", 7777))
 
 
-OF_KIND = {"day": _of_day, "money": _of_number, "number": _of_number, "whole": _of_whole, "choice": _of_choice}
+OF_KIND = {
+    "day": _of_day,
+    "money": _of_number,
+    "number": _of_number,
+    "whole": _of_whole,
+    "choice": _of_choice,
+}
 
 
 def _of_check(name: str, kind: str, check: Any) -> Iterator[Fault]:
@@ -169,7 +178,10 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("closed_on", "V05", "2016-12-09", {}, "2016-12-20"),
     ),
 }  # fmt: skip
-SOURCE = {"id_no": IDS[0], "url_or_app": "示例平台"}  # of the first row of a survey, which a later one may repeat
+SOURCE = {
+    "id_no": IDS[0],
+    "url_or_app": "示例平台",
+}  # of the first row of a survey, which a later one may repeat
 TWICE: dict[str, tuple[str, ...]] = {
     "survey": ("id_no", "entity_name"), "rectification": ("entity_name",), "ban": ("entity_name",),
     "acceptance": ("entity_name",), "brief": ("serial",), "bulletin": ("serial",), "meeting": ("held_on",),

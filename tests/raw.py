@@ -24,7 +24,9 @@ FOR_GOOD = ("有数", "零报告", "不适用")
 SAID = (*FOR_GOOD, "未完成")
 UNITS = re.compile(r"\((万元|人|家|个|户|台|条次|人次|%)\)$")
 ROUGHLY = re.compile(r"约([\d.]+)万$")
-DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?|((?:19|20)\d\d)(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])")
+DAY = re.compile(
+    r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?|((?:19|20)\d\d)(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])"
+)
 NUMBER = re.compile(r"约?(-?[\d,]*\.?\d+)(?:[万人家个户台页%]|人次|条次)?")
 NAME, FIELD, TERRITORY = "机构名称", "所属领域", "所属县市(园区)"
 LISTS = ("survey", "rectification", "ban", "inspection", "acceptance")  # the returns that list institutions
@@ -109,7 +111,11 @@ def plain(value: object) -> object:
 
 def in_force(raw: Raw, day: dt.date) -> list[Sheet]:
     """Of each unit, matter, field and return the last that was settled; by its due day, earliest first."""
-    last = {(s.unit, s.obligation, s.field, s.return_): s for s in raw.sheets if s.when.date() <= day and s.is_settled}
+    last = {
+        (s.unit, s.obligation, s.field, s.return_): s
+        for s in raw.sheets
+        if s.when.date() <= day and s.is_settled
+    }
     return sorted(last.values(), key=lambda s: (owed()[s.obligation]["due"], s.when))
 
 

@@ -25,7 +25,11 @@ DAYS = (dt.date(2016, 7, 11), dt.date(2016, 11, 18), dt.date(2016, 12, 31))
 COLUMNS = ("phase", "obligation", "unit", "field", "due", "received", "accepted", "arrived", "status", "days")
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 SAID = {"有数": True, "零报告": True, "不适用": True, "未完成": False}  # whether the answer meets a duty
-REGISTERS = {"brief": ("篇号", "报送日期"), "bulletin": ("期号", "印发日期"), "meeting": ("会议日期", "会议日期")}
+REGISTERS = {
+    "brief": ("篇号", "报送日期"),
+    "bulletin": ("期号", "印发日期"),
+    "meeting": ("会议日期", "会议日期"),
+}
 HEADING = 3
 
 
@@ -104,7 +108,12 @@ def duties() -> Iterator[dict]:
             continue
         if owed["owed_for"] == "field":
             for f in fields:
-                yield {**owed, "field": f, "unit": next((u for u in leads[f] if u in by), by[0]), "anyone": True}
+                yield {
+                    **owed,
+                    "field": f,
+                    "unit": next((u for u in leads[f] if u in by), by[0]),
+                    "anyone": True,
+                }
         else:
             for unit in by:
                 for f in fields if owed["owed_for"] == "unit_field" else [""]:
@@ -123,7 +132,9 @@ def workdays(after: dt.date, until: dt.date) -> int:
 def arrivals(duty: dict, known: list[Sent]) -> list[dt.datetime]:
     """When each thing that counts for a duty came, earliest first."""
     if duty["counts"] == "submission":
-        return sorted(one.when for one in known if one.accepted and speaks(one, duty) and one.said[duty["field"]])
+        return sorted(
+            one.when for one in known if one.accepted and speaks(one, duty) and one.said[duty["field"]]
+        )
     first: dict[str, dt.datetime] = {}
     for one in (one for one in known if one.accepted and one.unit == duty["unit"]):
         for return_, key, day in one.entries:
@@ -178,8 +189,8 @@ def golden(day: dt.date) -> Path:
 
 def write_clean(folder: Path) -> None:
     """The workbooks of the demonstration without their disguise; that they exist is all that is ours here."""
-    from pipelines import demo
-    from pipelines.demo.story import Story
+    import demo
+    from demo.story import Story
 
     demo.write_down(folder, Story(2016, 1, in_disguise=False).letters())
 

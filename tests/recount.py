@@ -37,12 +37,16 @@ TALLIED = {
 
 def ledger(sent: Raw, day: dt.date) -> pd.DataFrame:
     """Every institution that a survey, a list of rectification or a list of bans standing on the day names."""
-    surveyed, mending, banned, accepted = (each(listed(sent, day, name)) for name in raw.LISTS if name != "inspection")
+    surveyed, mending, banned, accepted = (
+        each(listed(sent, day, name)) for name in raw.LISTS if name != "inspection"
+    )
     seen = defaultdict(list)
     for row in listed(sent, day, "inspection"):
         seen[key(row)].append(row)
     told = [
-        institution(day, k, surveyed.get(k, {}), mending.get(k, {}), banned.get(k, {}), seen[k], accepted.get(k, {}))
+        institution(
+            day, k, surveyed.get(k, {}), mending.get(k, {}), banned.get(k, {}), seen[k], accepted.get(k, {})
+        )
         for k in {**surveyed, **mending, **banned}
     ]
     return pd.DataFrame(told)
@@ -147,7 +151,17 @@ def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
                 "firms": facts["mending_all"], "handed": row.get("是否完成交接") == "是",
                 "unhanded": sheet.return_ == "ban" and row["是否完成交接"] != "是",
             })  # fmt: skip
-    names = ["firms", "mending", "mended", "unhanded", "handed", "scale_init", "scale_end", "nc_init", "nc_end"]
+    names = [
+        "firms",
+        "mending",
+        "mended",
+        "unhanded",
+        "handed",
+        "scale_init",
+        "scale_end",
+        "nc_init",
+        "nc_end",
+    ]
     rows = pd.DataFrame(told, columns=["tells_of", *CELL, *names])
     return rows.groupby(["tells_of", *CELL])[names].sum().reset_index()
 
@@ -191,7 +205,9 @@ def printed(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """As kept in the golden answers: in their columns and order, amounts to the 元 and shares to four places."""
     columns = TALLIED if name == "tally" else recount_units.RANKED
     words = {c: [recount_units.in_words(value, kind) for value in rows[c]] for c, kind in columns.items()}
-    return pd.DataFrame(words).sort_values([c for c, kind in columns.items() if kind is str], ignore_index=True)
+    return pd.DataFrame(words).sort_values(
+        [c for c, kind in columns.items() if kind is str], ignore_index=True
+    )
 
 
 if __name__ == "__main__":

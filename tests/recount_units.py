@@ -94,7 +94,12 @@ def quality(sent: Raw, day: dt.date) -> dict[str, dict[str, int]]:
             by_matter[letter.unit, letter.obligation].append(letter.accepted)
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (unit, _), passed in by_matter.items():
-        told = {"uploads": len(passed), "returns": 1, "first_passed": passed[0], "sent_back": passed.count(False)}
+        told = {
+            "uploads": len(passed),
+            "returns": 1,
+            "first_passed": passed[0],
+            "sent_back": passed.count(False),
+        }
         for name, count in told.items():
             found[unit][name] += count
     return found

@@ -55,7 +55,10 @@ def compound(streams, *, chain=None, short=0):
         starts[name] = len(table)
         table += [*range(len(table) + 1, len(table) + count), 0xFFFFFFFE]
         sectors += body.ljust(count * 512, b"\0")
-    entries = [("Root Entry", 5, 0xFFFFFFFE, 0), *((name, 2, starts[name], len(body)) for name, body in bodies.items())]
+    entries = [
+        ("Root Entry", 5, 0xFFFFFFFE, 0),
+        *((name, 2, starts[name], len(body)) for name, body in bodies.items()),
+    ]
     entries += [None] * (-len(entries) % 4)
     first = len(table)
     count = len(entries) // 4
@@ -66,7 +69,12 @@ def compound(streams, *, chain=None, short=0):
     for n, to in (chain or {}).items():
         table[n] = to
     sectors += struct.pack("<128I", *table[:128])
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    head = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(16)
+        + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6)
+        + bytes(10)
+    )
     head += struct.pack("<9I", 1, first, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, at) + b"\xff" * 4 * 108
     return (head + sectors)[: len(head + sectors) - short]
 

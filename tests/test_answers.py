@@ -15,9 +15,10 @@ from schemas.plan import PLAN
 from tests import raw, recompute, recount, recount_units
 from tests.raw import canonical
 from tests.recount import CELL, DAYS
-from views import Scope, coverage, descent, finding, history, league, ledger, pace, quality, score, tally
-from views.ledger import Facets
-from views.lens import Lens
+from views import Scope
+from views.answers import coverage, descent, finding, history, league, ledger, pace, quality, score, tally
+from views.answers.ledger import Facets
+from views.figures.filters import Lens
 
 pytestmark = pytest.mark.xdist_group("demo")
 PHASES = (None, *PLAN.phases)
@@ -104,7 +105,9 @@ def test_the_views_give_the_golden_answers(con, day):
 
 def test_everything_that_the_cube_counts_is_recounted():
     said = {"territory", "field", "risk_level", *tally.ADDED}
-    assert set(recount.TALLIED) == said == {name for name in tally.ANSWER.columns if not name.endswith("_title")}
+    assert (
+        set(recount.TALLIED) == said == {name for name in tally.ANSWER.columns if not name.endswith("_title")}
+    )
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -169,14 +172,18 @@ def test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen(con, sen
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_each_cell_of_the_survey_has_its_last_answer(con, sent, day):
     rows = coverage.fetch(con, Scope(None, day))
-    told = by_cell(rows.assign(answer=rows["answer"].map({**coverage.ANSWERS, "": ""})), "answer", "found", "arrived")
+    told = by_cell(
+        rows.assign(answer=rows["answer"].map({**coverage.ANSWERS, "": ""})), "answer", "found", "arrived"
+    )
     again = recount_units.coverage(sent, day)
     assert len(told) == len(raw.territories()) * len(PLAN.fields)
     assert {cell: said[:2] for cell, said in told.items()} == {cell: said[:2] for cell, said in again.items()}
     receipts = dict(con.execute("SELECT id, received_at + INTERVAL 8 HOUR FROM submission").fetchall())
     assert all(receipts[row.submission] == row.arrived for row in rows.itertuples() if row.answer)
     came = {cell: arrived for cell, (_, _, arrived) in told.items() if not pd.isna(arrived)}
-    assert came == {cell: pd.Timestamp(when.replace(tzinfo=None)) for cell, (_, _, when) in again.items() if when}
+    assert came == {
+        cell: pd.Timestamp(when.replace(tzinfo=None)) for cell, (_, _, when) in again.items() if when
+    }
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -216,7 +223,10 @@ def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.words() or "all")
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, lens):
-    told, again = pace.fetch(con, Scope(None, day), lens), recount_units.pace(sent, day, lens.territory, lens.field)
+    told, again = (
+        pace.fetch(con, Scope(None, day), lens),
+        recount_units.pace(sent, day, lens.territory, lens.field),
+    )
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
 
 
@@ -272,7 +282,9 @@ def test_the_history_tells_every_value_that_was_accepted_and_which_still_stands(
         standing = {(f"{s.when:{CLOCK}}", s.return_) for s, _ in again if stands(sent, s)}
         kinds = told["return_"].str.split("_").str[0]
         assert {
-            (when, kind) for when, kind, is_so in zip(arrived, kinds, told["is_current"], strict=True) if is_so
+            (when, kind)
+            for when, kind, is_so in zip(arrived, kinds, told["is_current"], strict=True)
+            if is_so
         } == standing
 
 
@@ -295,7 +307,11 @@ def test_each_value_is_found_in_the_cell_that_the_history_names_of_the_file_as_i
 
 
 def sheet_of(content, name):
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return (
+        CalamineWorkbook.from_filelike(io.BytesIO(content))
+        .get_sheet_by_name(name)
+        .to_python(skip_empty_area=False)
+    )
 
 
 def cell_of(rows, address):

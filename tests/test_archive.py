@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.archive import Archive, Damaged
+from pipelines.keeping.archive import Archive, Damaged
 
 ROOT = Path(__file__).parent.parent
 NOW = dt.datetime(2016, 7, 8, 16, 30, tzinfo=dt.UTC)  # already the 9th in Shanghai
@@ -39,7 +39,11 @@ def archive(tmp_path):
 
 def test_what_was_kept_is_whole_and_comes_back_as_it_was(archive):
     assert archive.verify() == []
-    assert [archive.bytes_of(r.sha256) for r in archive.receipts()] == [b"one", b"two" * 200, bytes(range(256)) * 4]
+    assert [archive.bytes_of(r.sha256) for r in archive.receipts()] == [
+        b"one",
+        b"two" * 200,
+        bytes(range(256)) * 4,
+    ]
     assert Archive(archive.root).entries() == archive.entries()
 
 
@@ -139,13 +143,15 @@ def test_any_bytes_and_any_name_come_back(tmp_path_factory, content, name, unit)
 
 def test_processes_appending_at_once_get_numbers_of_their_own(archive):
     program = (
-        "import sys, datetime as dt, pathlib; from pipelines.archive import Archive\n"
+        "import sys, datetime as dt, pathlib; from pipelines.keeping.archive import Archive\n"
         "a = Archive(pathlib.Path(sys.argv[1]))\n"
         "for n in range(20): print(a.receive(f'{sys.argv[2]}-{n}'.encode(), 'x', 'y', None, None, "
         "dt.datetime.now(tz=dt.UTC))[0].no[9:])"
     )
     started = [
-        subprocess.Popen([sys.executable, "-c", program, str(archive.root), str(n)], stdout=subprocess.PIPE, cwd=ROOT)
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(archive.root), str(n)], stdout=subprocess.PIPE, cwd=ROOT
+        )
         for n in range(3)
     ]
     numbers = [no for child in started for no in child.communicate()[0].decode().split()]

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from pipelines.archive import Archive
-from pipelines.backup import CannotRestore, backup, restore
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.backup import CannotRestore, backup, restore
 from tests.test_archive import send
 
 
@@ -27,7 +27,11 @@ def copy(home, tmp_path):
 
 
 def contents(home):
-    return {p.relative_to(home).as_posix(): p.read_bytes() for p in home.rglob("*") if p.is_file() and p.name != "lock"}
+    return {
+        p.relative_to(home).as_posix(): p.read_bytes()
+        for p in home.rglob("*")
+        if p.is_file() and p.name != "lock"
+    }
 
 
 def test_a_copy_put_back_is_the_same_archive(home, copy, tmp_path):
@@ -47,7 +51,9 @@ def test_a_copy_holds_the_archive_alone(home, copy):
     (home / "archive" / "files" / "half.new").write_bytes(b"half")
     assert backup(home, copy) == 8
     with zipfile.ZipFile(copy) as held:
-        assert not [name for name in held.namelist() if "warehouse" in name or name.endswith((".new", "lock"))]
+        assert not [
+            name for name in held.namelist() if "warehouse" in name or name.endswith((".new", "lock"))
+        ]
 
 
 def test_a_damaged_copy_is_refused_or_gives_back_exactly_what_was_kept(home, copy, tmp_path):

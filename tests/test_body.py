@@ -5,10 +5,12 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines import findings, layout, reader
-from pipelines.check import Context, check, grid_of, totals
-from pipelines.forms import Form
-from pipelines.judge import judge
+from pipelines.judging.check import Context, check, grid_of, totals
+from pipelines.judging.judge import judge
+from pipelines.reading import reader
+from pipelines.tables import layout_problems
+from pipelines.tables import table as tables
+from schemas.forms import Form
 from schemas.returns import RETURNS
 from tests.build import DAY, good
 from tests.specimens import plain, saved
@@ -33,11 +35,13 @@ def total(words, stock, people=None):
 
 def table_of(*rows, **more):
     (sheet,) = reader.read(plain(*rows, **more))
-    return layout.find(sheet, P2P)
+    return tables.find(sheet, P2P)
 
 
 def rules(table):
-    return [(p.rule, p.cell, p.level) for p in findings.problems(table, FORM) if p.rule != "missing_column"]
+    return [
+        (p.rule, p.cell, p.level) for p in layout_problems.problems(table, FORM) if p.rule != "missing_column"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def rules(table):
 def test_one_cell_across_is_a_section_and_no_data(words):
     table = table_of(HEADING, [words], row(1), row(2))
     assert (list(table.rows), table.body.sections) == ([3, 4], [2])
-    assert [(r.cell, r.how) for r in findings.repairs(table, FORM)] == [("A2", "section_row")]
+    assert [(r.cell, r.how) for r in layout_problems.repairs(table, FORM)] == [("A2", "section_row")]
 
 
 def test_a_merged_line_is_a_section_whatever_it_says():
@@ -65,14 +69,18 @@ def test_a_merged_line_is_a_section_whatever_it_says():
     assert (list(table.rows), table.body.sections) == ([3], [2])
 
 
-@pytest.mark.parametrize("cells", [[None, "示例公司"], [None, "昌吉市场服务公司"], [None, None, None, None, 300]])
+@pytest.mark.parametrize(
+    "cells", [[None, "示例公司"], [None, "昌吉市场服务公司"], [None, None, None, None, 300]]
+)
 def test_a_single_cell_of_data_is_never_dropped(cells):
     assert list(table_of(HEADING, row(1), cells, row(2)).rows) == [2, 3, 4]
 
 
 def test_the_title_and_the_lines_above_are_no_data_when_they_are_printed_again():
     above = [["排查表"], ["填报单位：昌吉市", None, "填报人：示例甲"]]
-    table = table_of(*above, HEADING, row(1), ["排查表"], ["填报单位：昌吉市", None, "填报人：示例甲"], HEADING, row(2))
+    table = table_of(
+        *above, HEADING, row(1), ["排查表"], ["填报单位：昌吉市", None, "填报人：示例甲"], HEADING, row(2)
+    )
     assert list(table.rows) == [4, 8]
 
 
@@ -115,7 +123,9 @@ def test_a_row_of_guidance_is_told_and_not_read():
 
 
 def test_another_heading_further_down_is_told_and_nothing_is_read_from_there_on():
-    other = [str(P2P.columns[n].title) for n in ("seq_no", "entity_name", "reg_capital", "biz_scope", "risk_level")]
+    other = [
+        str(P2P.columns[n].title) for n in ("seq_no", "entity_name", "reg_capital", "biz_scope", "risk_level")
+    ]
     table = table_of(HEADING, row(1), other, [1, "示例公司", 5, "咨询", "中"])
     assert list(table.rows) == [2]
     assert rules(table) == [("second_table", "A3", "must")]
@@ -127,7 +137,7 @@ def test_a_merge_downwards_speaks_for_its_rows_in_words_and_never_in_amounts():
     assert [table.sheet.at(r, 3) for r in (2, 3, 4)] == ["昌吉市"] * 3
     assert [table.sheet.at(r, 4) for r in (2, 3, 4)] == ["P2P网络借贷", "P2P网络借贷", ""]
     assert [table.sheet.at(r, 5) for r in (2, 3, 4)] == [100.0, "", ""]
-    told = [(r.cell, r.after, r.how) for r in findings.repairs(table, FORM)]
+    told = [(r.cell, r.after, r.how) for r in layout_problems.repairs(table, FORM)]
     assert told == [
         ("C3", "昌吉市", "merged_down"),
         ("C4", "昌吉市", "merged_down"),
@@ -148,7 +158,11 @@ def test_data_below_no_heading_is_told():
 
 def test_a_synonym_in_the_heading_is_told_as_a_repair():
     table = table_of([*HEADING[:1], "企业名称", "所属县市", *HEADING[3:]], row(1))
-    told = [(r.cell, r.before, r.after) for r in findings.repairs(table, FORM) if r.how == "heading_synonym"]
+    told = [
+        (r.cell, r.before, r.after)
+        for r in layout_problems.repairs(table, FORM)
+        if r.how == "heading_synonym"
+    ]
     assert told == [("B1", "企业名称", "机构名称"), ("C1", "所属县市", "所属县市(园区)")]
 
 
@@ -161,19 +175,22 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told():
     sheet.sheet_state = "hidden"
     book.active = 1
     found = next(s for s in reader.read(saved(book)) if s.title == "Sheet1")
-    table = layout.find(found, P2P)
+    table = tables.find(found, P2P)
     assert list(table.rows) == [2, 3, 4]
     assert rules(table) == [
         ("hidden_sheet", "A1", "verify"),
         ("hidden_row", "A3", "verify"),
         ("hidden_column", "E1", "verify"),
     ]
-    assert [p.message for p in findings.problems(table, FORM)][1].endswith("第3行")
+    assert [p.message for p in layout_problems.problems(table, FORM)][1].endswith("第3行")
 
 
 def test_several_labels_in_one_cell_are_each_read():
     table = table_of(
-        ["填报单位：昌吉市   填报人：示例甲  联系电话：13900000000"], ["填报日期：2016年 7月 8日"], HEADING, row(1)
+        ["填报单位：昌吉市   填报人：示例甲  联系电话：13900000000"],
+        ["填报日期：2016年 7月 8日"],
+        HEADING,
+        row(1),
     )
     assert {k: v for k, (_, v) in table.pairs.items()} == {
         "填报单位": "昌吉市", "填报人": "示例甲", "联系电话": "13900000000", "填报日期": "2016年 7月 8日",
@@ -189,7 +206,10 @@ SUMS = {
     "total last": ([row(1), row(2, 50), total("合计", 150)], []),
     "total first": ([total("总计", 150), row(1), row(2, 50)], []),
     "total wrong": ([row(1), row(2, 50), total("合 计", 151)], ["E4"]),
-    "subtotals after": ([row(1), total("小计", 100), row(2, 50), row(3, 7), total("小计", 57), total("合计", 157)], []),
+    "subtotals after": (
+        [row(1), total("小计", 100), row(2, 50), row(3, 7), total("小计", 57), total("合计", 157)],
+        [],
+    ),
     "subtotals before": (
         [total("合计", 157), total("小计", 100), row(1), total("小计", 57), row(2, 50), row(3, 7)],
         [],
@@ -198,12 +218,26 @@ SUMS = {
         [total("小计", 100), row(1), total("小计", 57), row(2, 57), total("总计", 157)],
         [],
     ),
-    "one subtotal wrong": ([row(1), total("小计", 101), row(2, 50), total("小计", 50), total("合计", 150)], ["E3"]),
+    "one subtotal wrong": (
+        [row(1), total("小计", 101), row(2, 50), total("小计", 50), total("合计", 150)],
+        ["E3"],
+    ),
     "in sections": (
-        [["一、甲类"], row(1), total("小计", 100), ["二、乙类"], row(2, 50), total("小计", 60), total("总计", 150)],
+        [
+            ["一、甲类"],
+            row(1),
+            total("小计", 100),
+            ["二、乙类"],
+            row(2, 50),
+            total("小计", 60),
+            total("总计", 150),
+        ],
         ["E7"],
     ),
-    "by name": ([row(1), total("阜康市小计", 100), row(2, 50), total("奇台县小计", 50), total("全州合计", 150)], []),
+    "by name": (
+        [row(1), total("阜康市小计", 100), row(2, 50), total("奇台县小计", 50), total("全州合计", 150)],
+        [],
+    ),
     "with a count": ([row(1), row(2, 50), total("合计(2家)", 150), total("共计2家", 150)], []),
     "in the second column": ([row(1), [None, "合计", None, None, 90, None, None]], ["E3"]),
     "people too": ([row(1), row(2, 50), total("合计", 150, 19)], ["F4"]),
@@ -278,7 +312,9 @@ def test_a_heading_of_four_rows_is_joined():
     assert {"loan_bal_np", "loan_bal_le", "loan_bal_tot"} <= set(table.columns())
 
 
-@pytest.mark.parametrize("words", ["合计数", "合计金额", "总 数", "累计", "共2家", "计", "全市合计数", "合  计："])
+@pytest.mark.parametrize(
+    "words", ["合计数", "合计金额", "总 数", "累计", "共2家", "计", "全市合计数", "合  计："]
+)
 def test_every_word_for_a_total_makes_a_row_of_totals(words):
     table = table_of(HEADING, row(1), row(2), total(words, 200))
     assert (list(table.rows), list(table.totals)) == ([2, 3], [4])
@@ -289,7 +325,7 @@ def test_a_title_that_ends_like_a_total_is_data():
     heading = [str(RETURNS["brief"].columns[name].title) for name in names]
     rows = (["2016-01", "7月数据总计", DAY(2016, 7, 5)], ["2016-02", "核对各领域合计", DAY(2016, 7, 6)])
     (sheet,) = reader.read(plain(heading, *rows))
-    assert list(layout.find(sheet, RETURNS["brief"]).rows) == [2, 3]
+    assert list(tables.find(sheet, RETURNS["brief"]).rows) == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -314,7 +350,7 @@ def test_a_short_row_after_a_note_is_data_where_it_fills_all_that_is_required():
     (sheet,) = reader.read(
         plain(heading, meeting(3), ["注：后两次为补报"], meeting(10), meeting(17), ["填表人：示例甲"])
     )
-    assert list(layout.find(sheet, RETURNS["meeting"]).rows) == [2, 4, 5]
+    assert list(tables.find(sheet, RETURNS["meeting"]).rows) == [2, 4, 5]
 
 
 def test_rows_made_ready_and_never_filled_in_are_no_data():
@@ -364,7 +400,7 @@ def test_a_day_under_a_merge_downwards_speaks_for_its_rows():
         [None, None, None, None, "发现问题"],
     ]
     (sheet,) = reader.read(plain(heading, *rows, merges=[f"{c}2:{c}3" for c in "ABCD"]))
-    table = layout.find(sheet, RETURNS["inspection"])
+    table = tables.find(sheet, RETURNS["inspection"])
     assert [table.sheet.at(3, n) for n in (1, 4)] == ["示例甲公司", table.sheet.at(2, 4)]
 
 
@@ -390,7 +426,7 @@ def test_a_total_that_was_never_calculated_says_so():
     book = load_workbook(BytesIO(plain(HEADING, row(1), row(2), total("合计", None))))
     book.active["E4"] = "=SUM(E2:E3)"
     (sheet,) = reader.read(saved(book))
-    assert [(c, r) for c, r, _ in totals_of(layout.find(sheet, P2P))] == [("E4", "never_calculated")]
+    assert [(c, r) for c, r, _ in totals_of(tables.find(sheet, P2P))] == [("E4", "never_calculated")]
 
 
 def test_a_page_that_begins_after_a_note_is_read_whole_and_what_is_not_read_is_told():

@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from pipelines import body, cells, scan
-from pipelines.bulk import read_cells
-from pipelines.cells import Rows, by_column, coded, placed
-from pipelines.clean import Unreadable, read_cell
-from pipelines.reader import Sheet
-from pipelines.scan import MAX_BOX, column_number, letters
+from pipelines.reading import columns, xlsx_scan
+from pipelines.reading.columns import Rows, by_column, coded, placed
+from pipelines.reading.reader import Sheet
+from pipelines.reading.xlsx_scan import MAX_BOX, column_number, letters
+from pipelines.values.bulk import read_cells
+from pipelines.values.clean import Unreadable, read_cell
 from schemas.identifiers import id_fault
 from tests.build import good
 from tests.test_body import HEADING
@@ -32,8 +32,8 @@ def same(left, right):
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Columns are cut into blocks, and kept one by one, after a few rows."""
-    monkeypatch.setattr(cells, "BLOCK", 3)
-    monkeypatch.setattr(cells, "SAMPLE", 6)
+    monkeypatch.setattr(columns, "BLOCK", 3)
+    monkeypatch.setattr(columns, "SAMPLE", 6)
 
 
 rows_of_three = st.lists(st.tuples(*[likely.filter(lambda c: c == c)] * 3).map(list), max_size=30)
@@ -63,17 +63,19 @@ def test_a_value_is_put_where_it_belongs_and_nowhere_else(rows, places):
 def test_a_column_is_read_as_each_of_its_cells_is(manner, column):
     found = read_cells(coded(column), manner)
     told = [read_cell(cell, manner) for cell in column]
-    assert same((found.values[n] for n in found.codes), (None if isinstance(t, Unreadable) else t.value for t in told))
+    assert same(
+        (found.values[n] for n in found.codes), (None if isinstance(t, Unreadable) else t.value for t in told)
+    )
     loud = {n: t for n, t in enumerate(told) if isinstance(t, Unreadable) or t.how or t.confirm}
     assert {n: str(t) for n, t in found.notable.items()} == {n: str(t) for n, t in loud.items()}
 
 
 def bodies(rows):
     sheet = Sheet("表", by_column(iter(rows), len(HEADING)), [], hidden=False)
-    lines = [{n: body.normal(words) for n, words in enumerate(HEADING, 1)}]
-    names = {body.normal(words): words for words in HEADING}
+    lines = [{n: rows.normal(words) for n, words in enumerate(HEADING, 1)}]
+    names = {rows.normal(words): words for words in HEADING}
     options, counting, counters = frozenset({"昌吉市"}), frozenset({5, 6}), frozenset({1})
-    return body.body_of(sheet, body.Above(1, lines, names, options, counting, frozenset(), counters))
+    return rows.body_of(sheet, rows.Above(1, lines, names, options, counting, frozenset(), counters))
 
 
 @given(st.lists(st.lists(likely, min_size=len(HEADING), max_size=len(HEADING)), max_size=12))
@@ -81,35 +83,48 @@ def test_rows_told_by_columns_are_what_they_are_when_asked_one_by_one(rows):
     table = [HEADING, *rows]
     told = bodies(table)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(body, "ordinary", lambda columns, *_: [False] * len(Rows(columns)))
+        patch.setattr(rows, "ordinary", lambda columns, *_: [False] * len(Rows(columns)))
         assert bodies(table) == told
 
 
 @given(st.integers(0, 2_000_000), st.integers(0, 2_000_000))
 def test_a_pattern_for_numbers_up_to_one_fits_those_and_no_others(last, other):
-    assert bool(re.fullmatch(scan._up_to(str(last), "0", "9"), str(other))) is (other <= last)
+    assert bool(re.fullmatch(xlsx_scan._up_to(str(last), "0", "9"), str(other))) is (other <= last)
 
 
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_a_pattern_for_columns_up_to_one_fits_those_and_no_others(last, other):
-    fits = re.fullmatch(scan._up_to(letters(last), "A", "Z"), letters(other))
+    fits = re.fullmatch(xlsx_scan._up_to(letters(last), "A", "Z"), letters(other))
     assert bool(fits) is (other <= last)
     assert column_number(letters(last).encode()) == last
 
 
 near = st.integers(1, 1_048_576) | st.integers(1, 300)
-SHAPES = ('<c r="{}"/>', '<c r="{}" s="1" t="s"><v>1</v></c>', "<c\tr='{}'><v>1</v></c>", '<c r="{}"><f>A1</f></c>')
+SHAPES = (
+    '<c r="{}"/>',
+    '<c r="{}" s="1" t="s"><v>1</v></c>',
+    "<c\tr='{}'><v>1</v></c>",
+    '<c r="{}"><f>A1</f></c>',
+)
 
 
-@example([(1, 1, 1, SHAPES[0]), (1, 273, 10_990, SHAPES[0])])  # Python 3.11.2 lost the second with a possessive group
-@given(st.lists(st.tuples(near, near, st.integers(1, 16_384) | st.integers(1, 9), st.sampled_from(SHAPES)), max_size=6))
+@example(
+    [(1, 1, 1, SHAPES[0]), (1, 273, 10_990, SHAPES[0])]
+)  # Python 3.11.2 lost the second with a possessive group
+@given(
+    st.lists(
+        st.tuples(near, near, st.integers(1, 16_384) | st.integers(1, 9), st.sampled_from(SHAPES)), max_size=6
+    )
+)
 def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
     lines = [f'<row r="{claimed}">{shape.format(letters(column) + str(row))}</row>'
              for claimed, row, column, shape in given_cells]  # fmt: skip
     whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
-    part = scan._Part(whole)
+    part = xlsx_scan._Part(whole)
     part.cut(whole)  # as only a large one is
-    box = max((r for _, r, _, _ in given_cells), default=0) * max((c for _, _, c, _ in given_cells), default=0)
+    box = max((r for _, r, _, _ in given_cells), default=0) * max(
+        (c for _, _, c, _ in given_cells), default=0
+    )
     assert part.too_large is (box > MAX_BOX)
     assert part.rest.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
 
@@ -120,6 +135,10 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
 )
 def test_a_credit_code_is_judged_as_the_library_of_numbers_judges_it(words, sign):
     stem = "91652301" + words[8:17]
-    codes = [words, stem + sign, *([stem + uscc.calc_check_digit(stem)] if set(stem) <= set(uscc._alphabet) else [])]
+    codes = [
+        words,
+        stem + sign,
+        *([stem + uscc.calc_check_digit(stem)] if set(stem) <= set(uscc._alphabet) else []),
+    ]
     for code in codes:
         assert (id_fault(code) is None) is uscc.is_valid(code)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.clean import BLANKS, Manner, Unreadable, read_cell, words_of
-from pipelines.guidance import is_guidance
-from pipelines.scan import Broken
+from pipelines.reading.xlsx_scan import Broken
+from pipelines.values.clean import BLANKS, Manner, Unreadable, read_cell, words_of
+from pipelines.values.guidance import is_guidance
 from schemas.columns import YES_NO, YES_NO_WORDS
 
 MONEY, NUMBER, WHOLE, DAY = (
@@ -97,7 +97,9 @@ def test_the_unit_changes_the_scale_and_nothing_else(words):
             wan / scale, rel=1e-12, abs=0.000051
         )  # kept to one 元
         assert read(f"{words}{unit}", MONEY) == read(words, Manner("money", unit=unit))
-        assert read(f"{words} {unit}", Manner("money", unit="亿元")) == read(words, Manner("money", unit=unit))
+        assert read(f"{words} {unit}", Manner("money", unit="亿元")) == read(
+            words, Manner("money", unit=unit)
+        )
 
 
 @given(st.integers(-(10**12), 10**12))
@@ -222,7 +224,8 @@ def test_words_on_how_to_fill_in_are_no_answer(words, manner):
 
 
 @pytest.mark.parametrize(
-    "words", ["由公安机关立案", "列入经营异常名录", "应收账款由银行填报异常", "请示已填写完毕并上报", "本地经营"]
+    "words",
+    ["由公安机关立案", "列入经营异常名录", "应收账款由银行填报异常", "请示已填写完毕并上报", "本地经营"],
 )
 def test_prose_that_sounds_like_guidance_is_an_answer(words):
     assert read(words, TEXT) == words
@@ -238,6 +241,8 @@ def test_a_day_or_a_truth_in_a_column_of_words_is_to_be_verified(cell):
     assert read_cell(cell, Manner("text")).confirm == "not_words"
 
 
-@pytest.mark.parametrize(("cell", "confirm"), [("0.125", "below_one_percent"), ("0.5%", ""), ("12.5", ""), ("0", "")])
+@pytest.mark.parametrize(
+    ("cell", "confirm"), [("0.125", "below_one_percent"), ("0.5%", ""), ("12.5", ""), ("0", "")]
+)
 def test_a_small_number_typed_in_a_column_of_percent_is_to_be_verified(cell, confirm):
     assert read_cell(cell, Manner("number", unit="%")).confirm == confirm

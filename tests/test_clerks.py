@@ -11,7 +11,7 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
-from pipelines.judge import judge
+from pipelines.judging.judge import judge
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import GOOD, IDS, good
@@ -131,7 +131,9 @@ def annex_with_letters():
     put(at, 11, ["合计"])
     for name, total in {"scale_init": 1000, "scale_end": 850, "nc_end": 160}.items():
         at.cell(11, names.index(name) + 1, total)
-    for r, words in enumerate(("备注：", "1.本表由县市(园区)填写，每月末后5日内报送。", "2.规模为月末数。"), 12):
+    for r, words in enumerate(
+        ("备注：", "1.本表由县市(园区)填写，每月末后5日内报送。", "2.规模为月末数。"), 12
+    ):
         at.cell(r, 1, words)
     return saved(book)
 
@@ -145,7 +147,12 @@ def sections_with_subtotals():
     put(at, 2, [*SIGNED, "填报日期：2016-07-08", "数据截止日期：2016-07-07"])
     for c, (name, title) in enumerate(zip(names, titles(code), strict=True), 1):
         if name in {"stock_scale", "noncompliant_scale"}:
-            put(at, 4, [{"stock_scale": "存量业务规模", "noncompliant_scale": "其中：不合规业务规模"}[name]], c)
+            put(
+                at,
+                4,
+                [{"stock_scale": "存量业务规模", "noncompliant_scale": "其中：不合规业务规模"}[name]],
+                c,
+            )
         else:
             at.cell(3, c, title)
     at.cell(3, names.index("stock_scale") + 1, "规模(元)")
@@ -273,7 +280,9 @@ def guidance_and_numbers():
     put(at, 5, titles(code))
     put(at, 6, ["甲", "乙", *range(1, len(names) - 1)])
     guidance = dict.fromkeys(names)
-    guidance.update(entity_code="由州整治办统一编制", ban_dest="本列由各县(市、区)整治办填写(公安部门/工商部门等)")
+    guidance.update(
+        entity_code="由州整治办统一编制", ban_dest="本列由各县(市、区)整治办填写(公安部门/工商部门等)"
+    )
     put(at, 7, list(guidance.values()))
     row = good(code, field="股权众筹", handed_over="√", url_or_app="无", handover_date="20160728")
     put(at, 8, values(code, row))

@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from pipelines import commands, warehouse, workbook
+from cli import commands
+from pipelines.keeping import warehouse
+from pipelines.writing import template
 from schemas.returns import RETURNS
 from tests.build import COVER, SURVEY, filled, good
 
@@ -22,7 +24,7 @@ RECEIVED = ("--received-at", "2016-07-08T17:30")
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Run a command in a campaign of its own; gives exit code and what it printed."""
-    monkeypatch.setattr(commands, "HOME", tmp_path / "home")
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
 
     def command(*words):
@@ -50,7 +52,7 @@ def fill(path, **change):
     for row in cover.iter_rows(min_row=16, max_row=21):
         row[1].value, row[2].value = ("有数", None) if row[0].value == "P2P网络借贷" else ("零报告", 12)
     sheet = book["P2P网络借贷"]
-    names = {workbook.heading(column): name for name, column in RETURNS["survey_p2p"].columns.items()}
+    names = {template.heading(column): name for name, column in RETURNS["survey_p2p"].columns.items()}
     for cell in sheet[3]:
         name = names[cell.value]
         value = {**SURVEY, "field": "P2P网络借贷", **change}.get(name)
@@ -79,7 +81,9 @@ def test_the_main_job_from_template_to_answer(run, tmp_path):
     (again,) = json.loads(printed)
     assert (again["repeated"], again["receipt"]["no"]) == (True, first["receipt"]["no"])
 
-    code, printed = run("answer", "compliance", "--phase", "survey", "--as-of", "2016-07-11", "--unit", "昌吉", "--csv")
+    code, printed = run(
+        "answer", "compliance", "--phase", "survey", "--as-of", "2016-07-11", "--unit", "昌吉", "--csv"
+    )
     lines = [line for line in printed.splitlines() if "昌吉市" in line]
     assert code == 0
     assert len(lines) == 6
@@ -109,11 +113,9 @@ def test_the_worst_of_several_files_gives_the_exit_code(run, tmp_path):
     good_one.write_bytes(filled("survey_p2p", good("survey_p2p")))
     bad_one.write_bytes(filled("survey_p2p", good("survey_p2p", legal_rep=None)))
     junk.write_bytes(b"junk")
-    assert [run("check", *files)[0] for files in ((good_one,), (good_one, bad_one), (good_one, bad_one, junk))] == [
-        0,
-        1,
-        2,
-    ]
+    assert [
+        run("check", *files)[0] for files in ((good_one,), (good_one, bad_one), (good_one, bad_one, junk))
+    ] == [0, 1, 2]
     code, printed = run("check", junk, "--json")
     assert json.loads(printed)[0]["reason"]
     assert code == 2
@@ -154,7 +156,7 @@ def test_verify_backup_and_restore(run, tmp_path, monkeypatch):
     before = run(*asked)
     assert run("backup", tmp_path / "copy.zip")[0] == 0
     assert run("restore", tmp_path / "copy.zip")[0] == 1
-    monkeypatch.setattr(commands, "HOME", tmp_path / "other")
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "other"))
     assert run("restore", tmp_path / "copy.zip")[0] == 0
     assert run(*asked) == before
     kept = next(p for p in (tmp_path / "other" / "archive" / "files").rglob("*") if p.is_file())

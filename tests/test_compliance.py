@@ -7,10 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import views
-from pipelines import intake, workbook
+from pipelines import intake
+from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.build import COVER, DAY, SURVEY, filled, good
-from views import Scope, compliance
+from views import Scope
+from views.answers import compliance
 
 EARLY = {**COVER, "fill_date": DAY(2016, 6, 28), "data_as_of": DAY(2016, 6, 28)}
 JULY = {**COVER, "fill_date": DAY(2016, 7, 5), "data_as_of": DAY(2016, 7, 4)}
@@ -35,7 +37,7 @@ def survey(answers, **more):
     fields = list(PLAN.fields.values())
     lines = {f.title: (answers.get(f.field), "12", "依据") for f in fields}
     rows = {f.title: [{**SURVEY, "field": f.title, **more}] for f in fields if answers.get(f.field) == "有数"}
-    return workbook.template("652301", "county_survey", rows=rows, lines=lines, cover=COVER)
+    return template.template("652301", "county_survey", rows=rows, lines=lines, cover=COVER)
 
 
 def send(store, content, when):
@@ -80,7 +82,7 @@ def filing(unit, obligation, *fields):
     titles = {f: f"报送单-{PLAN.fields[f].title}" for f in fields}
     row = {"doc_title": "分领域方案", "doc_date": DAY(2016, 6, 28), "signer": "示例丁"}
     rows = {t: [{**row, "field": PLAN.fields[f].title}] for f, t in titles.items()}
-    return workbook.template(unit, obligation, rows=rows, cover=EARLY,
+    return template.template(unit, obligation, rows=rows, cover=EARLY,
                              lines=dict.fromkeys(titles.values(), ("有数", None, None)))  # fmt: skip
 
 
@@ -124,17 +126,24 @@ def test_a_meeting_counts_for_the_half_month_in_which_it_was_held_however_late_i
 
 
 def test_lateness_is_counted_in_working_days_of_the_place(store):
-    assert send(store, filled("rectification", good("rectification"), cover=MONTH_END), at(8, 8)) == "acceptable"
+    assert (
+        send(store, filled("rectification", good("rectification"), cover=MONTH_END), at(8, 8)) == "acceptable"
+    )
     rows = compliance.fetch(store.con, Scope(None, DAY(2016, 9, 19)))
     mine = rows[(rows["unit"] == "652301") & rows["obligation"].isin(["monthly_07", "monthly_08"])]
-    assert mine[["status", "days"]].to_numpy().tolist() == [["late", 1], ["overdue", 5]]  # 古尔邦节、中秋 are off
+    assert mine[["status", "days"]].to_numpy().tolist() == [
+        ["late", 1],
+        ["overdue", 5],
+    ]  # 古尔邦节、中秋 are off
 
 
 def test_a_matter_of_two_sheets_is_in_only_when_both_are_answered(store):
     unfinished = {"取缔类机构处置明细表": ("未完成", None, None)}
     send(store, filled("rectification", good("rectification"), lines=unfinished, cover=MONTH_END), at(8, 4))
     assert lights(store, "monthly_07", DAY(2016, 8, 8), "652301") == {("652301", ""): "overdue"}
-    assert send(store, filled("rectification", good("rectification"), cover=MONTH_END), at(8, 8)) == "acceptable"
+    assert (
+        send(store, filled("rectification", good("rectification"), cover=MONTH_END), at(8, 8)) == "acceptable"
+    )
     assert lights(store, "monthly_07", DAY(2016, 8, 8), "652301") == {("652301", ""): "late"}
 
 

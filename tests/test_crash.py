@@ -11,10 +11,10 @@ from pipelines import intake
 from tests.build import filled, good
 
 STEPS = [  # module, function: killed just before it runs, and just after
-    ("pipelines.archive", "Archive.keep"), ("pipelines.archive", "Archive._append"),
-    ("pipelines.archive", "_sync_folder"), ("os", "fsync"), ("pipelines.guard", "glance"),
-    ("pipelines.reader", "read"), ("pipelines.judge", "recognise"), ("pipelines.judge", "check"),
-    ("pipelines.warehouse", "record"), ("pipelines.warehouse", "_insert"),
+    ("pipelines.keeping.archive", "Archive.keep"), ("pipelines.keeping.archive", "Archive._append"),
+    ("pipelines.keeping.archive", "_sync_folder"), ("os", "fsync"), ("pipelines.reading.guard", "glance"),
+    ("pipelines.reading.reader", "read"), ("pipelines.judging.judge", "recognise"), ("pipelines.judging.judge", "check"),
+    ("pipelines.keeping.warehouse", "record"), ("pipelines.keeping.warehouse", "_insert"),
 ]  # fmt: skip
 KINDS = {
     "good": filled("survey_p2p", good("survey_p2p")),

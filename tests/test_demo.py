@@ -10,15 +10,16 @@ from operator import itemgetter
 
 import pytest
 
+import demo
 import views
-from pipelines import demo, intake
-from pipelines.demo.fates import today
-from pipelines.demo.names import MARK
-from pipelines.demo.post import REFUSED, settled
-from pipelines.demo.story import Story
+from demo.fates import today
+from demo.names import MARK
+from demo.post import REFUSED, settled
+from demo.story import Story
+from pipelines import intake
 from schemas.plan import PLAN
 from tests import recompute
-from views.compliance import fetch
+from views.answers.compliance import fetch
 
 pytestmark = pytest.mark.xdist_group("demo")
 EVERY_7TH = 7
@@ -83,7 +84,8 @@ def test_scale_multiplies_the_institutions_and_not_the_post(letters):
 def test_everything_invented_says_so(letters):
     named = [e.name for found in Story(2016, 1).sheets.cells.values() for e in found]
     assert all(
-        name.startswith(MARK) for name in [*named, *(x.sent_by for x in letters), *(x.approver for x in letters)]
+        name.startswith(MARK)
+        for name in [*named, *(x.sent_by for x in letters), *(x.approver for x in letters)]
     )
 
 
@@ -93,7 +95,9 @@ def test_a_workbook_saved_at_a_given_time_is_the_same_each_time(letters):
 
 
 def test_it_is_marked_a_demonstration_of_its_day(demo_made):
-    assert json.loads((demo_made / "home" / "demo.json").read_text(encoding="utf-8")) == {"today": "2016-11-18"}
+    assert json.loads((demo_made / "home" / "demo.json").read_text(encoding="utf-8")) == {
+        "today": "2016-11-18"
+    }
     assert today() == dt.date(2016, 11, 18)
 
 
@@ -111,7 +115,9 @@ def test_nothing_comes_after_the_day_it_is_told_until(tmp_path):
 
 
 def test_each_workbook_gets_the_verdict_it_was_made_to_get(store, arrivals):
-    got = store.con.execute("SELECT filename, received_at, unit, obligation, verdict FROM submission").fetchall()
+    got = store.con.execute(
+        "SELECT filename, received_at, unit, obligation, verdict FROM submission"
+    ).fetchall()
     judged = {(name, f"{when:%Y-%m-%dT%H:%M:%S}"): rest for name, when, *rest in got}
     differing = [
         row for row in arrivals
@@ -196,7 +202,7 @@ def test_what_was_sent_back_was_mostly_corrected_and_some_never(store):
 def test_the_survey_knows_every_answer(store, answer, least):
     cells = store.con.execute(
         """
-        SELECT DISTINCT s.unit, a.field FROM answer a JOIN submission s ON s.id = a.submission
+        SELECT DISTINCT s.unit, a.field FROM sheet_answer a JOIN submission s ON s.id = a.submission
         WHERE s.obligation = 'county_survey' AND s.verdict = 'acceptable' AND a.answer = ?""",
         [answer],
     ).fetchall()
@@ -205,7 +211,7 @@ def test_the_survey_knows_every_answer(store, answer, least):
 
 def test_a_jointly_led_field_is_sometimes_handed_in_by_another_of_its_leads(store):
     by = store.con.execute("""
-        SELECT DISTINCT a.field, s.unit FROM answer a JOIN submission s ON s.id = a.submission
+        SELECT DISTINCT a.field, s.unit FROM sheet_answer a JOIN submission s ON s.id = a.submission
         WHERE s.verdict = 'acceptable' AND a.answer = 'rows' AND a.field <> ''""").fetchall()
     assert any(unit in PLAN.leads_of(field)[1:] for field, unit in by)
 
@@ -221,10 +227,7 @@ def test_in_each_phase_some_lead_is_short_of_its_briefs(store, phase):
     ("what", "sql"),
     [
         ("risen again, and said why", "FROM rectification WHERE nc_mom > 0 AND remark IS NOT NULL"),
-        (
-            "past its day of mending",
-            "FROM rectification WHERE rectify_due < '2016-10-31' AND nc_end > 0",
-        ),
+        ("past its day of mending", "FROM rectification WHERE rectify_due < '2016-10-31' AND nc_end > 0"),
         ("mended", "FROM rectification WHERE rectify_status = '已完成整改'"),
         ("turned to be banned", "FROM rectification WHERE rectify_status = '转入取缔类'"),
         ("found after the survey", "FROM rectification WHERE found_when = '状态分类阶段结束后新纳入'"),
@@ -241,7 +244,7 @@ def test_some_institution_is(store, what, sql):
 def test_few_rows_ask_to_be_verified(store):
     verify = one(store, "SELECT count(*) FROM problem p JOIN submission s ON s.id = p.submission "
                  "WHERE p.level = 'verify' AND s.verdict = 'acceptable' AND p.return_ <> 'cover'")  # fmt: skip
-    rows = one(store, "SELECT sum(row_count) FROM answer a JOIN submission s ON s.id = a.submission "
+    rows = one(store, "SELECT sum(row_count) FROM sheet_answer a JOIN submission s ON s.id = a.submission "
                "WHERE s.verdict = 'acceptable'")  # fmt: skip
     assert 0.01 < verify / rows < 0.08
 

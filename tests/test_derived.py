@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import derived
+from pipelines.writing import derived
 from schemas.cover import COVER
 from schemas.problems import SENTENCES
 from schemas.returns import RETURNS

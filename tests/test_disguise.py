@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines import reader
-from pipelines.cover import read_cover
-from pipelines.demo import disguise
-from pipelines.demo.story import Story
-from pipelines.judge import judge
+from demo import disguise
+from demo.story import Story
+from pipelines.judging.cover import read_cover
+from pipelines.judging.judge import judge
+from pipelines.reading import reader
 from schemas.plan import PLAN
 
 EVERY, PARTS = 3, 6
@@ -29,7 +29,8 @@ def rows_of(judgement):
     """The rows of each return and field, without their places."""
     answers = {n: (a.return_, a.field) for n, a in enumerate(judgement.answers)}
     return {
-        answers[n]: frame.reset_index(drop=True).astype(str).to_dict("records") for n, frame in judgement.frames.items()
+        answers[n]: frame.reset_index(drop=True).astype(str).to_dict("records")
+        for n, frame in judgement.frames.items()
     }
 
 

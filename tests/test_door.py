@@ -108,7 +108,9 @@ def test_the_assets_are_served_for_good():
 
 
 def test_every_word_translated_is_still_one_of_streamlits():
-    said = "".join(path.read_text(errors="ignore") for path in (PACKAGE / "static" / "static" / "js").glob("*.js"))
+    said = "".join(
+        path.read_text(errors="ignore") for path in (PACKAGE / "static" / "static" / "js").glob("*.js")
+    )
     words = re.findall(r'"([^"]+)":\s', WORDS[1])
     assert len(words) > 150
     assert [word for word in words if word not in said] == []

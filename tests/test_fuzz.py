@@ -4,9 +4,10 @@ from io import BytesIO
 
 import pytest
 
-from pipelines import marks, reader
-from pipelines.guard import OLE
-from pipelines.judge import ACCEPTABLE, judge
+from pipelines.judging.judge import ACCEPTABLE, judge
+from pipelines.reading import reader
+from pipelines.reading.guard import OLE
+from pipelines.writing import marks
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import sheet_of
@@ -31,7 +32,9 @@ def test_whatever_is_sent_comes_to_a_verdict_and_a_sentence(first):
 
 
 def test_the_good_workbooks_are_good():
-    assert {judge(content, arrived_on=ARRIVED, **sender(code, 1)).verdict for code, content in pool()} == {ACCEPTABLE}
+    assert {judge(content, arrived_on=ARRIVED, **sender(code, 1)).verdict for code, content in pool()} == {
+        ACCEPTABLE
+    }
 
 
 def test_a_number_bends_the_same_workbook_in_the_same_way():

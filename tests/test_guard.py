@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from pipelines import guard
-from pipelines.judge import judge
+from pipelines.judging.judge import judge
+from pipelines.reading import guard
 from schemas.problems import REASONS
 from tests.build import filled, good
 from tests.specimens import BOF5, BOF8, EOF, bare_xls, bent, compound, plain, record, xls, zipped
@@ -92,7 +92,8 @@ SPECIMENS = {
             plain(["甲"]),
             "[Content_Types].xml",
             lambda old: old.replace(
-                b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main", guard.ADDIN + b".main"
+                b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main",
+                guard.ADDIN + b".main",
             ),
         ),
         "addin",

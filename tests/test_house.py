@@ -11,18 +11,20 @@ import duckdb
 import pytest
 
 import views
-from pipelines import warehouse
+from pipelines.keeping import in_force, warehouse
 from schemas.cover import COVER
 from schemas.problems import MUST, REASONS, REPAIRS, SENTENCES, VERIFY
 from schemas.returns import RETURNS
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("schemas", "pipelines", "views", "ui", "pages")
+ROOMS = ("schemas", "pipelines", "views", "demo", "cli", "ui", "pages")
 MODULES = [ROOT / "app.py", *sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-SQL = sorted((ROOT / "views").glob("*.sql"))
+SQL = sorted(path for room in ("views", "pipelines") for path in (ROOT / room).rglob("*.sql"))
 PAGE_LINES, FUNCTION_LINES = 80, 40
-STATEMENT = re.compile(r"^\s*(CREATE|INSERT|SELECT|WITH|UPDATE|DELETE|ALTER|DROP|ATTACH|COPY|MERGE|TRUNCATE|FROM)\s")
+STATEMENT = re.compile(
+    r"^\s*(CREATE|INSERT|SELECT|WITH|UPDATE|DELETE|ALTER|DROP|ATTACH|COPY|MERGE|TRUNCATE|FROM)\s"
+)
 MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\(([^)]*)\)")
 BANNED = (  # the lake has none of them, and what was recorded is never changed
     r"PRIMARY KEY", r"UNIQUE", r"FOREIGN KEY", r"REFERENCES", r"CHECK\s*\(", r"ENUM", r"SEQUENCE", r"CREATE\s+(UNIQUE\s+)?INDEX",
@@ -30,14 +32,14 @@ BANNED = (  # the lake has none of them, and what was recorded is never changed
 )  # fmt: skip
 ONLY_IN = {
     "streamlit": ("app.py", "ui/", "pages/"),
-    "plotly": ("views/",),
+    "plotly": ("views/charts/",),
     "openpyxl": (
-        "pipelines/workbook.py",
-        "pipelines/listing.py",
-        "pipelines/demo/plainly.py",
+        "pipelines/writing/template.py",
+        "pipelines/writing/listing.py",
+        "demo/plainly.py",
     ),  # the demonstration plays clerks with sheets of their own
-    "python_calamine": ("pipelines/reader.py",),
-    "duckdb": ("pipelines/warehouse.py", "pipelines/intake.py", "views/", "ui/"),
+    "python_calamine": ("pipelines/reading/reader.py",),
+    "duckdb": ("pipelines/keeping/", "pipelines/intake.py", "views/__init__.py", "views/answers/", "ui/"),
 }
 
 
@@ -105,29 +107,38 @@ def test_a_page_is_short_and_asks_views_for_its_answers(path):
     assert not [said for said in words(path) if STATEMENT.match(said)]
 
 
-def test_every_view_is_installed_from_its_file_or_from_its_declarations():
-    assert [f"{name}.sql" for name in sorted(views.IN_ORDER) if (ROOT / "views" / f"{name}.sql").exists()] == [
-        path.name for path in SQL
-    ]
-    assert all(MACRO.search(views.statement(name)) for name in views.IN_ORDER)
+def test_every_view_is_made_after_those_it_asks():
+    made = [*in_force.statements(), *views.statements()]
+    homes = {macro: n for n, text in enumerate(made) for macro, _ in MACRO.findall(text)}
+    for n, text in enumerate(made):
+        assert all(homes[word] <= n for word in re.findall(r"\b(\w+)\(", bare(text)) if word in homes)
+    assert {path.name for path in SQL} == {
+        "in_force.sql",
+        *(f"{name}.sql" for name in views.names() if (views.ANSWERS / f"{name}.sql").exists()),
+    }
 
 
 def test_every_answer_has_the_macro_it_asks_for(con):
     made = {name for path in SQL for name, _ in MACRO.findall(path.read_text(encoding="utf-8"))}
-    known = {name for (name,) in con.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+    known = {
+        name for (name,) in con.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
+    }
     assert made <= known
-    asked = [said for path in (ROOT / "views").glob("*.py") for said in words(path)]
-    assert all(any(f"{path.stem}(" in said for said in asked) for path in SQL if path.with_suffix(".py").exists())
+    asked = [said for path in (ROOT / "views").rglob("*.py") for said in words(path)]
+    assert all(
+        any(f"{path.stem}(" in said for said in asked) for path in SQL if path.with_suffix(".py").exists()
+    )
 
 
 def test_no_parameter_of_a_macro_bears_the_name_of_a_column(con):
     columns = {
-        name for (name,) in con.execute("SELECT DISTINCT column_name FROM information_schema.columns").fetchall()
+        name
+        for (name,) in con.execute("SELECT DISTINCT column_name FROM information_schema.columns").fetchall()
     }
-    declared = {name: MACRO.findall(views.statement(name)) for name in views.IN_ORDER}
-    assert all(declared.values())
+    declared = [MACRO.findall(text) for text in (*in_force.statements(), *views.statements())]
+    assert all(declared)
     parameters = {
-        p.split(":=")[0].strip() for found in declared.values() for _, given in found for p in given.split(",")
+        p.split(":=")[0].strip() for found in declared for _, given in found for p in given.split(",")
     }
     assert not parameters & columns
     assert not {"at"} & columns
@@ -135,7 +146,11 @@ def test_no_parameter_of_a_macro_bears_the_name_of_a_column(con):
 
 def test_no_statement_asks_for_what_the_lake_has_not_or_changes_what_was_recorded():
     said = list(statements())
-    assert {name for name, _ in said} >= {"ddl", "pipelines/warehouse.py", "views/compliance.sql"}
+    assert {name for name, _ in said} >= {
+        "ddl",
+        "pipelines/keeping/warehouse.py",
+        "views/answers/compliance.sql",
+    }
     assert {(name, *banned_in(sql)) for name, sql in said if banned_in(sql)} == set()
 
 
@@ -233,6 +248,8 @@ def test_a_function_fits_on_a_screen(path):
 
 
 def test_no_reading_of_the_clock_in_a_view():
-    for path in [*SQL, *(ROOT / "views").glob("*.py")]:
+    for path in [*SQL, *(ROOT / "views").rglob("*.py")]:
         said = bare(path.read_text(encoding="utf-8"))
-        assert not re.search(r"current_date|now\(|today\(|current_timestamp", said, re.IGNORECASE), ident(path)
+        assert not re.search(r"current_date|now\(|today\(|current_timestamp", said, re.IGNORECASE), ident(
+            path
+        )

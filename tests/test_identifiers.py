@@ -84,17 +84,27 @@ def test_other_words_are_no_telephone(words):
 
 
 def test_the_registrar_is_read_from_the_number_where_it_has_one():
-    ids = pd.Series(["91652301MA775X1A13", "652301050001235", "D2143569X", "91AB2301MA775X1A13", "", None], dtype="str")
+    ids = pd.Series(
+        ["91652301MA775X1A13", "652301050001235", "D2143569X", "91AB2301MA775X1A13", "", None], dtype="str"
+    )
     assert registrars(ids).tolist() == ["652301", "652301", "", "", "", ""]
 
 
-@given(st.lists(st.one_of(st.sampled_from(GENUINE), st.text(max_size=19), st.text("0123456789AHW-", max_size=19))))
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(GENUINE), st.text(max_size=19), st.text("0123456789AHW-", max_size=19))
+    )
+)
 def test_of_many_ids_the_same_is_said_as_of_each(words):
     assert ids_hold(words) == [id_fault(w) in {None, "foreign"} for w in words]
     assert ids_are_ours(words) == [id_fault(w) != "foreign" for w in words]
 
 
-@given(st.lists(st.one_of(st.sampled_from(("13900000000", "0994-1345678")), st.text("0123456789-\n", max_size=12))))
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(("13900000000", "0994-1345678")), st.text("0123456789-\n", max_size=12))
+    )
+)
 def test_of_many_telephones_the_same_is_said_as_of_each(words):
     assert phones_hold(words) == [phones_hold([w])[0] for w in words]
 
@@ -114,6 +124,8 @@ def test_letters_of_an_organisation_code_may_be_slips_either_way():
     assert id_fault(id_swapped(genuine.replace("O", "0")) or genuine) is None
 
 
-@pytest.mark.parametrize("words", ["(0994)2345678", "139-0000-0000", "0994-2345678", "2345678", "13900000000"])
+@pytest.mark.parametrize(
+    "words", ["(0994)2345678", "139-0000-0000", "0994-2345678", "2345678", "13900000000"]
+)
 def test_a_telephone_number_may_be_grouped(words):
     assert phones_hold([words, "139000", "abc"]) == [True, False, False]

@@ -6,12 +6,13 @@ import random
 import pytest
 
 import views
-from pipelines import intake, rebuild, warehouse
-from pipelines.archive import Archive
+from pipelines import intake, rebuild
+from pipelines.keeping import warehouse
+from pipelines.keeping.archive import Archive
 from tests.build import filled, good
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
-PUBLIC = ("submission", "answer", "problem", "survey_p2p")
+PUBLIC = ("submission", "sheet_answer", "problem", "survey_p2p")
 
 
 def send(store, *rows, at=NIGHT, return_="survey_p2p", **more):
@@ -70,13 +71,17 @@ def test_a_later_accepted_version_takes_over_and_a_refused_one_does_not(store):
 
 
 def test_permuted_rows_give_the_same_rows(store):
-    rows = [good("survey_p2p", entity_name=f"示例{n}公司", id_no=None, id_type="无证未登记") for n in range(8)]
+    rows = [
+        good("survey_p2p", entity_name=f"示例{n}公司", id_no=None, id_type="无证未登记") for n in range(8)
+    ]
     mixed = random.Random(7).sample(rows, len(rows))
     one = send(store, *rows).receipt.no
     two = send(store, *mixed).receipt.no
     columns = "* EXCLUDE (submission, sheet_row)"
     told = [
-        store.con.execute(f"SELECT {columns} FROM survey_p2p WHERE submission = ? ORDER BY ALL", [no]).fetchall()
+        store.con.execute(
+            f"SELECT {columns} FROM survey_p2p WHERE submission = ? ORDER BY ALL", [no]
+        ).fetchall()
         for no in (one, two)
     ]
     assert told[0] == told[1]
@@ -153,4 +158,6 @@ def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
     outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
     opened.con.close()
     assert opened.is_demo
-    assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(2016, 11, 18)
+    assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(
+        2016, 11, 18
+    )

@@ -7,16 +7,27 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from pipelines import heading, layout, reader
-from pipelines.heading import names_of, normal
-from pipelines.judge import judge
+from pipelines.judging.judge import judge
+from pipelines.reading import reader
+from pipelines.tables import heading
+from pipelines.tables import table as tables
+from pipelines.tables.heading import names_of, normal
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import DAY, GOOD, filled, good, judged, told
 from tests.specimens import plain, saved
 
 P2P = RETURNS["survey_p2p"]
-NAMES = ("entity_name", "territory", "field", "entity_type", "reg_capital", "stock_scale", "people_cnt", "risk_level")
+NAMES = (
+    "entity_name",
+    "territory",
+    "field",
+    "entity_type",
+    "reg_capital",
+    "stock_scale",
+    "people_cnt",
+    "risk_level",
+)
 HEADING = [str(P2P.columns[name].title) for name in NAMES]
 FIRST = ["甲公司", "昌吉市", "P2P网络借贷", "网络平台", 1000, 500, 30, "中"]
 SECOND = ["乙公司", "昌吉市", "P2P网络借贷", "网络平台", 2000, 700, 40, "低"]
@@ -25,7 +36,7 @@ JULY = DAY(2016, 7, 8)
 
 def found(*rows, **more):
     (sheet,) = reader.read(plain(*rows, **more))
-    table = layout.find(sheet, P2P)
+    table = tables.find(sheet, P2P)
     assert table is not None
     return table
 
@@ -44,7 +55,7 @@ def test_the_heading_is_found_in_any_of_the_first_twelve_rows(above):
 
 def test_a_heading_further_down_is_not_looked_for():
     (sheet,) = reader.read(plain(*([f"第{n}行"] for n in range(heading.HEADING_WITHIN)), HEADING, FIRST))
-    assert layout.find(sheet, P2P) is None
+    assert tables.find(sheet, P2P) is None
 
 
 def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
@@ -71,7 +82,19 @@ def test_the_unit_of_money_is_read_from_a_line_above(words, unit):
 
 
 def test_a_heading_of_two_rows_is_joined_by_its_merges():
-    upper = ["机构名称", "所属县市(园区)", "借款余额(亿元)", None, None, "借款人数", None, None, "出借人数", None, None]
+    upper = [
+        "机构名称",
+        "所属县市(园区)",
+        "借款余额(亿元)",
+        None,
+        None,
+        "借款人数",
+        None,
+        None,
+        "出借人数",
+        None,
+        None,
+    ]
     lower = [
         None,
         None,
@@ -184,7 +207,11 @@ def test_blank_rows_inside_are_passed_over():
 def own_sheet(return_="survey_p2p", *, title="P2P网络借贷", above=("填报单位:昌吉市",), drop=(), **other):
     """A clerk's own sheet, without our cover and marks."""
     schema, row = RETURNS[return_], good(return_, **other)
-    names = [name for name in schema.columns if name not in drop and (name in row or not schema.columns[name].nullable)]
+    names = [
+        name
+        for name in schema.columns
+        if name not in drop and (name in row or not schema.columns[name].nullable)
+    ]
     lines = ([words] for words in above)
     heading = [str(schema.columns[name].title) for name in names]
     return plain([f"{title}摸底排查表"], *lines, heading, [row.get(name) for name in names], title=title)
@@ -192,7 +219,11 @@ def own_sheet(return_="survey_p2p", *, title="P2P网络借贷", above=("填报�
 
 def test_a_plain_sheet_is_recognised_by_its_field_its_heading_and_its_unit():
     judgement = judge(own_sheet(), arrived_on=JULY)
-    assert (judgement.verdict, judgement.unit, judgement.obligation) == ("acceptable", "652301", "county_survey")
+    assert (judgement.verdict, judgement.unit, judgement.obligation) == (
+        "acceptable",
+        "652301",
+        "county_survey",
+    )
     first, *others = judgement.answers
     assert (first.return_, first.field, first.answer, first.rows) == ("survey_p2p", "A", "rows", 1)
     assert {a.answer for a in others} == {""}
@@ -228,7 +259,9 @@ def test_a_unit_that_does_not_owe_the_matter_is_told_so():
 
 
 def test_a_workbook_of_another_matter_or_of_none_is_told_so_and_nothing_else():
-    other = judge(filled("survey_p2p", good("survey_p2p")), unit="652301", obligation="monthly_11", arrived_on=JULY)
+    other = judge(
+        filled("survey_p2p", good("survey_p2p")), unit="652301", obligation="monthly_11", arrived_on=JULY
+    )
     assert (other.verdict, told(other)) == ("refused", [])
     assert "“11月清理整顿进展表”不报这些表" in other.reason
     assert judge(plain(["随便", "写的"], [1, 2]), arrived_on=JULY).reason == REASONS["no_known_sheet"]
@@ -323,7 +356,12 @@ def test_a_return_owed_field_by_field_that_speaks_of_several_is_refused():
 
 
 def test_the_field_is_told_by_titles_and_not_by_the_name_of_a_firm():
-    row = {"entity_name": "示例P2P支付科技公司", "field": "第三方支付", "has_license": "是", "license_no": "许可1号"}
+    row = {
+        "entity_name": "示例P2P支付科技公司",
+        "field": "第三方支付",
+        "has_license": "是",
+        "license_no": "许可1号",
+    }
     judgement = judge(own_sheet("survey_payment", title="第三方支付(含网络借贷代付)", **row), arrived_on=JULY)
     assert [a.return_ for a in judgement.answers if a.answer] == ["survey_payment"]
 
@@ -342,7 +380,9 @@ def test_a_number_of_rows_and_remarks_give_way_to_a_columns_own_title():
     assert {"篇号"} <= set(names)
     heading = ["序号", *(t for t, n in names.items() if n in GOOD["brief"])]
     row = [1, *(GOOD["brief"][names[t]] for t in heading[1:])]
-    judgement = judge(plain(["工作信息登记"], heading, row), unit="FIN", obligation="brief_survey", arrived_on=JULY)
+    judgement = judge(
+        plain(["工作信息登记"], heading, row), unit="FIN", obligation="brief_survey", arrived_on=JULY
+    )
     assert judgement.verdict == "acceptable"
     assert [str(v) for frame in judgement.frames.values() for v in frame["serial"]] == ["2016-01"]
 
@@ -357,7 +397,9 @@ def test_a_sheet_of_our_template_under_another_name_is_said_to_be_missing():
     book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
     book["整改落实进展监测明细表"].title = "进展"
     judgement = judge(saved(book), arrived_on=DAY(2016, 8, 30))
-    assert "整改落实进展监测明细表" in next(p.message for p in judgement.problems if p.rule == "missing_sheet")
+    assert "整改落实进展监测明细表" in next(
+        p.message for p in judgement.problems if p.rule == "missing_sheet"
+    )
     assert judgement.verdict == "refused"
 
 
@@ -377,7 +419,9 @@ def test_a_zero_report_and_rows_for_the_same_are_refused():
 def test_a_document_that_names_a_field_answers_a_matter_that_asks_for_none():
     row = good("filing", doc_title="第三方支付工作方案")
     heading = [str(RETURNS["filing"].columns[name].title) for name in row]
-    judgement = judge(plain(heading, list(row.values())), unit="OF", obligation="campaign_plan", arrived_on=JULY)
+    judgement = judge(
+        plain(heading, list(row.values())), unit="OF", obligation="campaign_plan", arrived_on=JULY
+    )
     assert [(a.return_, a.field) for a in judgement.answers if a.answer] == [("filing", "")]
 
 

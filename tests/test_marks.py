@@ -9,9 +9,9 @@ from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font, PatternFill
 
-from pipelines import marks
-from pipelines.judge import judge
-from pipelines.marks import faults
+from pipelines.judging.judge import judge
+from pipelines.writing import marks
+from pipelines.writing.marks import faults
 from tests.build import DAY, filled, good, told
 
 FAULTS = {"legal_rep": None, "risk_level": "中等", "stock_scale": "约500"}
@@ -52,7 +52,9 @@ def marked(faulty):
 
 def test_each_faulty_cell_is_coloured_by_its_level_and_explained(marked):
     sheet = load_workbook(BytesIO(marked))["P2P网络借贷"]
-    assert {cell: sheet[cell].fill.fgColor.rgb for cell in CELLS} == {c: marks.COLOURS[v] for c, v in CELLS.items()}
+    assert {cell: sheet[cell].fill.fgColor.rgb for cell in CELLS} == {
+        c: marks.COLOURS[v] for c, v in CELLS.items()
+    }
     assert "必填" in sheet["L4"].comment.text
     assert "高、中、低" in sheet["AJ4"].comment.text
     assert sheet["AB4"].value == "约500"
@@ -64,7 +66,9 @@ def test_the_list_links_to_each_fault_and_opens_first(faulty, marked):
     assert book.active.title == "问题清单"
     problems = judged(faulty).problems
     assert [row[0].value for row in sheet.iter_rows(min_row=4)] == [f"{p.sheet}!{p.cell}" for p in problems]
-    assert [sheet.cell(r, 1).hyperlink.location for r in (4, 5, 6)] == [f"'{p.sheet}'!{p.cell}" for p in problems]
+    assert [sheet.cell(r, 1).hyperlink.location for r in (4, 5, 6)] == [
+        f"'{p.sheet}'!{p.cell}" for p in problems
+    ]
 
 
 def test_every_part_without_a_mark_stays_as_it_was_byte_for_byte(faulty, marked):
@@ -78,7 +82,10 @@ def test_formats_merges_pictures_notes_and_other_sheets_stay():
     def decorate(book):
         sheet = book["P2P网络借贷"]
         sheet.merge_cells("A60:C60")
-        sheet["E4"].font, sheet["E4"].fill = Font(bold=True, color="FF00FF"), PatternFill("solid", fgColor="FF00FF00")
+        sheet["E4"].font, sheet["E4"].fill = (
+            Font(bold=True, color="FF00FF"),
+            PatternFill("solid", fgColor="FF00FF00"),
+        )
         sheet["E4"].comment = Comment("我的批注", "示例甲")
         sheet["L4"].comment = Comment("请问怎么填", "示例甲")
         sheet.add_image(Image(BytesIO(PIXEL)), "D70")

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from schemas.plan import PLAN
-from views import Scope, cell, matrix
-from views.grid import TILES, grid
+from views import Scope
+from views.answers import matrix
+from views.charts.grid import TILES, grid
+from views.figures import cell
 
 SCOPE = Scope(None, PLAN.campaign.ends_on)
 

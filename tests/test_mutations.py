@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from pipelines.check import MUST
-from pipelines.judge import judge
+from pipelines.judging.check import MUST
+from pipelines.judging.judge import judge
 from schemas.returns import RETURNS
 from tests.build import good
 from tests.messy import plain, put
@@ -32,7 +32,10 @@ def test_the_seeds_plant_every_kind_of_fault_in_every_return():
     books = [planted(seed) for seed in range(SEEDS)]
     rules = {rule for book in books for _, rule in book.told}
     assert rules >= USUAL
-    assert {table.code for book in books for table in book.book.tables} >= set(RETURNS) - {"survey_general", "filing"}
+    assert {table.code for book in books for table in book.book.tables} >= set(RETURNS) - {
+        "survey_general",
+        "filing",
+    }
     assert any(not book.book.cover for book in books)
 
 
@@ -42,11 +45,17 @@ def test_every_return_has_faults_to_plant(code):
 
 
 def test_a_total_over_a_cell_that_could_not_be_read_is_not_judged_but_listed():
-    rows = [good("survey_p2p", entity_name=f"示例{n}号公司", id_no=None, id_type="无证未登记") for n in range(3)]
-    book = next(b for b in (plain("survey_p2p", rows, random.Random(n)) for n in range(100)) if b.tables[0].total)
+    rows = [
+        good("survey_p2p", entity_name=f"示例{n}号公司", id_no=None, id_type="无证未登记") for n in range(3)
+    ]
+    book = next(
+        b for b in (plain("survey_p2p", rows, random.Random(n)) for n in range(100)) if b.tables[0].total
+    )
     table = book.tables[0]
     cell = table.cell("people_cnt", 1)
-    judgement = judge(put(book.content, {cell: "三十"}), unit=book.unit, obligation=book.obligation, arrived_on=ARRIVED)
+    judgement = judge(
+        put(book.content, {cell: "三十"}), unit=book.unit, obligation=book.obligation, arrived_on=ARRIVED
+    )
     assert [(p.cell, p.rule) for p in judgement.problems if p.level == MUST] == [(cell[1], "not_a_number")]
     assert [(u.row, u.because) for u in judgement.unchecked if u.rule == "X17"] == [(table.total, cell[1])]
 
@@ -59,5 +68,9 @@ def test_what_is_wrong_with_the_lines_above_a_plain_table_is_told_to_be_verified
     judgement = judge(content, unit="652301", obligation="monthly_07", arrived_on=ARRIVED)
     assert judgement.verdict == "acceptable"
     told = {(p.cell, p.rule, p.level) for p in judgement.problems if p.rule != "no_cover"}
-    assert told == {("C1", "after_arrival", "verify"), ("E1", "phone", "verify"), ("A2", "month_only", "verify")}
+    assert told == {
+        ("C1", "after_arrival", "verify"),
+        ("E1", "phone", "verify"),
+        ("A2", "month_only", "verify"),
+    }
     assert any("填报人" in p.message for p in judgement.problems if p.rule == "no_cover")

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines import marks, workbook
-from pipelines.judge import judge
+from pipelines.judging.judge import judge
+from pipelines.writing import marks, template
 from tests.build import DAY, filled, good
 
 
@@ -30,7 +30,7 @@ def through_office(content, tmp_path):
     ("unit", "obligation"), [("652301", "county_survey"), ("652301", "monthly_07"), ("OF", "campaign_plan")]
 )
 def test_a_template_opens_with_all_its_sheets_and_drop_downs(unit, obligation, tmp_path):
-    made = workbook.template(unit, obligation)
+    made = template.template(unit, obligation)
     before, after = (load_workbook(BytesIO(b)) for b in (made, through_office(made, tmp_path)))
     assert after.sheetnames == before.sheetnames
     for title in before.sheetnames:
@@ -44,7 +44,9 @@ def test_a_return_saved_by_an_office_program_reads_the_same(tmp_path):
     content = filled(
         "survey_p2p", good("survey_p2p"), good("survey_p2p", legal_rep=None, id_no=None, id_type="无证未登记")
     )
-    ours, theirs = (judge(b, arrived_on=DAY(2016, 12, 31)) for b in (content, through_office(content, tmp_path)))
+    ours, theirs = (
+        judge(b, arrived_on=DAY(2016, 12, 31)) for b in (content, through_office(content, tmp_path))
+    )
     assert theirs.problems == ours.problems
     assert theirs.answers == ours.answers
     for position, frame in ours.frames.items():

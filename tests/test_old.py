@@ -5,10 +5,10 @@ import struct
 
 import pytest
 
-from pipelines import biff, ole, reader, scan
-from pipelines.guard import Refused
-from pipelines.judge import judge
-from pipelines.scan import MAX_BOX, Broken
+from pipelines.judging.judge import judge
+from pipelines.reading import ole, reader, xls_records, xlsx_scan
+from pipelines.reading.guard import Refused
+from pipelines.reading.xlsx_scan import MAX_BOX, Broken
 from schemas.returns import RETURNS
 from tests.build import good, told
 from tests.specimens import BOF8, EOF, bare_xls, compound, record, xls
@@ -33,7 +33,7 @@ def poked(content, kind, at, value):
     place = 0
     while struct.unpack_from("<H", stream, place)[0] != kind:
         place += 4 + struct.unpack_from("<H", stream, place + 2)[0]
-    where = biff._place(container.pieces(container.find("Workbook")), place + 4 + at)
+    where = xls_records._place(container.pieces(container.find("Workbook")), place + 4 + at)
     return content[:where] + value + content[where + len(value) :]
 
 
@@ -49,10 +49,10 @@ def test_an_old_workbook_reads_as_a_new_one_does():
 
 @pytest.mark.parametrize("page", [1252, 936, 367])
 def test_a_code_page_that_is_not_unicode_is_not_believed(page):
-    content = poked(xls(rows(HEADS)), biff.CODEPAGE, 0, struct.pack("<H", page))
-    assert biff.look(content).code_page_at > 0
+    content = poked(xls(rows(HEADS)), xls_records.CODEPAGE, 0, struct.pack("<H", page))
+    assert xls_records.look(content).code_page_at > 0
     assert only(content).rows == [HEADS]
-    assert biff.repaired(xls(rows(HEADS))) == xls(rows(HEADS))
+    assert xls_records.repaired(xls(rows(HEADS))) == xls(rows(HEADS))
 
 
 def test_an_error_typed_in_or_calculated_is_no_blank():
@@ -63,7 +63,7 @@ def test_an_error_typed_in_or_calculated_is_no_blank():
         sheet.write(3, 1, xlwt.Formula("1/0"))
         sheet.write(4, 4, "末")
 
-    content = poked(xls(write), biff.FORMULA, 6, b"\x02\x00\x07\x00\x00\x00\xff\xff")
+    content = poked(xls(write), xls_records.FORMULA, 6, b"\x02\x00\x07\x00\x00\x00\xff\xff")
     sheet = only(content)
     assert sheet.at(2, 3) == Broken("#N/A", "error_value")
     assert sheet.at(4, 2) == Broken("#DIV/0!", "error_value")
@@ -94,7 +94,7 @@ def test_characters_that_are_no_text_are_told_at_their_cell():
 
 def test_a_cell_far_out_is_refused_before_it_is_read():
     with pytest.raises(Refused, match="too_large"):
-        scan.look(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
+        xlsx_scan.look(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
 
 
 def test_an_old_survey_is_judged_whole():
@@ -105,10 +105,9 @@ def test_an_old_survey_is_judged_whole():
     judgement = judge(xls(rows(*lines)), arrived_on=dt.date(2016, 7, 8))
     assert judgement.unit == "652301"
     assert [a.return_ for a in judgement.answers if a.answer] == ["survey_p2p"]
-    assert [rule for _, rule in told(judgement)] == ["X01", "no_cover"] or {r for _, r in told(judgement)} == {
-        "X01",
-        "no_cover",
-    }
+    assert [rule for _, rule in told(judgement)] == ["X01", "no_cover"] or {
+        r for _, r in told(judgement)
+    } == {"X01", "no_cover"}
 
 
 def test_streams_under_four_kilobytes_stand_in_small_sectors():
@@ -125,8 +124,8 @@ def test_streams_under_four_kilobytes_stand_in_small_sectors():
     struct.pack_into("<2I", content, directory + 128 + 116, 0, len(body))
     container = ole.Container(bytes(content))
     assert container.stream("Workbook") == body
-    repaired = biff.repaired(bytes(content))
-    assert biff.look(repaired).code_page_at < 0
+    repaired = xls_records.repaired(bytes(content))
+    assert xls_records.look(repaired).code_page_at < 0
 
 
 @pytest.mark.parametrize(
@@ -143,7 +142,7 @@ def test_streams_under_four_kilobytes_stand_in_small_sectors():
 )
 def test_a_bent_container_is_damaged_and_nothing_worse(bend):
     with pytest.raises(ole.Damaged):
-        biff.look(bend(bare_xls()))
+        xls_records.look(bend(bare_xls()))
 
 
 def test_every_cut_of_an_old_workbook_is_refused_or_read():
@@ -151,7 +150,7 @@ def test_every_cut_of_an_old_workbook_is_refused_or_read():
     refused = 0
     for cut in range(0, len(content), 97):
         try:
-            assert [s.title for s in biff.look(content[:cut]).sheets] == ["Sheet1"]
+            assert [s.title for s in xls_records.look(content[:cut]).sheets] == ["Sheet1"]
         except ole.Damaged:
             refused += 1
     assert refused > len(content) // 97 * 3 // 4

@@ -9,11 +9,14 @@ import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from pipelines import intake, listing, warehouse
+from pipelines import intake
+from pipelines.keeping import warehouse
+from pipelines.writing import listing
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
 from ui import address, charts, frame, sending, shell, who
-from views import ledger, matrix, owed
+from views.answers import ledger, matrix
+from views.figures import owed
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
@@ -72,7 +75,9 @@ def metrics(app):
 def submit(app, *workbooks, name="示例甲"):
     right(app.switch_page(path("submit")).run())
     app.text_input[0].set_value(name).run()
-    app.file_uploader[0].set_value([(f"第{n}份.xlsx", content, XLSX) for n, content in enumerate(workbooks, 1)])
+    app.file_uploader[0].set_value(
+        [(f"第{n}份.xlsx", content, XLSX) for n, content in enumerate(workbooks, 1)]
+    )
     right(app.run())
     return right(next(b for b in app.button if b.label == "报送").click().run())
 
@@ -110,7 +115,9 @@ def test_an_address_restores_phase_day_and_filters(open_app):
 
 
 def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
-    app = open_app(phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?")
+    app = open_app(
+        phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?"
+    )
     assert app.date_input[0].value == frame.today()
     assert not [b for b in app.button if "✕" in b.label]
     assert app.button_group[0].value == frame.EVERY_PHASE
@@ -194,7 +201,8 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
 
 def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
     app = submit(
-        open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+        open_app("2016-07-20", **{"as": "office"}),
+        filled("survey_p2p", good("survey_p2p", risk_level="很高")),
     )
     assert "退回修改" in read(app)
     problems = app.table[0].value
@@ -206,7 +214,9 @@ def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
 
 def test_a_good_workbook_lights_the_matrix(open_app):
     app = submit(
-        open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")), b"not a workbook"
+        open_app("2016-07-20", **{"as": "office"}),
+        filled("survey_p2p", good("survey_p2p")),
+        b"not a workbook",
     )
     assert "✓ 已受理" in read(app)
     assert "无法读取" in read(app)
@@ -270,7 +280,9 @@ def test_a_template_brings_back_what_was_accepted(open_app):
     submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
     con = frame.store().con.cursor()
     content = sending.template(con, "652301", "county_survey", frame.today())
-    cells = [value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line]
+    cells = [
+        value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line
+    ]
     assert good("survey_p2p")["entity_name"] in cells
 
 
@@ -282,7 +294,9 @@ def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
     def inspecting(**facets):
-        return right(open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run())
+        return right(
+            open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run()
+        )
 
     assert "命中 0 家" in read(inspecting())
     grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
@@ -302,7 +316,12 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
     rows = pd.DataFrame({"名称": ["=1+1", "+86", "@x", "-5"], "数": [1, 2.5, None, 4]})
     made = listing.workbook("命中清单", ["截至 2016-11-18", "筛选：无", "来源：示例"], rows)
     sheet = load_workbook(BytesIO(made)).worksheets[0]
-    assert [sheet.cell(n, 1).value for n in range(1, 5)] == ["命中清单", "截至 2016-11-18", "筛选：无", "来源：示例"]
+    assert [sheet.cell(n, 1).value for n in range(1, 5)] == [
+        "命中清单",
+        "截至 2016-11-18",
+        "筛选：无",
+        "来源：示例",
+    ]
     assert [c.value for c in sheet[6]] == ["名称", "数"]
     assert [sheet.cell(n, 1).data_type for n in range(7, 11)] == ["s"] * 4
     assert all(sheet.cell(n, 1).quotePrefix for n in range(7, 11))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from schemas.plan import PLAN
-from views import palette
-from views.risk import PAINTS
+from views.charts import palette
+from views.charts.risk import PAINTS
 
 THEMES = {"light": palette.LIGHT, "dark": palette.DARK}
 READABLE, APART = 4.5, 12
@@ -83,7 +83,9 @@ def grey(colour):
 @pytest.mark.parametrize("name", THEMES)
 def test_in_a_black_and_white_copy_the_glyph_tells_what_the_shade_does_not(name):
     lights = THEMES[name].lights
-    alike = [(a, b) for a, b in combinations(lights, 2) if abs(grey(lights[a].fill) - grey(lights[b].fill)) < APART]
+    alike = [
+        (a, b) for a, b in combinations(lights, 2) if abs(grey(lights[a].fill) - grey(lights[b].fill)) < APART
+    ]
     said = {code: (PLAN.lights[code].glyph, PLAN.lights[code].title) for code in lights}
     assert alike
     assert all(said[a][0] != said[b][0] or said[a][1] != said[b][1] for a, b in alike)

@@ -10,12 +10,20 @@ import views
 from pipelines import intake
 from schemas.plan import PLAN
 from ui.charts import PICTURES
-from views import Scope, headline, ledger, lens, measures, progress, standing, tally, watch, words
-from views.lens import ALL, Lens
-from views.picture import Look
+from views import Scope
+from views.answers import ledger, tally
+from views.charts.picture import Look
+from views.figures import filters, headline, measures, progress, scorecard, watch, words
+from views.figures.filters import ALL, Lens
 
 pytestmark = pytest.mark.xdist_group("demo")
-DAYS = [dt.date(2016, 6, 24), dt.date(2016, 7, 9), dt.date(2016, 9, 20), dt.date(2016, 11, 18), dt.date(2016, 12, 31)]
+DAYS = [
+    dt.date(2016, 6, 24),
+    dt.date(2016, 7, 9),
+    dt.date(2016, 9, 20),
+    dt.date(2016, 11, 18),
+    dt.date(2016, 12, 31),
+]
 LENSES = [ALL, Lens(territory="652301"), Lens(field="B", risk_level="高"), Lens("652328", "F", "低")]
 TODAY = DAYS[3]
 EACH = [name for name in PICTURES if name not in {"matrix", "lifeline"}]
@@ -44,7 +52,9 @@ def sound(picture):
     assert picture.question.endswith("？")
     assert picture.reading.count("。") >= 1
     assert all(not str(name).isascii() or str(name) == "状态" for name in picture.table.columns)
-    marks = [mark for trace in picture.figure.data if trace.customdata is not None for mark in trace.customdata]
+    marks = [
+        mark for trace in picture.figure.data if trace.customdata is not None for mark in trace.customdata
+    ]
     return [dict(parse_qsl(words)) for (words,) in marks]
 
 
@@ -75,7 +85,8 @@ def test_every_institution_has_its_line_of_life(answer):
 
 def test_a_chart_says_whether_the_lens_touches_it(answer):
     narrowed = {
-        name: PICTURES[name](answer, Look(Scope(None, TODAY), Lens(territory="652301"))).narrowed for name in EACH
+        name: PICTURES[name](answer, Look(Scope(None, TODAY), Lens(territory="652301"))).narrowed
+        for name in EACH
     }
     assert narrowed["risk_by_field"]
     assert narrowed["pace"]
@@ -133,13 +144,18 @@ def test_every_measure_is_made_of_columns_of_the_tally():
 
 
 def test_a_unit_is_told_its_own_figures_and_the_median_of_its_like(answer, nothing):
-    mine = {s.title: s for s in standing.standings(answer, Scope(None, TODAY), "652328")}
+    mine = {s.title: s for s in scorecard.standings(answer, Scope(None, TODAY), "652328")}
     assert list(mine) == ["按时率", "首次通过率", "摸底答复率", "整改处置完成率", "综合得分"]
     assert mine["按时率"].own is None  # a county owes nothing that is scored
     assert mine["摸底答复率"].own == pytest.approx(500 / 6)
     assert mine["摸底答复率"].median == 100
-    assert [s.title for s in standing.standings(answer, Scope(None, TODAY), "CBRC")] == ["按时率", "首次通过率"]
-    assert all(s.own is None for s in standing.standings(nothing, Scope(None, dt.date(2016, 6, 23)), "652301")[:2])
+    assert [s.title for s in scorecard.standings(answer, Scope(None, TODAY), "CBRC")] == [
+        "按时率",
+        "首次通过率",
+    ]
+    assert all(
+        s.own is None for s in scorecard.standings(nothing, Scope(None, dt.date(2016, 6, 23)), "652301")[:2]
+    )
 
 
 def test_the_plan_of_a_phase_goes_by_working_days():
@@ -155,7 +171,7 @@ def test_the_plan_of_a_phase_goes_by_working_days():
 
 
 def test_a_lens_narrows_and_says_how():
-    assert lens.Lens("652301", None, "高").words() == "县市（园区）=昌吉市、风险程度=高"
+    assert filters.Lens("652301", None, "高").words() == "县市（园区）=昌吉市、风险程度=高"
     assert ALL.words() == ""
 
 

@@ -75,13 +75,19 @@ def test_a_monthly_return_is_due_five_working_days_after_the_month(obligation):
 
 def test_the_meeting_slots_are_the_half_months_of_the_campaign():
     slots = [o for o in PLAN.obligations.values() if o.obligation.startswith("meeting_")]
-    covered = [day for o in slots for day in (o.opens + dt.timedelta(n) for n in range((o.due - o.opens).days + 1))]
+    covered = [
+        day for o in slots for day in (o.opens + dt.timedelta(n) for n in range((o.due - o.opens).days + 1))
+    ]
     assert covered == YEAR_2016
     assert all(o.due.day == 15 or (o.due + dt.timedelta(1)).day == 1 for o in slots)
 
 
 def test_national_working_days_are_those_of_the_library_but_for_xinjiang():
-    differ = {day: PLAN.days.get(day) for day in YEAR_2016 if PLAN.is_workday(day) != chinese_calendar.is_workday(day)}
+    differ = {
+        day: PLAN.days.get(day)
+        for day in YEAR_2016
+        if PLAN.is_workday(day) != chinese_calendar.is_workday(day)
+    }
     assert differ == {
         day: kind for day, kind in XINJIANG.items() if chinese_calendar.is_workday(day) != (kind == "work")
     }
@@ -180,11 +186,15 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "change", "told"), BROKEN, ids=[f"{f}-{n}" for n, (f, *_) in enumerate(BROKEN)])
+@pytest.mark.parametrize(
+    ("file", "change", "told"), BROKEN, ids=[f"{f}-{n}" for n, (f, *_) in enumerate(BROKEN)]
+)
 def test_a_broken_cell_is_told_by_file_row_and_column(folder, file, change, told):
     rewritten(folder / f"{file}.csv", change)
     faults = sorted(faults_of(folder))
-    assert [fault.startswith(begin) for fault, begin in zip(faults, sorted(told), strict=True)] == [True] * len(told)
+    assert [fault.startswith(begin) for fault, begin in zip(faults, sorted(told), strict=True)] == [
+        True
+    ] * len(told)
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -254,7 +264,9 @@ def another(tmp_path):
     home = tmp_path / "another"
     home.mkdir()
     for name, rows in ANOTHER.items():
-        (home / f"{name}.csv").write_text("\n".join([",".join(COLUMNS[name]), *rows]) + "\n", encoding="utf-8-sig")
+        (home / f"{name}.csv").write_text(
+            "\n".join([",".join(COLUMNS[name]), *rows]) + "\n", encoding="utf-8-sig"
+        )
     return home
 
 

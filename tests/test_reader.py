@@ -7,14 +7,14 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipelines import reader
-from pipelines.cells import Rows
-from pipelines.forms import IDENTITY_SHEET
-from pipelines.guard import Refused
-from pipelines.judge import judge
-from pipelines.reader import address, parse
-from pipelines.scan import MAX_BOX, MAX_STRING, Broken
-from pipelines.worker import Worker
+from pipelines.judging.judge import judge
+from pipelines.reading import reader
+from pipelines.reading.columns import Rows
+from pipelines.reading.guard import Refused
+from pipelines.reading.reader import address, parse
+from pipelines.reading.worker import Worker
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_STRING, Broken
+from schemas.forms import IDENTITY_SHEET
 from schemas.problems import REASONS
 from tests.build import filled, good, told
 from tests.build import sheet_of as sheet_of_return
@@ -51,7 +51,9 @@ def sheet_of(content):
 
 def with_cells(xml):
     """A workbook whose sheet holds just this XML as its rows."""
-    return bent(plain(["甲"]), SHEET, lambda old: old[: old.index(b"<row")] + xml + old[old.index(b"</sheetData>") :])
+    return bent(
+        plain(["甲"]), SHEET, lambda old: old[: old.index(b"<row")] + xml + old[old.index(b"</sheetData>") :]
+    )
 
 
 def strict(content):
@@ -86,7 +88,9 @@ def memory_eater():
                 lambda old: old if b"sharedStrings" in old else old.replace(b"</Types>", override.encode()))  # fmt: skip
 
 
-@pytest.mark.parametrize(("at", "name"), [((7, 4), "D7"), ((1, 26), "Z1"), ((2, 27), "AA2"), ((1, 16384), "XFD1")])
+@pytest.mark.parametrize(
+    ("at", "name"), [((7, 4), "D7"), ((1, 26), "Z1"), ((2, 27), "AA2"), ((1, 16384), "XFD1")]
+)
 def test_a_cell_is_called_as_in_the_spreadsheet(at, name):
     assert address(*at) == name
 
@@ -148,7 +152,9 @@ def test_strict_open_xml_reads_as_the_common_kind_does():
 
 
 def test_the_dimension_a_sheet_claims_is_not_believed():
-    content = bent(plain(["甲", "乙"], ["丙", "丁"]), SHEET, lambda old: old.replace(b'ref="A1:B2"', b'ref="A1:A1"'))
+    content = bent(
+        plain(["甲", "乙"], ["丙", "丁"]), SHEET, lambda old: old.replace(b'ref="A1:B2"', b'ref="A1:A1"')
+    )
     assert sheet_of(content).rows == [["甲", "乙"], ["丙", "丁"]]
 
 
@@ -157,7 +163,9 @@ def test_an_error_and_a_formula_without_a_result_are_no_blanks():
     book.active.append(["甲", "=1/0", "=SUM(A1:A9)"])
     book.active["D5"], book.active["E1"] = "#N/A", "=A1"
     book.active["D5"].data_type = "e"
-    content = bent(saved(book), SHEET, lambda old: re.sub(rb"<f>A1</f><v ?/?>(</v>)?", b"<f>A1</f><v>7</v>", old))
+    content = bent(
+        saved(book), SHEET, lambda old: re.sub(rb"<f>A1</f><v ?/?>(</v>)?", b"<f>A1</f><v>7</v>", old)
+    )
     sheet = sheet_of(content)
     assert sheet.at(1, 2) == Broken("=1/0", "never_calculated")
     assert sheet.at(1, 3) == Broken("=SUM(A1:A9)", "never_calculated")
@@ -166,7 +174,9 @@ def test_an_error_and_a_formula_without_a_result_are_no_blanks():
 
 
 def test_a_formula_whose_result_is_no_words_is_blank():
-    content = with_cells(b'<row r="1"><c r="A1" t="str"><f>IF(1,"","")</f><v></v></c><c r="B1"><v>1</v></c></row>')
+    content = with_cells(
+        b'<row r="1"><c r="A1" t="str"><f>IF(1,"","")</f><v></v></c><c r="B1"><v>1</v></c></row>'
+    )
     assert sheet_of(content).rows == [["", 1.0]]
 
 
@@ -199,7 +209,9 @@ def test_a_large_honest_sheet_is_not_too_large():
     assert len(sheet_of(plain(["甲"] * columns, *([n] for n in range(rows)))).rows) == rows + 1
 
 
-@pytest.mark.parametrize(("areas", "last", "taller"), [(20_001, b"B", 0), (400, b"CV", 100), (4_000, b"CV", 0)])
+@pytest.mark.parametrize(
+    ("areas", "last", "taller"), [(20_001, b"B", 0), (400, b"CV", 100), (4_000, b"CV", 0)]
+)
 def test_absurdly_many_or_wide_merged_areas_are_refused(areas, last, taller):
     each = b"".join(b'<mergeCell ref="A%d:%s%d"/>' % (n, last, n + taller) for n in range(1, areas + 1))
     rows = b"".join(b'<row r="%d"><c r="CV%d"><v>1</v></c></row>' % (n, n) for n in range(1, 20_102))
@@ -258,7 +270,10 @@ def test_a_formula_never_calculated_is_told_at_its_cell():
 def test_marks_that_name_no_field_of_the_plan_are_no_marks():
     book = load_workbook(BytesIO(filled("survey_p2p", good("survey_p2p"))))
     (cell,) = (
-        c for row in book[IDENTITY_SHEET] for c in row if row[0].value == "form" and c.column == 4 and c.value == "A"
+        c
+        for row in book[IDENTITY_SHEET]
+        for c in row
+        if row[0].value == "form" and c.column == 4 and c.value == "A"
     )
     cell.value = "Bform"
     judgement = judge(saved(book), arrived_on=dt.date(2016, 7, 8))
@@ -273,7 +288,9 @@ def test_hidden_rows_and_columns_are_told_by_the_parts():
         sheet.append([n, "甲", "乙"])
     sheet.row_dimensions[2].hidden = sheet.column_dimensions["B"].hidden = True
     found = sheet_of(
-        bent(saved(book), SHEET, lambda old: old.replace(b'<row r="4"', b'<row r="4" ht="0" customHeight="1"'))
+        bent(
+            saved(book), SHEET, lambda old: old.replace(b'<row r="4"', b'<row r="4" ht="0" customHeight="1"')
+        )
     )
     assert (found.hidden_rows, found.hidden_columns) == ({2, 4}, {2})
     assert sheet_of(plain(["甲"])).hidden_rows == frozenset()

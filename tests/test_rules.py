@@ -91,7 +91,9 @@ ALONE = {
         ("V05", "closed_on"): {"closed_on": DAY(2016, 12, 9)},
     },
 }  # fmt: skip
-COVERS = {"A04": {"data_as_of": DAY(2016, 8, 31), "fill_date": DAY(2016, 9, 1)}}  # rules that bind from a day on
+COVERS = {
+    "A04": {"data_as_of": DAY(2016, 8, 31), "fill_date": DAY(2016, 9, 1)}
+}  # rules that bind from a day on
 TWICE = {  # rules that need two rows: what the second row says otherwise
     **{code: [("id_no", {"entity_name": "示例乙公司"}), ("entity_name", {"id_no": IDS[1], "url_or_app": "示例平台"})]
        for code in SURVEYS},
@@ -108,7 +110,9 @@ def cases():
 
 
 def first_violation(code, change):
-    options = RETURNS[code].columns["violations"].checks[0].statistics["allowed_values"] if code in SURVEYS else []
+    options = (
+        RETURNS[code].columns["violations"].checks[0].statistics["allowed_values"] if code in SURVEYS else []
+    )
     return {k: options[0] if v == "FIRST" else v for k, v in change.items()}
 
 
@@ -133,7 +137,9 @@ def test_a_broken_rule_is_told_once_at_its_cell(code, rule, column, change):
     assert judgement.verdict == ("refused" if problem.level == "must" else "acceptable")
 
 
-@pytest.mark.parametrize(("code", "column", "change"), [(c, k, o) for c, found in TWICE.items() for k, o in found])
+@pytest.mark.parametrize(
+    ("code", "column", "change"), [(c, k, o) for c, found in TWICE.items() for k, o in found]
+)
 def test_a_second_row_for_the_same_thing_is_told_at_the_second(code, column, change):
     row = good(code, url_or_app="示例平台") if "url_or_app" in RETURNS[code].columns else good(code)
     assert told(judged(code, row, {**row, **change})) == [(cell(code, column, 5), "X13")]
@@ -142,7 +148,9 @@ def test_a_second_row_for_the_same_thing_is_told_at_the_second(code, column, cha
 @pytest.mark.parametrize("code", [c for c in RETURNS if c != "survey_general"])
 def test_every_declared_rule_is_broken_by_some_case(code):
     declared = {(str(c.name), c.statistics["on"]) for c in RETURNS[code].checks}
-    broken = {(rule, column) for rule, column, *_ in [*ALONE.get(code, {}), *(CORE if code in SURVEYS else {})]}
+    broken = {
+        (rule, column) for rule, column, *_ in [*ALONE.get(code, {}), *(CORE if code in SURVEYS else {})]
+    }
     assert declared == broken | {("X13", column) for column, _ in TWICE.get(code, [])}
 
 
@@ -210,7 +218,9 @@ def test_what_cannot_be_checked_says_because_of_which_cell():
 def test_the_caps_on_single_loans_bind_from_their_day_on():
     row = good("survey_p2p", max_single=120)
     before = judged("survey_p2p", row, cover={"data_as_of": dt.date(2016, 7, 7)})
-    after = judged("survey_p2p", row, cover={"data_as_of": dt.date(2016, 8, 24), "fill_date": dt.date(2016, 8, 25)})
+    after = judged(
+        "survey_p2p", row, cover={"data_as_of": dt.date(2016, 8, 24), "fill_date": dt.date(2016, 8, 25)}
+    )
     assert told(before) == []
     assert told(after) == [(cell("survey_p2p", "max_single"), "A04")]
 

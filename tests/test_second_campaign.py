@@ -53,10 +53,17 @@ def elsewhere(tmp_path):
     for name, rows in PLAN.items():
         with (plan / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
-    env = {**os.environ, "PYTHONPATH": os.getcwd(), "CAMPAIGN_PLAN": str(plan), "CAMPAIGN_HOME": str(tmp_path / "home")}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.getcwd(),
+        "CAMPAIGN_PLAN": str(plan),
+        "CAMPAIGN_HOME": str(tmp_path / "home"),
+    }
 
     def run(*words):
-        ended = subprocess.run([sys.executable, *map(str, words)], env=env, capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, *map(str, words)], env=env, capture_output=True, text=True, check=False
+        )
         return ended.returncode, ended.stdout or ended.stderr
 
     return run

@@ -9,9 +9,10 @@ import datetime as dt
 
 import pytest
 
-from pipelines import forms, workbook
-from pipelines.demo import ARRIVALS, LISTED
+from demo import ARRIVALS, LISTED
 from pipelines.intake import SHANGHAI, receive
+from pipelines.writing import template
+from schemas import forms
 from tests import raw, test_answers
 from tests.build import good
 
@@ -87,10 +88,14 @@ def written(unit, obligation, said, when):
         if isinstance(answer, list):
             rows[form.title] = answer
         word = "有数" if isinstance(answer, list) else answer
-        lines[form.title] = (word, "12" if word == "零报告" else None, "没有此类机构" if word == "不适用" else None)
+        lines[form.title] = (
+            word,
+            "12" if word == "零报告" else None,
+            "没有此类机构" if word == "不适用" else None,
+        )
     cover = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000", "fill_date": when.date(),
              "data_as_of": when.date() - dt.timedelta(1)}  # fmt: skip
-    return workbook.template(unit, obligation, rows=rows, cover=cover, lines=lines)
+    return template.template(unit, obligation, rows=rows, cover=cover, lines=lines)
 
 
 @pytest.fixture
@@ -101,9 +106,15 @@ def sent(store, tmp_path):
         when = dt.datetime.fromisoformat(f"2016-{clock}").replace(tzinfo=SHANGHAI)
         (tmp_path / f"{n}.xlsx").write_bytes(written(unit, obligation, said, when))
         outcome = receive(
-            store, (tmp_path / f"{n}.xlsx").read_bytes(), f"{n}.xlsx", "示例甲", received_at=when.astimezone(dt.UTC)
+            store,
+            (tmp_path / f"{n}.xlsx").read_bytes(),
+            f"{n}.xlsx",
+            "示例甲",
+            received_at=when.astimezone(dt.UTC),
         )
-        assert outcome.judgement.verdict == "acceptable", [(n, p.cell, p.message) for p in outcome.judgement.problems]
+        assert outcome.judgement.verdict == "acceptable", [
+            (n, p.cell, p.message) for p in outcome.judgement.problems
+        ]
         listed.append((f"{n}.xlsx", when.isoformat(), "示例甲", unit, obligation, "acceptable"))
     with (tmp_path / ARRIVALS).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(listed)

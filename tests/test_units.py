@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from openpyxl import Workbook
 
-from pipelines.judge import judge
-from pipelines.units import UNCLEAR, named
+from pipelines.judging.judge import judge
+from pipelines.tables.money_unit import UNCLEAR, named
 from schemas.returns import RETURNS
 from tests.build import good
 from tests.specimens import plain, saved
@@ -89,7 +89,9 @@ def test_a_unit_that_is_not_clear_must_be_mended(lines):
 
 def test_a_second_page_in_another_unit_is_not_read_in_the_unit_of_the_first():
     wan, yuan = headed(stock_scale="存量业务规模(万元)"), headed(stock_scale="存量业务规模(元)")
-    assert ("A5", "second_table") in rules(read([TITLE], FROM, wan, cells(), yuan, cells(entity_name="示例乙公司")))
+    assert ("A5", "second_table") in rules(
+        read([TITLE], FROM, wan, cells(), yuan, cells(entity_name="示例乙公司"))
+    )
     again = read(
         [TITLE],
         FROM,
@@ -107,7 +109,11 @@ def test_a_second_page_in_another_unit_is_not_read_in_the_unit_of_the_first():
 def test_each_sheet_of_a_plain_workbook_has_a_unit_of_its_own():
     book = Workbook()
     book.remove(book.active)
-    for field, unit, stock in (("P2P网络借贷", "元", 5_000_000), ("股权众筹", "亿元", 0.05), ("互联网保险", None, 500)):
+    for field, unit, stock in (
+        ("P2P网络借贷", "元", 5_000_000),
+        ("股权众筹", "亿元", 0.05),
+        ("互联网保险", None, 500),
+    ):
         sheet = book.create_sheet(field)
         rows = [[f"{field}摸底排查表"], FROM, ["单位：", unit] if unit else [], HEADING,
                 cells(field=field, stock_scale=stock, noncompliant_scale=0)]  # fmt: skip
@@ -143,7 +149,9 @@ def test_an_amount_without_a_unit_beside_one_with_is_to_be_verified():
 
 @pytest.mark.parametrize("words", ["单位：万元、元、人", "币种：人民币、美元"])
 def test_a_line_is_of_no_matter_where_every_heading_names_its_unit(words):
-    units = {n: f"{SCHEMA.columns[n].title}(元)" for n in NAMES if SCHEMA.columns[n].metadata["kind"] == "money"}
+    units = {
+        n: f"{SCHEMA.columns[n].title}(元)" for n in NAMES if SCHEMA.columns[n].metadata["kind"] == "money"
+    }
     judgement = read([TITLE], FROM, [words], headed(**units), cells())
     assert (judgement.verdict, amounts(judgement)) == ("acceptable", [500])
 
@@ -158,5 +166,7 @@ def test_a_unit_said_in_a_heading_of_no_amount_or_in_a_total_counts_too():
 def test_a_unit_behind_a_colon_in_a_parent_leaves_it_a_parent():
     top = [None] * len(HEADING)
     top[NAMES.index("stock_scale")] = "规模(单位：元)"
-    judgement = read([TITLE], FROM, ["单位：万元"], top, HEADING, cells(reg_capital=1000, noncompliant_scale=100))
+    judgement = read(
+        [TITLE], FROM, ["单位：万元"], top, HEADING, cells(reg_capital=1000, noncompliant_scale=100)
+    )
     assert amounts(judgement) == [500]

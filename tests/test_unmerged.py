@@ -6,16 +6,20 @@ from io import BytesIO
 
 import pytest
 
-from pipelines import reader, unmerged
-from pipelines.guard import Refused
-from pipelines.scan import WORTH_CUTTING, look
+from pipelines.reading import reader, unmerged
+from pipelines.reading.guard import Refused
+from pipelines.reading.xlsx_scan import WORTH_CUTTING, look
 from tests.fuzz import bent as mutated
 from tests.fuzz import pool
 from tests.specimens import bent, plain
 
 SHEET = "xl/worksheets/sheet1.xml"
 TALL = plain(["填报单位：昌吉市", None, "丙"], *([n, n, n] for n in range(20_000)), merges=["A1:B1", "A3:A4"])
-GOOD = [pytest.param(content, id=f"{code}{n}") for n, (code, content) in enumerate(pool()) if content.startswith(b"PK")]
+GOOD = [
+    pytest.param(content, id=f"{code}{n}")
+    for n, (code, content) in enumerate(pool())
+    if content.startswith(b"PK")
+]
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pipelines import workbook
-from pipelines.check import allowed
-from pipelines.clean import BLANKS
-from pipelines.forms import COVER_SHEET, forms
-from pipelines.judge import judge
+from pipelines.judging.check import allowed
+from pipelines.judging.judge import judge
+from pipelines.values.clean import BLANKS
+from pipelines.writing import template
+from schemas.forms import COVER_SHEET, forms
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from tests.build import DAY, GOOD, cover_for, filled, good, judged, sheet_of, told
@@ -33,21 +33,29 @@ def values_of(column):
         return st.sampled_from(allowed(column))
     if kind == "choices":
         options = allowed(column)
-        return st.sets(st.sampled_from(options), min_size=1).map(lambda s: "、".join(o for o in options if o in s))
+        return st.sets(st.sampled_from(options), min_size=1).map(
+            lambda s: "、".join(o for o in options if o in s)
+        )
     return BY_KIND[kind]
 
 
 @st.composite
 def survey_rows(draw):
     schema = RETURNS["survey_p2p"]
-    free = {n: c for n, c in schema.columns.items() if c.metadata["kind"] != "code" and n not in {"field", "territory"}}
+    free = {
+        n: c
+        for n, c in schema.columns.items()
+        if c.metadata["kind"] != "code" and n not in {"field", "territory"}
+    }
     free = {n: c for n, c in free.items() if not any("pattern" in (k.statistics or {}) for k in c.checks)}
     names = draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
     return [{**{n: draw(values_of(c)) for n, c in free.items()}, "field": "P2P网络借贷", "territory": "昌吉市",
              "entity_name": name} for name in names]  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(survey_rows())
 def test_reading_back_a_filled_template_gives_what_was_filled_in(rows):
     judgement = judge(filled("survey_p2p", *rows), arrived_on=DAY(2016, 12, 31))
@@ -62,19 +70,19 @@ def test_reading_back_a_filled_template_gives_what_was_filled_in(rows):
 @pytest.mark.parametrize("unit", ["652301", "FIN", "OF", "LG", "PSB"])
 def test_an_untouched_template_is_no_zero_report(unit):
     for owed in PLAN.obligations_of(unit):
-        judgement = judge(workbook.template(unit, owed.obligation))
+        judgement = judge(template.template(unit, owed.obligation))
         assert judgement.verdict == "refused"
         assert "不能作为零报告" in judgement.reason
         assert all(not answer.answer for answer in judgement.answers)
 
 
 def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns():
-    book = load_workbook(BytesIO(workbook.template("652301", "county_survey")))
+    book = load_workbook(BytesIO(template.template("652301", "county_survey")))
     cover, sheet = book[COVER_SHEET], book["P2P网络借贷"]
     assert "2016-07-08" in cover["A2"].value
     assert cover["B5"].value == "昌吉市"
     assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == ["_identity", "_lists"]
-    assert sheet["E3"].fill.fgColor.rgb.endswith(workbook.REQUIRED.fgColor.rgb[-6:])
+    assert sheet["E3"].fill.fgColor.rgb.endswith(template.REQUIRED.fgColor.rgb[-6:])
     assert sheet["AB3"].value == "存量业务规模(万元)"
     assert sheet["E3"].comment.text
     assert sheet.freeze_panes == "F4"
@@ -84,10 +92,10 @@ def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns
 
 def test_no_drop_down_is_longer_than_a_cell_can_hold():
     for unit, owed in (("652301", "county_survey"), ("652301", "monthly_07"), ("LG", "inspection_record")):
-        book = load_workbook(BytesIO(workbook.template(unit, owed)))
+        book = load_workbook(BytesIO(template.template(unit, owed)))
         for sheet in book.worksheets:
             for rule in sheet.data_validations.dataValidation:
-                assert len(rule.formula1) <= workbook.LIST_LIMIT + 2
+                assert len(rule.formula1) <= template.LIST_LIMIT + 2
 
 
 @pytest.mark.parametrize("obligation", list(PLAN.obligations))
@@ -113,7 +121,7 @@ def test_an_answer_that_does_not_hold_is_told_on_the_cover(line, cover, rows, ru
     mine = sheet_of("survey_crowdfunding")
     given = [good("survey_crowdfunding")] * rows
     others = {f.title: ("零报告", "12", None) for f in forms("county_survey", "652301")}
-    content = workbook.template("652301", "county_survey", rows={mine: given}, lines={**others, mine: line},
+    content = template.template("652301", "county_survey", rows={mine: given}, lines={**others, mine: line},
                                 cover={**cover_for("survey_crowdfunding"), **cover})  # fmt: skip
     judgement = judge(content, arrived_on=DAY(2016, 12, 31))
     rules = {p.rule for p in judgement.problems if p.cell == "B17" or p.rule == "zero_without_signer"}

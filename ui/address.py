@@ -69,9 +69,13 @@ def choose(name: str, titles: Mapping[str, str]) -> str:
     """The same, and the row of words in which to choose."""
     now = chosen(name, titles)
     st.segmented_control(
-        "看哪一部分", list(titles), format_func=titles.__getitem__, required=True, label_visibility="collapsed",
+        "看哪一部分",
+        list(titles),
+        format_func=titles.__getitem__,
+        required=True,
+        label_visibility="collapsed",
         **bound(name, now, str),
-    )  # fmt: skip
+    )
     return now
 
 

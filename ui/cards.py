@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import address, frame, inspecting
-from views import Scope, headline, watch
-from views.headline import Card
-from views.lens import title
+from views import Scope
+from views.figures import headline, watch
+from views.figures.filters import title
+from views.figures.headline import Card
 
 # what is to be seen there, the page ('' for this one), and by what it is narrowed
 Lead = tuple[str, str, Mapping[str, str | None]]
@@ -20,16 +21,16 @@ def today(scope: Scope, lead: str = "deadline") -> None:
     found = frame.made(watch.clauses, Scope(None, scope.as_of))
     said = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。", width="stretch")
+        st.markdown(
+            f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。", width="stretch"
+        )
         if any(c.is_grave for c in found):
             _lead("逾期逐项", lead, {**_part("overdue"), "phase": None})
 
 
 def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
-    leads = [
-        *_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类"),
-    ]  # fmt: skip
+    leads = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
     row(frame.made(headline.cards, scope, frame.lens()), leads)
 
 
@@ -51,7 +52,11 @@ def _part(which: str) -> Mapping[str, str | None]:
 def _sought(**facets: str) -> Lead:
     """The ledger through the lens of this page, narrowed by these facets."""
     seen = {name: title(name, value) for name, value in frame.lens().chosen().items()}
-    return "名单", "inspection", {f"{inspecting.PREFIX}{name}": value for name, value in {**seen, **facets}.items()}
+    return (
+        "名单",
+        "inspection",
+        {f"{inspecting.PREFIX}{name}": value for name, value in {**seen, **facets}.items()},
+    )
 
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
@@ -74,8 +79,16 @@ def row(cards: Sequence[Card], leads: Sequence[Lead] = ()) -> None:
 def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
     """One element where one is enough: a page may have six of them, and each element costs the browser a drawing."""
     if not lead:
-        slot.metric(card.title, card.value, card.base or None, "off", delta_arrow="off", help=card.help or None,
-                    border=True, height="stretch")  # fmt: skip
+        slot.metric(
+            card.title,
+            card.value,
+            card.base or None,
+            "off",
+            delta_arrow="off",
+            help=card.help or None,
+            border=True,
+            height="stretch",
+        )
         return
     with slot.container(border=True, gap=None, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False):

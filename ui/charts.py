@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from schemas.plan import GROUPS
 from ui import address, faults, frame
-from views import (
-    Scope,
-    board,
+from views import Ask, Scope
+from views.charts import (
     bullets,
     coverage,
     descent,
+    findings_and_acceptance,
     funnel,
     lateness,
     league,
@@ -25,24 +26,39 @@ from views import (
     risk,
     tiles,
 )
-from views.lens import Lens
-from views.picture import Answers, Look, Picture
+from views.charts.picture import Look, Picture
+from views.figures.filters import Lens
 
 PICTURES: Mapping[str, Callable[..., Picture]] = {
-    "matrix": matrix.picture, "pace": pace.picture, "tiles": tiles.picture, "risk_by_field": risk.by_field,
-    "risk_by_territory": risk.by_territory, "bullets": bullets.picture, "funnel": funnel.picture,
-    "descent": descent.picture, "coverage": coverage.picture, "league": league.picture, "lateness": lateness.picture,
-    "quota": quota.picture, "inspection": board.inspection, "acceptance": board.acceptance,
+    "matrix": matrix.picture,
+    "pace": pace.picture,
+    "tiles": tiles.picture,
+    "risk_by_field": risk.by_field,
+    "risk_by_territory": risk.by_territory,
+    "bullets": bullets.picture,
+    "funnel": funnel.picture,
+    "descent": descent.picture,
+    "coverage": coverage.picture,
+    "league": league.picture,
+    "lateness": lateness.picture,
+    "quota": quota.picture,
+    "inspection": findings_and_acceptance.inspection,
+    "acceptance": findings_and_acceptance.acceptance,
     "lifeline": lifeline.picture,
-}  # fmt: skip
+}
 LEAST_WIDTH, TITLE = 300, 60  # pixels
 NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 def draw(
-    name: str, scope: Scope, *more: Any, lens: Lens | None = None, width: int | None = None,
-    beside: Callable[[], object] | None = None, place: str = "",
-) -> int:  # fmt: skip
+    name: str,
+    scope: Scope,
+    *more: Any,
+    lens: Lens | None = None,
+    width: int | None = None,
+    beside: Callable[[], object] | None = None,
+    place: str = "",
+) -> int:
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
     Seen through the lens of the address, or through one of its own. What fails is told in its place; the others stay.
@@ -50,7 +66,9 @@ def draw(
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
-            picture = frame.made(_picture, name, Look(scope, lens or frame.lens(), frame.dark()), width, *more)
+            picture = frame.made(
+                _picture, name, Look(scope, lens or frame.lens(), frame.dark()), width, *more
+            )
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
@@ -58,9 +76,9 @@ def draw(
     return TITLE + int(picture.figure.layout.height or 0)
 
 
-def _picture(answer: Answers, name: str, look: Look, width: int | None, *more: Any) -> Picture:
+def _picture(ask: Ask, name: str, look: Look, width: int | None, *more: Any) -> Picture:
     """A chart whose width is known before the browser has measured it is seen at once; any other is drawn unseen first."""
-    picture = PICTURES[name](answer, look, *more)
+    picture = PICTURES[name](ask, look, *more)
     picture.figure.layout.width = width
     return picture
 
@@ -78,7 +96,9 @@ def in_columns(names: Sequence[str], scope: Scope) -> DeltaGenerator:
 def _show(
     picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], object] | None = None
 ) -> None:
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"
+    ):
         mark = NARROWED if picture.narrowed else ""
         note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
         st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
@@ -86,9 +106,15 @@ def _show(
             beside()
         _words(picture, key, scope)
     st.plotly_chart(
-        picture.figure, width=width or "stretch", theme=None, config=dict(palette.CONFIG), alt=picture.reading,
-        key=f"chart_{key}", on_select=lambda: _choose(f"chart_{key}"), selection_mode="points",
-    )  # fmt: skip
+        picture.figure,
+        width=width or "stretch",
+        theme=None,
+        config=dict(palette.CONFIG),
+        alt=picture.reading,
+        key=f"chart_{key}",
+        on_select=lambda: _choose(f"chart_{key}"),
+        selection_mode="points",
+    )
 
 
 def _words(picture: Picture, key: str, scope: Scope) -> None:
@@ -106,10 +132,17 @@ def matrices(scope: Scope) -> None:
     """The matrices of every group side by side, as wide as each needs, and what their marks mean."""
     wide = frame.made(matrix.needs, scope)
     with st.container(horizontal=True, gap="small"):
-        for group in matrix.GROUPS:
+        for group in GROUPS:
             if group in wide:
                 chosen = address.get("cell")
-                draw("matrix", scope, group, chosen, width=max(wide[group], LEAST_WIDTH), place=f"matrix_{group}")
+                draw(
+                    "matrix",
+                    scope,
+                    group,
+                    chosen,
+                    width=max(wide[group], LEAST_WIDTH),
+                    place=f"matrix_{group}",
+                )
     frame.legend()
 
 

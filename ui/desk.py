@@ -8,7 +8,7 @@ import streamlit as st
 from pipelines import intake
 from schemas.plan import PLAN
 from ui import address, frame, receipts, who
-from views import cell
+from views.figures import cell
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
@@ -35,7 +35,9 @@ def _line(same: list[Any], last: intake.Listed | None) -> None:
     owed = PLAN.obligations[row.obligation]
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
         light = frame.lit(row.status)
-        grave = "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
+        grave = (
+            "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
+        )
         st.markdown(f":{grave}[**{light}**]  \n{_left(row)}", width=150)
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""

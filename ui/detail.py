@@ -7,7 +7,8 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
-from views import Scope, compliance
+from views import Scope
+from views.answers import compliance
 
 
 def show(scope: Scope) -> None:

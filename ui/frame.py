@@ -1,12 +1,10 @@
 """What every page shares: the open store, the phase and day being looked at, tables and charts."""
 
 import datetime as dt
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pandera.pandas as pa
@@ -14,15 +12,18 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 import views
-from pipelines import intake, listing, warehouse
+from pipelines import intake
+from pipelines.keeping import warehouse
+from pipelines.keeping.place import home
+from pipelines.writing import listing
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from ui import address, who
-from views import Scope, headline, progress
-from views.lens import Lens, said
-from views.tally import LEVELS
+from views import Scope
+from views.answers.tally import LEVELS
+from views.figures import headline, progress
+from views.figures.filters import Lens, said
 
-HOME = Path(os.environ.get("CAMPAIGN_HOME", "data/live"))
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVERY_PHASE = "全部阶段"
 SEEN = "seen"
 NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
@@ -39,7 +40,7 @@ def store() -> intake.Store:
 
 @st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
 def _opened() -> intake.Store:
-    opened = intake.open_store(HOME)
+    opened = intake.open_store(home())
     views.install(opened.con)
     return opened
 
@@ -84,7 +85,11 @@ def news() -> None:
     """A bar when something newer was accepted; nothing moves until it is clicked."""
     newer = "SELECT count(*) FROM submission WHERE entry > ? AND verdict = 'acceptable'"
     row = store().con.cursor().execute(newer, [seen()]).fetchone()
-    if row and row[0] and st.button(f"有 {row[0]} 份新受理的报表，点此更新", key="news", icon=":material/refresh:"):
+    if (
+        row
+        and row[0]
+        and st.button(f"有 {row[0]} 份新受理的报表，点此更新", key="news", icon=":material/refresh:")
+    ):
         show_newest()
         st.rerun()
 
@@ -140,7 +145,9 @@ def dark() -> bool:
 
 def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
     """The first row of a page: its title or the phases, the day, and who is looking; all of them in the address."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"
+    ):
         phase = None
         if title:
             st.markdown(f"{demo_badge()}{title}", width="content")
@@ -165,9 +172,14 @@ def _as_of() -> dt.date:
 def _day() -> dt.date:
     st.markdown("截至", width="content")
     st.date_input(
-        "截至", min_value=PLAN.campaign.starts_on, max_value=PLAN.campaign.dates_until, format="YYYY-MM-DD", width=140,
-        label_visibility="collapsed", **address.bound("as_of", _as_of(), _said_day),
-    )  # fmt: skip
+        "截至",
+        min_value=PLAN.campaign.starts_on,
+        max_value=PLAN.campaign.dates_until,
+        format="YYYY-MM-DD",
+        width=140,
+        label_visibility="collapsed",
+        **address.bound("as_of", _as_of(), _said_day),
+    )
     return _as_of()
 
 
@@ -186,10 +198,13 @@ def _stepper(*, of_one_phase: bool) -> str | None:
     everything = progress.current(_as_of()).phase if of_one_phase else EVERY_PHASE
     overdue = made(headline.overdue, _as_of())
     st.segmented_control(
-        "阶段", [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases], required=True,
-        format_func=lambda code: phase_label(code, _as_of(), overdue[code]), label_visibility="collapsed",
+        "阶段",
+        [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases],
+        required=True,
+        format_func=lambda code: phase_label(code, _as_of(), overdue[code]),
+        label_visibility="collapsed",
         **address.bound("phase", phase() or everything, _said_phase),
-    )  # fmt: skip
+    )
     return phase() or (everything if of_one_phase else None)
 
 
@@ -294,7 +309,11 @@ def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str
 
 
 def download(
-    rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, scope: Scope, filtered: str = "", key: str = ""
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    title: str,
+    scope: Scope,
+    filtered: str = "",
+    key: str = "",
 ) -> None:
     """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
     invented = "；示例数据，全部虚构" if store().is_demo else ""
@@ -308,9 +327,14 @@ def download(
         return listing.workbook(title, lines, rows() if callable(rows) else rows)
 
     st.download_button(
-        "下载表格", made, f"{title}_截至{scope.as_of}.xlsx", listing.MIME, on_click="ignore",
-        key=f"download_{key or title}", icon=":material/download:",
-    )  # fmt: skip
+        "下载表格",
+        made,
+        f"{title}_截至{scope.as_of}.xlsx",
+        listing.MIME,
+        on_click="ignore",
+        key=f"download_{key or title}",
+        icon=":material/download:",
+    )
 
 
 def weekday(day: dt.date) -> str:

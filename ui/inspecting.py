@@ -6,21 +6,30 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pipelines.archive import Receipt
+from pipelines.keeping.archive import Receipt
 from schemas.plan import PLAN
 from ui import address, charts, frame, receipts
-from views import Scope, finding, history, ledger
-from views.grid import label
-from views.ledger import EVERYTHING, OPTIONS, TITLES, Facets
-from views.picture import Answers
-from views.words import amount
+from views import Ask, Scope
+from views.answers import finding, history, ledger
+from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
+from views.charts.grid import label
+from views.figures.words import amount
 
 PREFIX = "q_"
 MOST = 2_000  # rows on the screen; the export holds all
 DOSSIER, FRAME = 372, 30  # pixels: the whole of the right side, and of that its border and padding
 HITS = "hits"  # the table of what the facets hit
 IN_FORCE = ""  # the version that is all current ones
-TABLE = ("entity_code", "entity_name", "territory", "field", "risk_level", "stage", "stock_scale", "people_cnt")
+TABLE = (
+    "entity_code",
+    "entity_name",
+    "territory",
+    "field",
+    "risk_level",
+    "stage",
+    "stock_scale",
+    "people_cnt",
+)
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
 PILLS = ("risk_level", "disp_class", "marks")
 SHOWN: Mapping[str, str] = {
@@ -33,10 +42,16 @@ SHOWN: Mapping[str, str] = {
 
 def facets() -> Facets:
     """The facets as the address says them; a word that is no option says nothing."""
-    chosen = {name: tuple(v for v in address.many(PREFIX + name) if v in options) for name, options in OPTIONS.items()}
+    chosen = {
+        name: tuple(v for v in address.many(PREFIX + name) if v in options)
+        for name, options in OPTIONS.items()
+    }
     least = address.get(f"{PREFIX}least")
-    return Facets(**chosen, least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
-                  words=address.get(f"{PREFIX}words"))  # fmt: skip
+    return Facets(
+        **chosen,
+        least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
+        words=address.get(f"{PREFIX}words"),
+    )
 
 
 def bar(now: Facets) -> None:
@@ -45,13 +60,20 @@ def bar(now: Facets) -> None:
         for name in ("territory", "field", "stage"):
             st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=230, **_bound(name, now))
         st.number_input(
-            "存量规模≥（万元）", min_value=0.0, step=100.0, format="%.0f", width=160,
+            "存量规模≥（万元）",
+            min_value=0.0,
+            step=100.0,
+            format="%.0f",
+            width=160,
             **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
-        )  # fmt: skip
+        )
         st.text_input(
-            "名称、编号或证照号", placeholder="输入即查找", live=True, width=250,
+            "名称、编号或证照号",
+            placeholder="输入即查找",
+            live=True,
+            width=250,
             **address.bound(f"{PREFIX}words", now.words, str),
-        )  # fmt: skip
+        )
     with st.container(horizontal=True, gap="medium", key="pills"):
         for name in PILLS:
             st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
@@ -94,8 +116,12 @@ def nothing(now: Facets, scope: Scope) -> None:
     for name, hidden in frame.answer(ledger.hiding, scope, now)[:3]:
         value = getattr(now, name)
         words = "、".join(value) if isinstance(value, tuple) else f"{value}"
-        st.button(f"去掉“{TITLES[name]} {words}” → {hidden} 家", key=f"drop_{name}", on_click=address.put,
-                  kwargs={PREFIX + name: None})  # fmt: skip
+        st.button(
+            f"去掉“{TITLES[name]} {words}” → {hidden} 家",
+            key=f"drop_{name}",
+            on_click=address.put,
+            kwargs={PREFIX + name: None},
+        )
 
 
 @st.fragment
@@ -114,9 +140,16 @@ def table(now: Facets, scope: Scope) -> None:
         if _chosen() != [at]:
             st.session_state[HITS] = {"selection": {"rows": [at]}}
         frame.table(
-            listed, ledger.ANSWER, TABLE, height=min(450, 36 * (len(rows) + 1)), row_height=34,
-            key=HITS, on_select=lambda: _open(keys), selection_mode="single-row-required", alt=f"命中机构 {len(rows)} 家",
-        )  # fmt: skip
+            listed,
+            ledger.ANSWER,
+            TABLE,
+            height=min(450, 36 * (len(rows) + 1)),
+            row_height=34,
+            key=HITS,
+            on_select=lambda: _open(keys),
+            selection_mode="single-row-required",
+            alt=f"命中机构 {len(rows)} 家",
+        )
 
 
 def _open(keys: Sequence[str]) -> None:
@@ -135,14 +168,18 @@ def _chosen() -> list[int]:
 def dossier(row: Any, scope: Scope) -> None:
     """One institution beside the list, with the way to its whole history."""
     brief(row)
-    st.page_link(frame.page("entity"), label="看全部历史和出处", icon=":material/history:",
-                 query_params=address.to(entity=str(row["entity"])))  # fmt: skip
+    st.page_link(
+        frame.page("entity"),
+        label="看全部历史和出处",
+        icon=":material/history:",
+        query_params=address.to(entity=str(row["entity"])),
+    )
     charts.draw("lifeline", scope, int(row["entity"]), width=DOSSIER - FRAME)
 
 
-def _found(answer: Answers, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+def _found(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
     """What the facets hit, the keys of it, and the same as the table shows it."""
-    rows = answer(ledger.fetch, scope, now, MOST)
+    rows = ask(ledger.fetch, scope, now, MOST)
     return rows, [str(key) for key in rows["entity"]], _narrow(rows)[list(TABLE)]
 
 
@@ -153,7 +190,9 @@ def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
     named = rows.assign(territory=rows["territory"].map(place), field=rows["field"].map(field))
     if "risk_level" not in rows:
         return named
-    return named.assign(risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]])
+    return named.assign(
+        risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]]
+    )
 
 
 RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
@@ -176,12 +215,17 @@ def brief(row: Any) -> None:
 
 def _badges(row: Any) -> list[str]:
     grave = {"高": "red", "中": "orange", "低": "gray"}
-    found = [f":{grave.get(row['risk_level'], 'gray')}-badge[{row['risk_level']}风险]", f":blue-badge[{row['stage']}]"]
+    found = [
+        f":{grave.get(row['risk_level'], 'gray')}-badge[{row['risk_level']}风险]",
+        f":blue-badge[{row['stage']}]",
+    ]
     told = {"is_overdue": "逾期整改", "is_unhanded": "未交接", "rose": "反弹"}
     found += [f":red-badge[{words}]" for name, words in told.items() if row[name]]
     found += [":gray-badge[重点对象]"] * bool(row["is_key"])
     found += [f":orange-badge[未结问题 {row['open_faults']}]"] * bool(row["open_faults"])
-    found += [":red-badge[涉嫌非法集资]"] * (row["suspect"] == "是") + [":orange-badge[涉稳]"] * (row["unrest"] != "无")
+    found += [":red-badge[涉嫌非法集资]"] * (row["suspect"] == "是") + [":orange-badge[涉稳]"] * (
+        row["unrest"] != "无"
+    )
     return found
 
 
@@ -210,14 +254,19 @@ def findings(scope: Scope) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]", width="content"
+            f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]",
+            width="content",
         )
-        frame.download(frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.lens().words())
+        frame.download(
+            frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.lens().words()
+        )
     if len(open_):
         days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
         told = _narrow(open_).assign(mend_due=days).astype(object)
         shown = frame.titled(told.where(told.notna(), "—").map(_said), finding.ANSWER, columns[:6])
-        st.table(shown, hide_index=True, height=320 if len(shown) > 5 else "content")  # what was found is read whole
+        st.table(
+            shown, hide_index=True, height=320 if len(shown) > 5 else "content"
+        )  # what was found is read whole
     else:
         st.caption("没有未结的问题。")
 
@@ -229,7 +278,7 @@ def values(entity: int, scope: Scope) -> None:
     titles = {
         f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}{'（现行）' if v.is_current else '（已被后来的版本替代）'}"
         for v in versions.itertuples()
-    }  # fmt: skip
+    }
     options = {IN_FORCE: "现行各表", **titles} if rows["is_current"].any() else titles
     chosen = st.selectbox("版本", list(options), format_func=options.__getitem__, key=f"version_{entity}")
     mine = rows[rows["is_current"] if chosen == IN_FORCE else (rows["submission"] + rows["sheet"]) == chosen]
@@ -244,7 +293,17 @@ def values(entity: int, scope: Scope) -> None:
             offer_original(came[v.submission])
     shown = mine.assign(cell=[f"{r.sheet}!{r.cell}" for r in mine.itertuples()])
     frame.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=f"values_{chosen}")
-    columns = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
+    columns = (
+        "arrived",
+        "submission",
+        "filename",
+        "matter",
+        "return_title",
+        "sheet",
+        "title",
+        "value",
+        "cell",
+    )
     frame.download(frame.titled(rows, history.ANSWER, columns), f"{first_name(rows)}档案", scope)
 
 
@@ -256,5 +315,11 @@ def first_name(rows: pd.DataFrame) -> str:
 def offer_original(receipt: Receipt) -> None:
     """The workbook exactly as it came."""
     archive = frame.store().archive
-    st.download_button(f"下载原件 {receipt.no}", lambda: archive.bytes_of(receipt.sha256), receipt.filename,
-                       on_click="ignore", icon=":material/download:", key=f"original_{receipt.no}")  # fmt: skip
+    st.download_button(
+        f"下载原件 {receipt.no}",
+        lambda: archive.bytes_of(receipt.sha256),
+        receipt.filename,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"original_{receipt.no}",
+    )

@@ -4,13 +4,24 @@ import pandas as pd
 import streamlit as st
 
 from ui import address, frame
-from views import Scope, compliance, owed
+from views import Scope
+from views.answers import compliance
+from views.figures import owed
 
 EVERYTHING = "all"
 COLUMNS = (
-    "due", "group_name", "unit_title", "field_title", "title", "status_title", "days", "arrived", "received",
-    "accepted", "clause",
-)  # fmt: skip
+    "due",
+    "group_name",
+    "unit_title",
+    "field_title",
+    "title",
+    "status_title",
+    "days",
+    "arrived",
+    "received",
+    "accepted",
+    "clause",
+)
 
 
 def listed(duties: pd.DataFrame, scope: Scope) -> None:
@@ -21,6 +32,8 @@ def listed(duties: pd.DataFrame, scope: Scope) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         which = address.choose("which", {name: f"{title} {counts[name]}" for name, title in titles.items()})
         shown = frame.lighted(owed.part(seen, which, scope.as_of))
-        words = "；".join(w for w in (frame.lens().words(), titles[which] if which != EVERYTHING else "") if w)
+        words = "；".join(
+            w for w in (frame.lens().words(), titles[which] if which != EVERYTHING else "") if w
+        )
         frame.download(frame.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
     frame.table(shown, compliance.ANSWER, COLUMNS, height=min(520, 36 * (len(shown) + 1)))

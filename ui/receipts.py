@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import intake
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from ui import frame
 from views import Scope
@@ -24,7 +25,7 @@ VERDICTS = {
 def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
     """A unit's receipts to the end of a day, or everyone's, newest first."""
     listed = intake.receipts(frame.store().archive, unit)
-    return [each for each in listed if each.receipt.received_at.astimezone(frame.SHANGHAI).date() <= until]
+    return [each for each in listed if each.receipt.received_at.astimezone(SHANGHAI).date() <= until]
 
 
 def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
@@ -55,12 +56,14 @@ def named(unit: str | None, obligation: str | None) -> tuple[str, str]:
     """The titles of a unit and a matter, as far as they were recognised."""
     return (
         PLAN.units[unit].title if unit in PLAN.units and unit else "未能识别单位",
-        PLAN.obligations[obligation].title if obligation in PLAN.obligations and obligation else "未能识别事项",
+        PLAN.obligations[obligation].title
+        if obligation in PLAN.obligations and obligation
+        else "未能识别事项",
     )
 
 
 def moment(receipt: Any) -> str:
-    return f"{receipt.received_at.astimezone(frame.SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    return f"{receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def escaped(rows: list[dict[str, Any]]) -> pd.DataFrame:

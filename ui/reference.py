@@ -5,12 +5,17 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import frame
-from views import palette
-from views.measures import MEASURES
-from views.risk import PAINTS
+from views.charts import palette
+from views.charts.risk import PAINTS
+from views.figures.measures import MEASURES
 
 COUNTED_OTHERWISE = (
-    ("K1", "按时率", "按时受理 ÷ 已到期的考核事项；受理版本在截止日24时前收到为按时；无到期事项时显示“—”", "四"),
+    (
+        "K1",
+        "按时率",
+        "按时受理 ÷ 已到期的考核事项；受理版本在截止日24时前收到为按时；无到期事项时显示“—”",
+        "四",
+    ),
     ("K2", "逾期未报、迟报", "截止日已过仍无受理的为逾期未报；受理版本晚于截止日的为迟报", "四"),
     ("K3", "平均逾期工作日", "逾期、迟报事项的工作日之和 ÷ 项数；工作日按国务院和自治区放假安排", "四"),
     ("K4", "摸底答复率", "已答（有数、零报告、不适用）的格 ÷ 县市（园区）×领域的格", "四(二)"),
@@ -18,7 +23,12 @@ COUNTED_OTHERWISE = (
     ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", "三"),
     ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "四"),
     ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "五(四)"),
-    ("K25", "综合得分", "40×按时率＋20×摸底答复率＋20×整改完成率＋20×首次通过率；无可计的部分不占权重", "内部口径"),
+    (
+        "K25",
+        "综合得分",
+        "40×按时率＋20×摸底答复率＋20×整改完成率＋20×首次通过率；无可计的部分不占权重",
+        "内部口径",
+    ),
 )
 
 
@@ -30,22 +40,45 @@ def measures() -> pd.DataFrame:
 
 def matters() -> pd.DataFrame:
     """Every matter owed, with the words of the notice."""
-    return pd.DataFrame([
-        {"应报事项": o.title, "阶段": PLAN.phases[o.phase].title, "截止": frame.weekday(o.due),
-         "性质": {"plan": "方案规定", "derived": "由方案推定", "internal": "内部时限"}[o.basis],
-         "考核": "是" if o.scored else "否", "条款": o.clause, "原文": o.quote}
-        for o in PLAN.obligations.values()
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "应报事项": o.title,
+                "阶段": PLAN.phases[o.phase].title,
+                "截止": frame.weekday(o.due),
+                "性质": {"plan": "方案规定", "derived": "由方案推定", "internal": "内部时限"}[o.basis],
+                "考核": "是" if o.scored else "否",
+                "条款": o.clause,
+                "原文": o.quote,
+            }
+            for o in PLAN.obligations.values()
+        ]
+    )
 
 
 def lights() -> None:
     """Each light and risk level as it is drawn, with its meaning in words."""
     colours = palette.theme(frame.dark())
-    st.table(pd.DataFrame([
-        {"灯": f"{x.glyph or '日期'}　{x.title}", "意思": x.meaning, "颜色": colours.lights[x.light].fill}
-        for x in PLAN.lights.values()
-    ]), hide_index=True)  # fmt: skip
-    st.table(pd.DataFrame([
-        {"风险程度": level, "颜色": f"按突发事件预警次序“{name}”：{colours.risks[name].fill}"} for level, name in PAINTS.items()
-    ]), hide_index=True)  # fmt: skip
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "灯": f"{x.glyph or '日期'}　{x.title}",
+                    "意思": x.meaning,
+                    "颜色": colours.lights[x.light].fill,
+                }
+                for x in PLAN.lights.values()
+            ]
+        ),
+        hide_index=True,
+    )
+    st.table(
+        pd.DataFrame(
+            [
+                {"风险程度": level, "颜色": f"按突发事件预警次序“{name}”：{colours.risks[name].fill}"}
+                for level, name in PAINTS.items()
+            ]
+        ),
+        hide_index=True,
+    )
     st.caption("颜色之外总印符号和文字：色觉不同、黑白复印都能辨认。绿色只表示按时，不用于风险。")

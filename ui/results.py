@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from pipelines import intake, marks
+from pipelines import intake
+from pipelines.writing import marks
 from schemas.problems import MUST, REPAIRS, Problem
 from ui import receipts
 from ui.receipts import VERDICTS, moment, named, plain
@@ -50,7 +51,9 @@ def show(sent: Sent) -> None:
                 )
         if judgement.unchecked:
             with st.expander(f"未能检查 {len(judgement.unchecked)} 处：所需的格子有问题，改好后再查"):
-                _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
+                _table(
+                    [{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked]
+                )
 
 
 def _headline(outcome: intake.Outcome) -> None:
@@ -79,10 +82,16 @@ def _problems(sent: Sent) -> None:
         _offer_marked_up(sent)
     told = together(found)
     rows = [
-        {"位置": where(same), "列": same[0].title, "现值": same[0].value, "问题": same[0].message, "怎么改": same[0].remedy,
-         "级别": LEVELS[same[0].level]}
+        {
+            "位置": where(same),
+            "列": same[0].title,
+            "现值": same[0].value,
+            "问题": same[0].message,
+            "怎么改": same[0].remedy,
+            "级别": LEVELS[same[0].level],
+        }
         for same in told[:MOST]
-    ]  # fmt: skip
+    ]
     st.table(receipts.escaped(rows), hide_index=True, height=420 if len(rows) > 8 else "content")
     if len(told) > MOST:
         st.caption(f"此处列出前 {MOST} 条，其余见标注版工作簿。")
@@ -108,15 +117,20 @@ def where(same: Sequence[Problem]) -> str:
 def _offer_marked_up(sent: Sent) -> None:
     receipt = sent.outcome.receipt
     st.download_button(
-        "下载标注版工作簿", lambda: marks.marked_up(sent.content, sent.outcome.judgement), type="primary",
-        file_name=f"标注_{Path(receipt.filename).stem}.xlsx", on_click="ignore", key=f"marked_{receipt.no}",
+        "下载标注版工作簿",
+        lambda: marks.marked_up(sent.content, sent.outcome.judgement),
+        type="primary",
+        file_name=f"标注_{Path(receipt.filename).stem}.xlsx",
+        on_click="ignore",
+        key=f"marked_{receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
-    )  # fmt: skip
+    )
 
 
 def _answers(answers: Sequence[Any]) -> None:
     rows = [
-        {"工作表": a.sheet, "回答": ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"} for a in answers
+        {"工作表": a.sheet, "回答": ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"}
+        for a in answers
     ]
     st.markdown("**各表回答**")
     st.table(receipts.escaped(rows), hide_index=True, border="horizontal")

@@ -8,10 +8,14 @@ import pandas as pd
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
-from pipelines import forms, intake, workbook
+from pipelines import intake
+from pipelines.writing import template
+from schemas import forms
 from schemas.plan import PLAN
 from ui import address, frame, receipts, results, who
-from views import Scope, cell, compliance, known
+from views import Scope
+from views.answers import compliance, prefill
+from views.figures import cell
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,9 +29,13 @@ def pick_unit() -> str | None:
         return mine
     able = [code for code in PLAN.units if PLAN.obligations_of(code)]
     chosen = st.selectbox(
-        "报送单位", [AUTO, *able], key="unit", filter_mode="contains", persist_state="session",
+        "报送单位",
+        [AUTO, *able],
+        key="unit",
+        filter_mode="contains",
+        persist_state="session",
         format_func=lambda code: PLAN.units[code].title if code else "自动识别（看封面填报单位）",
-    )  # fmt: skip
+    )
     return chosen or None
 
 
@@ -37,10 +45,14 @@ def pick_duty(unit: str | None) -> str | None:
     lights = _lights(unit) if unit else {}
     chosen = address.get("duty") if address.get("duty") in owed else AUTO
     st.selectbox(
-        "应报事项", [AUTO, *owed], disabled=not unit, filter_mode="contains",
+        "应报事项",
+        [AUTO, *owed],
+        disabled=not unit,
+        filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
-        help="先选报送单位，再选事项，可下载该单位该事项的模板。", **address.bound("duty", chosen, str),
-    )  # fmt: skip
+        help="先选报送单位，再选事项，可下载该单位该事项的模板。",
+        **address.bound("duty", chosen, str),
+    )
     return chosen or None
 
 
@@ -78,17 +90,21 @@ def offer_template(unit: str, duty: str) -> None:
     opened = frame.later()
     day = frame.today()
     st.download_button(
-        "下载本单位本事项模板", lambda: template(opened(), unit, duty, day), mime=XLSX, on_click="ignore", width="stretch",
+        "下载本单位本事项模板",
+        lambda: prefilled(opened(), unit, duty, day),
+        mime=XLSX,
+        on_click="ignore",
+        width="stretch",
         file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
         help="已受理过的机构会预先填入。",
-    )  # fmt: skip
+    )
 
 
-def template(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
+def prefilled(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
     """The workbook to fill in, with the institutions that were accepted before."""
     sheets = forms.forms(duty, unit)
-    rows = {each.title: known.fetch(con, unit, each.return_, each.field, day) for each in sheets}
-    return workbook.template(unit, duty, rows=rows)
+    rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
+    return template.template(unit, duty, rows=rows)
 
 
 def uploader_key() -> str:
@@ -139,7 +155,9 @@ def explain(unit: str | None) -> None:
 def _again(found: Sequence[Any]) -> None:
     """Any receipt's answer once more: its problems and the marked-up workbook."""
     titles = {r.receipt.no: f"{r.receipt.no}　{receipts.named(r.unit, r.obligation)[1]}" for r in found}
-    no = st.selectbox("再看一份的结果", [AUTO, *titles], format_func=lambda n: titles.get(n, "选择回执"), key="again")
+    no = st.selectbox(
+        "再看一份的结果", [AUTO, *titles], format_func=lambda n: titles.get(n, "选择回执"), key="again"
+    )
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
         outcome = intake.Outcome(receipt, intake.judged(frame.store(), receipt), repeated=False)

@@ -11,9 +11,17 @@ from ui import address, who
 ROOT = Path(__file__).parent.parent
 ICON = str(ROOT / "static" / "icon.png")
 TITLES = {
-    "command": "指挥台", "todo": "我的待办", "phase": "阶段", "deadline": "时限", "submit": "上传", "inspection": "督察核查",
-    "mine": "我的成绩", "quality": "数据质量", "about": "口径与来源", "entity": "主体档案",
-}  # fmt: skip
+    "command": "指挥台",
+    "todo": "我的待办",
+    "phase": "阶段",
+    "deadline": "时限",
+    "submit": "上传",
+    "inspection": "督察核查",
+    "mine": "我的成绩",
+    "quality": "数据质量",
+    "about": "口径与来源",
+    "entity": "主体档案",
+}
 BEHIND_A_LINK = {"entity": "inspection"}  # a page opened from another, for whoever has that one
 
 
@@ -21,8 +29,11 @@ def pages() -> list[st.Page]:
     """Every page under its address; those that are not theirs say so, and stand in no menu."""
     menu = who.now().menu
     shown = [_page(name, name, is_first=name == first_of(menu)) for name in menu]
-    hidden = [_page(name, name if BEHIND_A_LINK.get(name) in menu else "denied", is_hidden=True)
-              for name in TITLES if name not in menu]  # fmt: skip
+    hidden = [
+        _page(name, name if BEHIND_A_LINK.get(name) in menu else "denied", is_hidden=True)
+        for name in TITLES
+        if name not in menu
+    ]
     return [*shown, *hidden]
 
 
@@ -33,9 +44,12 @@ def first_of(menu: Sequence[str]) -> str:
 
 def _page(name: str, script: str, *, is_first: bool = False, is_hidden: bool = False) -> st.Page:
     return st.Page(
-        ROOT / "pages" / f"{script}.py" if script != "denied" else _denied, title=TITLES[name], url_path=name,
-        default=is_first, visibility="hidden" if is_hidden else "visible",
-    )  # fmt: skip
+        ROOT / "pages" / f"{script}.py" if script != "denied" else _denied,
+        title=TITLES[name],
+        url_path=name,
+        default=is_first,
+        visibility="hidden" if is_hidden else "visible",
+    )
 
 
 def _denied() -> None:

@@ -42,7 +42,9 @@ def now() -> Who:
 @cache
 def submitting() -> tuple[str, ...]:
     """The units that owe anything, but for the office, which has a desk of its own."""
-    owing = (code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles)
+    owing = (
+        code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles
+    )
     return tuple(owing)
 
 
@@ -57,7 +59,12 @@ def choose() -> None:
     who = now()
     titles = {**ROLES, **{code: PLAN.units[code].title for code in submitting()}}
     st.selectbox(
-        "身份", list(titles), format_func=titles.__getitem__, label_visibility="collapsed", width=168,
-        filter_mode="contains", help="正式启用账户前，在此切换身份。",
+        "身份",
+        list(titles),
+        format_func=titles.__getitem__,
+        label_visibility="collapsed",
+        width=168,
+        filter_mode="contains",
+        help="正式启用账户前，在此切换身份。",
         **address.bound("as", who.unit or who.role, _became),
-    )  # fmt: skip
+    )

@@ -1,21 +1,29 @@
-"""The read side: each view is a question with two parameters, which phase and as of which day."""
+"""The read side: each view is a question with two parameters, which phase and as of which day.
+
+In: an open warehouse with what is in force (`pipelines.keeping.in_force`). Out: answers (tables), figures (numbers and
+sentences made of answers) and charts (figures drawn).
+"""
 
 import datetime as dt
 import importlib
-from collections.abc import Sequence
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-# a macro binds when it is made: the base comes first
-IN_ORDER = (
-    "current", "register", "compliance", "matrix", "surveyed", "ledger", "descent", "coverage", "quality",
-    "league", "pace", "score",
-)  # fmt: skip
+P = ParamSpec("P")
+T = TypeVar("T")
+ANSWERS = Path(__file__).parent / "answers"
+MACRO = re.compile(r"\bMACRO (\w+)\(")
 TO_THE_MINUTE = {"clock": True}  # of a column of moments; without it the column is one of days
 
 
@@ -27,21 +35,67 @@ class Scope:
     as_of: dt.date
 
 
+class Ask(Protocol):
+    """Asks a view: a `fetch` and what it is asked besides the connection → its answer, fetched once for each state of the
+    data. Figures and charts are handed one, so that they know neither database nor cache.
+    """
+
+    def __call__(
+        self,
+        fetch: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T],
+        /,
+        *asked: P.args,
+        **named: P.kwargs,
+    ) -> T: ...
+
+
 def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every view's macro in an open warehouse: from NAME.sql, or from the declarations that NAME.py holds."""
-    for name in IN_ORDER:
-        con.execute(statement(name))
+    """Make every view's macros in an open warehouse, each after those it asks: a macro binds when it is made."""
+    for statement in statements():
+        con.execute(statement)
 
 
-def statement(name: str) -> str:
-    path = Path(__file__).parent / f"{name}.sql"
+def statements() -> Iterator[str]:
+    """What makes the views' macros: of each answer its NAME.sql, or what `macro()` of NAME.py makes of declarations."""
+    texts: Mapping[str, str] = {name: _statement(name) for name in names()}
+    homes = {macro: name for name, text in texts.items() for macro in MACRO.findall(text)}
+    asks = {
+        name: {homes[word] for word in re.findall(r"\b(\w+)\(", text) if homes.get(word, name) != name}
+        for name, text in texts.items()
+    }
+    return (texts[name] for name in TopologicalSorter(asks).static_order() if texts[name])
+
+
+def names() -> list[str]:
+    """The answers there are: the one list of views, which is the folder itself."""
+    return sorted(module.name for module in pkgutil.iter_modules([str(ANSWERS)]))
+
+
+def questions() -> dict[str, ModuleType]:
+    """The answers that ask for a scope and nothing more: their modules, each with `ANSWER` and `fetch(con, scope)`."""
+    modules = {name: importlib.import_module(f"views.answers.{name}") for name in names()}
+    return {
+        name: module
+        for name, module in modules.items()
+        if hasattr(module, "ANSWER") and _asks_a_scope(module)
+    }
+
+
+def _asks_a_scope(module: ModuleType) -> bool:
+    given = inspect.signature(module.fetch).parameters.values()
+    return [p.name for p in given if p.default is p.empty] == ["con", "scope"]
+
+
+def _statement(name: str) -> str:
+    """What makes the macros of one answer; '' where it asks others' only."""
+    path = ANSWERS / f"{name}.sql"
     if path.exists():
         return path.read_text(encoding="utf-8")
-    made: str = importlib.import_module(f"views.{name}").macro()
+    made: str = getattr(importlib.import_module(f"views.answers.{name}"), "macro", str)()
     return made
 
 
-def ask(
+def query(
     con: duckdb.DuckDBPyConnection, answer: pa.DataFrameSchema, question: str, given: Sequence[Any]
 ) -> pd.DataFrame:
     """The rows that answer a question, held against what the view promises."""

@@ -28,3 +28,13 @@ def lists_entities(code: str) -> bool:
 def is_survey(code: str) -> bool:
     """Whether a return lists the institutions of one field."""
     return bool((RETURNS[code].metadata or {}).get("survey"))
+
+
+def key_of(code: str) -> tuple[str, ...]:
+    """The columns that tell the entries of a register apart; none where a return is no register."""
+    return tuple((RETURNS[code].metadata or {}).get("key", ()))
+
+
+def day_columns(schema: pa.DataFrameSchema) -> list[str]:
+    """The columns of a return that hold days."""
+    return [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]

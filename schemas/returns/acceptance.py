@@ -23,20 +23,52 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
-        required_when("V01", "reason", lambda rows: rows["result"].notna() & ~is_in(rows, "result", "验收合格"),
-                      ["result"], "验收没有合格", "四(五):验收和总结"),
-        *[required_when("V02", column, lambda rows: is_in(rows, "is_closed", "是"), ["is_closed"],
-                        "已销号", "销号须经申请、审核")
-          for column in ("applied_by", "reviewed_by", "closed_on")],
-        rule("V03", on="is_closed", needs=["result"], basis="四(五):验收在先，销号在后",
-             test=lambda rows: ~is_in(rows, "is_closed", "是") | is_in(rows, "result", "验收合格"),
-             wrong="没有验收合格的机构不能销号", mend="请改验收结果，或把是否销号改为否"),
-        rule("V04", on="reviewed_by", needs=["applied_by"], basis="申请单位不得自行审核",
-             test=lambda rows: rows["applied_by"].isna() | (rows["applied_by"] != rows["reviewed_by"]),
-             wrong="审核单位与申请销号单位相同", mend="请由另一单位审核"),
-        rule("V05", on="closed_on", needs=["accepted_on"], basis="四(五):验收在先，销号在后",
-             test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
-             wrong="销号日期早于验收日期", mend="请核对两个日期"),
+        required_when(
+            "V01",
+            "reason",
+            lambda rows: rows["result"].notna() & ~is_in(rows, "result", "验收合格"),
+            ["result"],
+            "验收没有合格",
+            "四(五):验收和总结",
+        ),
+        *[
+            required_when(
+                "V02",
+                column,
+                lambda rows: is_in(rows, "is_closed", "是"),
+                ["is_closed"],
+                "已销号",
+                "销号须经申请、审核",
+            )
+            for column in ("applied_by", "reviewed_by", "closed_on")
+        ],
+        rule(
+            "V03",
+            on="is_closed",
+            needs=["result"],
+            basis="四(五):验收在先，销号在后",
+            test=lambda rows: ~is_in(rows, "is_closed", "是") | is_in(rows, "result", "验收合格"),
+            wrong="没有验收合格的机构不能销号",
+            mend="请改验收结果，或把是否销号改为否",
+        ),
+        rule(
+            "V04",
+            on="reviewed_by",
+            needs=["applied_by"],
+            basis="申请单位不得自行审核",
+            test=lambda rows: rows["applied_by"].isna() | (rows["applied_by"] != rows["reviewed_by"]),
+            wrong="审核单位与申请销号单位相同",
+            mend="请由另一单位审核",
+        ),
+        rule(
+            "V05",
+            on="closed_on",
+            needs=["accepted_on"],
+            basis="四(五):验收在先，销号在后",
+            test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
+            wrong="销号日期早于验收日期",
+            mend="请核对两个日期",
+        ),
         once_in_its_field(),
     ],
-)  # fmt: skip
+)

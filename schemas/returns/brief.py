@@ -18,8 +18,14 @@ RETURN = pa.DataFrameSchema(
         "signer": text("签发人", optional=True, max_length=30),
     },
     checks=[
-        rule("X13", on="serial", test=lambda rows: ~seen_before(rows, "serial"), basis="一篇一号",
-             wrong="与上面的行篇号相同", mend="请更正篇号"),
+        rule(
+            "X13",
+            on="serial",
+            test=lambda rows: ~seen_before(rows, "serial"),
+            basis="一篇一号",
+            wrong="与上面的行篇号相同",
+            mend="请更正篇号",
+        )
     ],
     metadata={"key": ["serial"]},
-)  # fmt: skip
+)

@@ -18,8 +18,14 @@ RETURN = pa.DataFrameSchema(
         "copies": whole("印数", unit="份", optional=True),
     },
     checks=[
-        rule("X13", on="serial", test=lambda rows: ~seen_before(rows, "serial"), basis="一期一号",
-             wrong="与上面的行期号相同", mend="请更正期号"),
+        rule(
+            "X13",
+            on="serial",
+            test=lambda rows: ~seen_before(rows, "serial"),
+            basis="一期一号",
+            wrong="与上面的行期号相同",
+            mend="请更正期号",
+        )
     ],
     metadata={"key": ["serial"]},
-)  # fmt: skip
+)

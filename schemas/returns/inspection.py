@@ -24,16 +24,42 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
-        *[required_when("I01", column, lambda rows: is_in(rows, "conclusion", "发现问题"), ["conclusion"],
-                        "核查结论为发现问题", "四(四):督察和评估")
-          for column in ("finding", "finding_level", "mend_due", "result")],
-        rule("I02", on="mend_due", needs=["inspected_on"], basis="四(四):督察和评估",
-             test=lambda rows: ~(rows["mend_due"] < rows["inspected_on"]),
-             wrong="整改时限早于核查日期", mend="请核对两个日期"),
-        required_when("I03", "mended_on", lambda rows: is_in(rows, "result", "已整改", "已销号"), ["result"],
-                      "整改结果为已整改或已销号", "四(四):督察和评估"),
-        rule("I04", on="inspected_on", needs=["data_as_of"], basis="核查不晚于数据截止日期",
-             test=lambda rows: ~(rows["inspected_on"] > rows["data_as_of"]),
-             wrong="核查日期晚于数据截止日期", mend="请核对日期"),
+        *[
+            required_when(
+                "I01",
+                column,
+                lambda rows: is_in(rows, "conclusion", "发现问题"),
+                ["conclusion"],
+                "核查结论为发现问题",
+                "四(四):督察和评估",
+            )
+            for column in ("finding", "finding_level", "mend_due", "result")
+        ],
+        rule(
+            "I02",
+            on="mend_due",
+            needs=["inspected_on"],
+            basis="四(四):督察和评估",
+            test=lambda rows: ~(rows["mend_due"] < rows["inspected_on"]),
+            wrong="整改时限早于核查日期",
+            mend="请核对两个日期",
+        ),
+        required_when(
+            "I03",
+            "mended_on",
+            lambda rows: is_in(rows, "result", "已整改", "已销号"),
+            ["result"],
+            "整改结果为已整改或已销号",
+            "四(四):督察和评估",
+        ),
+        rule(
+            "I04",
+            on="inspected_on",
+            needs=["data_as_of"],
+            basis="核查不晚于数据截止日期",
+            test=lambda rows: ~(rows["inspected_on"] > rows["data_as_of"]),
+            wrong="核查日期晚于数据截止日期",
+            mend="请核对日期",
+        ),
     ],
-)  # fmt: skip
+)

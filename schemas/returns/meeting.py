@@ -18,8 +18,14 @@ RETURN = pa.DataFrameSchema(
         "minutes_no": text("纪要文号", optional=True, max_length=60),
     },
     checks=[
-        rule("X13", on="held_on", test=lambda rows: ~seen_before(rows, "held_on"), basis="一次一行",
-             wrong="与上面的行会议日期相同", mend="同一天的会议请合并为一行"),
+        rule(
+            "X13",
+            on="held_on",
+            test=lambda rows: ~seen_before(rows, "held_on"),
+            basis="一次一行",
+            wrong="与上面的行会议日期相同",
+            mend="同一天的会议请合并为一行",
+        )
     ],
     metadata={"key": ["held_on"]},
-)  # fmt: skip
+)

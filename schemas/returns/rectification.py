@@ -11,9 +11,19 @@ from schemas.survey import RISK_LEVELS, once_in_its_field, subject
 
 PROGRESS = ("未检查", "正在检查", "完成现场检查", "出具整改意见", "提交整改计划", "整改计划已获批准")
 MEASURES = (
-    "约谈", "责令停止", "限期整改", "关停网站", "APP下架", "责令停止发布广告", "行政处罚", "列入经营异常名录",
-    "吊销营业执照", "移送公安", "转入处非机制", "其他",
-)  # fmt: skip
+    "约谈",
+    "责令停止",
+    "限期整改",
+    "关停网站",
+    "APP下架",
+    "责令停止发布广告",
+    "行政处罚",
+    "列入经营异常名录",
+    "吊销营业执照",
+    "移送公安",
+    "转入处非机制",
+    "其他",
+)
 FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 LEADS = [PLAN.units[u].title for u in PLAN.units_as("lead")]
 LEAD_WORDS = {alias: PLAN.units[u].title for u in PLAN.units_as("lead") for alias in PLAN.units[u].aliases}
@@ -25,25 +35,38 @@ def notice_given(rows: pd.DataFrame) -> pd.Series:
 
 def in_campaign(column: str) -> pa.Check:
     return rule(
-        "X20", on=column, level=VERIFY, basis="专项整治期间",
+        "X20",
+        on=column,
+        level=VERIFY,
+        basis="专项整治期间",
         test=lambda rows: rows[column].isna() | rows[column].between(FROM, UNTIL),
-        wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间", mend="请核实",
-    )  # fmt: skip
+        wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间",
+        mend="请核实",
+    )
 
 
 def change_since_start(change: str, end: str, start: str) -> pa.Check:
     return rule(
-        "X10", on=change, needs=[end, start], basis="附件3填写说明：整改以来变化=月末规模-初始规模",
+        "X10",
+        on=change,
+        needs=[end, start],
+        basis="附件3填写说明：整改以来变化=月末规模-初始规模",
         test=lambda rows: equals(rows[change], rows[end] - rows[start]),
-        wrong="不等于月末规模减初始规模", mend="请核对三个数(允许相差0.01万元)",
-    )  # fmt: skip
+        wrong="不等于月末规模减初始规模",
+        mend="请核对三个数(允许相差0.01万元)",
+    )
 
 
 def not_rising(change: str) -> pa.Check:
     return rule(
-        "X11", on=change, level=VERIFY, test=lambda rows: ~(rows[change] > 0), basis="双降：反弹须说明",
-        wrong="当月规模上升(反弹)", mend="请核实，并在备注中说明原因",
-    )  # fmt: skip
+        "X11",
+        on=change,
+        level=VERIFY,
+        test=lambda rows: ~(rows[change] > 0),
+        basis="双降：反弹须说明",
+        wrong="当月规模上升(反弹)",
+        mend="请核实，并在备注中说明原因",
+    )
 
 
 def finished_is_clean(rows: pd.DataFrame) -> pd.Series:
@@ -60,16 +83,31 @@ def done(rows: pd.DataFrame) -> pd.Series:
 
 
 CARRIED = (
-    "entity_code", "field", "territory", "entity_name", "url_or_app", "found_when", "lead_unit", "supervise_unit",
-    "notice_no", "notice_date", "rectify_due", "exit_plan_date", "progress", "scale_init", "nc_init",
-)  # fmt: skip
+    "entity_code",
+    "field",
+    "territory",
+    "entity_name",
+    "url_or_app",
+    "found_when",
+    "lead_unit",
+    "supervise_unit",
+    "notice_no",
+    "notice_date",
+    "rectify_due",
+    "exit_plan_date",
+    "progress",
+    "scale_init",
+    "nc_init",
+)
 
 RETURN = pa.DataFrameSchema(
     title="整改落实进展监测明细表",
     description="整改类机构每家填一行；规模为月末数，变化为与上月末、与整改初始相比。",
     columns={
         **subject(),
-        "url_or_app": text("平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")),
+        "url_or_app": text(
+            "平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")
+        ),
         "found_when": choice("来源", ("状态分类阶段确定", "状态分类阶段结束后新纳入")),
         "lead_unit": choice("牵头处置单位", LEADS, means=LEAD_WORDS, also=("牵头单位",)),
         "supervise_unit": text("监督整改部门", max_length=60, also=("负责监督整改的部门",)),
@@ -95,39 +133,102 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
-        required_when("X04", "exit_plan_date", lambda rows: rows["nc_init"] > 0, ["nc_init"],
-                      "整改初始有不合规业务", "附件3列F2"),
-        required_when("R45", "notice_no", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"),
-        required_when("R45", "notice_date", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"),
-        rule("R46", on="rectify_due", needs=["notice_date"], basis="整改期限晚于意见书日期",
-             test=lambda rows: rows[["rectify_due", "notice_date"]].isna().any(axis="columns")
-             | (rows["rectify_due"] > rows["notice_date"]),
-             wrong="整改期限不晚于整改意见书日期", mend="请核对两个日期"),
-        rule("X05", on="exit_plan_date", level=VERIFY, basis="四(三):清理整顿于11月10日前结束",
-             test=lambda rows: ~(rows["exit_plan_date"] > phase_end("cleanup")),
-             wrong="计划退出时间晚于清理整顿阶段结束日", mend="请核实能否提前"),
-        rule("X09", on="nc_end", needs=["rectify_status"], basis="附件3列K:完成整改即不合规业务清零",
-             test=finished_is_clean, wrong="已完成整改，但月末不合规业务规模不为0", mend="请改整改状态或核对规模"),
-        rule("X09", on="progress", needs=["rectify_status"], basis="附件3列F1、K",
-             test=lambda rows: done(rows) | is_in(rows, "progress", "整改计划已获批准"),
-             wrong="已完成整改，但整改计划没有获批", mend="请改工作进展或整改状态"),
-        rule("X01", on="nc_end", needs=["scale_end"], basis="附件3列G1、H1",
-             test=lambda rows: rows["nc_end"].isna() | ~(rows["nc_end"] > rows["scale_end"]),
-             wrong="月末不合规业务规模大于月末存量规模", mend="请核对两个数"),
-        rule("X01", on="nc_init", needs=["scale_init"], basis="附件3列F4、F5",
-             test=lambda rows: rows["nc_init"].isna() | ~(rows["nc_init"] > rows["scale_init"]),
-             wrong="整改初始不合规业务规模大于整改初始存量规模", mend="请核对两个数"),
+        required_when(
+            "X04",
+            "exit_plan_date",
+            lambda rows: rows["nc_init"] > 0,
+            ["nc_init"],
+            "整改初始有不合规业务",
+            "附件3列F2",
+        ),
+        required_when(
+            "R45", "notice_no", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"
+        ),
+        required_when(
+            "R45", "notice_date", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"
+        ),
+        rule(
+            "R46",
+            on="rectify_due",
+            needs=["notice_date"],
+            basis="整改期限晚于意见书日期",
+            test=lambda rows: (
+                rows[["rectify_due", "notice_date"]].isna().any(axis="columns")
+                | (rows["rectify_due"] > rows["notice_date"])
+            ),
+            wrong="整改期限不晚于整改意见书日期",
+            mend="请核对两个日期",
+        ),
+        rule(
+            "X05",
+            on="exit_plan_date",
+            level=VERIFY,
+            basis="四(三):清理整顿于11月10日前结束",
+            test=lambda rows: ~(rows["exit_plan_date"] > phase_end("cleanup")),
+            wrong="计划退出时间晚于清理整顿阶段结束日",
+            mend="请核实能否提前",
+        ),
+        rule(
+            "X09",
+            on="nc_end",
+            needs=["rectify_status"],
+            basis="附件3列K:完成整改即不合规业务清零",
+            test=finished_is_clean,
+            wrong="已完成整改，但月末不合规业务规模不为0",
+            mend="请改整改状态或核对规模",
+        ),
+        rule(
+            "X09",
+            on="progress",
+            needs=["rectify_status"],
+            basis="附件3列F1、K",
+            test=lambda rows: done(rows) | is_in(rows, "progress", "整改计划已获批准"),
+            wrong="已完成整改，但整改计划没有获批",
+            mend="请改工作进展或整改状态",
+        ),
+        rule(
+            "X01",
+            on="nc_end",
+            needs=["scale_end"],
+            basis="附件3列G1、H1",
+            test=lambda rows: rows["nc_end"].isna() | ~(rows["nc_end"] > rows["scale_end"]),
+            wrong="月末不合规业务规模大于月末存量规模",
+            mend="请核对两个数",
+        ),
+        rule(
+            "X01",
+            on="nc_init",
+            needs=["scale_init"],
+            basis="附件3列F4、F5",
+            test=lambda rows: rows["nc_init"].isna() | ~(rows["nc_init"] > rows["scale_init"]),
+            wrong="整改初始不合规业务规模大于整改初始存量规模",
+            mend="请核对两个数",
+        ),
         change_since_start("scale_ytd", "scale_end", "scale_init"),
         change_since_start("nc_ytd", "nc_end", "nc_init"),
         not_rising("scale_mom"),
         not_rising("nc_mom"),
-        rule("X12", on="remark", needs=["new_noncompliant"], basis="附件3列I:新增不合规业务须说明",
-             test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(), level=VERIFY,
-             wrong="新增不合规业务的，须在备注中说明", mend="请在备注中写明新增的业务和原因"),
+        rule(
+            "X12",
+            on="remark",
+            needs=["new_noncompliant"],
+            basis="附件3列I:新增不合规业务须说明",
+            test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(),
+            level=VERIFY,
+            wrong="新增不合规业务的，须在备注中说明",
+            mend="请在备注中写明新增的业务和原因",
+        ),
         once_in_its_field(),
-        rule("X19", on="measures", needs=["op_status"], level=VERIFY, basis="失联机构须有处置",
-             test=lambda rows: ~is_in(rows, "op_status", "失联") | rows["measures"].notna(),
-             wrong="机构已失联，没有填处置措施", mend="请补充已采取的处置措施"),
+        rule(
+            "X19",
+            on="measures",
+            needs=["op_status"],
+            level=VERIFY,
+            basis="失联机构须有处置",
+            test=lambda rows: ~is_in(rows, "op_status", "失联") | rows["measures"].notna(),
+            wrong="机构已失联，没有填处置措施",
+            mend="请补充已采取的处置措施",
+        ),
         in_campaign("notice_date"),
         in_campaign("exit_plan_date"),
     ],
@@ -135,4 +236,4 @@ RETURN = pa.DataFrameSchema(
         "carries": CARRIED,
         "begins": {"disp_class": "整改类", "scale_init": "stock_scale", "nc_init": "noncompliant_scale"},
     },
-)  # fmt: skip
+)

@@ -9,8 +9,14 @@ RETURN = survey(
     "股权众筹摸底排查表",
     "每家机构填一行；同一机构涉及多个领域的，分别填入各领域的表。",
     violations=(
-        "以股权众筹名义从事股权融资", "以股权众筹名义募集私募基金", "擅自公开发行股票", "虚假宣传", "欺诈发行",
-        "挪用或占用投资者资金", "房地产名义非法集资", "持牌机构违规合作",
+        "以股权众筹名义从事股权融资",
+        "以股权众筹名义募集私募基金",
+        "擅自公开发行股票",
+        "虚假宣传",
+        "欺诈发行",
+        "挪用或占用投资者资金",
+        "房地产名义非法集资",
+        "持牌机构违规合作",
     ),
     extras={
         "live_projects": whole("在线项目数", unit="个", optional=True),
@@ -22,7 +28,14 @@ RETURN = survey(
         "fund_filing_no": text("私募备案号", optional=True, max_length=60),
     },
     checks=[
-        rule("B01", on="max_investors", level=VERIFY, test=lambda rows: ~(rows["max_investors"] > 200).fillna(False),
-             basis="公司法、证券法：特定对象累计不超过200人", wrong="单个项目投资者超过200人", mend="请核实"),
+        rule(
+            "B01",
+            on="max_investors",
+            level=VERIFY,
+            test=lambda rows: ~(rows["max_investors"] > 200).fillna(False),
+            basis="公司法、证券法：特定对象累计不超过200人",
+            wrong="单个项目投资者超过200人",
+            mend="请核实",
+        )
     ],
-)  # fmt: skip
+)

@@ -8,7 +8,9 @@ RETURN = survey(
     "每家机构填一行；同一机构涉及多个领域的，分别填入各领域的表。",
     violations=("高现价产品", "与无资质平台合作", "跨界增信", "非法经营保险", "误导宣传"),
     extras={
-        "license_kind": choice("持牌类型", ("保险公司", "代理", "经纪", "公估", "第三方平台", "无资质"), optional=True),
+        "license_kind": choice(
+            "持牌类型", ("保险公司", "代理", "经纪", "公估", "第三方平台", "无资质"), optional=True
+        ),
         "partner_insurer": text("合作保险机构", optional=True, max_length=200),
         "product_name": text("产品名称", optional=True, max_length=200),
         "premium": money("保费收入", optional=True),

@@ -23,11 +23,25 @@ RETURN = survey(
         "settled_funds": money("沉淀资金", optional=True),
     },
     checks=[
-        required_when("E01", "channel_provider", lambda rows: is_in(rows, "is_licensed", "否"), ["is_licensed"],
-                      "无证经营支付业务", "银发〔2016〕112号：清查提供通道或接口的机构"),
-        rule("E02", on="disp_class", needs=["is_licensed", "has_license"], basis="银发〔2016〕112号：无证经营支付业务",
-             test=lambda rows: ~(is_in(rows, "is_licensed", "否") | is_in(rows, "has_license", "否"))
-             | ~is_in(rows, "disp_class", "合规类"),
-             wrong="无证经营支付业务的不能分为合规类", mend="请改分类，或核对是否持证"),
+        required_when(
+            "E01",
+            "channel_provider",
+            lambda rows: is_in(rows, "is_licensed", "否"),
+            ["is_licensed"],
+            "无证经营支付业务",
+            "银发〔2016〕112号：清查提供通道或接口的机构",
+        ),
+        rule(
+            "E02",
+            on="disp_class",
+            needs=["is_licensed", "has_license"],
+            basis="银发〔2016〕112号：无证经营支付业务",
+            test=lambda rows: (
+                ~(is_in(rows, "is_licensed", "否") | is_in(rows, "has_license", "否"))
+                | ~is_in(rows, "disp_class", "合规类")
+            ),
+            wrong="无证经营支付业务的不能分为合规类",
+            mend="请改分类，或核对是否持证",
+        ),
     ],
-)  # fmt: skip
+)

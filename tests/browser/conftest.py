@@ -67,6 +67,8 @@ class Watched:
 
 @pytest.fixture
 def watched(chromium, address):
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="en-US", accept_downloads=True)
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 768}, locale="en-US", accept_downloads=True
+    )
     yield Watched(context.new_page(), address)
     context.close()

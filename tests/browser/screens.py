@@ -4,7 +4,8 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from pipelines import demo, workbook
+import demo
+from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.browser.serving import ROOT, browsing, served, settle
 from tests.build import COVER, good, sheet_of
@@ -22,7 +23,7 @@ def faulty():
         good("rectification", risk_level="很高", scale_end="约450万元"),
         good("rectification", entity_name="示例乙公司", notice_date="2016.7", scale_ytd=-40),
     ]
-    return workbook.template("652301", "monthly_11", rows={sheet: rows}, cover={**COVER, **days}, lines=lines)
+    return template.template("652301", "monthly_11", rows={sheet: rows}, cover={**COVER, **days}, lines=lines)
 
 
 PAGES = {
@@ -65,7 +66,9 @@ def shot(browser, url, name, scheme="light", size=SIZE):
 def submitted(page, address):
     page.goto(f"{address}/submit?as=652301")
     page.get_by_label("报送人（必填）").fill("示例甲")
-    page.locator("input[type=file]").set_input_files({"name": "昌吉市_11月.xlsx", "mimeType": "", "buffer": faulty()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "昌吉市_11月.xlsx", "mimeType": "", "buffer": faulty()}
+    )
     page.get_by_role("button", name="报送", exact=True).click()
     page.get_by_text("退回修改，未受理").first.wait_for(timeout=60_000)
     settle(page)

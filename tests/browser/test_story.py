@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines import reader, workbook
+from pipelines.reading import reader
+from pipelines.writing import template
 from tests.browser.serving import settle
 from tests.browser.test_quiet import COMMAND, DEADLINE, SUBMIT, english, spot
 from tests.build import COVER, good, sheet_of
@@ -30,7 +31,7 @@ def faulty():
     days = {"fill_date": dt.date(2016, 11, 17), "data_as_of": dt.date(2016, 11, 16)}
     lines = {SHEET: ("有数", None, None), sheet_of("ban"): ("零报告", "12", None)}
     rows = {SHEET: [good("rectification", risk_level="很高")]}
-    return workbook.template(UNIT, DUTY, rows=rows, cover={**COVER, **days}, lines=lines)
+    return template.template(UNIT, DUTY, rows=rows, cover={**COVER, **days}, lines=lines)
 
 
 def hand_over(page, name, content):
@@ -218,7 +219,10 @@ def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page.get_by_role("link", name="未报 ›").click()
     page.get_by_test_id("stDataFrame").wait_for(timeout=30_000)
     watched.settle()
-    assert page.get_by_role("radio", name=f"其中未报 {int(due) - int(filed)}").get_attribute("aria-checked") == "true"
+    assert (
+        page.get_by_role("radio", name=f"其中未报 {int(due) - int(filed)}").get_attribute("aria-checked")
+        == "true"
+    )
     assert watched.complaints == []
 
 

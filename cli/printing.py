@@ -1,0 +1,142 @@
+"""How it is printed: data on stdout as JSON or as a table, words to a person on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from pipelines.intake import Listed, Outcome
+from pipelines.judging.judge import Judgement
+from pipelines.judging.report import as_json
+from pipelines.keeping.archive import Receipt
+from schemas.clock import SHANGHAI
+from schemas.plan import PLAN
+from schemas.problems import LEVELS
+
+VERDICT_WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "处理中"}
+WIDE = 240  # columns, where no terminal says how wide it is
+
+err = Console(stderr=True, highlight=False, markup=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+
+
+def say(words: str) -> None:
+    """A sentence to the person at the terminal, on stderr."""
+    err.print(words)
+
+
+@contextmanager
+def bar(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar for long work, on stderr; told (done, total)."""
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task(words, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def data(value: Any) -> None:
+    """A value as JSON; what JSON has no form for is written as Python prints it."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def judgement(name: str, judged: Judgement) -> None:
+    """One workbook's verdict for a person: unit, matter, reason, and every problem on a line of its own."""
+    unit = PLAN.units[judged.unit].title if judged.unit else "单位不明"
+    owed = PLAN.obligations.get(judged.obligation or "")
+    out.print(
+        f"{escape(name)}  {unit}  {owed.title if owed else ''}  [bold]{VERDICT_WORDS[judged.verdict]}[/]"
+    )
+    if judged.reason:
+        out.print(f"  {escape(judged.reason)}")
+    if judged.problems:
+        table = Table("位置", "列", "现值", "问题", "怎么改", "级别")
+        for p in judged.problems:
+            cells = (f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level])
+            table.add_row(*map(escape, cells))
+        out.print(table)
+    if judged.repairs or judged.unchecked:
+        out.print(f"  修正 {len(judged.repairs)} 处，未能检查 {len(judged.unchecked)} 处（用 --json 查看）")
+
+
+def judgements(judged: Sequence[tuple[str, Judgement]], *, as_data: bool) -> None:
+    """The verdicts of some files, by their names."""
+    if as_data:
+        data([as_json(each, name) for name, each in judged])
+        return
+    for name, each in judged:
+        judgement(name, each)
+
+
+def outcomes(told: Sequence[Outcome], *, as_data: bool) -> None:
+    """What became of some uploads: the receipt of each, then its verdict."""
+    if as_data:
+        data(
+            [
+                {
+                    "receipt": receipt(o.receipt),
+                    "repeated": o.repeated,
+                    **as_json(o.judgement, o.receipt.filename),
+                }
+                for o in told
+            ]
+        )
+        return
+    for outcome in told:
+        again = "（此前已收到同一文件）" if outcome.repeated else ""
+        out.print(f"回执 [bold]{outcome.receipt.no}[/] {again}  SHA-256 {outcome.receipt.sha256}")
+        judgement(outcome.receipt.filename, outcome.judgement)
+
+
+def receipt(of: Receipt) -> dict[str, Any]:
+    """A receipt as plain data, its moment in the campaign's own time."""
+    return {**vars(of), "received_at": of.received_at.astimezone(SHANGHAI).isoformat()}
+
+
+def receipts(listed: Sequence[Listed], *, as_data: bool) -> None:
+    """What came, newest first, with its verdict."""
+    if as_data:
+        data(
+            [
+                {
+                    **receipt(x.receipt),
+                    "unit": x.unit,
+                    "obligation": x.obligation,
+                    "verdict": x.verdict,
+                    "reason": x.reason,
+                }
+                for x in listed
+            ]
+        )
+        return
+    table = Table("回执号", "收到时间", "单位", "事项", "文件", "结论")
+    for x in listed:
+        unit_title = PLAN.units[x.unit].title if x.unit and x.unit in PLAN.units else ""
+        owed = PLAN.obligations.get(x.obligation or "")
+        came = f"{x.receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        verdict = VERDICT_WORDS[x.verdict]
+        table.add_row(
+            x.receipt.no, came, unit_title, owed.title if owed else "", escape(x.receipt.filename), verdict
+        )
+    out.print(table)
+
+
+def rows(found: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | None) -> None:
+    """A view's answer: as JSON (True), as CSV (False), or as a table under its Chinese titles (None)."""
+    if as_data:
+        typer.echo(found.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
+    elif as_data is False:
+        typer.echo(found.to_csv(index=False), nl=False)
+    else:
+        titles = {name: str(column.title) for name, column in answer.columns.items() if column.title}
+        table = Table(*titles.values())
+        for cells in found[list(titles)].astype("str").to_numpy():
+            table.add_row(*map(escape, cells))
+        out.print(table)

@@ -1,0 +1,118 @@
+"""The invented institutions: how many in each territory and field, who they are, and what is wrong with them."""
+
+import random
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from demo.extras import extras
+from demo.facts import CLOSE, FINE, MEND, OPEN, amounts, business, identity, place, verdict
+from demo.names import Companies, chance
+from schemas.plan import PLAN
+
+ALTOGETHER = 600
+TOWNS = {"市": 2.6, "高新": 4.0}  # where the title says so, there is more business
+MIX = {
+    "survey_p2p": 1.1,
+    "survey_crowdfunding": 0.35,
+    "survey_insurance": 0.7,
+    "survey_asset": 1.5,
+    "survey_payment": 0.6,
+    "survey_advert": 1.3,
+}
+KINDS = {
+    "survey_p2p": ("网络平台",),
+    "survey_crowdfunding": ("网络平台", "私募基金"),
+    "survey_insurance": ("保险机构", "保险中介"),
+    "survey_payment": ("支付机构", "无证支付机构"),
+    "survey_asset": ("投资理财公司", "交易场所", "担保公司", "小额贷款公司", "典当行", "融资租赁公司"),
+    "survey_advert": ("广告主", "广告发布者", "房地产企业"),
+}
+SHARES = {FINE: 50, MEND: 38, CLOSE: 12}
+FIRST, ADDED, LATER = "first", "added", "later"  # in the first survey, in its second version, after it
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One institution as it truly is; `row` is what a survey says of it once it has been classed."""
+
+    field: str
+    territory: str
+    found: str  # FIRST | ADDED | LATER
+    undecided: bool  # still 待定 in the first survey
+    row: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.row["entity_name"])
+
+    @property
+    def class_(self) -> str:
+        return str(self.row["disp_class"])
+
+    def surveyed(self, version: int) -> dict[str, Any]:
+        """Its row in the first or the second version of the survey."""
+        return {**self.row, "disp_class": OPEN} if self.undecided and version == 1 else dict(self.row)
+
+
+def weight(territory: str) -> float:
+    title = PLAN.units[territory].title
+    return max((w for word, w in TOWNS.items() if word in title), default=1.0)
+
+
+@lru_cache(maxsize=10_000)
+def expected(territory: str, field: str) -> float:
+    """How many institutions one should find in a cell, before chance."""
+    mix = {f: MIX.get(x.return_, 1.0) for f, x in PLAN.fields.items()}
+    places = {u: weight(u) * (1.5 if n == 0 else 1) for n, u in enumerate(PLAN.units_as("territory"))}
+    return ALTOGETHER * places[territory] * mix[field] / (sum(places.values()) * sum(mix.values()))
+
+
+def population(seed: int, scale: int) -> list[Entity]:
+    """Every institution of the campaign, numbered 一企一号 within its field."""
+    companies = Companies()
+    found = []
+    for field in PLAN.fields:
+        number = 0
+        for territory in PLAN.units_as("territory"):
+            rng = chance(seed, "cell", territory, field)
+            for _ in range(_count(expected(territory, field), rng) * scale):
+                number += 1
+                entity = _entity(field, territory, companies, rng)
+                found.append(replace(entity, row={**entity.row, "entity_code": _code(field, number)}))
+    return found
+
+
+def _count(mean: float, rng: random.Random) -> int:
+    if mean < 5 and rng.random() < 0.4:
+        return 0
+    return round(mean * rng.uniform(0.75, 1.3))
+
+
+def _code(field: str, number: int) -> str | None:
+    return f"{field}{number:03d}" if number < 1000 and len(field) == 1 and field.isupper() else None
+
+
+def _entity(field: str, territory: str, companies: Companies, rng: random.Random) -> Entity:
+    return_ = PLAN.fields[field].return_
+    class_ = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    kind = rng.choice(KINDS.get(return_, ("其他",)))
+    if kind == "无证支付机构" and class_ == FINE:
+        kind = "支付机构"
+    row = {
+        "field": PLAN.fields[field].title,
+        "territory": PLAN.units[territory].title,
+        "entity_name": companies.name(return_, rng),
+        "entity_type": kind,
+        **identity(territory, rng),
+        **place(territory, rng),
+        **business(kind, rng),
+        **amounts(return_, class_, rng),
+        **verdict(class_, rng),
+        "seq_no": None,
+        "remark": None,
+    }
+    row["platform_name"] = f"{row['entity_name'][:4]}在线" if row["url_or_app"] else None
+    row |= extras(return_, row, rng)
+    found = rng.choices((FIRST, ADDED, LATER), (89, 6, 5 if class_ != FINE else 0))[0]
+    return Entity(field, territory, found, found == FIRST and rng.random() < 0.22, row)

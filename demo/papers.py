@@ -1,0 +1,129 @@
+"""The rows of the demonstration's papers: slips, briefs, bulletins, meetings, inspections, acceptances."""
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from demo.entities import Entity
+from demo.facts import CLOSE, FINE
+from demo.names import MARK, chance, person
+from demo.post import workday_before
+from schemas.plan import PLAN, Obligation, Phase
+from schemas.returns.inspection import CHECKED
+
+Row = dict[str, Any]
+FINDINGS = (
+    "整改台账登记不全，缺整改计划批复",
+    "存量不合规业务余额与台账不一致",
+    "仍在官网保留承诺收益的宣传",
+    "移送材料没有接收单位签收",
+)
+NEWS = ("召开动员部署会", "开展联合现场检查", "约谈重点机构负责人", "组织风险提示宣传", "核查群众举报线索")
+SHARE = {FINE: 0.05, CLOSE: 0.4}  # of a class, how many are inspected
+
+
+def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Random) -> Row:
+    about = PLAN.fields[field].title if field else PLAN.units[unit].title
+    return {
+        "doc_title": f"{MARK}:{about}{owed.title}",
+        "doc_no": f"{MARK}发〔{day.year}〕{rng.randint(1, 199)}号",
+        "field": PLAN.fields[field].title if field else None,
+        "doc_date": day,
+        "signer": person(rng),
+        "attachment": f"{owed.title}.docx",
+        "pages": rng.randint(2, 28),
+    }
+
+
+def brief(unit: str, nth: int, day: dt.date, phase: Phase, rng: random.Random) -> Row:
+    mine = [f for f in PLAN.fields if unit in PLAN.leads_of(f)]
+    return {
+        "serial": f"{list(PLAN.phases).index(phase.phase) + 1}-{nth:02d}",
+        "headline": f"{MARK}:{phase.title}阶段{rng.choice(NEWS)}",
+        "field": PLAN.fields[rng.choice(mine)].title if mine else None,
+        "sent_on": day,
+        "signer": person(rng),
+    }
+
+
+def bulletin(nth: int, day: dt.date, phase: Phase, rng: random.Random) -> Row:
+    return {
+        "serial": f"第{nth}期",
+        "headline": f"{MARK}:{phase.title}阶段工作进展",
+        "issued_on": day,
+        "signer": person(rng),
+        "sent_to": "各成员单位",
+        "copies": rng.randint(30, 60),
+    }
+
+
+def meeting(day: dt.date, phase: Phase, rng: random.Random) -> Row:
+    return {
+        "held_on": day,
+        "chair": "领导小组副组长",
+        "attendees": rng.randint(14, 26),
+        "topics": f"研究{phase.title}工作",
+        "decisions": "由各牵头单位按时限落实",
+        "minutes_no": f"{MARK}纪要{day:%m%d}号",
+    }
+
+
+def _about(entity: Entity) -> Row:
+    return {k: entity.row[k] for k in ("entity_code", "field", "territory", "entity_name")}
+
+
+def inspections(entities: Sequence[Entity], owed: Obligation, day: dt.date, seed: int) -> list[Row]:
+    """What had been inspected by that day, with what became of each finding."""
+    rows = []
+    for entity in entities:
+        rng = chance(seed, "inspection", entity.field, entity.territory, entity.name)
+        seen = workday_before(
+            owed.opens + dt.timedelta(rng.randint(0, (owed.due - owed.opens).days)), owed.opens
+        )
+        if rng.random() < SHARE.get(entity.class_, 0.25) and seen <= day:
+            rows.append({**_about(entity), "inspected_on": seen, **_inspected(seen, day, rng)})
+    return rows
+
+
+def _inspected(seen: dt.date, day: dt.date, rng: random.Random) -> Row:
+    checked = [c for c in CHECKED if rng.random() < 0.4] or [CHECKED[0]]
+    if rng.random() < 0.62:
+        return {"checked": "、".join(checked), "conclusion": "未发现问题"}
+    mended = seen + dt.timedelta(rng.randint(3, 30))
+    result = rng.choice(("已整改", "已销号")) if mended <= day else rng.choice(("未整改", "正在整改"))
+    return {
+        "checked": "、".join(checked),
+        "conclusion": "发现问题",
+        "finding": rng.choice(FINDINGS),
+        "result": result,
+        "finding_level": rng.choice(("轻微", "一般", "严重")),
+        "mend_due": seen + dt.timedelta(rng.randint(5, 15)),
+        "mended_on": mended if mended <= day else None,
+    }
+
+
+def acceptances(
+    entities: Sequence[Entity], owed: Obligation, unit: str, day: dt.date, seed: int
+) -> list[Row]:
+    """Which institutions passed acceptance by that day, and which were struck off."""
+    rows = []
+    for entity in (e for e in entities if e.class_ != FINE):
+        rng = chance(seed, "acceptance", entity.field, entity.territory, entity.name)
+        seen = min(workday_before(owed.opens + dt.timedelta(rng.randint(0, 24)), owed.opens), day)
+        passed = rng.random() < (0.5 if entity.class_ == CLOSE else 0.8)
+        closed = passed and rng.random() < 0.75
+        failed = rng.choice(("积极配合但未通过", "违法违规", "暂停业务或经营不正常"))
+        rows.append(
+            {
+                **_about(entity),
+                "accepted_on": seen,
+                "result": "验收合格" if passed else failed,
+                "reason": None if passed else "存量不合规业务没有清零",
+                "is_closed": "是" if closed else "否",
+                "applied_by": entity.row["territory"] if closed else None,
+                "reviewed_by": PLAN.units[unit].title if closed else None,
+                "closed_on": seen if closed else None,
+            }
+        )
+    return rows

@@ -1,0 +1,111 @@
+"""What a unit fills into a workbook on a day: the rows of each sheet, and its line on the cover."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from demo import papers
+from demo.course import Course, course
+from demo.entities import ADDED, FIRST, Entity, population
+from demo.faults import as_typed, zero
+from demo.months import BY_MONTH, month_told, months
+from demo.names import chance
+from demo.post import Filled, Line
+from schemas.forms import Form, forms
+from schemas.plan import PLAN, Obligation
+from schemas.returns import is_survey
+
+Row = dict[str, Any]
+FULL: Line = ("有数", "", "")
+UNFINISHED: Line = ("未完成", "", "正在核实，完成后补报")
+NOT_APPLICABLE: Line = ("不适用", "", "辖区内没有此类业务的登记和备案，依据属地登记信息核对")
+
+
+class Sheets:
+    """The truth of the demonstration, told sheet by sheet."""
+
+    def __init__(self, seed: int, scale: int) -> None:
+        self.seed = seed
+        self.told = months()
+        self.cells: dict[tuple[str, str], list[Entity]] = defaultdict(list)
+        for entity in population(seed, scale):
+            self.cells[entity.territory, entity.field].append(entity)
+        self.course_of = lru_cache(maxsize=None)(self._course)
+
+    def _course(self, territory: str, field: str, position: int) -> Course:
+        return course(self.cells[territory, field][position], self.told, self.seed)
+
+    def filled(
+        self,
+        owed: Obligation,
+        unit: str,
+        fields: Sequence[str],
+        day: dt.date,
+        version: int = 1,
+        open_: Sequence[str] = (),
+    ) -> Filled:
+        """The workbook of a matter; sheets of fields in `open_` are unfinished, of others not in `fields` blank."""
+        rows: dict[str, list[Row]] = {}
+        lines: dict[str, Line] = {}
+        for form in forms(owed.obligation, unit):
+            if form.field in open_:
+                lines[form.title] = UNFINISHED
+            elif form.field in fields:
+                rows[form.title] = self.rows(form, owed, unit, day, version)
+                lines[form.title] = FULL if rows[form.title] else self.nothing(form, unit)
+        return Filled(rows, lines)
+
+    def nothing(self, form: Form, unit: str) -> Line:
+        if is_survey(form.return_) and (unit, form.field) in self.not_applicable():
+            return NOT_APPLICABLE
+        return zero(form, chance(self.seed, "zero", unit, form.title))
+
+    def not_applicable(self) -> list[tuple[str, str]]:
+        """Of the cells with no institution at all, every third has none because the field cannot be there."""
+        every = [(u, f) for u in PLAN.units_as("territory") for f in PLAN.fields]
+        return [cell for cell in every if not self.cells.get(cell)][::3]
+
+    def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[Row]:
+        if is_survey(form.return_):
+            return self.surveyed(unit, form.field, version)
+        if form.return_ in BY_MONTH:
+            return self.monthly(form, owed, unit)
+        if form.return_ == "inspection":
+            return papers.inspections(self.everywhere(form.field), owed, day, self.seed)
+        if form.return_ == "acceptance":
+            return papers.acceptances(self.everywhere(form.field), owed, unit, day, self.seed)
+        return [
+            papers.filing(owed, unit, form.field, day, chance(self.seed, owed.obligation, unit, form.field))
+        ]
+
+    def everywhere(self, field: str) -> list[Entity]:
+        return [e for (_, f), found in self.cells.items() if field in {f, ""} for e in found]
+
+    def surveyed(self, unit: str, field: str, version: int) -> list[Row]:
+        known = {FIRST} if version == 1 else {FIRST, ADDED}
+        rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.found in known]
+        habit = list(PLAN.units).index(unit)
+        return as_typed(rows, habit, chance(self.seed, "typed", unit, field))
+
+    def monthly(self, form: Form, owed: Obligation, unit: str) -> list[Row]:
+        n = next(n for n, month in enumerate(self.told) if month.obligation == owed.obligation)
+        rows = []
+        for (territory, field), found in self.cells.items():
+            if unit == territory and form.field in {field, ""}:
+                courses = [self.course_of(territory, field, at) for at in range(len(found))]
+                rows += [getattr(c, form.return_)[n] for c in courses if n in getattr(c, form.return_)]
+        return rows
+
+    def supplements(self, unit: str) -> bool:
+        """Whether a unit's survey has anything to add to its first version."""
+        mine = [e for (u, _), found in self.cells.items() if u == unit for e in found]
+        return any(e.undecided or e.found == ADDED for e in mine)
+
+
+def data_day(owed: Obligation, day: dt.date) -> dt.date:
+    """The day to which the figures run."""
+    if BY_MONTH & set(owed.returns):
+        return min(month_told(owed), day)
+    return day

@@ -1,0 +1,150 @@
+"""The cover and the hidden identity of a workbook: for whom it speaks, and its answer for each sheet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipelines.judging.check import Checked, Context, Grid, check
+from pipelines.reading.columns import coded
+from pipelines.reading.reader import Sheet, address
+from pipelines.tables.heading import candidates, names_of, normal, spread_of
+from pipelines.tables.table import names_in
+from pipelines.values.clean import words_of
+from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+from schemas.forms import COVER_SHEET, IDENTITY_SHEET, Form
+from schemas.plan import PLAN
+from schemas.problems import MUST, Problem, sentence
+from schemas.returns import RETURNS
+
+COVER_NAMES = names_of(COVER)
+LABELS = 3  # a front page with fewer is an ornament
+LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the cover says of one sheet."""
+
+    row: int
+    words: str
+    checked: str
+    basis: str
+    cell: str
+
+    @property
+    def answer(self) -> str:
+        """The answer's code; '' where nothing is chosen, the words themselves where they are no answer."""
+        return ANSWERS.get(self.words, self.words)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
+
+    sheet: str = ""
+    labelled: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
+    lines: Mapping[str, Line] = field(default_factory=dict)  # sheet title → line
+
+    def text(self, name: str) -> str:
+        return words_of(self.labelled[name][1]) if name in self.labelled else ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What our template wrote into its hidden sheet."""
+
+    unit: str = ""
+    obligation: str = ""
+    forms: tuple[Form, ...] = ()
+
+
+def identity(sheets: Iterable[Sheet]) -> Identity:
+    """The marks of our own template, or empty marks."""
+    sheet = next((s for s in sheets if s.title == IDENTITY_SHEET), None)
+    if sheet is None:
+        return Identity()
+    pairs = [
+        (str(sheet.at(r, 1)), [str(sheet.at(r, c)) for c in (2, 3, 4)]) for r in range(1, len(sheet.rows) + 1)
+    ]
+    facts = {label: values[0] for label, values in pairs if label != "form"}
+    marked = tuple(Form(*values) for label, values in pairs if label == "form" and _is_known(*values))
+    return Identity(facts.get("unit", ""), facts.get("obligation", ""), marked)
+
+
+def _is_known(_title: str, return_: str, of_field: str) -> bool:
+    return return_ in RETURNS and of_field in {"", *PLAN.fields}
+
+
+def read_cover(sheets: Sequence[Sheet]) -> Cover:
+    """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
+    is_ours = any(sheet.title == IDENTITY_SHEET for sheet in sheets)
+    for sheet in sheets:
+        values = _labelled(sheet)
+        labelled = len(values) >= len(COVER.columns) - 2
+        front = sheet.title == COVER_SHEET and (is_ours or len(values) >= LABELS or bool(_lines(sheet)))
+        if front or (labelled and not _holds_a_table(sheet)):
+            return Cover(sheet.title, values, _lines(sheet))
+    return Cover()
+
+
+def _holds_a_table(sheet: Sheet) -> bool:
+    """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
+    places = candidates(sheet, spread_of(sheet))
+    return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
+
+
+def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
+    found: dict[str, tuple[str, Any]] = {}
+    for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
+        for c, cell in enumerate(cells, 1):
+            name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
+            if name and name not in found:
+                found[name] = (address(r, c + 1), sheet.at(r, c + 1))
+    return found
+
+
+def _lines(sheet: Sheet) -> dict[str, Line]:
+    for r, cells in enumerate(sheet.rows, 1):
+        words = [words_of(c) for c in cells]
+        if all(heading in words for heading in ANSWER_HEADINGS[:2]):
+            at = {heading: words.index(heading) + 1 for heading in ANSWER_HEADINGS if heading in words}
+            return dict(_read_lines(sheet, r + 1, at))
+    return {}
+
+
+def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tuple[str, Line]]:
+    title, answer, checked, basis = ANSWER_HEADINGS
+    for row in range(first, len(sheet.rows) + 1):
+        if name := words_of(sheet.at(row, at[title])):
+            said = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
+            yield name, Line(row, said[answer], said[checked], said[basis], address(row, at[answer]))
+
+
+def check_cover(cover: Cover, context: Context) -> Checked:
+    """The cover held against its own declaration: a single row, each cell where it stands."""
+    cells = {name: coded([value]) for name, (_, value) in cover.labelled.items()}
+    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.labelled[name][0])
+    checked = check(grid, COVER, context)
+    found = [replace(p, row=row_of(p.cell)) for p in checked.problems]
+    absent = [
+        Problem(
+            MUST,
+            "missing_column",
+            "cover",
+            cover.sheet,
+            "A1",
+            1,
+            name,
+            str(column.title),
+            "",
+            *sentence("missing_column", title=column.title),
+        )
+        for name, column in COVER.columns.items()
+        if name not in cover.labelled and not column.nullable
+    ]
+    return replace(checked, problems=[*absent, *found])
+
+
+def row_of(cell: str) -> int:
+    """The row number in an address, 0 where there is none."""
+    return int("".join(c for c in cell if c.isdigit()) or 0)

@@ -1,0 +1,229 @@
+"""Whose workbook is this, and for which matter? By our own marks, else by what it says; else one question."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pandera.pandas as pa
+
+from pipelines.judging.cover import Cover, Identity
+from pipelines.reading.reader import Sheet
+from pipelines.tables.heading import Candidate, candidates, names_of, normal, spread_of
+from pipelines.tables.table import Table, find, names_in, places_before
+from pipelines.values.clean import Manner, Unreadable, day, words_of
+from schemas.forms import OURS, Form, forms
+from schemas.plan import PLAN
+from schemas.problems import REASONS
+from schemas.returns import RETURNS, is_survey
+
+ENOUGH_OF_REQUIRED = 0.6
+BY_FIELD = frozenset(
+    form.return_
+    for o in PLAN.obligations
+    for unit in PLAN.submitters(o)
+    for form in forms(o, unit)
+    if form.field
+)  # returns owed for each field by itself
+TOP = 4  # rows in which a sheet says of what it is
+CARD_WITHIN, CARD_LABELS, ON_A_LINE = 60, 8, 4  # a card: labels in many rows, few in each
+
+
+class Unknown(Exception):
+    """The workbook does not say whose it is or what it answers; the text is the question, in Chinese."""
+
+
+def recognise(
+    sheets: Sequence[Sheet], marks: Identity, cover: Cover
+) -> tuple[list[Form], dict[str, Table], list[Sheet]]:
+    """The forms of the workbook, the tables found for them by sheet title, and sheets that are none of them."""
+    marked = {form.title: form for form in marks.forms}
+    tables: dict[str, Table] = {}
+    strange: list[Sheet] = []
+    found = list(marks.forms)
+    for sheet in sheets:
+        if sheet.title in OURS | {cover.sheet} or not sheet.rows:
+            continue
+        places = candidates(sheet, spread_of(sheet))
+        form = marked.get(sheet.title) or _form_of(sheet, places)
+        table = find(sheet, form.schema) if form else None
+        if form is None or table is None:
+            strange.append(sheet)
+            continue
+        tables[sheet.title] = replace(table, before=_before(sheet, table, places))
+        if sheet.title not in marked:
+            found.append(form)
+    if not found:
+        raise Unknown(REASONS[shape_of(strange)])
+    return found, tables, [s for s in strange if s.title not in marked]
+
+
+def shape_of(sheets: Sequence[Sheet]) -> str:
+    """Why nothing could be recognised: a card of labels, rows without a heading, or nothing of ours."""
+    known = {words for schema in RETURNS.values() for words in names_of(schema)}
+    for sheet in sheets:
+        labels = [
+            sum(isinstance(c, str) and normal(c) in known for c in cells)
+            for cells in sheet.rows[:CARD_WITHIN]
+        ]
+        with_labels = [n for n in labels if n]
+        if (
+            sum(with_labels) >= CARD_LABELS
+            and len(with_labels) >= CARD_LABELS // 2
+            and max(with_labels) <= ON_A_LINE
+        ):
+            return "form_like"
+        full = [cells for cells in sheet.rows if sum(str(c).strip() != "" for c in cells) > ON_A_LINE]
+        if len(full) > 1 and max(labels, default=0) < 2:
+            return "headless"
+    return "no_known_sheet"
+
+
+def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
+    """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
+    best: tuple[tuple[float, int], Form] | None = None
+    field = _field_of(sheet, places)
+    for code, schema in RETURNS.items():
+        if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
+            continue
+        close = (_share(places, schema, names_of(schema)), len(schema.columns))
+        if close[0] >= ENOUGH_OF_REQUIRED and (best is None or close > best[0]):
+            best = (
+                close,
+                Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""),
+            )
+    return best[1] if best else None
+
+
+def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema, known: Mapping[str, str]) -> float:
+    """How much of what a return requires the best of these headings names."""
+    required = {name for name, column in schema.columns.items() if not column.nullable}
+    return len(required & names_in(places, schema, known)) / len(required)
+
+
+def _headings(places: Sequence[Candidate]) -> Iterator[tuple[Candidate, Mapping[str, str]]]:
+    """The places, each by itself, that may be the heading of some return, and how that calls its columns."""
+    for schema in RETURNS.values():
+        known = names_of(schema)
+        yield from (
+            (place, known) for place in places if _share([place], schema, known) >= ENOUGH_OF_REQUIRED
+        )
+
+
+def _before(sheet: Sheet, table: Table, places: Sequence[Candidate]) -> int:
+    """The row where another table stands above the one that was found; 0 where none does."""
+    higher = [place for place in places if place.last + 1 < table.heading_row]
+    able = (p.first for p, known in _headings(higher) if places_before(sheet, table.heading_row, [p], known))
+    return min(able, default=0)
+
+
+def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
+    """The field a sheet speaks of: by its title, by the lines above its heading, or by its column 所属领域."""
+    able = (place.first - 1 for place, _ in _headings([place for place in places if place.first <= TOP]))
+    above = sheet.rows[: min(able, default=TOP)]
+    lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
+    told = [_first_field(words) for words in lines]
+    return next((field for field in told if field), None) or _field_in_column(sheet)
+
+
+def _first_field(words: str) -> str | None:
+    """The field that words name first; 第三方支付(含网络借贷代付) speaks of 第三方支付."""
+    places = {
+        field.field: min(
+            (words.find(name) for name in (field.title, *field.aliases) if len(name) > 2 and name in words),
+            default=-1,
+        )
+        for field in PLAN.fields.values()
+    }
+    named = {field: at for field, at in places.items() if at >= 0}
+    return min(named, key=lambda field: named[field]) if named else None
+
+
+def _field_in_column(sheet: Sheet) -> str | None:
+    asked = (schema for code, schema in RETURNS.items() if is_survey(code) or code in BY_FIELD)
+    table = next((t for schema in asked if (t := find(sheet, schema)) and "field" in t.columns()), None)
+    if table is None:
+        return None
+    cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
+    named = {PLAN.named("field", words) for cell in cells.held if (words := words_of(cell))}
+    known = named - {None}  # a word that names none is a fault of its own cell
+    return known.pop() if len(known) == 1 else None
+
+
+def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:
+    """The unit: as the sender says, else by our marks, else as the cover or the lines above a table say."""
+    if said:
+        return said
+    if marks.unit in PLAN.units:
+        return marks.unit
+    words = [cover.text("unit")]
+    for table in tables.values():
+        words += [
+            words_of(v) for label, (_, v) in table.pairs.items() if normal(label).startswith("填报单位")
+        ]
+    for name in words:
+        if name and (unit := PLAN.named("unit", name)):
+            return unit
+    raise Unknown(REASONS["unknown_unit"])
+
+
+def matter_of(
+    unit: str,
+    said: str,
+    found: Sequence[Form],
+    cover: Cover,
+    arrived_on: dt.date,
+    tables: Mapping[str, Table],
+) -> str:
+    """The matter: as said, else the unit's own that holds these returns, by the day to which the figures run."""
+    returns = {form.return_ for form in found}
+    if said:
+        return _answered(unit, _owed(unit, said), returns)
+    able = [o for o in PLAN.obligations_of(unit) if returns <= {f.return_ for f in forms(o.obligation, unit)}]
+    titles = {cover.text("matter"), *_titles(tables)}
+    named = [o for o in able if o.title in titles] or [
+        o for o in able if any(o.title in words for words in titles)
+    ]
+    if len(named) == 1 or len(able) == 1:
+        return (named or able)[0].obligation
+    today = _data_day(cover) or arrived_on
+    now = [o for o in able if o.opens <= today <= o.due]
+    if len(now) != 1:
+        raise Unknown(REASONS["unknown_obligation"])
+    return now[0].obligation
+
+
+def _titles(tables: Mapping[str, Table]) -> set[str]:
+    """What stands above the tables, as 8月清理整顿进展表."""
+    above = (
+        cell
+        for table in tables.values()
+        for cells in table.sheet.rows[: table.heading_row - 1]
+        for cell in cells
+    )
+    return {words_of(cell) for cell in above if isinstance(cell, str) and cell.strip()}
+
+
+def _owed(unit: str, obligation: str) -> str:
+    if obligation not in PLAN.obligations or unit not in PLAN.submitters(obligation):
+        known = PLAN.obligations.get(obligation)
+        matter = known.title if known else obligation
+        raise Unknown(REASONS["not_owed"].format(unit=PLAN.units[unit].title, matter=matter))
+    return obligation
+
+
+def _answered(unit: str, obligation: str, returns: set[str]) -> str:
+    """The matter, when any of the workbook's returns is one that it asks for."""
+    if returns.isdisjoint(form.return_ for form in forms(obligation, unit)):
+        held = "、".join(sorted(str(RETURNS[code].title) for code in returns))
+        raise Unknown(REASONS["other_matter"].format(held=held, matter=PLAN.obligations[obligation].title))
+    return obligation
+
+
+def _data_day(cover: Cover) -> dt.date | None:
+    if "data_as_of" not in cover.labelled:
+        return None
+    try:
+        told = day(cover.labelled["data_as_of"][1], Manner("day"))
+    except Unreadable:
+        return None
+    return told.value.date() if told.value else None

@@ -1,0 +1,49 @@
+-- What counts as of a day, at its end in Asia/Shanghai: the accepted answer that stands for each matter, unit and field.
+-- Moments are kept in UTC; `ahead()` and `is_settled()` are made from the declarations (in_force.py).
+CREATE OR REPLACE MACRO local_time(moment) AS moment + ahead();
+
+CREATE OR REPLACE MACRO start_of(some_day) AS some_day - ahead();
+
+CREATE OR REPLACE MACRO end_of(some_day) AS start_of(some_day + INTERVAL 1 DAY);
+
+-- What had come by then, as far as this reader has been shown: `seen` is the last journal entry of the pinned
+-- snapshot; where it is not set, everything.
+CREATE OR REPLACE MACRO came(as_of) AS TABLE
+SELECT *
+FROM submission
+WHERE received_at < end_of(as_of)
+  AND entry <= coalesce(getvariable('seen'), 9223372036854775807);
+
+-- Every answer of an accepted submission that says something (有数、零报告、不适用), and when it came; a matter
+-- (or its field) that takes several sheets is answered when all of them are.
+CREATE OR REPLACE MACRO answered(as_of) AS TABLE
+SELECT s.id AS submission, s.unit, s.obligation, a.field, a.return_, a.sheet, a.answer, a.row_count, s.received_at
+FROM came(as_of) s
+JOIN sheet_answer a ON a.submission = s.id
+WHERE s.verdict = 'acceptable'
+  AND is_settled(a.answer)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM sheet_answer b
+      WHERE b.submission = a.submission AND b.field = a.field
+        AND NOT is_settled(b.answer)
+  );
+
+-- The version in force: the last that was accepted.
+CREATE OR REPLACE MACRO current_answer(as_of) AS TABLE
+SELECT *
+FROM answered(as_of)
+QUALIFY row_number() OVER (
+    PARTITION BY unit, obligation, field, return_ ORDER BY received_at DESC, submission DESC
+) = 1;
+
+-- Of a return that is owed period after period the sheets that stand: for each unit, or for each field where its
+-- leads answer jointly, those of the last period accepted. A later zero report ends what stood before.
+CREATE OR REPLACE MACRO sheets_in_force(as_of) AS TABLE
+SELECT c.submission, c.sheet, c.return_, c.unit, c.field, c.obligation, c.answer, c.received_at
+FROM current_answer(as_of) c
+JOIN obligation o ON o.obligation = c.obligation
+QUALIFY row_number() OVER (
+    PARTITION BY c.return_, c.field, CASE WHEN o.owed_for = 'field' THEN '' ELSE c.unit END
+    ORDER BY o.due DESC, c.received_at DESC, c.submission DESC
+) = 1;

@@ -1,0 +1,226 @@
+"""What the archive means, in DuckDB: tables made from the schemas, rows of what was received.
+
+It can be deleted and rebuilt at any time. Append-only; no keys, no sequences, no UPDATE: the same statements
+run on a lake of files (`docs/decisions/`). Uniqueness lives in `record`, under one lock.
+"""
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow
+
+from pipelines.judging.judge import SheetAnswer
+from pipelines.keeping import in_force
+from pipelines.keeping.archive import Receipt
+from schemas.plan import PLAN, frames
+from schemas.problems import MUST, Problem
+from schemas.returns import RETURNS, lists_entities
+
+TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day": "DATE"}
+TABLES = {
+    "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
+    "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
+    "entry BIGINT",
+    "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, sheet VARCHAR, "
+    "answer VARCHAR, row_count BIGINT",
+    "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
+    "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, remedy VARCHAR",
+    "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
+    "made_of": "fingerprint VARCHAR",
+}
+WRITING = threading.Lock()
+# One institution, one key, whichever return speaks of it: its field, its territory and its name without spaces; and
+# the codes of both, since short words are grouped several times faster than titles.
+KEYED = r"""
+SELECT r.*, md5_number_lower(concat_ws('|', r.field, r.territory, regexp_replace(r.entity_name, '\s', '', 'g'))) AS entity,
+       u.unit AS territory_code, f.field AS field_code
+FROM {rows} r
+LEFT JOIN unit u ON u.title = r.territory
+LEFT JOIN field f ON f.title = r.field"""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The accepted rows of one sheet, and in which of its columns each value stands."""
+
+    frame: pd.DataFrame  # indexed by the rows of Excel
+    letters: Mapping[str, str]  # column of the return → column of Excel
+
+
+class Busy(Exception):
+    """Another process holds the warehouse."""
+
+
+def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
+    """Open or make the warehouse; raises Busy while another process has it."""
+    try:
+        con = duckdb.connect(str(path), config={"autoinstall_known_extensions": False})
+    except duckdb.IOException as why:
+        if "lock" in str(why).lower() or "being used" in str(why).lower():
+            raise Busy(str(path)) from why
+        raise
+    return con
+
+
+def recorded(path: Path) -> set[str]:
+    """The receipt numbers that a warehouse holds; none where there is no warehouse."""
+    if not path.exists():
+        return set()
+    con = connect(path)
+    try:
+        return {no for (no,) in con.execute("SELECT id FROM submission").fetchall()}
+    finally:
+        con.close()
+
+
+def fingerprint() -> str:
+    """What the tables were made of: their columns, and the plan."""
+    plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}
+    return hashlib.sha256(repr([sorted(plan.items()), ddl()]).encode()).hexdigest()
+
+
+def is_current(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the warehouse was made of today's schemas and plan."""
+    made = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'made_of'"
+    ).fetchone()
+    if not made or not made[0]:
+        return False
+    return con.execute("SELECT fingerprint FROM made_of").fetchall() == [(fingerprint(),)]
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every table in an empty database, and fill in the plan."""
+    with _transaction(con):
+        for statement in ddl():
+            con.execute(statement)
+        for name, rows in frames(PLAN).items():
+            plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
+            con.register("plan_rows", plan_rows)
+            con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')
+            con.unregister("plan_rows")
+        con.execute("INSERT INTO made_of VALUES (?)", [fingerprint()])
+        in_force.install(con)
+
+
+def ddl() -> list[str]:
+    """The statements that make the tables; those of the returns derive from their declarations."""
+    fixed = [f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()]
+    return [*fixed, *(_ddl_of(schema) for schema in RETURNS.values())]
+
+
+def _ddl_of(schema: pa.DataFrameSchema) -> str:
+    columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
+    place = "submission VARCHAR NOT NULL, sheet VARCHAR NOT NULL, sheet_row BIGINT NOT NULL"
+    place += (
+        ", entity UBIGINT, territory_code VARCHAR, field_code VARCHAR"
+        if lists_entities(str(schema.name))
+        else ""
+    )
+    return f'CREATE TABLE "{schema.name}" ({place}, {", ".join(columns)})'
+
+
+def sql_type(column: pa.Column) -> str:
+    return TYPES.get((column.metadata or {})["kind"], "VARCHAR")
+
+
+def record(
+    con: duckdb.DuckDBPyConnection,
+    receipt: Receipt,
+    verdict: Mapping[str, object],
+    answers: Sequence[SheetAnswer],
+    problems: Sequence[Problem],
+    rows: Mapping[int, Rows],
+) -> bool:
+    """Note a judged submission, with its rows if it was accepted: all in one transaction, or nothing.
+
+    False when it stands there already (a retry after a lost answer).
+    """
+    with WRITING, _transaction(con):
+        known = con.execute("SELECT count(*) FROM submission WHERE id = ?", [receipt.no]).fetchone()
+        if known and known[0]:
+            return False
+        con.execute(
+            "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                receipt.no,
+                verdict["unit"],
+                verdict["obligation"],
+                receipt.sha256,
+                receipt.filename,
+                receipt.sent_by,
+                receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None),
+                verdict["verdict"],
+                verdict["reason"],
+                sum(p.level == MUST for p in problems),
+                sum(p.level != MUST for p in problems),
+                receipt.entry,
+            ],
+        )
+        _insert(
+            con, "sheet_answer", pd.DataFrame([_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
+        )
+        _insert(con, "problem", pd.DataFrame([_problem_row(receipt.no, p) for p in problems]))
+        for position, found in rows.items():
+            answer = answers[position]
+            placed = found.frame.assign(
+                submission=receipt.no, sheet=answer.sheet, sheet_row=found.frame.index
+            )
+            _insert(con, answer.return_, placed, keyed=lists_entities(answer.return_))
+            _insert(con, "heading", _heading(receipt.no, answer.sheet, found.letters))
+    return True
+
+
+def _answer_row(no: str, position: int, answer: SheetAnswer) -> dict[str, object]:
+    return {
+        "submission": no,
+        "position": position,
+        "return_": answer.return_,
+        "field": answer.field,
+        "sheet": answer.sheet,
+        "answer": answer.answer,
+        "row_count": answer.rows,
+    }
+
+
+def _problem_row(no: str, problem: Problem) -> dict[str, object]:
+    facts = asdict(problem)
+    return {"submission": no, "column_name": facts.pop("column"), **facts}
+
+
+def _heading(no: str, sheet: str, letters: Mapping[str, str]) -> pd.DataFrame:
+    facts = [
+        {"submission": no, "sheet": sheet, "column_name": name, "letters": at} for name, at in letters.items()
+    ]
+    return pd.DataFrame(facts)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, *, keyed: bool = False) -> None:
+    """Append rows by their columns' names; those about institutions with the keys that the views join and group by."""
+    if rows.empty:
+        return
+    rows_in = pyarrow.Table.from_pandas(rows, preserve_index=False)
+    con.register("rows_in", rows_in)
+    con.execute(
+        f'INSERT INTO "{table}" BY NAME {KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"}'
+    )
+    con.unregister("rows_in")
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")

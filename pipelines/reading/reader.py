@@ -1,0 +1,152 @@
+"""Any workbook → sheets of addressed cells, read by calamine in a bounded child.
+
+Beside it a second child looks through the same bytes for what calamine does not tell, and whether they are sound.
+"""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from pipelines.reading import guard, ole, xls_records
+from pipelines.reading.columns import Cells, Rows, by_column, coded, placed
+from pipelines.reading.guard import Refused
+from pipelines.reading.unmerged import unmerged
+from pipelines.reading.worker import Worker
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Area, Broken, Scan, letters, look
+
+MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
+MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
+MAX_COLUMNS = (
+    16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
+)
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one worksheet from A1; '' where nothing stands. Only the anchor of a merge has a value."""
+
+    title: str
+    columns: Sequence[Cells]  # all of one length
+    merges: Sequence[Area]
+    hidden: bool
+    since_1904: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    @property
+    def rows(self) -> Rows:
+        """The same cells row by row."""
+        return Rows(self.columns)
+
+    def at(self, row: int, column: int) -> Any:
+        """The value at an address counted from 1; '' outside the used range."""
+        if column > len(self.columns):
+            return ""
+        cells = self.columns[column - 1]
+        return cells.values[cells.codes[row - 1]] if row <= len(cells.codes) else ""
+
+
+def address(row: int, column: int) -> str:
+    """The name of a cell, as `D7`; both count from 1."""
+    return f"{letters(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What calamine says of one worksheet."""
+
+    title: str
+    columns: Sequence[Cells]
+    merges: Sequence[Area]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
+    hidden: bool
+
+
+def parse(content: bytes) -> list[Page]:
+    """All worksheets, in the order of the workbook. Runs in the child."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    content = xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(content)
+    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+        if len(book.sheets_metadata) > MAX_SHEETS:
+            raise Refused("too_many_sheets")
+        if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
+            raise Refused("unreadable")  # no program can open it, and no cell of it could be named
+        return [
+            _page(
+                meta.name, book.get_sheet_by_name(meta.name), hidden=meta.visible != SheetVisibleEnum.Visible
+            )
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
+        ]
+
+
+def _page(title: str, sheet: Any, *, hidden: bool) -> Page:
+    merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or []]
+    if len(merges) > MAX_MERGES:
+        raise Refused("too_large")
+    return Page(title, _columns(sheet), merges, hidden)
+
+
+def _columns(sheet: Any) -> list[Cells]:
+    """The cells from A1 on: the reader leaves out the empty columns in front."""
+    if sheet.start is None:
+        return []
+    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX or sheet.end[1] >= MAX_COLUMNS:
+        raise Refused("too_large")
+    read = by_column(sheet.iter_rows(), sheet.width)
+    return [coded([""]).stretched(len(Rows(read)))] * sheet.start[1] + read
+
+
+READER, LOOKER = Worker(parse, 1 << 30), Worker(look, 640 << 20)  # bytes of address space
+
+
+def read(content: bytes) -> list[Sheet]:
+    """The worksheets of a workbook; raises Refused. What the guard has against it is told before all else."""
+    guard.glance(content)
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(READER.ask, content)
+        seen = LOOKER.ask(content)
+        sheets = [_sheet(page, seen) for page in reading.result()]
+    if not sheets:
+        raise Refused("no_sheets")
+    return sheets
+
+
+def _sheet(page: Page, seen: Scan) -> Sheet:
+    broken = [(row, row, column, words) for (row, column), words in seen.broken.get(page.title, {}).items()]
+    columns = placed(page.columns, broken)
+    if seen.odd_text:
+        _mark_odd(columns)
+    merges = _within(seen.merges.get(page.title, page.merges), len(Rows(columns)), len(columns))
+    under = [
+        (top + (column == left), bottom, column, "")
+        for top, left, bottom, right in merges
+        for column in range(left, right + 1)
+    ]
+    hidden = seen.hidden.get(page.title, ())
+    return Sheet(page.title, placed(columns, under), merges, page.hidden, seen.since_1904, *hidden)
+
+
+def _mark_odd(columns: Sequence[Cells]) -> None:
+    """A cell with characters that are no text holds no value."""
+    for column in columns:
+        for n, cell in enumerate(column.values):
+            if isinstance(cell, str) and ODD.search(cell):
+                column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
+
+
+def _within(merges: Sequence[Area], height: int, width: int) -> list[Area]:
+    """Merged areas cut to the used range; what is merged beyond it, or absurdly often, says nothing."""
+    cut = [(a, b, min(c, height), min(d, width)) for a, b, c, d in merges]
+    kept = [(a, b, c, d) for a, b, c, d in cut if a <= c and b <= d]
+    area, across = (
+        sum((c - a + 1) * (d - b + 1) for a, b, c, d in kept),
+        sum(d - b + 1 for _, b, _, d in kept),
+    )
+    if area > MAX_BOX or across > MAX_ACROSS:
+        raise Refused("too_large")
+    return kept

@@ -1,0 +1,123 @@
+"""A child process that does one kind of work on other people's bytes, with a limit of memory and of time.
+
+What is asked of hostile bytes can exhaust memory, hang, or unwind with an exception that is no `Exception`; in a
+child each of these costs one file, and becomes a sentence. The child is kept warm.
+"""
+
+import atexit
+import gc
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from pipelines.reading.guard import Refused
+
+ROOT = str(Path(__file__).parents[2])
+SECONDS = 20
+LENGTH = struct.Struct(">Q")
+START = "import sys; sys.path.insert(0, {root!r}); from pipelines.reading.worker import serve; serve({work!r}, {memory})"
+T = TypeVar("T")
+
+
+class Worker(Generic[T]):
+    """One warm child that does `work` in so many bytes of address space, used by one thread at a time, replaced when it dies."""
+
+    def __init__(self, work: Callable[[bytes], T], memory: int) -> None:
+        self.work, self.memory = f"{work.__module__}:{work.__qualname__}", memory
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    @property
+    def pid(self) -> int:
+        """Of the child; 0 where none is alive."""
+        return self._child.pid if self._child else 0
+
+    def ask(self, content: bytes, seconds: float = SECONDS) -> T:
+        """What the work makes of the bytes; raises Refused, also when the child dies or takes too long."""
+        with self._lock:
+            child = self._ready()
+            late = threading.Event()
+            timer = threading.Timer(seconds, _stop, (child, late))
+            timer.start()
+            try:
+                answer = _ask(child, content)
+            except (EOFError, OSError, pickle.UnpicklingError) as why:
+                self.close()
+                raise Refused("too_slow" if late.is_set() else "unreadable") from why
+            finally:
+                timer.cancel()
+            if late.is_set():  # it answered in the moment it was killed: the next file needs another
+                self.close()
+        if isinstance(answer, Refused):
+            raise answer
+        return cast("T", answer)
+
+    def close(self) -> None:
+        """End the child; the next file starts another."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
+    def _ready(self) -> "subprocess.Popen[bytes]":
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            start = START.format(root=ROOT, work=self.work, memory=self.memory)
+            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and our own words
+                [sys.executable, "-c", start],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._child
+
+
+def _stop(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
+    """Hand the bytes to the child and wait for its answer; raises when it dies: EOFError, OSError or UnpicklingError."""
+    sink, source = child.stdin, child.stdout
+    if sink is None or source is None:
+        raise EOFError
+    sink.write(LENGTH.pack(len(content)) + content)
+    sink.flush()
+    return pickle.load(source)  # noqa: S301  written by our own child
+
+
+def serve(work: str, memory: int) -> None:
+    """The child: works on one file after another from its input until that ends, or until it is killed."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    module, _, name = work.partition(":")
+    do = getattr(import_module(module), name)
+    gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := source.read(LENGTH.size)) == LENGTH.size:
+        pickle.dump(_answer(do, source.read(*LENGTH.unpack(head))), sink, pickle.HIGHEST_PROTOCOL)
+        sink.flush()
+        gc.collect()
+
+
+def _answer(do: Callable[[bytes], object], content: bytes) -> object:
+    """What the work makes of a file, or why it cannot."""
+    try:
+        return do(content)
+    except Refused as why:
+        return Refused(str(why))
+    except MemoryError:
+        return Refused("too_large")
+    except BaseException as why:  # a panic of the reader is a BaseException
+        return Refused("encrypted" if type(why).__name__ == "PasswordError" else "unreadable")

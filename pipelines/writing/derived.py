@@ -1,0 +1,72 @@
+"""The reference pages that derive from the declarations: docs/returns.md and docs/rules.md."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandera.pandas as pa
+
+from pipelines.judging.check import allowed
+from pipelines.writing.template import heading
+from schemas.cover import COVER
+from schemas.problems import LEVELS, MUST, SENTENCES
+from schemas.returns import RETURNS
+
+KINDS = {
+    "text": "文字",
+    "choice": "单选",
+    "choices": "多选",
+    "money": "金额",
+    "number": "数",
+    "whole": "整数",
+    "day": "日期",
+    "code": "号码",
+}
+DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
+
+
+def write(folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {"returns.md": returns(), "rules.md": rules()}
+    for name, words in pages.items():
+        (folder / name).write_text(words, encoding="utf-8")
+    return [folder / name for name in pages]
+
+
+def returns() -> str:
+    """Every return: what each column asks for."""
+    parts = [DERIVED, "# 报表\n"]
+    for schema in (COVER, *RETURNS.values()):
+        parts.append(f"\n## {schema.title} `{schema.name}`\n\n{schema.description}\n\n")
+        parts.append("| 列 | 名称 | 类型 | 必填 | 可选值 | 也认作 |\n|---|---|---|---|---|---|\n")
+        parts += [_column(name, column) for name, column in schema.columns.items()]
+    return "".join(parts)
+
+
+def _column(name: str, column: pa.Column) -> str:
+    meta = column.metadata or {}
+    options = allowed(column)
+    shown = "、".join(options[:12]) + (f" 等{len(options)}项" if len(options) > 12 else "")
+    also = "、".join(meta.get("also", ()))
+    required = "" if column.nullable else "●"
+    return f"| {heading(column)} | `{name}` | {KINDS[meta['kind']]} | {required} | {shown} | {also} |\n"
+
+
+def rules() -> str:
+    """Every rule: level, sentence, remedy, basis."""
+    parts = [DERIVED, "# 规则\n\n## 单元格\n\n| 规则 | 问题 | 怎么改 |\n|---|---|---|\n"]
+    parts += [f"| `{rule}` | {wrong} | {mend} |\n" for rule, (wrong, mend) in SENTENCES.items()]
+    for schema in (COVER, *RETURNS.values()):
+        lines = list(_rules_of(schema))
+        if lines:
+            parts.append(f"\n## {schema.title} `{schema.name}`\n\n")
+            parts.append("| 规则 | 级别 | 列 | 问题 | 怎么改 | 依据 |\n|---|---|---|---|---|---|\n")
+            parts += lines
+    return "".join(parts)
+
+
+def _rules_of(schema: pa.DataFrameSchema) -> Iterator[str]:
+    for check in schema.checks:
+        facts = check.statistics
+        title = schema.columns[facts["on"]].title
+        level = LEVELS[facts.get("level", MUST)]
+        yield f"| {check.name} | {level} | {title} | {facts['wrong']} | {facts['mend']} | {facts['basis']} |\n"

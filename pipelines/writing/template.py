@@ -1,0 +1,254 @@
+"""Excel outwards: the workbook that a unit is given to fill in."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import pandera.pandas as pa
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.judging.check import allowed
+from pipelines.reading.reader import Sheet, address
+from pipelines.reading.xlsx_scan import Broken
+from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.plan import PLAN
+
+HEADING_ROW = 3
+LAST_ROW = 2000
+LINE_ROW = 15  # heading of the cover's table of answers
+LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
+VERSION = "1"
+WIDTHS = {
+    "text": 18,
+    "choice": 14,
+    "choices": 20,
+    "money": 14,
+    "number": 12,
+    "whole": 11,
+    "day": 13,
+    "code": 22,
+}
+FORMATS = {"day": "yyyy-mm-dd", "code": "@", "text": "@", "money": "#,##0.00##", "whole": "#,##0"}
+
+FONT = "微软雅黑"
+TITLE = Font(name=FONT, size=16, bold=True, color="1C2430")
+NOTE = Font(name=FONT, size=10, color="5B6675")
+HEAD = Font(name=FONT, size=10, bold=True, color="1C2430")
+BODY = Font(name=FONT, size=10)
+REQUIRED = PatternFill("solid", fgColor="FFF2CC")
+OPTIONAL = PatternFill("solid", fgColor="EEF1F5")
+LINE = Side(style="thin", color="D5DBE3")
+THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+WRAP = Alignment(wrap_text=True, vertical="center", horizontal="center")
+
+Rows = Sequence[Mapping[str, Any]]
+Line = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
+
+
+def template(
+    unit: str,
+    obligation: str,
+    *,
+    rows: Mapping[str, Rows] | None = None,
+    cover: Mapping[str, Any] | None = None,
+    lines: Mapping[str, Line] | None = None,
+) -> bytes:
+    """The workbook of a matter for a unit, prefilled with what is known.
+
+    `rows` by sheet title: values by column name; `cover` by column name; `lines` by sheet title.
+    """
+    book = Workbook()
+    front = book.active or book.create_sheet()
+    front.title = COVER_SHEET
+    lists = book.create_sheet(LISTS_SHEET)
+    sheets = forms(obligation, unit)
+    _cover(front, lists, unit, obligation, sheets, cover or {}, lines or {})
+    for form in sheets:
+        _sheet(book.create_sheet(form.title), lists, form, unit, (rows or {}).get(form.title, ()))
+    _identity(book.create_sheet(IDENTITY_SHEET), unit, obligation, sheets)
+    book.move_sheet(lists, len(book.sheetnames))
+    lists.sheet_state = "hidden"
+    return _bytes(book)
+
+
+def _bytes(book: Workbook) -> bytes:
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cover(
+    sheet: Worksheet,
+    lists: Worksheet,
+    unit: str,
+    obligation: str,
+    sheets: Sequence[Form],
+    given: Mapping[str, Any],
+    lines: Mapping[str, Line],
+) -> None:
+    matter = PLAN.obligations[obligation]
+    sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
+    basis = f"依据：工作方案{matter.clause}" if matter.basis != "internal" else "内部时限"
+    due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延)。"
+    for row, words in ((2, f"{due}{basis}。{matter.quote}"), (3, str(COVER.description))):
+        sheet.cell(row, 1, words).font = NOTE
+    known = {"unit": PLAN.units[unit].title, "matter": matter.title, "amount_unit": "万元", **given}
+    for n, (name, column) in enumerate(COVER.columns.items()):
+        label, value = sheet.cell(5 + n, 1, column.title), sheet.cell(5 + n, 2, known.get(name))
+        label.font, value.font = HEAD, BODY
+        value.fill = OPTIONAL if column.nullable else REQUIRED
+        label.border = value.border = THIN
+        _format(value, column)
+        _drop_down(sheet, lists, column, f"B{5 + n}")
+    _lines(sheet, sheets, lines)
+    for letter, width in zip("ABCD", (24, 30, 14, 44), strict=True):
+        sheet.column_dimensions[letter].width = width
+    _print(sheet)
+
+
+def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, Line]) -> None:
+    for c, words in enumerate(ANSWER_HEADINGS, 1):
+        cell = sheet.cell(LINE_ROW, c, words)
+        cell.font, cell.fill, cell.border = HEAD, OPTIONAL, THIN
+    for n, form in enumerate(sheets, LINE_ROW + 1):
+        for c, words in enumerate((form.title, *lines.get(form.title, (None, None, None))), 1):
+            cell = sheet.cell(n, c, words)
+            cell.font, cell.border = BODY, THIN
+        sheet.cell(n, 2).fill = REQUIRED
+        sheet.cell(n, 1).hyperlink = f"#{quote_sheetname(form.title)}!A1"
+    choose = DataValidation(type="list", formula1=f'"{",".join(ANSWERS)}"', allow_blank=True)
+    choose.add(f"B{LINE_ROW + 1}:B{LINE_ROW + len(sheets)}")
+    sheet.add_data_validation(choose)
+
+
+def _sheet(sheet: Worksheet, lists: Worksheet, form: Form, unit: str, rows: Rows) -> None:
+    schema = form.schema
+    sheet["A1"], sheet["A1"].font = str(schema.title), TITLE
+    sheet["A2"] = f"填报单位：{PLAN.units[unit].title}    {schema.description} 黄色列必填。"
+    sheet["A2"].font = NOTE
+    for n, (name, column) in enumerate(schema.columns.items(), 1):
+        _heading(sheet, n, column)
+        _drop_down(
+            sheet, lists, column, f"{get_column_letter(n)}{HEADING_ROW + 1}:{get_column_letter(n)}{LAST_ROW}"
+        )
+        for r, row in enumerate(rows, HEADING_ROW + 1):
+            if row.get(name) is not None:
+                _format(sheet.cell(r, n, row[name]), column)
+    sheet.row_dimensions[HEADING_ROW].height = 44
+    names = list(schema.columns)
+    kept = names.index("entity_name") + 2 if "entity_name" in names else 2
+    sheet.freeze_panes = address(HEADING_ROW + 1, kept)
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    _print(sheet)
+
+
+def heading(column: pa.Column) -> str:
+    """A column's heading as printed: its title, and its unit in brackets."""
+    unit = (column.metadata or {}).get("unit")
+    return f"{column.title}({unit})" if unit else str(column.title)
+
+
+def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
+    cell = sheet.cell(HEADING_ROW, n, heading(column))
+    cell.font, cell.alignment, cell.border = HEAD, WRAP, THIN
+    cell.fill = OPTIONAL if column.nullable else REQUIRED
+    meta = column.metadata or {}
+    words = ["选填" if column.nullable else "必填", column.description, _example(meta)]
+    note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
+    cell.comment = note
+    across = sheet.column_dimensions[get_column_letter(n)]
+    across.width = WIDTHS[meta["kind"]]
+    across.number_format = FORMATS.get(meta["kind"], "General")
+    across.font = BODY
+
+
+def _example(meta: Mapping[str, Any]) -> str:
+    return f"例：{meta['example']}" if meta.get("example") else ""
+
+
+def _format(cell: Any, column: pa.Column) -> None:
+    cell.number_format = FORMATS.get((column.metadata or {})["kind"], "General")
+    cell.font = BODY
+    if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+        cell.data_type = "s"
+
+
+def _drop_down(sheet: Worksheet, lists: Worksheet, column: pa.Column, cells: str) -> None:
+    """A drop-down of the column's options; a long list stands in a hidden sheet."""
+    if (column.metadata or {})["kind"] != "choice":
+        return
+    options = allowed(column)
+    words = ",".join(options)
+    source = f'"{words}"' if len(words) <= LIST_LIMIT and "(" not in words else _hidden_list(lists, options)
+    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
+    rule.errorTitle, rule.error = "不在可选范围内", f"“{column.title}”请从下拉列表中选择"
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _hidden_list(lists: Worksheet, options: Sequence[str]) -> str:
+    """The range that holds the options; equal lists share one."""
+    for n in range(1, lists.max_column + 1):
+        held = [lists.cell(r, n).value for r in range(1, len(options) + 2)]
+        if held == [*options, None]:
+            break
+    else:
+        n = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
+        for r, words in enumerate(options, 1):
+            lists.cell(r, n, words)
+    letter = get_column_letter(n)
+    return f"{LISTS_SHEET}!${letter}$1:${letter}${len(options)}"
+
+
+def _print(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.HeaderFooter = HeaderFooter(
+        oddFooter=HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
+    )
+
+
+def _identity(sheet: Worksheet, unit: str, obligation: str, sheets: Sequence[Form]) -> None:
+    for row in (("unit", unit), ("obligation", obligation), ("version", VERSION)):
+        sheet.append(row)
+    for form in sheets:
+        sheet.append(("form", form.title, form.return_, form.field))
+    sheet.sheet_state = "hidden"
+
+
+def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
+    """The values of a workbook that could be read but not changed in place, as an .xlsx that says so."""
+    book = Workbook()
+    front = book.active or book.create_sheet()
+    front.title = COPY_SHEET
+    front["A1"], front["A1"].font = note, TITLE
+    for sheet in sheets:
+        made = book.create_sheet(sheet.title)
+        for r, cells in enumerate(sheet.rows, 1):
+            for c, value in enumerate(cells, 1):
+                if value not in ("", None):
+                    _put(made.cell(r, c), value)
+        for first_row, first_column, last_row, last_column in sheet.merges:
+            made.merge_cells(
+                start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column
+            )
+        made.sheet_state = "hidden" if sheet.hidden else "visible"
+    return _bytes(book)
+
+
+def _put(cell: Any, value: Any) -> None:
+    """A value as it was read; text stays text, whatever it starts with, and a broken cell shows its words."""
+    words = str(value) if isinstance(value, str | Broken) else None
+    cell.value = value if words is None else ILLEGAL_CHARACTERS_RE.sub("", words)
+    if words is not None:
+        cell.data_type = "s"

@@ -1,0 +1,90 @@
+-- Who owed what by when, and whether it came: one row for each duty. of_phase NULL means every phase.
+-- 0 <= on time <= accepted <= received; working days by the plan's calendar; weekends do not roll.
+CREATE OR REPLACE MACRO compliance(of_phase, as_of) AS TABLE
+WITH owed AS (
+    SELECT d.obligation, d.unit, d.field, d.group_name, o.title, o.node, o.phase, o.position, o.opens, o.due,
+           o.at_least, o.counts, o.dated_by, o.owed_for, o.basis, o.scored, o.clause, o.quote
+    FROM duty d
+    JOIN obligation o ON o.obligation = d.obligation
+    WHERE of_phase IS NULL OR o.phase = of_phase
+),
+sent AS (
+    SELECT w.obligation, w.unit, w.field,
+           count(DISTINCT s.id) AS received,
+           arg_max(s.verdict, (s.received_at, s.id)) AS last_verdict
+    FROM owed w
+    JOIN came(as_of) s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
+    LEFT JOIN sheet_answer a ON a.submission = s.id
+    WHERE w.field = '' OR (a.field = w.field AND a.answer <> '')
+    GROUP BY w.obligation, w.unit, w.field
+),
+whole AS (
+    SELECT w.obligation, w.unit, w.field, a.submission AS entry_key, min(a.received_at) AS counted_at
+    FROM owed w
+    JOIN answered(as_of) a
+      ON a.obligation = w.obligation AND a.field = w.field AND (a.unit = w.unit OR w.owed_for = 'field')
+    WHERE w.counts = 'submission'
+    GROUP BY w.obligation, w.unit, w.field, a.submission
+),
+entry AS (
+    SELECT w.obligation, w.unit, w.field, r.entry_key, min(r.received_at) AS counted_at
+    FROM owed w
+    JOIN register(as_of) r ON r.obligation = w.obligation AND r.unit = w.unit AND r.dated_by = ''
+    WHERE w.counts = 'row' AND w.dated_by = ''
+    GROUP BY w.obligation, w.unit, w.field, r.entry_key
+    UNION ALL
+    SELECT w.obligation, w.unit, w.field, r.entry_key, min(start_of(r.entry_day)) AS counted_at
+    FROM owed w
+    JOIN obligation o ON o.obligation = w.obligation
+    JOIN register(as_of) r ON r.unit = w.unit AND r.return_ = o.returns AND r.dated_by = w.dated_by
+    WHERE w.counts = 'row' AND w.dated_by <> '' AND r.entry_day BETWEEN w.opens AND w.due
+    GROUP BY w.obligation, w.unit, w.field, r.entry_key
+),
+counted AS (
+    SELECT obligation, unit, field, counted_at,
+           row_number() OVER (PARTITION BY obligation, unit, field ORDER BY counted_at, entry_key) AS nth
+    FROM (SELECT * FROM whole UNION ALL SELECT * FROM entry)
+),
+met AS (
+    SELECT w.obligation, w.unit, w.field,
+           count(c.nth) AS accepted,
+           local_time(max(c.counted_at) FILTER (c.nth = w.at_least)) AS arrived
+    FROM owed w
+    LEFT JOIN counted c ON c.obligation = w.obligation AND c.unit = w.unit AND c.field = w.field
+    GROUP BY w.obligation, w.unit, w.field
+),
+lit AS (
+    SELECT w.*, m.accepted, m.arrived, coalesce(s.received, 0) AS sent_count, s.last_verdict,
+           arrives.nth - due_day.nth AS days_late,
+           today.nth - due_day.nth AS days_past
+    FROM owed w
+    JOIN met m ON m.obligation = w.obligation AND m.unit = w.unit AND m.field = w.field
+    LEFT JOIN sent s ON s.obligation = w.obligation AND s.unit = w.unit AND s.field = w.field
+    JOIN "day" due_day ON due_day.day = w.due
+    JOIN "day" today ON today.day = least(greatest(as_of, (SELECT min(day) FROM "day")), (SELECT max(day) FROM "day"))
+    LEFT JOIN "day" arrives ON arrives.day = m.arrived::DATE
+),
+judged AS (
+    SELECT l.*,
+           CASE WHEN l.arrived IS NOT NULL AND l.arrived::DATE <= l.due THEN 'on_time'
+                WHEN l.arrived IS NOT NULL THEN 'late'
+                WHEN as_of > l.due THEN 'overdue'
+                WHEN l.last_verdict <> 'acceptable' THEN 'returned'
+                WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'urgent') THEN 'urgent'
+                WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'soon') THEN 'soon'
+                ELSE 'pending' END AS status
+    FROM lit l
+)
+SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,
+       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.basis, j.scored, j.clause, j.quote,
+       j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.status,
+       x.title AS status_title,
+       CASE j.status WHEN 'on_time' THEN NULL
+                     WHEN 'late' THEN greatest(j.days_late, 0)
+                     WHEN 'overdue' THEN j.days_past
+                     ELSE -j.days_past END AS days
+FROM judged j
+JOIN unit u ON u.unit = j.unit
+JOIN light x ON x.light = j.status
+LEFT JOIN field f ON f.field = j.field
+ORDER BY j.due, j.position, u.position, f.position;

@@ -1,0 +1,47 @@
+"""双降: month by month the institutions not yet dealt with and the amounts not yet in order."""
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+
+from views import Scope, query
+
+ANSWER = pa.DataFrameSchema(
+    {
+        "tells_of": pa.Column("datetime64[us]", title="月末"),
+        "territory": pa.Column(str),
+        "field": pa.Column(str),
+        "firms": pa.Column(int, title="整改类（家）"),
+        "mending": pa.Column(int, title="正在整改（家）"),
+        "mended": pa.Column(int, title="已完成整改（家）"),
+        "unhanded": pa.Column(int, title="取缔未交接（家）"),
+        "handed": pa.Column(int, title="取缔已交接（家）"),
+        "scale_init": pa.Column(float, title="整改初始存量规模（万元）"),
+        "scale_end": pa.Column(float, title="月末存量规模（万元）"),
+        "nc_init": pa.Column(float, title="整改初始不合规规模（万元）"),
+        "nc_end": pa.Column(float, title="月末不合规规模（万元）"),
+    },
+    coerce=True,
+    strict=True,
+)
+BASELINE = pa.DataFrameSchema(
+    {
+        "territory": pa.Column(str),
+        "field": pa.Column(str),
+        "active": pa.Column(int, title="基线在营非合规（家）"),
+    },
+    coerce=True,
+    strict=True,
+)
+
+
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """One row for each month and cell that told of anything."""
+    return query(con, ANSWER, "FROM descent(?)", [scope.as_of])
+
+
+def baseline(con: duckdb.DuckDBPyConnection, frozen_on: dt.date) -> pd.DataFrame:
+    """Institutions not 合规类 in the surveys accepted by the day on which the baseline was frozen."""
+    return query(con, BASELINE, "FROM baseline(?)", [frozen_on])

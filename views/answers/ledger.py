@@ -1,0 +1,183 @@
+"""The ledger, sought through: facets that narrow it, how many they hit, and the rows themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.plan import PLAN
+from schemas.survey import CLASSES, RISK_LEVELS
+from views import Scope, query
+from views.answers import ledger_cache
+
+STAGES = (
+    "未分类处置",
+    "合规",
+    "正在整改",
+    "已完成整改",
+    "转入取缔类",
+    "取缔未交接",
+    "已交接",
+    "验收合格",
+    "已销号",
+)
+MARKS: Mapping[str, str] = {
+    "逾期整改": "is_overdue",
+    "未交接": "is_unhanded",
+    "反弹": "rose",
+    "涉嫌非法集资": "suspect = '是'",
+    "涉稳": "unrest <> '无'",
+    "重点对象": "is_key",
+    "有未结督察问题": "open_faults > 0",
+}
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "territory": tuple(PLAN.units[u].title for u in PLAN.units_as("territory")),
+    "field": tuple(f.title for f in PLAN.fields.values()),
+    "risk_level": (*RISK_LEVELS, "未评"),
+    "disp_class": CLASSES,
+    "stage": STAGES,
+    "marks": tuple(MARKS),
+}
+TITLES = {
+    "territory": "县市（园区）",
+    "field": "领域",
+    "risk_level": "风险程度",
+    "disp_class": "分类",
+    "stage": "处置状态",
+    "marks": "警示",
+    "least": "存量规模≥",
+    "words": "名称含",
+}
+
+ANSWER = pa.DataFrameSchema(
+    {
+        "entity": pa.Column("uint64"),
+        "entity_code": pa.Column(str, nullable=True, title="编号"),
+        "entity_name": pa.Column(str, title="机构名称"),
+        "territory": pa.Column(str, title="县市（园区）"),
+        "field": pa.Column(str, title="领域"),
+        "risk_level": pa.Column(str, title="风险程度"),
+        "disp_class": pa.Column(str, title="分类"),
+        "stage": pa.Column(str, pa.Check.isin(STAGES), title="处置状态"),
+        "stock_scale": pa.Column(float, nullable=True, title="存量（万元）"),
+        "nc_scale": pa.Column(float, nullable=True, title="不合规规模（万元）"),
+        "people_cnt": pa.Column("Int64", nullable=True, title="人数"),
+        "overdue_amt": pa.Column(float, nullable=True, title="逾期未兑付（万元）"),
+        "progress": pa.Column(str, nullable=True, title="工作进展"),
+        "rectify_due": pa.Column("datetime64[us]", nullable=True, title="整改期限"),
+        "exit_plan_date": pa.Column("datetime64[us]", nullable=True, title="计划退出"),
+        "ban_dest": pa.Column(str, nullable=True, title="处置去向"),
+        "open_faults": pa.Column(int, title="未结问题"),
+        "is_overdue": pa.Column(bool, title="逾期整改"),
+        "is_unhanded": pa.Column(bool, title="未交接"),
+        "rose": pa.Column(bool, title="反弹"),
+        "suspect": pa.Column(str, title="涉嫌非法集资"),
+        "unrest": pa.Column(str, title="涉稳"),
+        "is_key": pa.Column(bool, title="重点对象"),
+        "risk_desc": pa.Column(str, nullable=True, title="风险表现"),
+        "id_no": pa.Column(str, nullable=True, title="证照号码"),
+        "entity_type": pa.Column(str, nullable=True, title="机构类型"),
+        "source": pa.Column(str, nullable=True, title="来源"),
+    },
+    coerce=True,
+    strict=True,
+)
+COLUMNS = ", ".join(ANSWER.columns)
+FIRST = "ORDER BY array_position(['高', '中', '低', '未评'], risk_level), stock_scale DESC NULLS LAST, entity_name"
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What narrows the ledger: any of the options within a facet, every facet at once."""
+
+    territory: tuple[str, ...] = ()
+    field: tuple[str, ...] = ()
+    risk_level: tuple[str, ...] = ()
+    disp_class: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    least: float = 0.0  # 万元 of 存量规模
+    words: str = ""  # part of a name, number or code
+
+    def set(self) -> dict[str, object]:
+        """The facets in use."""
+        return {name: value for name, value in vars(self).items() if value}
+
+    def without(self, name: str) -> "Facets":
+        return replace(self, **{name: type(getattr(self, name))()})
+
+    def said(self) -> str:
+        """In words, as printed in an exported file."""
+        found = []
+        for name, value in self.set().items():
+            words = (
+                "或".join(value)
+                if isinstance(value, tuple)
+                else f"{value:g}万元"
+                if name == "least"
+                else str(value)
+            )
+            found.append(f"{TITLES[name]}：{words}")
+        return "；".join(found) or "全部机构"
+
+
+EVERYTHING = Facets()
+
+
+@dataclass(frozen=True)
+class Hits:
+    """How many institutions the facets leave, and what they amount to."""
+
+    count: int
+    of: int
+    stock: float  # 万元
+    people: int
+
+
+def fetch(
+    con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING, most: int | None = None
+) -> pd.DataFrame:
+    """The institutions that the facets leave, the most dangerous and largest first; `most` of them, or all."""
+    where, given = _where(facets)
+    cut = f"LIMIT {most:d}" if most else ""
+    rows = ledger_cache.ledger(con, scope.as_of)
+    return query(con, ANSWER, f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}", given)
+
+
+def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
+    where, given = _where(facets)
+    rows = ledger_cache.ledger(con, scope.as_of)
+    row = con.execute(
+        f"""
+        SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
+               coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT
+        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt FROM {rows})""",
+        given,
+    ).fetchone()
+    return Hits(*(row or (0, 0, 0.0, 0)))
+
+
+def hiding(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets) -> list[tuple[str, int]]:
+    """Each facet in use with how many institutions would be hit without it, the most hiding first."""
+    found = [(name, hits(con, scope, facets.without(name)).count) for name in facets.set()]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _where(facets: Facets) -> tuple[str, list[object]]:
+    """The facets as a condition, and the values for its places."""
+    said, given = ["true"], []
+    for name in ("territory", "field", "risk_level", "disp_class", "stage"):
+        if chosen := getattr(facets, name):
+            said.append(f"{name} IN ({', '.join('?' * len(chosen))})")
+            given += chosen
+    if facets.marks:
+        said.append(f"({' OR '.join(MARKS[mark] for mark in facets.marks)})")
+    if facets.least:
+        said.append("stock_scale >= ?")
+        given.append(facets.least)
+    if facets.words:
+        said.append("contains(concat_ws(' ', entity_name, entity_code, id_no), ?)")
+        given.append(facets.words.strip().upper() if facets.words.isascii() else facets.words.strip())
+    return " AND ".join(said), given

@@ -1,0 +1,85 @@
+-- 台账: every institution as it stands at the end of a day. The survey says who there is, the monthly sheets how it
+-- goes on; what the later return says replaces what the earlier said. One row for each institution (一企一号).
+
+-- What the inspectors wrote down: one row for each institution and finding (四(四)).
+CREATE OR REPLACE MACRO finding(as_of) AS TABLE
+SELECT r.entity, r.entity_code, r.entity_name, r.field, r.territory, r.inspected_on, r.checked, r.conclusion,
+       r.finding, r.finding_level, r.mend_due, r.result, r.mended_on, r.submission, r.sheet, r.sheet_row,
+       r.conclusion = '发现问题' AS is_fault,
+       is_fault AND r.result IN ('未整改', '正在整改') AS is_open,
+       is_open AND r.mend_due < as_of AS is_overdue
+FROM inspection r
+JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = 'inspection' AND s.answer = 'rows';
+
+-- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
+CREATE OR REPLACE MACRO mending(as_of) AS TABLE
+SELECT r.*, list_position(['正在检查', '完成现场检查', '出具整改意见', '提交整改计划', '整改计划已获批准'], r.progress) AS step
+FROM rectification r
+JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = 'rectification' AND s.answer = 'rows';
+
+CREATE OR REPLACE MACRO closing(as_of) AS TABLE
+SELECT r.*
+FROM ban r
+JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = 'ban' AND s.answer = 'rows';
+
+CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
+WITH inspected AS (
+    SELECT entity, max(inspected_on) AS inspected_on, count(*) FILTER (is_fault) AS faults,
+           count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults
+    FROM finding(as_of)
+    GROUP BY entity
+),
+struck AS (
+    SELECT r.*
+    FROM acceptance r
+    JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+    WHERE s.return_ = 'acceptance' AND s.answer = 'rows'
+)
+SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
+       coalesce(v.entity_code, m.entity_code, b.entity_code) AS entity_code,
+       coalesce(v.entity_name, m.entity_name, b.entity_name) AS entity_name,
+       coalesce(v.territory, m.territory, b.territory) AS territory,
+       coalesce(v.field, m.field, b.field) AS field,
+       coalesce(v.territory_code, m.territory_code, b.territory_code) AS territory_code,
+       coalesce(v.field_code, m.field_code, b.field_code) AS field_code,
+       v.entity_type, v.id_no, coalesce(v.source, m.found_when, b.found_when) AS source,
+       CASE WHEN b.entity IS NOT NULL OR m.rectify_status = '转入取缔类' THEN '取缔类'
+            WHEN m.entity IS NOT NULL THEN '整改类'
+            ELSE coalesce(v.disp_class, '待定') END AS disp_class,
+       coalesce(m.risk_level, v.risk_level, '未评') AS risk_level,
+       coalesce(m.risk_desc, v.risk_desc) AS risk_desc,
+       coalesce(v.is_key = '重点对象', true) AS is_key,
+       coalesce(v.suspect_illegal_fund, '') AS suspect,
+       coalesce(v.stability_flag, '无') AS unrest,
+       coalesce(m.scale_end, v.stock_scale) AS stock_scale,
+       coalesce(m.nc_end, v.noncompliant_scale) AS nc_scale,
+       v.people_cnt, v.overdue_amt,
+       m.entity IS NOT NULL AS is_mending,
+       m.progress, m.step, m.rectify_status, m.op_status, m.notice_date, m.rectify_due, m.exit_plan_date,
+       m.scale_init, m.scale_end, m.scale_mom, m.nc_init, m.nc_end, m.nc_mom, m.new_noncompliant,
+       b.entity IS NOT NULL AS is_closing,
+       b.ban_dest, b.handed_over, b.handover_date,
+       i.inspected_on, coalesce(i.faults, 0) AS faults, coalesce(i.open_faults, 0) AS open_faults,
+       coalesce(i.overdue_faults, 0) AS overdue_faults,
+       a.result AS acceptance, a.is_closed, a.closed_on,
+       coalesce(m.rectify_due < as_of AND m.rectify_status = '正在整改', false) AS past_due,
+       coalesce(m.exit_plan_date < as_of AND m.nc_end > 0, false) AS past_exit,
+       past_due OR past_exit AS is_overdue,
+       coalesce(m.scale_mom > 0 OR m.nc_mom > 0 OR m.new_noncompliant = '是', false) AS rose,
+       coalesce(b.handed_over = '否', false) AS is_unhanded,
+       CASE WHEN a.is_closed = '是' THEN '已销号'
+            WHEN a.result = '验收合格' THEN '验收合格'
+            WHEN b.handed_over = '是' THEN '已交接'
+            WHEN b.entity IS NOT NULL THEN '取缔未交接'
+            WHEN m.rectify_status IN ('已完成整改', '转入取缔类') THEN m.rectify_status
+            WHEN m.entity IS NOT NULL THEN '正在整改'
+            WHEN v.disp_class = '合规类' THEN '合规'
+            ELSE '未分类处置' END AS stage
+FROM surveyed(as_of) v
+FULL JOIN mending(as_of) m ON m.entity = v.entity
+FULL JOIN closing(as_of) b ON b.entity = coalesce(v.entity, m.entity)
+LEFT JOIN inspected i ON i.entity = coalesce(v.entity, m.entity, b.entity)
+LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity);

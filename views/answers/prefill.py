@@ -1,0 +1,85 @@
+"""What is already known for a workbook to be filled in: the rows last accepted from this unit.
+
+A return carries over its `carries` columns from its own last version; where it `begins` with a class of the
+survey (整改类, 取缔类), institutions of that class that it does not list yet follow.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from schemas.plan import PLAN
+from schemas.returns import RETURNS
+
+Rows = list[dict[str, Any]]
+
+
+def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, as_of: dt.date) -> Rows:
+    """Rows by column name, blanks left out; `field` is '' for a return that speaks of several."""
+    meta = RETURNS[return_].metadata or {}
+    if "carries" not in meta:
+        return []
+    known = _last(con, unit, return_, field, tuple(meta["carries"]), as_of)
+    if "begins" in meta:
+        new = _beginning(con, unit, dict(meta["begins"]), tuple(meta["carries"]), as_of)
+        named = set(zip(known["field"], known["entity_name"], strict=True)) if len(known) else set()
+        fresh = [key not in named for key in zip(new["field"], new["entity_name"], strict=True)]
+        known = (
+            pd.concat([rows for rows in (known, new[fresh]) if len(rows)])
+            if len(known) or any(fresh)
+            else known
+        )
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in known.to_dict("records")]
+
+
+def _last(
+    con: duckdb.DuckDBPyConnection,
+    unit: str,
+    return_: str,
+    field: str,
+    columns: tuple[str, ...],
+    as_of: dt.date,
+) -> pd.DataFrame:
+    """The rows of the version of a return in force, of whichever period came last."""
+    return con.execute(
+        f"""
+        WITH last AS (
+            SELECT submission, sheet FROM current_answer(?)
+            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows'
+            ORDER BY received_at DESC, submission DESC LIMIT 1
+        )
+        SELECT {_named(return_, columns)}
+        FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet
+        ORDER BY r.sheet_row
+        """,
+        [as_of, unit, return_, field],
+    ).df()
+
+
+def _beginning(
+    con: duckdb.DuckDBPyConnection,
+    unit: str,
+    begins: Mapping[str, str],
+    columns: tuple[str, ...],
+    as_of: dt.date,
+) -> pd.DataFrame:
+    """The institutions of the unit's surveys that fall into the class with which a return begins."""
+    renamed = {new: old for new, old in begins.items() if new != "disp_class"}
+    found = []
+    for field in PLAN.fields.values():
+        every = tuple(RETURNS[field.return_].columns)
+        rows = _last(con, unit, field.return_, field.field, every, as_of)
+        if len(rows):
+            mine = rows[rows["disp_class"] == begins["disp_class"]]
+            named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
+            found.append(named.reindex(columns=list(columns)))
+    return pd.concat(found) if found else pd.DataFrame(columns=list(columns))
+
+
+def _named(return_: str, columns: tuple[str, ...]) -> str:
+    """The columns as a spreadsheet takes them: amounts as numbers."""
+    kinds = {name: column.metadata["kind"] for name, column in RETURNS[return_].columns.items()}
+    return ", ".join(f'r."{n}"::DOUBLE AS "{n}"' if kinds[n] == "money" else f'r."{n}"' for n in columns)

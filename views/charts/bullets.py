@@ -1,0 +1,112 @@
+"""Each territory against the plan: mended and handed over, beside the working days of the phase gone by (K23)."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from schemas.plan import PLAN
+from views import Ask
+from views.answers import tally
+from views.charts import palette
+from views.charts.grid import label
+from views.charts.picture import Look, Picture, target
+from views.figures import progress
+from views.figures.measures import MEASURES, Value
+
+ROW = 26
+
+
+def picture(ask: Ask, look: Look) -> Picture:
+    rows = look.lens.narrow(ask(tally.fetch, look.scope))
+    done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
+    known = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
+    phase = progress.phase_of("rectification")
+    plan = progress.elapsed(phase, look.scope.as_of) if phase else 0.0
+    table = pd.DataFrame(
+        {
+            "县市（园区）": [PLAN.units[u].title for u in known],
+            "整改处置完成率": [str(done[u]) for u in known],
+            "完成/应完成": [done[u].base for u in known],
+            "序时进度": [f"{100 * plan:.0f}%"] * len(known),
+        }
+    )
+    return Picture(
+        "处置离计划多远？",
+        f"完成整改和交接的占比；竖线为序时进度 {100 * plan:.0f}%",
+        _figure(known, done, plan, look),
+        _reading(known, done, plan),
+        table,
+        narrowed=bool(look.lens.field or look.lens.risk_level),
+    )
+
+
+def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -> go.Figure:
+    colours = palette.theme(look.dark)
+    titles = [label(u) for u in units]
+    chart = palette.canvas(
+        look.dark,
+        height=ROW * len(units) + 12,
+        margin={"l": 118, "r": 96, "t": 4, "b": 8},
+        bargap=0.3,
+        xaxis={"visible": False, "range": [0, 1.01], "fixedrange": True},
+        yaxis={"range": palette.downwards(len(units)), "fixedrange": True, "showgrid": False},
+        shapes=[
+            {
+                "type": "line",
+                "x0": plan,
+                "x1": plan,
+                "y0": -0.5,
+                "y1": len(units) - 0.5,
+                "line": {"color": colours.text, "width": 2},
+            }
+        ],
+    )
+    shares = [done[u].share or 0 for u in units]
+    chart.add_trace(
+        go.Bar(
+            orientation="h",
+            y=titles,
+            x=[1] * len(units),
+            marker={"color": colours.mild},
+            hoverinfo="skip",
+            width=0.7,
+        )
+    )
+    chart.add_trace(
+        go.Bar(
+            orientation="h",
+            y=titles,
+            x=shares,
+            marker={"color": colours.accent},
+            width=0.36,
+            customdata=[[target(territory=u)] for u in units],
+            hovertemplate="%{y} %{x:.1%}<extra></extra>",
+            **palette.STILL,
+        )
+    )
+    chart.update_layout(
+        barmode="overlay",
+        annotations=[
+            {
+                "x": 1,
+                "y": n,
+                "text": f"{done[u]}　{done[u].base.removesuffix(' 家')}",
+                "xanchor": "left",
+                "xshift": 6,
+                "showarrow": False,
+                "font": {"size": 12.5, "color": colours.text},
+            }
+            for n, u in enumerate(units)
+        ],
+    )
+    return chart
+
+
+def _reading(units: list[str], done: dict[str, Value], plan: float) -> str:
+    if not units:
+        return "还没有需要整改或取缔的机构。完成率显示“—”。"
+    behind = [u for u in units if (done[u].share or 0) < plan]
+    worst = PLAN.units[units[0]].title
+    return (
+        f"序时进度 {100 * plan:.0f}%，{len(units)} 个县市（园区）中 {len(behind)} 个落后。"
+        f"{worst}最低，{done[units[0]]}（{done[units[0]].base}）。"
+    )

@@ -1,0 +1,106 @@
+"""How late, and by whom: each duty met late or not at all, drawn from its due day to where it stands."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from schemas.plan import PLAN
+from views import Ask
+from views.answers import compliance
+from views.charts import palette
+from views.charts.grid import label
+from views.charts.picture import Look, Picture, target
+from views.figures import cell, owed
+
+MOST, ROW, HALF_WIDTH = 12, 24, 6.6
+
+
+def picture(ask: Ask, look: Look) -> Picture:
+    """The worst of the phase, overdue before late, the longest first."""
+    rows = ask(compliance.fetch, look.scope)
+    mine = owed.narrowed(rows[rows["status"].isin(["late", "overdue"])], look.lens)
+    ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
+    shown = cell.lines(ordered)[:MOST]
+    titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}
+    listed = ordered[["unit_title", "field_title", "title", "status_title", "days", "due", "arrived"]]
+    return Picture(
+        "迟了几天？",
+        f"工作日，自截止日起；最长的 {len(shown)} 项，共 {len(mine)} 项",
+        _figure(shown, look.dark),
+        _reading(ordered),
+        listed.rename(columns=titles),
+        narrowed=bool(look.lens.territory or look.lens.field),
+    )
+
+
+def _figure(shown: list[Any], dark: bool) -> go.Figure:
+    colours = palette.theme(dark)
+    names = [f"{label(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
+    longest = max((int(r.days) for r in shown), default=1)
+    paints = [colours.lights[r.status].fill for r in shown]
+    gutter = int(HALF_WIDTH * max(map(cell.width, names), default=0)) + 12
+    chart = palette.canvas(
+        dark,
+        height=ROW * len(shown) + 14,
+        margin={"l": gutter, "r": 8, "t": 4, "b": 8},
+        xaxis={"visible": False, "range": [-0.02 * longest, 1.2 * longest], "fixedrange": True},
+        yaxis={
+            "tickvals": list(range(len(shown))),
+            "ticktext": names,
+            "range": palette.downwards(len(shown)),
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        shapes=[
+            {
+                "type": "line",
+                "x0": 0,
+                "x1": int(r.days),
+                "y0": n,
+                "y1": n,
+                "line": {"color": paints[n], "width": 3},
+            }
+            for n, r in enumerate(shown)
+        ],
+    )
+    whose = [[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown]
+    unseen = {"marker": {"opacity": 0}}  # the whole line can be clicked, not only its end
+    chart.add_trace(
+        go.Bar(
+            x=[1.1 * int(r.days) for r in shown],
+            y=list(range(len(shown))),
+            orientation="h",
+            customdata=whose,
+            hoverinfo="skip",
+            selected=unseen,
+            unselected=unseen,
+            **unseen,
+        )
+    )
+    return chart.add_trace(
+        go.Scatter(
+            x=[int(r.days) for r in shown],
+            y=list(range(len(shown))),
+            mode="markers+text",
+            textposition="middle right",
+            marker={"size": 11, "color": paints, "opacity": 1},
+            text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
+            customdata=whose,
+            hoverinfo="skip",
+            cliponaxis=False,
+            **palette.STILL,
+        )
+    )
+
+
+def _reading(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "没有迟报，也没有逾期。各项都按时或未到期。"
+    worst = rows.iloc[0]
+    overdue = int((rows["status"] == "overdue").sum())
+    return (
+        f"逾期未报 {overdue} 项，迟报 {len(rows) - overdue} 项。"
+        f"最久的是{worst['unit_title']}“{worst['title']}”，{worst['days']} 个工作日。"
+    )

@@ -1,0 +1,34 @@
+"""The matrix in words: for whoever can't see it, and for whoever has no time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from schemas.plan import PLAN
+from views.charts.grid import severity
+from views.figures import cell
+
+
+def reading(rows: pd.DataFrame) -> str:
+    """Two sentences: how many stand where, and whom to press."""
+    found = cell.lines(rows)
+    count = {code: sum(r.status == code for r in found) for code in PLAN.lights}
+    settled = count["on_time"] + count["late"] + count["overdue"]
+    return (
+        f"共 {len(found)} 项，已到期或已报 {settled} 项：按时 {count['on_time']} 项，"
+        f"迟报 {count['late']} 项，逾期未报 {count['overdue']} 项。{_worst(found)}"
+    )
+
+
+def _worst(found: Sequence[Any]) -> str:
+    late = [r for r in found if r.status in {"overdue", "late"}]
+    if not late:
+        return "目前没有逾期，也没有迟报。"
+    worst = min({r.subject for r in late}, key=lambda s: severity([r for r in found if r.subject == s]))
+    theirs = [r for r in late if r.subject == worst]
+    overdue = sum(r.status == "overdue" for r in theirs)
+    return (
+        f"最需督促的是{theirs[0].subject_title}：逾期未报 {overdue} 项，迟报 {len(theirs) - overdue} 项，"
+        f"最长 {max(int(r.days) for r in theirs)} 个工作日。"
+    )

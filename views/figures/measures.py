@@ -1,0 +1,176 @@
+"""Every measure of progress and risk, declared once: its formula in words, where it comes from, and its parts.
+
+The parts are columns of the tally, summed; a share of nothing is none (domain: K8–K22).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from views.figures import words
+
+
+@dataclass(frozen=True)
+class Value:
+    """A measure taken: a count or an amount, or a share with its base."""
+
+    part: float
+    whole: float | None  # None where the measure is no share
+    unit: str
+    falls: bool = False  # the share is how far the part has fallen below the whole
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1; None where there is nothing to measure. A fall below zero is a rise."""
+        if not self.whole:
+            return None
+        return 1 - self.part / self.whole if self.falls else self.part / self.whole
+
+    def __str__(self) -> str:
+        if self.whole is None:
+            return words.amount(self.part) if self.unit == "万元" else f"{self.part:,.0f} {self.unit}"
+        return "—" if self.share is None else f"{100 * self.share:.1f}%".replace("-", "−")
+
+    @property
+    def base(self) -> str:
+        """What it was taken of."""
+        if not self.whole:
+            return "" if self.whole is None else "本阶段没有可计的机构"
+        if self.falls:
+            return f"{self._said(self.whole)} → {self._said(self.part)}"
+        return words.base(self.part, self.whole, self.unit)
+
+    def _said(self, figure: float) -> str:
+        return words.amount(figure) if self.unit == "万元" else f"{figure:,.0f} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a measure is made of the tally."""
+
+    code: str
+    title: str
+    formula: str
+    basis: str
+    part: Sequence[str]
+    whole: Sequence[str] = ()
+    unit: str = "家"
+    falls: bool = False
+
+    def of(self, rows: pd.DataFrame) -> Value:
+        part, whole = (float(rows[list(names)].to_numpy().sum()) for names in (self.part, self.whole))
+        return Value(part, whole if self.whole else None, self.unit, self.falls)
+
+
+def _all(*measures: Measure) -> Mapping[str, Measure]:
+    return {measure.code: measure for measure in measures}
+
+
+CLASSED, DONE = ("compliant", "to_mend", "to_close"), ("mended", "handed")
+MEASURES = _all(
+    Measure(
+        "K8",
+        "排查机构",
+        "摸底排查表、整改明细表、取缔明细表中的机构，一企一号，各计一次",
+        "四(二)",
+        ["found"],
+    ),
+    Measure(
+        "K9", "分类完成率", "已分为合规类、整改类、取缔类的 ÷ 排查机构", "一(二)、四(二)", CLASSED, ["found"]
+    ),
+    Measure("K10", "重点对象占比", "重点对象 ÷ 排查机构", "二", ["keyed"], ["found"]),
+    Measure(
+        "K11",
+        "整改完成率",
+        "已完成整改 ÷（正在整改＋已完成整改）；转入取缔类的另列",
+        "四(三)、附件2",
+        ["mended"],
+        ["mending", "mended"],
+    ),
+    Measure("K13", "取缔交接率", "已完成交接 ÷ 取缔台账机构", "四(三)、附件2", ["handed"], ["closing"]),
+    Measure(
+        "K11+K13",
+        "整改处置完成率",
+        "（已完成整改＋已交接）÷（正在整改＋已完成整改＋取缔台账机构）",
+        "四(三)",
+        DONE,
+        ["mending", "mended", "closing"],
+    ),
+    Measure(
+        "K14",
+        "机构数量下降率",
+        "1－在营非合规机构 ÷ 摸底结束日冻结的基线；已完成整改、已交接、停业失联注销的不再计",
+        "双降",
+        ["active"],
+        ["active_0"],
+        falls=True,
+    ),
+    Measure(
+        "K15",
+        "存量规模下降率",
+        "1－月末存量规模 ÷ 同一批机构整改初始存量规模",
+        "双降、附件3列G1、F4",
+        ["scale_end"],
+        ["scale_init"],
+        "万元",
+        falls=True,
+    ),
+    Measure(
+        "K16",
+        "不合规压降率",
+        "1－月末不合规规模 ÷ 同一批机构整改初始不合规规模；目标100%",
+        "双降、附件3列H1、F5",
+        ["nc_end"],
+        ["nc_init"],
+        "万元",
+        falls=True,
+    ),
+    Measure(
+        "K17a", "存量上升", "当月存量规模变化大于0的机构", "附件2：对应附件3中G2为正的家数", ["scale_rose"]
+    ),
+    Measure(
+        "K17b", "不合规上升", "当月不合规业务变化大于0的机构", "附件2：对应附件3中H2为正的家数", ["nc_rose"]
+    ),
+    Measure(
+        "K17c", "新增不合规", "是否新增不合规业务为“是”的机构", "附件2：对应附件3中I为是的家数", ["newly"]
+    ),
+    Measure(
+        "K18",
+        "逾期整改",
+        "整改期限已过仍在整改，或计划退出时间已过仍有不合规业务的机构；每家计一次",
+        "四(三)",
+        ["is_overdue"],
+    ),
+    Measure("K19a", "涉及人数", "涉及(投资)人数之和；不掌握的不计，另列家数", "二", ["people"], unit="人次"),
+    Measure("K19b", "逾期未兑付", "逾期/未兑付金额之和", "二", ["unpaid"], unit="万元"),
+    Measure(
+        "K21a",
+        "督察覆盖率",
+        "已核查的重点对象 ÷ 重点对象",
+        "四(四)",
+        ["inspected_keyed"],
+        ["keyed"],
+        "家重点对象",
+    ),
+    Measure(
+        "K21b",
+        "问题整改率",
+        "（发现的问题－未结的问题）÷ 发现的问题",
+        "四(四)",
+        ["settled"],
+        ["faults"],
+        "个",
+    ),
+    Measure("K22a", "验收通过率", "验收合格 ÷ 已验收机构", "四(五)", ["passed"], ["examined"]),
+    Measure("K22b", "销号率", "已销号 ÷ 排查机构", "四(五)", ["struck_off"], ["found"]),
+)
+
+
+def prepared(tally: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
+    """The tally with what two measures need besides: settled findings, and the baseline, told once for each cell."""
+    first = ~tally.duplicated(["territory", "field"])
+    frozen = baseline.set_index(["territory", "field"])["active"]
+    cells = pd.MultiIndex.from_frame(tally[["territory", "field"]])
+    active_0 = frozen.reindex(cells, fill_value=0).to_numpy() * first.to_numpy()
+    return tally.assign(settled=tally["faults"] - tally["open_faults"], active_0=active_0)

@@ -1,0 +1,82 @@
+"""How one unit stands: its own figures, and beside each the median of its like, without naming any other."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from schemas.plan import PLAN, group
+from views import Ask, Scope
+from views.answers import coverage, league, quality, score, tally
+from views.figures.measures import MEASURES
+
+PASSED = "第一次报送就被受理的事项（K24）"
+ANSWERED = "有数、零报告、不适用都算已答（K4）"
+SCORED = "按时40、答复20、整改20、首次通过20；无可计的部分不占权重（K25）"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One figure of a unit, and its peers' median; both in per cent or points, None where nothing can be measured."""
+
+    title: str
+    own: float | None
+    median: float | None
+    base: str
+    help: str
+
+    def said(self, figure: float | None) -> str:
+        """A share in per cent; points as they are."""
+        return "—" if figure is None else f"{figure:.1f}{'' if self.help == SCORED else '%'}"
+
+
+def standings(ask: Ask, scope: Scope, unit: str) -> list[Standing]:
+    like = [u for u in PLAN.units if group(PLAN.units[u]) == group(PLAN.units[unit])]
+    lates, first = ask(league.fetch, scope).set_index("unit"), ask(quality.fetch, scope).set_index("unit")
+    passed = first["first_passed"] / first["returns"] * 100
+    found = [
+        _standing(
+            "按时率",
+            lates["rate"] * 100,
+            like,
+            unit,
+            _of(lates, unit, "on_time", "due_count", "项"),
+            "已到期的考核事项",
+        ),
+        _standing(
+            "首次通过率", passed, like, unit, _of(first, unit, "first_passed", "returns", "项"), PASSED
+        ),
+    ]
+    return found + (_of_territory(ask, scope, unit, like) if "territory" in PLAN.units[unit].roles else [])
+
+
+def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Standing]:
+    cells, rows, points = ask(coverage.fetch, scope), ask(tally.fetch, scope), ask(score.fetch, scope)
+    settled = (
+        cells.assign(done=cells["answer"].isin(coverage.SETTLED))
+        .groupby("territory")["done"]
+        .agg(["sum", "count"])
+    )
+    done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in like}
+    shares = pd.Series({u: 100 * v.share for u, v in done.items() if v.share is not None}, dtype=float)
+    told = _of(settled, unit, "sum", "count", "格")
+    return [
+        _standing("摸底答复率", settled["sum"] / settled["count"] * 100, like, unit, told, ANSWERED),
+        _standing("整改处置完成率", shares, like, unit, done[unit].base, MEASURES["K11+K13"].formula),
+        _standing("综合得分", points.set_index("unit")["score"], like, unit, "满分100", SCORED),
+    ]
+
+
+def _standing(
+    title: str, figures: "pd.Series[float]", like: list[str], unit: str, base: str, help: str
+) -> Standing:
+    known = figures.reindex(like).dropna()
+    own = float(known[unit]) if unit in known.index else None
+    return Standing(title, own, float(known.median()) if len(known) else None, base, help)
+
+
+def _of(rows: pd.DataFrame, unit: str, part: str, whole: str, counted: str) -> str:
+    if unit not in rows.index:
+        return "还没有报送"
+    if not rows[whole][unit]:
+        return "还没有可计的"
+    return f"{rows[part][unit]} / {rows[whole][unit]} {counted}"

@@ -1,0 +1,80 @@
+"""今天要盯: what a leader must push today, said by rules; each clause has a question and a threshold of its own."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.plan import PLAN
+from views import Ask, Scope
+from views.answers import compliance, tally
+from views.figures import cell, progress
+from views.figures.measures import MEASURES
+from views.figures.words import listed
+
+BEHIND = 10  # percentage points behind the plan from which it is said
+NEAR = ("urgent", "soon")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the sentence; what is grave is printed so."""
+
+    words: str
+    rest: str = ""
+    is_grave: bool = False
+
+
+def clauses(ask: Ask, scope: Scope) -> list[Clause]:
+    """What there is to say, the gravest first; none when all is well."""
+    rows = cell.lines(ask(compliance.fetch, scope))
+    return [*_overdue(rows), *_behind(ask, scope), *_returned(rows), *_near(rows)]
+
+
+def _overdue(rows: list[Any]) -> Iterator[Clause]:
+    overdue = [r for r in rows if r.status == "overdue"]
+    if overdue:
+        scored = sum(bool(r.scored) for r in overdue)
+        yield Clause(
+            f"{len(overdue)} 项逾期未报", f"（考核事项 {scored} 项；{_whose(overdue)}）", is_grave=True
+        )
+        row = max(overdue, key=lambda r: r.days)
+        yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）")
+
+
+def _whose(overdue: list[Any]) -> str:
+    units = Counter(r.unit_title for r in overdue).most_common()
+    if len(units) > 1 and units[0][1] == units[1][1]:
+        return f"涉及 {len(units)} 个单位"
+    return f"{units[0][0]} {units[0][1]} 项" + ("最多" if len(units) > 1 else "")
+
+
+def _behind(ask: Ask, scope: Scope) -> Iterator[Clause]:
+    """整改处置完成率 against the working days gone by, and the territory furthest behind."""
+    phase = progress.phase_of("rectification")
+    if phase is None or scope.phase not in {None, phase.phase} or scope.as_of < phase.starts_on:
+        return
+    rows, done = ask(tally.fetch, scope), MEASURES["K11+K13"]
+    value, plan = done.of(rows), progress.elapsed(phase, scope.as_of)
+    if value.share is None or 100 * (plan - value.share) < BEHIND:
+        return
+    each = {u: done.of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
+    known = {u: v.share for u, v in each.items() if v.share is not None}
+    worst = min(known, key=lambda u: known[u])
+    gap = round(100 * (plan - value.share))
+    said = f"（完成 {value}，{PLAN.units[worst].title}最低 {each[worst]}）"
+    yield Clause(f"整改处置落后序时进度 {gap} 个百分点", said, is_grave=True)
+
+
+def _returned(rows: list[Any]) -> Iterator[Clause]:
+    returned = [f"{r.unit_title}“{r.title}”" for r in rows if r.status == "returned"]
+    if returned:
+        yield Clause(f"退回待补正 {len(returned)} 项：{listed(returned, 2)}")
+
+
+def _near(rows: list[Any]) -> Iterator[Clause]:
+    near = sorted((r for r in rows if r.status in NEAR), key=lambda r: r.due)
+    if near:
+        titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
+        more = f"等 {len(titles)} 种" if len(titles) > 2 else ""
+        yield Clause(f"临近截止 {len(near)} 项：{'、'.join(titles[:2])}{more}")
