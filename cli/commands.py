@@ -15,7 +15,8 @@ import views
 from cli import printing
 from cli.printing import say
 from pipelines import intake, rebuild
-from pipelines.judging.judge import ACCEPTABLE, REFUSED, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE, REFUSED
 from pipelines.keeping import backup as copies
 from pipelines.keeping import warehouse
 from pipelines.keeping.archive import Archive, Damaged
