@@ -6,8 +6,8 @@ from typing import Any
 from pipelines.reading.reader import Sheet, address
 from pipelines.tables.heading import normal
 from pipelines.tables.plain_rows import is_filled
-from pipelines.tables.rows import NIL, said
 from pipelines.tables.reporting import Reporter
+from pipelines.tables.rows import NIL, said
 from pipelines.tables.table import Table
 from schemas.forms import Form
 from schemas.problems import Problem, Repair

@@ -8,7 +8,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipelines.reading.columns import placed
-from pipelines.reading.reader import Sheet, address
+from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import (
     PAIR,
     UNIT_LABELS,
