@@ -6,17 +6,19 @@ from schemas.plan import PLAN
 from ui import cards, charts, frame, sending, who
 from views import Scope
 from views.answers import compliance
-from views.charts.grid import label
 from views.figures import scorecard
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 from views.figures.headline import Card
+from views.figures.names import short_title
 
 unit = str(who.now().unit)
 scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
-told = frame.made(scorecard.standings, scope, unit)
+told = frame.made(scorecard.scorecard, scope, unit)
 cards.row(
     [
-        Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help)
+        Card(
+            s.title, s.words(s.own), s.base, "" if s.median is None else f"中位数 {s.words(s.median)}", s.help
+        )
         for s in told
     ]
 )
@@ -26,7 +28,7 @@ done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sor
 left, right = st.columns([54, 46], gap="medium")
 with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
-    shown = frame.lighted(done).assign(field_title=[label(f) if f else "" for f in done["field"]])
+    shown = frame.lighted(done).assign(field_title=[short_title(f) if f else "" for f in done["field"]])
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
     frame.table(shown, compliance.ANSWER, columns, height=420)
     frame.download(
@@ -35,4 +37,4 @@ with left:
 with right:
     if "territory" in PLAN.units[unit].roles:
         for name in ("risk_by_field", "funnel"):
-            charts.draw(name, Scope(None, scope.as_of), lens=Lens(territory=unit))
+            charts.draw(name, Scope(None, scope.as_of), filters=Filters(territory=unit))

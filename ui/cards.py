@@ -31,7 +31,7 @@ def today(scope: Scope, lead: str = "deadline") -> None:
 def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
     leads = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
-    row(frame.made(headline.cards, scope, frame.lens()), leads)
+    row(frame.made(headline.cards, scope, frame.filters()), leads)
 
 
 def _of_filing(page: str) -> list[Lead]:
@@ -50,8 +50,8 @@ def _part(which: str) -> Mapping[str, str | None]:
 
 
 def _sought(**facets: str) -> Lead:
-    """The ledger through the lens of this page, narrowed by these facets."""
-    seen = {name: title(name, value) for name, value in frame.lens().chosen().items()}
+    """The ledger through the filters of this page, narrowed by these facets."""
+    seen = {name: title(name, value) for name, value in frame.filters().chosen().items()}
     return (
         "名单",
         "inspection",
@@ -61,7 +61,7 @@ def _sought(**facets: str) -> Lead:
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
-    row(frame.made(headline.measures, scope, frame.lens(), tuple(codes)))
+    row(frame.made(headline.measures, scope, frame.filters(), tuple(codes)))
 
 
 def rates(scope: Scope) -> None:

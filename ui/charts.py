@@ -27,7 +27,7 @@ from views.charts import (
     tiles,
 )
 from views.charts.picture import Look, Picture
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 
 PICTURES: Mapping[str, Callable[..., Picture]] = {
     "matrix": matrix.picture,
@@ -54,20 +54,20 @@ def draw(
     name: str,
     scope: Scope,
     *more: Any,
-    lens: Lens | None = None,
+    filters: Filters | None = None,
     width: int | None = None,
     beside: Callable[[], object] | None = None,
     place: str = "",
 ) -> int:
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
-    Seen through the lens of the address, or through one of its own. What fails is told in its place; the others stay.
+    Seen through the filters of the address, or through one of its own. What fails is told in its place; the others stay.
     `place` tells charts of one kind apart.
     """
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
             picture = frame.made(
-                _picture, name, Look(scope, lens or frame.lens(), frame.dark()), width, *more
+                _picture, name, Look(scope, filters or frame.filters(), frame.dark()), width, *more
             )
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
@@ -124,7 +124,9 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
         with opened:
             st.markdown(picture.reading)
             if len(picture.table):
-                frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
+                frame.download(
+                    picture.table, picture.question.rstrip("？"), scope, frame.filters().words(), key
+                )
                 st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
 
 

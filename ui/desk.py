@@ -8,7 +8,7 @@ import streamlit as st
 from pipelines import intake
 from schemas.plan import PLAN
 from ui import address, frame, receipts, who
-from views.figures import cell
+from views import records
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
@@ -17,7 +17,7 @@ PRESSING = 6
 def pressing(rows: pd.DataFrame) -> None:
     """The matters still open, one line each: returned and overdue first, then by what is left."""
     order = {status: n for n, status in enumerate(OPEN)}
-    open_ = [r for r in cell.lines(rows) if r.status in order]
+    open_ = [r for r in records(rows) if r.status in order]
     matters: dict[str, list[Any]] = {}
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)

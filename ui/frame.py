@@ -22,7 +22,7 @@ from ui import address, who
 from views import Scope
 from views.answers.tally import LEVELS
 from views.figures import headline, progress
-from views.figures.filters import Lens, said
+from views.figures.filters import Filters, choice_words
 
 EVERY_PHASE = "全部阶段"
 SEEN = "seen"
@@ -225,10 +225,10 @@ def phase_label(code: str, as_of: dt.date, overdue: int = 0) -> str:
     return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"
 
 
-def lens() -> Lens:
+def filters() -> Filters:
     """What was clicked, as far as the plan knows it."""
     chosen = {name: address.get(name) for name in address.LENS}
-    return Lens(
+    return Filters(
         chosen["territory"] if chosen["territory"] in PLAN.units else None,
         chosen["field"] if chosen["field"] in PLAN.fields else None,
         chosen["risk_level"] if chosen["risk_level"] in LEVELS else None,
@@ -237,11 +237,11 @@ def lens() -> Lens:
 
 def chips() -> None:
     """What the page is filtered by, each with a way to clear it."""
-    chosen = lens().chosen()
+    chosen = filters().chosen()
     # also when it is empty, so that what follows stays in its place
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for name, value in chosen.items():
-            st.button(f"{said(name, value)} ✕", key=f"chip_{name}", on_click=address.put, kwargs={name: None})
+            st.button(f"{choice_words(name, value)} ✕", key=f"chip_{name}", on_click=address.put, kwargs={name: None})
         if not chosen:
             return
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)

@@ -12,7 +12,7 @@ from ui import address, charts, frame, receipts
 from views import Ask, Scope
 from views.answers import finding, history, ledger
 from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
-from views.charts.grid import label
+from views.figures.names import short_title
 from views.figures.words import amount
 
 PREFIX = "q_"
@@ -185,8 +185,8 @@ def _found(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str]
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the short names of places and fields, and a glyph before each risk level."""
-    place = {u.title: label(u.unit) for u in PLAN.units.values()}
-    field = {f.title: label(f.field) for f in PLAN.fields.values()}
+    place = {u.title: short_title(u.unit) for u in PLAN.units.values()}
+    field = {f.title: short_title(f.field) for f in PLAN.fields.values()}
     named = rows.assign(territory=rows["territory"].map(place), field=rows["field"].map(field))
     if "risk_level" not in rows:
         return named
@@ -239,7 +239,7 @@ def _said(value: Any) -> str:
 
 def findings(scope: Scope) -> None:
     """What the inspectors found and is not yet settled, the overdue first."""
-    rows = frame.lens().narrow(frame.answer(finding.fetch, scope))
+    rows = frame.filters().narrow(frame.answer(finding.fetch, scope))
     open_ = rows[rows["is_open"].fillna(False).astype(bool)]
     columns = (
         "entity_name",
@@ -258,7 +258,7 @@ def findings(scope: Scope) -> None:
             width="content",
         )
         frame.download(
-            frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.lens().words()
+            frame.titled(rows, finding.ANSWER, columns), "督察核查记录", scope, frame.filters().words()
         )
     if len(open_):
         days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")

@@ -13,9 +13,8 @@ from pipelines.writing import template
 from schemas import forms
 from schemas.plan import PLAN
 from ui import address, frame, receipts, results, who
-from views import Scope
+from views import Scope, records
 from views.answers import compliance, prefill
-from views.figures import cell
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +65,7 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     found: dict[str, str] = {}
-    for row in cell.lines(duties(unit, Scope(None, frame.today()))):
+    for row in records(duties(unit, Scope(None, frame.today()))):
         worst = found.get(row.obligation, rank[-1])
         found[row.obligation] = min(worst, row.status, key=rank.index)
     return found
@@ -75,7 +74,7 @@ def _lights(unit: str) -> dict[str, str]:
 def duties(unit: str, scope: Scope) -> pd.DataFrame:
     """What the unit answers for, alone or as one of a field's joint leads."""
     rows: pd.DataFrame = frame.answer(compliance.fetch, scope)
-    return rows[[_answers_for(unit, row) for row in cell.lines(rows)]]
+    return rows[[_answers_for(unit, row) for row in records(rows)]]
 
 
 def _answers_for(unit: str, row: Any) -> bool:
