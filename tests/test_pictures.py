@@ -26,7 +26,12 @@ DAYS = [
     dt.date(2016, 11, 18),
     dt.date(2016, 12, 31),
 ]
-FILTERS = [Filters(), Filters(territory="652301"), Filters(field="B", risk_level="高"), Filters("652328", "F", "低")]
+FILTERS = [
+    Filters(),
+    Filters(territory="652301"),
+    Filters(field="B", risk_level="高"),
+    Filters("652328", "F", "低"),
+]
 TODAY = DAYS[3]
 
 
