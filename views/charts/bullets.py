@@ -20,22 +20,22 @@ ROW = 26
 def picture(ask: Ask, look: Look) -> Picture:
     rows = look.filters.narrow(ask(tally.fetch, look.scope))
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
-    known = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
+    measured = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
     phase = progress.phase_of("rectification")
     plan = progress.elapsed(phase, look.scope.as_of) if phase else 0.0
     table = pd.DataFrame(
         {
-            "县市（园区）": [PLAN.units[u].title for u in known],
-            "整改处置完成率": [str(done[u]) for u in known],
-            "完成/应完成": [done[u].base for u in known],
-            "序时进度": [f"{100 * plan:.0f}%"] * len(known),
+            "县市（园区）": [PLAN.units[u].title for u in measured],
+            "整改处置完成率": [str(done[u]) for u in measured],
+            "完成/应完成": [done[u].base for u in measured],
+            "序时进度": [f"{100 * plan:.0f}%"] * len(measured),
         }
     )
     return Picture(
         "处置离计划多远？",
         f"完成整改和交接的占比；竖线为序时进度 {100 * plan:.0f}%",
-        _figure(known, done, plan, look),
-        _reading(known, done, plan),
+        _figure(measured, done, plan, look),
+        _reading(measured, done, plan),
         table,
         narrowed=bool(look.filters.field or look.filters.risk_level),
     )
