@@ -14,15 +14,15 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason
 
-from pipelines.reading.columns import Cells
-from pipelines.reading.reader import address
-from pipelines.tables.money_unit import MONEY_UNITS
+from pipelines.reading.a1 import address
+from pipelines.reading.columns import CellColumn
 from pipelines.tables.table import Table
 from pipelines.values.bulk import read_cells
-from pipelines.values.clean import SCALES, Manner, Told, Unreadable, read_cell, words_of
+from pipelines.values.clean import Manner, Meaning, Unreadable, read_cell, words_of
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
+from schemas.units import MONEY_UNITS, SCALES
 
 COVER_TITLES = {name: str(column.title) for name, column in COVER.columns.items()}
 SUM_TOLERANCE = 0.01  # of 万元 or of the column's unit
@@ -35,7 +35,7 @@ class Grid:
     sheet: str
     return_: str
     rows: Sequence[int]  # Excel row numbers
-    cells: Mapping[str, Cells]
+    cells: Mapping[str, CellColumn]
     where: Callable[[str, int], str]  # column name, row → address
     units: Mapping[str, str] = field(default_factory=dict)
     since_1904: bool = False
@@ -164,7 +164,7 @@ class _Checker:
             not column.nullable,
         )
 
-    def note(self, name: str, row: int, cell: Any, told: Told) -> None:
+    def note(self, name: str, row: int, cell: Any, told: Meaning) -> None:
         if told.how:
             after = "" if told.value is None else shown(told.value)
             self.repairs.append(

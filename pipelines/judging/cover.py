@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.judging.check import Checked, Context, Grid, check
+from pipelines.reading.a1 import address, row_of
 from pipelines.reading.columns import coded
-from pipelines.reading.reader import Sheet, address
-from pipelines.tables.heading import candidates, names_of, normal, spread_of
+from pipelines.reading.reader import Sheet
+from pipelines.tables.heading import HeadingSearch, names_of, normal, search
 from pipelines.tables.table import names_in
 from pipelines.values.clean import words_of
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
@@ -39,11 +40,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Cover:
-    """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
+    """The cover as it was found: labelled values with their addresses, and the lines for the sheets.
+
+    `searched` holds, by title, where headings were looked for on the way.
+    """
 
     sheet: str = ""
     labelled: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
     lines: Mapping[str, Line] = field(default_factory=dict)  # sheet title → line
+    searched: Mapping[str, HeadingSearch] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         return words_of(self.labelled[name][1]) if name in self.labelled else ""
@@ -78,19 +83,21 @@ def _is_known(_title: str, return_: str, of_field: str) -> bool:
 def read_cover(sheets: Sequence[Sheet]) -> Cover:
     """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
     is_ours = any(sheet.title == IDENTITY_SHEET for sheet in sheets)
+    searched: dict[str, HeadingSearch] = {}
     for sheet in sheets:
         values = _labelled(sheet)
         labelled = len(values) >= len(COVER.columns) - 2
         front = sheet.title == COVER_SHEET and (is_ours or len(values) >= LABELS or bool(_lines(sheet)))
-        if front or (labelled and not _holds_a_table(sheet)):
-            return Cover(sheet.title, values, _lines(sheet))
-    return Cover()
+        if labelled and not front:
+            searched[sheet.title] = search(sheet)
+        if front or (labelled and not _is_a_table(searched[sheet.title])):
+            return Cover(sheet.title, values, _lines(sheet), searched)
+    return Cover(searched=searched)
 
 
-def _holds_a_table(sheet: Sheet) -> bool:
+def _is_a_table(headings: HeadingSearch) -> bool:
     """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
-    places = candidates(sheet, spread_of(sheet))
-    return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
+    return any(names_in(headings.places, schema) for schema in RETURNS.values())
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
@@ -143,8 +150,3 @@ def check_cover(cover: Cover, context: Context) -> Checked:
         if name not in cover.labelled and not column.nullable
     ]
     return replace(checked, problems=[*absent, *found])
-
-
-def row_of(cell: str) -> int:
-    """The row number in an address, 0 where there is none."""
-    return int("".join(c for c in cell if c.isdigit()) or 0)

@@ -12,20 +12,20 @@ import pandas as pd
 import pandera.pandas as pa
 
 from pipelines.judging.check import Checked, Context, Grid, check, grid_of, totals
-from pipelines.judging.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover, row_of
+from pipelines.judging.cover import COVER_NAMES, Cover, Identity, check_cover, identity, read_cover
 from pipelines.judging.recognise import Unknown, matter_of, recognise, unit_of
 from pipelines.reading import guard, reader
-from pipelines.reading.reader import Sheet, address
-from pipelines.reading.xlsx_scan import letters
+from pipelines.reading.a1 import address, letters, row_of
+from pipelines.reading.reader import Sheet
 from pipelines.tables import layout_problems
 from pipelines.tables.heading import normal
-from pipelines.tables.money_unit import MONEY_UNITS
 from pipelines.tables.table import COMMON, Table
 from schemas.clock import SHANGHAI
-from schemas.cover import AMOUNT_UNITS, ANSWERS, COVER
+from schemas.cover import ANSWERS, COVER
 from schemas.forms import Form, forms
 from schemas.plan import PLAN
 from schemas.problems import MUST, REASONS, VERIFY, Problem, Repair, Unchecked, sentence
+from schemas.units import AMOUNT_UNITS, MONEY_UNITS
 
 ACCEPTABLE, REFUSED, UNREADABLE = "acceptable", "refused", "unreadable"
 ANSWER_WORDS = {code: words for words, code in ANSWERS.items()}
@@ -71,12 +71,12 @@ def judge(
     """Judge a workbook as of the day it arrived; `unit` and `obligation` are what the sender says they are."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        sheets = reader.read(content)
+        book = reader.open_book(content)
     except guard.Refused as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
     arrived_on = arrived_on or dt.datetime.now(tz=SHANGHAI).date()
-    reading = _Reading(sheets, unit, obligation, arrived_on)
-    reading.problems += layout_problems.of_file(guard.remarks(content), sheets[0].title)
+    reading = _Reading(book.sheets, unit, obligation, arrived_on)
+    reading.problems += layout_problems.of_file(book.remarks, book.sheets[0].title)
     return replace(reading.judgement(), sha256=sha256)
 
 

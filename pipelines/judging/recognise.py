@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from pipelines.judging.cover import Cover, Identity
 from pipelines.reading.reader import Sheet
-from pipelines.tables.heading import Candidate, candidates, names_of, normal, spread_of
+from pipelines.tables.heading import HeadingPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.table import Table, find, names_in, places_before
 from pipelines.values.clean import Manner, Unreadable, day, words_of
 from schemas.forms import OURS, Form, forms
@@ -43,13 +43,13 @@ def recognise(
     for sheet in sheets:
         if sheet.title in OURS | {cover.sheet} or not sheet.rows:
             continue
-        places = candidates(sheet, spread_of(sheet))
-        form = marked.get(sheet.title) or _form_of(sheet, places)
-        table = find(sheet, form.schema) if form else None
+        headings = cover.searched.get(sheet.title) or search(sheet)
+        form = marked.get(sheet.title) or _form_of(sheet, headings)
+        table = find(sheet, form.schema, headings) if form else None
         if form is None or table is None:
             strange.append(sheet)
             continue
-        tables[sheet.title] = replace(table, before=_before(sheet, table, places))
+        tables[sheet.title] = replace(table, before=_before(sheet, table, headings.places))
         if sheet.title not in marked:
             found.append(form)
     if not found:
@@ -78,14 +78,14 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
     return "no_known_sheet"
 
 
-def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
+def _form_of(sheet: Sheet, headings: HeadingSearch) -> Form | None:
     """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
     best: tuple[tuple[float, int], Form] | None = None
-    field = _field_of(sheet, places)
+    field = _field_of(sheet, headings)
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        close = (_share(places, schema, names_of(schema)), len(schema.columns))
+        close = (_share(headings.places, schema), len(schema.columns))
         if close[0] >= ENOUGH_OF_REQUIRED and (best is None or close > best[0]):
             best = (
                 close,
@@ -94,35 +94,36 @@ def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
     return best[1] if best else None
 
 
-def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema, known: Mapping[str, str]) -> float:
+def _share(places: Sequence[HeadingPlace], schema: pa.DataFrameSchema) -> float:
     """How much of what a return requires the best of these headings names."""
     required = {name for name, column in schema.columns.items() if not column.nullable}
-    return len(required & names_in(places, schema, known)) / len(required)
+    return len(required & names_in(places, schema)) / len(required)
 
 
-def _headings(places: Sequence[Candidate]) -> Iterator[tuple[Candidate, Mapping[str, str]]]:
-    """The places, each by itself, that may be the heading of some return, and how that calls its columns."""
+def _headings(places: Sequence[HeadingPlace]) -> Iterator[tuple[HeadingPlace, pa.DataFrameSchema]]:
+    """The places, each by itself, that may be the heading of some return, and that return."""
     for schema in RETURNS.values():
-        known = names_of(schema)
-        yield from (
-            (place, known) for place in places if _share([place], schema, known) >= ENOUGH_OF_REQUIRED
-        )
+        yield from ((place, schema) for place in places if _share([place], schema) >= ENOUGH_OF_REQUIRED)
 
 
-def _before(sheet: Sheet, table: Table, places: Sequence[Candidate]) -> int:
+def _before(sheet: Sheet, table: Table, places: Sequence[HeadingPlace]) -> int:
     """The row where another table stands above the one that was found; 0 where none does."""
     higher = [place for place in places if place.last + 1 < table.heading_row]
-    able = (p.first for p, known in _headings(higher) if places_before(sheet, table.heading_row, [p], known))
+    able = (
+        p.first for p, schema in _headings(higher) if places_before(sheet, table.heading_row, [p], schema)
+    )
     return min(able, default=0)
 
 
-def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
+def _field_of(sheet: Sheet, headings: HeadingSearch) -> str | None:
     """The field a sheet speaks of: by its title, by the lines above its heading, or by its column 所属领域."""
-    able = (place.first - 1 for place, _ in _headings([place for place in places if place.first <= TOP]))
+    able = (
+        place.first - 1 for place, _ in _headings([place for place in headings.places if place.first <= TOP])
+    )
     above = sheet.rows[: min(able, default=TOP)]
     lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
     told = [_first_field(words) for words in lines]
-    return next((field for field in told if field), None) or _field_in_column(sheet)
+    return next((field for field in told if field), None) or _field_in_column(sheet, headings)
 
 
 def _first_field(words: str) -> str | None:
@@ -138,9 +139,11 @@ def _first_field(words: str) -> str | None:
     return min(named, key=lambda field: named[field]) if named else None
 
 
-def _field_in_column(sheet: Sheet) -> str | None:
+def _field_in_column(sheet: Sheet, headings: HeadingSearch) -> str | None:
     asked = (schema for code, schema in RETURNS.items() if is_survey(code) or code in BY_FIELD)
-    table = next((t for schema in asked if (t := find(sheet, schema)) and "field" in t.columns()), None)
+    table = next(
+        (t for schema in asked if (t := find(sheet, schema, headings)) and "field" in t.columns()), None
+    )
     if table is None:
         return None
     cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
