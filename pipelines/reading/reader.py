@@ -16,7 +16,7 @@ from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, p
 from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
 from pipelines.reading.worker import Worker
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Area, Broken, Scan, look
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Broken, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
@@ -30,7 +30,7 @@ class Sheet:
 
     title: str
     columns: Sequence[CellColumn]  # all of one length
-    merges: Sequence[Area]
+    merges: Sequence[MergedArea]
     hidden: bool
     since_1904: bool = False
     hidden_rows: frozenset[int] = frozenset()
@@ -63,7 +63,7 @@ class Page:
 
     title: str
     columns: Sequence[CellColumn]
-    merges: Sequence[Area]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
+    merges: Sequence[MergedArea]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
     hidden: bool
 
 
@@ -153,7 +153,7 @@ def _mark_odd(columns: Sequence[CellColumn]) -> None:
                 column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 
-def _within(merges: Sequence[Area], height: int, width: int) -> list[Area]:
+def _within(merges: Sequence[MergedArea], height: int, width: int) -> list[MergedArea]:
     """Merged areas cut to the used range; what is merged beyond it says nothing.
 
     Raises Refused when they are absurdly many.

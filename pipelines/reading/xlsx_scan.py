@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: how far cells reach, what is hidden, errors, formulas without result.
+"""What calamine does not tell of an .xlsx: where cells end, what is hidden, errors, formulas with no result.
 
 The last two it gives as empty cells; here they keep their address, and become a problem and not a blank.
 """
@@ -64,7 +64,7 @@ REMARKS = {
     "xl/connections.xml": "has_links",
     "xl/embeddings/": "has_embeddings",
 }  # how the name of a part begins → the rule
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
+MergedArea = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ class Scan:
     since_1904: bool = False
     broken: Mapping[str, Mapping[tuple[int, int], Broken]] = field(default_factory=dict)
     hidden: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)  # rows, columns
-    merges: Mapping[str, Sequence[Area]] = field(default_factory=dict)  # as written, also beyond the cells
+    merges: Mapping[str, Sequence[MergedArea]] = field(
+        default_factory=dict
+    )  # as written, also beyond the cells
     odd_text: bool = False  # characters that are no text may stand somewhere
     remarks: Sequence[str] = ()  # rules that tell what is carried besides cells, never run and never followed
 
@@ -207,7 +209,7 @@ def _hidden_columns(part: bytes) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _merges(part: bytes) -> list[Area]:
+def _merges(part: bytes) -> list[MergedArea]:
     """The merged areas. Raises Refused when there are absurdly many, or one cannot be told."""
     start = part.find(b"mergeCells")
     areas = MERGED.findall(part, start) if start >= 0 else []

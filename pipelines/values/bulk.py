@@ -1,4 +1,4 @@
-"""A whole column read at once: each different cell by itself, and those that mean what they show not even that.
+"""A whole column read at once: each different cell once, and those that mean what they show not even that.
 
 Law: a column says of each cell what `clean.read_cell` says of it.
 """
