@@ -12,6 +12,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from schemas import units
 from schemas.forms import Form
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ NUMBERS: tuple[Callable[[Decimal], Any], ...] = (
     lambda n: f"{n:f}".translate(FULL_WIDTH),
     lambda n: f" {n:,} ",
 )
-SCALES = {"元": Decimal(10_000), "万元": Decimal(1), "亿元": Decimal("0.0001")}
+SCALES = {unit: Decimal(f"{1 / units.SCALES[unit]:f}") for unit in units.AMOUNT_UNITS}  # of one 万元
 TICKS = {"是": "√", "否": "×"}
 
 

@@ -1,60 +1,48 @@
 """The kinds of column a return may have, each declared by what the person filling it in sees.
 
-A column's `metadata` says how its cells are read: `kind`, the `unit` printed in the heading, the heading's
-known synonyms (`also`), the words read as an option (`means`), and an `example`.
+A column's `metadata` says how its cells are read: `kind`, and where they are declared the `unit` printed in
+the heading, other headings for the column (`also`), the words read as an option (`means`), and an `example`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas import units
 from schemas.identifiers import ids_are_ours, ids_hold, phones_hold
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
-    "√": "是",
-    "✓": "是",
-    "✔": "是",
-    "有": "是",
-    "Y": "是",
-    "y": "是",
-    "yes": "是",
-    "对": "是",
-    "1": "是",
-    "×": "否",
-    "✗": "否",
-    "✘": "否",
-    "无": "否",
-    "没有": "否",
-    "不是": "否",
-    "N": "否",
-    "n": "否",
-    "no": "否",
-    "0": "否",
-    "X": "否",
-    "x": "否",
+    **dict.fromkeys(("√", "✓", "✔", "有", "Y", "y", "yes", "对", "1"), "是"),
+    **dict.fromkeys(("×", "✗", "✘", "无", "没有", "不是", "N", "n", "no", "0", "X", "x"), "否"),
 }
 ICP = r"^(未备案|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]ICP[备证]\d{6,8}号(-\d+)?)$"
 CODE = r"^[A-Z]\d{3}$"
+
+
+class ColumnOptions(TypedDict, total=False):
+    """What any column may have: blank cells, other headings (`also`), an example of a value."""
+
+    optional: bool
+    also: Sequence[str]
+    example: str
 
 
 def text(
     title: str,
     help: str = "",
     *,
-    optional: bool = False,
     max_length: int = 500,
     min_length: int = 0,
     pattern: str | None = None,
-    also: Sequence[str] = (),
-    example: str = "",
+    **more: Unpack[ColumnOptions],
 ) -> pa.Column:
     checks = [pa.Check.str_length(min_length or None, max_length)]
     if pattern:
         checks.append(pa.Check.str_matches(pattern))
-    return _column("str", "text", title, help, optional, checks, also=also, example=example)
+    return _column("str", "text", title, help, checks, **more)
 
 
 def choice(
@@ -62,46 +50,39 @@ def choice(
     options: Sequence[str],
     help: str = "",
     *,
-    optional: bool = False,
     means: Mapping[str, str] | None = None,
-    also: Sequence[str] = (),
+    **more: Unpack[ColumnOptions],
 ) -> pa.Column:
     """One of `options`; a word in `means` is read as the option it stands for, and listed as a repair."""
     checks = [pa.Check.isin(list(options))]
-    return _column("str", "choice", title, help, optional, checks, also=also, means=means or {})
+    return _column("str", "choice", title, help, checks, means=means or {}, **more)
 
 
-def choices(
-    title: str, options: Sequence[str], help: str = "", *, optional: bool = False, also: Sequence[str] = ()
-) -> pa.Column:
+def choices(title: str, options: Sequence[str], help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
     """Any of `options`, kept joined by 、 in the order of the declaration."""
-    check = pa.Check(
-        lambda cells: cells.isin(
-            [words for words in cells.unique() if set(words.split("、")) <= set(options)]
-        ),
-        name="all_in",
-        statistics={"allowed_values": list(options)},
-    )
-    return _column("str", "choices", title, help or "可填多项，用顿号隔开", optional, [check], also=also)
+
+    def asked(cells: pd.Series) -> pd.Series:
+        return cells.isin([words for words in cells.unique() if set(words.split("、")) <= set(options)])
+
+    check = pa.Check(asked, name="all_in", statistics={"allowed_values": list(options)})
+    return _column("str", "choices", title, help or "可填多项，用顿号隔开", [check], **more)
 
 
-def yes_no(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
-    return choice(title, YES_NO, help, optional=optional, means=YES_NO_WORDS, also=also)
+def yes_no(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
+    return choice(title, YES_NO, help, means=YES_NO_WORDS, **more)
 
 
 def money(
     title: str,
     help: str = "",
     *,
-    optional: bool = False,
     at_least: float | None = 0,
-    also: Sequence[str] = (),
     adds: bool = True,
+    **more: Unpack[ColumnOptions],
 ) -> pa.Column:
     """An amount, kept in 万元 to four decimals (one 元); `adds` where a total is the sum of the rows."""
-    return _column(
-        "float64", "money", title, help, optional, _bounds(at_least), also=also, unit="万元", adds=adds
-    )
+    checks = _bounds(at_least)
+    return _column("float64", "money", title, help, checks, unit=units.KEPT_IN, adds=adds, **more)
 
 
 def number(
@@ -109,14 +90,13 @@ def number(
     help: str = "",
     *,
     unit: str = "",
-    optional: bool = False,
     at_least: float | None = 0,
     at_most: float | None = None,
-    also: Sequence[str] = (),
+    **more: Unpack[ColumnOptions],
 ) -> pa.Column:
-    return _column(
-        "float64", "number", title, help, optional, _bounds(at_least, at_most), also=also, unit=unit
-    )
+    """A number with decimals, counted in `unit`."""
+    checks = _bounds(at_least, at_most)
+    return _column("float64", "number", title, help, checks, unit=_counted_in(unit), **more)
 
 
 def whole(
@@ -124,31 +104,36 @@ def whole(
     help: str = "",
     *,
     unit: str = "",
-    optional: bool = False,
     at_most: int | None = None,
-    also: Sequence[str] = (),
     adds: bool = True,
+    **more: Unpack[ColumnOptions],
 ) -> pa.Column:
-    return _column(
-        pd.Int64Dtype(), "whole", title, help, optional, _bounds(0, at_most), also=also, unit=unit, adds=adds
-    )
+    """A whole number from 0 on, counted in `unit`; `adds` where a total is the sum of the rows."""
+    checks, dtype = _bounds(0, at_most), pd.Int64Dtype()
+    return _column(dtype, "whole", title, help, checks, unit=_counted_in(unit), adds=adds, **more)
 
 
-def day(
-    title: str, help: str = "", *, optional: bool = False, since: str = "1980-01-01", also: Sequence[str] = ()
-) -> pa.Column:
-    checks = [pa.Check.ge(pd.Timestamp(since))]
-    return _column("datetime64[us]", "day", title, help, optional, checks, also=also, example="2016-07-08")
+def day(title: str, help: str = "", *, since: str = "1980-01-01", **more: Unpack[ColumnOptions]) -> pa.Column:
+    options: ColumnOptions = {"example": "2016-07-08", **more}
+    return _column("datetime64[us]", "day", title, help, [pa.Check.ge(pd.Timestamp(since))], **options)
 
 
-def code(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
+def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
+    options: ColumnOptions = {"example": "91652301MA775X1A13", **more}
     checks = [_all("id_number", ids_hold), _all("id_letter", ids_are_ours, level="verify")]
-    return _column("str", "code", title, help, optional, checks, also=also, example="91652301MA775X1A13")
+    return _column("str", "code", title, help, checks, **options)
 
 
-def phone(title: str, help: str = "", *, optional: bool = False, also: Sequence[str] = ()) -> pa.Column:
-    return _column("str", "code", title, help, optional, [_all("phone", phones_hold)], also=also)
+def phone(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
+    return _column("str", "code", title, help, [_all("phone", phones_hold)], **more)
+
+
+def _counted_in(unit: str) -> str:
+    """The unit, known from now on in headings; '' for none."""
+    if unit:
+        units.declare(unit)
+    return unit
 
 
 def _all(name: str, test: Callable[[Sequence[str]], list[bool]], level: str = "must") -> pa.Check:
@@ -164,15 +149,17 @@ def _bounds(at_least: float | None, at_most: float | None = None) -> list[pa.Che
 
 
 def _column(
-    dtype: Any, kind: str, title: str, help: str, optional: bool, checks: list[pa.Check], **more: Any
+    dtype: Any, kind: str, title: str, help: str, checks: Sequence[pa.Check], **meta: Any
 ) -> pa.Column:
+    """A column whose metadata holds `kind` and all of `meta` but `optional`."""
+    optional = meta.pop("optional", False)
     return pa.Column(
         dtype,
-        checks,
+        list(checks),
         nullable=optional,
         title=title,
         description=help or None,
-        metadata={"kind": kind, **more},
+        metadata={"kind": kind, **meta},
     )
 
 

@@ -7,10 +7,10 @@ import pandera.pandas as pa
 from schemas.columns import choice, day, phone, text
 from schemas.declare import rule
 from schemas.plan import PLAN
+from schemas.units import AMOUNT_UNITS, SHORT_FORMS
 
 UNITS = [u.title for u in PLAN.units.values()]
 UNIT_WORDS = {word: u.title for u in PLAN.units.values() for word in (u.unit, *u.aliases)}
-AMOUNT_UNITS = ("元", "万元", "亿元")
 # what a unit may say of a sheet, never confused; '' is that it said nothing
 SHEET_ANSWERS: Mapping[str, str] = {
     "rows": "有数",
@@ -39,9 +39,7 @@ COVER = pa.DataFrameSchema(
         "phone": phone("联系电话", "手机号，或带区号的固定电话", also=("电话", "联系方式")),
         "fill_date": day("填报日期", also=("填报时间", "日期"), since=f"{PLAN.campaign.starts_on}"),
         "data_as_of": day("数据截止日期", also=("数据截至日期", "统计截止日期", "截止日期")),
-        "amount_unit": choice(
-            "金额单位", AMOUNT_UNITS, optional=True, means={"万": "万元", "亿": "亿元"}, also=("单位",)
-        ),
+        "amount_unit": choice("金额单位", AMOUNT_UNITS, optional=True, means=SHORT_FORMS, also=("单位",)),
     },
     checks=[
         rule(

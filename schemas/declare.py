@@ -1,6 +1,7 @@
 """Rules that look at more than one cell of a row, declared with their id, level, sentence and basis."""
 
 from collections.abc import Callable, Sequence
+from typing import NotRequired, TypedDict, Unpack
 
 import pandas as pd
 import pandera.pandas as pa
@@ -10,38 +11,28 @@ from schemas.problems import MUST
 Test = Callable[[pd.DataFrame], pd.Series]
 
 
-def rule(
-    id: str,
-    *,
-    on: str,
-    needs: Sequence[str] = (),
-    test: Test,
-    wrong: str,
-    mend: str,
-    basis: str,
-    level: str = MUST,
-) -> pa.Check:
+class RuleWords(TypedDict):
+    """The fault, how to mend it, the clause it rests on, and its level (`must` where none is given)."""
+
+    wrong: str
+    mend: str
+    basis: str
+    level: NotRequired[str]
+
+
+def rule(id: str, *, on: str, test: Test, needs: Sequence[str] = (), **words: Unpack[RuleWords]) -> pa.Check:
     """A rule of a return: `test` gives True for each row that keeps it; a fault is told at column `on`."""
-    facts = {"on": on, "needs": [on, *needs], "level": level, "wrong": wrong, "mend": mend, "basis": basis}
-    return pa.Check(test, name=id, title=on, description=wrong, statistics=facts, ignore_na=False)
+    facts = {"on": on, "needs": [on, *needs], "level": MUST, **words}
+    return pa.Check(test, name=id, title=on, description=words["wrong"], statistics=facts, ignore_na=False)
 
 
-def required_when(
-    id: str,
-    on: str,
-    when: Callable[[pd.DataFrame], pd.Series],
-    needs: Sequence[str],
-    why: str,
-    basis: str,
-    level: str = MUST,
-) -> pa.Check:
+def required_when(id: str, on: str, when: Test, needs: Sequence[str], why: str, basis: str) -> pa.Check:
     """`on` must be filled in on the rows where `when` holds."""
     return rule(
         id,
         on=on,
         needs=needs,
         test=lambda rows: ~when(rows) | rows[on].notna(),
-        level=level,
         basis=basis,
         wrong=f"{why}，此处必填",
         mend="请补充",

@@ -201,7 +201,7 @@ def test_several_labels_in_one_cell_are_each_read():
 
 def test_the_value_of_a_merged_label_stands_behind_the_merge():
     table = table_of(["填报单位(盖章)：", None, "昌吉市"], HEADING, row(1), merges=["A1:B1"])
-    assert table.pairs["填报单位盖章"] == ("C1", "昌吉市")
+    assert table.pairs["填报单位盖章"] == ((1, 3), "昌吉市")
 
 
 SUMS = {
@@ -255,7 +255,8 @@ def checked(table):
     """The cells of wrong totals, and what could not be checked."""
     grid = grid_of(table, P2P, "万元")
     found = check(grid, P2P, Context(JULY))
-    return [p.cell for p in totals(table, grid, found, P2P)], found.unchecked
+    summed = totals(table, grid, found, P2P)
+    return [p.cell for p in summed.problems], summed.unchecked
 
 
 def test_a_total_over_a_cell_that_could_not_be_read_is_listed_as_unchecked():
@@ -408,7 +409,8 @@ def test_a_day_under_a_merge_downwards_speaks_for_its_rows():
 
 def totals_of(table):
     grid = grid_of(table, P2P, "万元")
-    return [(p.cell, p.rule, p.message) for p in totals(table, grid, check(grid, P2P, Context(JULY)), P2P)]
+    summed = totals(table, grid, check(grid, P2P, Context(JULY)), P2P)
+    return [(p.cell, p.rule, p.message) for p in summed.problems]
 
 
 def test_a_dash_in_a_row_of_totals_claims_nothing_and_a_greatest_is_no_sum():

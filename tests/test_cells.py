@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from pipelines.reading import columns, xlsx_scan
-from pipelines.reading.columns import Rows, by_column, coded, placed
+from pipelines.reading.a1 import address, column_number, letters, place, row_of
+from pipelines.reading.columns import SheetRows, by_column, coded, placed
 from pipelines.reading.reader import Sheet
-from pipelines.reading.xlsx_scan import MAX_BOX, column_number, letters
+from pipelines.reading.xlsx_scan import MAX_BOX
+from pipelines.tables import rows as body
+from pipelines.tables.heading import normal
+from pipelines.tables.row_kinds import Above
 from pipelines.values.bulk import read_cells
 from pipelines.values.clean import Unreadable, read_cell
 from schemas.identifiers import id_fault
@@ -41,7 +45,7 @@ rows_of_three = st.lists(st.tuples(*[likely.filter(lambda c: c == c)] * 3).map(l
 
 @given(rows_of_three)
 def test_columns_hold_what_the_rows_held(rows):
-    found = Rows(by_column(iter(rows), 3)) if rows else Rows([])
+    found = SheetRows(by_column(iter(rows), 3)) if rows else SheetRows([])
     assert len(found) == len(rows)
     assert all(same(a, b) for a, b in zip(found, rows, strict=True))
     assert all(same(found[n], row) for n, row in enumerate(rows))
@@ -53,9 +57,9 @@ def test_a_value_is_put_where_it_belongs_and_nowhere_else(rows, places):
     wanted = {(r, c): cell for r, row in enumerate(rows, 1) for c, cell in enumerate(row, 1)}
     wanted |= {(r, column): value for first, last, column, value in spans for r in range(first, last + 1)}
     found = placed(by_column(iter(rows), 3), spans)
-    for r, row in enumerate(Rows(found), 1):
+    for r, row in enumerate(SheetRows(found), 1):
         assert same(row, [wanted.get((r, c), "") for c in range(1, len(row) + 1)])
-    assert len(Rows(found)) == max((r for r, _ in wanted), default=0)
+    assert len(SheetRows(found)) == max((r for r, _ in wanted), default=0)
 
 
 @pytest.mark.parametrize("manner", MANNERS, ids=lambda m: m.kind)
@@ -72,10 +76,10 @@ def test_a_column_is_read_as_each_of_its_cells_is(manner, column):
 
 def bodies(rows):
     sheet = Sheet("表", by_column(iter(rows), len(HEADING)), [], hidden=False)
-    lines = [{n: rows.normal(words) for n, words in enumerate(HEADING, 1)}]
-    names = {rows.normal(words): words for words in HEADING}
+    lines = [{n: normal(words) for n, words in enumerate(HEADING, 1)}]
+    names = {normal(words): words for words in HEADING}
     options, counting, counters = frozenset({"昌吉市"}), frozenset({5, 6}), frozenset({1})
-    return rows.body_of(sheet, rows.Above(1, lines, names, options, counting, frozenset(), counters))
+    return body.body_of(sheet, Above(1, lines, names, options, counting, frozenset(), counters))
 
 
 @given(st.lists(st.lists(likely, min_size=len(HEADING), max_size=len(HEADING)), max_size=12))
@@ -83,7 +87,7 @@ def test_rows_told_by_columns_are_what_they_are_when_asked_one_by_one(rows):
     table = [HEADING, *rows]
     told = bodies(table)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "ordinary", lambda columns, *_: [False] * len(Rows(columns)))
+        patch.setattr(body, "ordinary", lambda columns, *_: [False] * len(SheetRows(columns)))
         assert bodies(table) == told
 
 
@@ -96,7 +100,19 @@ def test_a_pattern_for_numbers_up_to_one_fits_those_and_no_others(last, other):
 def test_a_pattern_for_columns_up_to_one_fits_those_and_no_others(last, other):
     fits = re.fullmatch(xlsx_scan._up_to(letters(last), "A", "Z"), letters(other))
     assert bool(fits) is (other <= last)
-    assert column_number(letters(last).encode()) == last
+    assert column_number(letters(last)) == last
+
+
+@given(st.integers(1, 1_048_576), st.integers(1, 16_384))
+def test_an_address_is_read_as_it_was_written(row, column):
+    assert place(address(row, column)) == (row, column)
+    assert row_of(address(row, column)) == row
+
+
+@pytest.mark.parametrize("cell", ["", "7", "D", "d7", "ABCD7", "D7 "])
+def test_what_is_no_address_has_no_place(cell):
+    with pytest.raises(ValueError, match=f"^{cell}$"):
+        place(cell)
 
 
 near = st.integers(1, 1_048_576) | st.integers(1, 300)
@@ -126,7 +142,7 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
         (c for _, _, c, _ in given_cells), default=0
     )
     assert part.too_large is (box > MAX_BOX)
-    assert part.rest.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
+    assert part.remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
 
 
 @given(

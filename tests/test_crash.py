@@ -13,7 +13,7 @@ from tests.build import filled, good
 STEPS = [  # module, function: killed just before it runs, and just after
     ("pipelines.keeping.archive", "Archive.keep"), ("pipelines.keeping.archive", "Archive._append"),
     ("pipelines.keeping.archive", "_sync_folder"), ("os", "fsync"), ("pipelines.reading.guard", "glance"),
-    ("pipelines.reading.reader", "read"), ("pipelines.judging.judge", "recognise"), ("pipelines.judging.judge", "check"),
+    ("pipelines.reading.reader", "open_book"), ("pipelines.judging.judge", "recognise"), ("pipelines.judging.judge", "check"),
     ("pipelines.keeping.warehouse", "record"), ("pipelines.keeping.warehouse", "_insert"),
 ]  # fmt: skip
 KINDS = {

@@ -67,8 +67,8 @@ def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
     ]
     table = found(*above, HEADING, FIRST, merges=["A2:H2"])
     assert (table.heading_row, table.unit.unit) == (5, "万元")
-    assert table.pairs["填报单位盖章"] == ("A3", "昌吉市")
-    assert table.pairs["填报人"] == ("D3", "示例甲")
+    assert table.pairs["填报单位盖章"] == ((3, 1), "昌吉市")
+    assert table.pairs["填报人"] == ((3, 4), "示例甲")
     assert [h.words for h in table.headings] == HEADING
 
 
@@ -429,3 +429,42 @@ def test_a_line_of_labels_is_no_table_of_its_own():
     labels = ["编号", "1", "标题", "报表", "日期", "2016-07-08", "签发人", "示例丁"]
     table = found(["P2P网络借贷摸底排查表"], labels, ["电话", 13900000000, "共", 2, "页", 1], HEADING, FIRST)
     assert (table.heading_row, list(table.rows)) == (4, [5])
+
+
+LABELS = ["填报单位", "填报人", "审核人", "联系电话", "填报日期", "数据截止日期"]  # as many as make a cover
+WHOLE = {str(P2P.columns[name].title): value for name, value in good("survey_p2p").items()}
+
+
+@pytest.mark.parametrize(
+    ("content", "sheets"),
+    [
+        (filled("survey_p2p", good("survey_p2p")), 6),
+        (plain(*([label, "昌吉市"] for label in LABELS), list(WHOLE), list(WHOLE.values())), 1),
+    ],
+    ids=["template", "table below labels"],
+)
+def test_headings_are_looked_for_once_in_a_sheet_whoever_asks(content, sheets, monkeypatch):
+    searched, spread_of = [], heading._spread_of
+
+    def counted(sheet):
+        searched.append(sheet.title)
+        return spread_of(sheet)
+
+    monkeypatch.setattr(heading, "_spread_of", counted)
+    judgement = judge(content, unit="652301", obligation="county_survey", arrived_on=JULY)
+    assert any(a.answer == "rows" for a in judgement.answers)
+    assert len(searched) == len(set(searched)) == sheets
+
+
+def test_the_names_of_a_return_are_made_once(monkeypatch):
+    made, names = [], heading._names
+
+    def counted(return_):
+        made.append(return_.name)
+        return names(return_)
+
+    monkeypatch.setattr(heading, "_NAMES", {})
+    monkeypatch.setattr(heading, "_names", counted)
+    for _ in range(2):
+        judge(filled("survey_p2p", good("survey_p2p")), arrived_on=JULY)
+    assert len(made) == len(set(made)) > 0

@@ -29,12 +29,16 @@ def rows(*lines):
 def poked(content, kind, at, value):
     """The same workbook with bytes of the first record of a kind changed, `at` counted from its data."""
     container = ole.Container(content)
-    stream = container.stream("Workbook")
+    stream = container.read("Workbook")
     place = 0
     while struct.unpack_from("<H", stream, place)[0] != kind:
         place += 4 + struct.unpack_from("<H", stream, place + 2)[0]
-    where = xls_records._place(container.pieces(container.find("Workbook")), place + 4 + at)
+    where = xls_records._in_file(container.pieces("Workbook"), place + 4 + at)
     return content[:where] + value + content[where + len(value) :]
+
+
+def looked(content):
+    return xls_records.look(ole.Container(content))
 
 
 def only(content):
@@ -50,7 +54,7 @@ def test_an_old_workbook_reads_as_a_new_one_does():
 @pytest.mark.parametrize("page", [1252, 936, 367])
 def test_a_code_page_that_is_not_unicode_is_not_believed(page):
     content = poked(xls(rows(HEADS)), xls_records.CODEPAGE, 0, struct.pack("<H", page))
-    assert xls_records.look(content).code_page_at > 0
+    assert looked(content).code_page_at > 0
     assert only(content).rows == [HEADS]
     assert xls_records.repaired(xls(rows(HEADS))) == xls(rows(HEADS))
 
@@ -123,9 +127,24 @@ def test_streams_under_four_kilobytes_stand_in_small_sectors():
     struct.pack_into("<2I", content, directory + 116, 0, 4096)
     struct.pack_into("<2I", content, directory + 128 + 116, 0, len(body))
     container = ole.Container(bytes(content))
-    assert container.stream("Workbook") == body
+    assert container.read("Workbook") == body
     repaired = xls_records.repaired(bytes(content))
-    assert xls_records.look(repaired).code_page_at < 0
+    assert looked(repaired).code_page_at < 0
+
+
+def test_each_process_that_reads_an_old_workbook_parses_it_once(monkeypatch):
+    parsed, make = [], ole.Container.__init__
+
+    def counted(container, content):
+        parsed.append(content)
+        make(container, content)
+
+    monkeypatch.setattr(ole.Container, "__init__", counted)
+    content = xls(rows(HEADS, ["示例公司", "昌吉市", 12.5]))
+    for read, times in ((xlsx_scan.look, 1), (reader.parse, 1), (judge, 0)):
+        parsed.clear()
+        read(content)
+        assert len(parsed) == times, read
 
 
 @pytest.mark.parametrize(
@@ -141,8 +160,8 @@ def test_streams_under_four_kilobytes_stand_in_small_sectors():
     ids=["header", "directory", "count", "table", "shift", "more tables than there are"],
 )
 def test_a_bent_container_is_damaged_and_nothing_worse(bend):
-    with pytest.raises(ole.Damaged):
-        xls_records.look(bend(bare_xls()))
+    with pytest.raises(ole.BrokenContainer):
+        looked(bend(bare_xls()))
 
 
 def test_every_cut_of_an_old_workbook_is_refused_or_read():
@@ -150,7 +169,7 @@ def test_every_cut_of_an_old_workbook_is_refused_or_read():
     refused = 0
     for cut in range(0, len(content), 97):
         try:
-            assert [s.title for s in xls_records.look(content[:cut]).sheets] == ["Sheet1"]
-        except ole.Damaged:
+            assert [s.title for s in looked(content[:cut]).sheets] == ["Sheet1"]
+        except ole.BrokenContainer:
             refused += 1
     assert refused > len(content) // 97 * 3 // 4

@@ -9,9 +9,10 @@ from openpyxl import Workbook, load_workbook
 
 from pipelines.judging.judge import judge
 from pipelines.reading import reader
-from pipelines.reading.columns import Rows
+from pipelines.reading.a1 import address
+from pipelines.reading.columns import SheetRows
 from pipelines.reading.guard import Refused
-from pipelines.reading.reader import address, parse
+from pipelines.reading.reader import parse
 from pipelines.reading.worker import Worker
 from pipelines.reading.xlsx_scan import MAX_BOX, MAX_STRING, Broken
 from schemas.forms import IDENTITY_SHEET
@@ -37,7 +38,7 @@ def worker():
 
 def rows_by(worker, content):
     (page,) = worker.ask(content)
-    return Rows(page.columns)
+    return SheetRows(page.columns)
 
 
 def cells_of(content):

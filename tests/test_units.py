@@ -2,11 +2,18 @@
 
 import datetime as dt
 
+import pandera.pandas as pa
 import pytest
 from openpyxl import Workbook
 
 from pipelines.judging.judge import judge
+from pipelines.reading import reader
+from pipelines.tables.heading import normal
 from pipelines.tables.money_unit import UNCLEAR, named
+from pipelines.tables.table import find
+from pipelines.writing.template import heading
+from schemas import units
+from schemas.columns import day, whole
 from schemas.returns import RETURNS
 from tests.build import good
 from tests.specimens import plain, saved
@@ -132,6 +139,34 @@ def test_a_merged_parent_speaks_for_no_column_beyond_it():
     judgement = judge(made, arrived_on=JULY)
     assert amounts(judgement, "reg_capital") == [1000]
     assert amounts(judgement) == [5_000_000]
+
+
+def test_a_unit_of_count_that_a_column_is_declared_with_is_understood_in_its_heading(monkeypatch):
+    monkeypatch.setattr(units, "_counts", units.COMMON_COUNTS)
+    assert normal("出动车辆数(辆)") == "出动车辆数辆"
+    columns = {
+        "held_on": day("检查日期"),
+        "vehicles": whole("出动车辆数", unit="辆"),
+        "people": whole("出动人数", unit="人"),
+    }
+    return_ = pa.DataFrameSchema(columns, name="patrol", title="出动情况")
+    printed = [heading(column) for column in columns.values()]
+    assert printed[1] == "出动车辆数(辆)"
+    assert [normal(words) for words in printed] == [column.title for column in columns.values()]
+    (sheet,) = reader.read(plain(printed, ["2016-07-08", 3, 12]))
+    found = find(sheet, return_).columns()
+    assert [(name, at.unit) for name, at in found.items()] == [
+        ("held_on", ""),
+        ("vehicles", "辆"),
+        ("people", "人"),
+    ]
+
+
+def test_every_unit_of_the_returns_is_known():
+    declared = {
+        column.metadata.get("unit") for schema in RETURNS.values() for column in schema.columns.values()
+    }
+    assert declared - {"", None} <= units.counts() | set(units.MONEY_UNITS)
 
 
 def _across(row, first, last):

@@ -18,7 +18,7 @@ from pandera.errors import SchemaError, SchemaErrorReason
 from pipelines.judging.grid import Grid
 from pipelines.tables.reporting import Reporter
 from pipelines.values.bulk import read_cells
-from pipelines.values.clean import Manner, Told, Unreadable, words_of
+from pipelines.values.clean import Manner, Meaning, Unreadable, words_of
 from schemas.columns import allowed
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
@@ -132,7 +132,7 @@ def _manner(grid: Grid, name: str, column: pa.Column, context: Context) -> Manne
 
 
 def _breaches_of_cells(
-    notable: Iterable[tuple[int, Told | Unreadable]], name: str, grid: Grid, schema: pa.DataFrameSchema
+    notable: Iterable[tuple[int, Meaning | Unreadable]], name: str, grid: Grid, schema: pa.DataFrameSchema
 ) -> Iterator[Breach]:
     """What a person should hear of cells: that one gave no value, or that its value is to be confirmed."""
     for row, cell in notable:
@@ -142,7 +142,7 @@ def _breaches_of_cells(
 
 
 def _repairs_of_cells(
-    notable: Iterable[tuple[int, Told | Unreadable]], name: str, grid: Grid
+    notable: Iterable[tuple[int, Meaning | Unreadable]], name: str, grid: Grid
 ) -> Iterator[Repair]:
     for row, cell in notable:
         if not isinstance(cell, Unreadable) and cell.how:

@@ -8,8 +8,8 @@ from pipelines.judging.check import Checked, Context, check
 from pipelines.judging.grid import Grid
 from pipelines.reading.columns import coded
 from pipelines.reading.reader import Sheet
-from pipelines.tables.heading import candidates, names_of, normal, spread_of
-from pipelines.tables.reporting import Place, Reporter
+from pipelines.tables.heading import CellPlace, HeadingSearch, names_of, normal, search
+from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import names_in
 from pipelines.values.clean import words_of
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
@@ -30,7 +30,7 @@ class SheetLine:
     words: str
     checked: str
     basis: str
-    place: Place
+    place: CellPlace
 
     @property
     def answer(self) -> str:
@@ -40,11 +40,15 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class Cover:
-    """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
+    """The cover as it was found: labelled values with their addresses, and the lines for the sheets.
+
+    `searched` holds, by title, where headings were looked for on the way.
+    """
 
     sheet: str = ""
-    labelled: Mapping[str, tuple[Place, Any]] = field(default_factory=dict)  # column → place, value
+    labelled: Mapping[str, tuple[CellPlace, Any]] = field(default_factory=dict)  # column → place, value
     lines: Mapping[str, SheetLine] = field(default_factory=dict)  # sheet title → line
+    searched: Mapping[str, HeadingSearch] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         return words_of(self.labelled[name][1]) if name in self.labelled else ""
@@ -79,23 +83,25 @@ def _is_known(_title: str, return_: str, of_field: str) -> bool:
 def read_cover(sheets: Sequence[Sheet]) -> Cover:
     """The cover sheet of a workbook, by its labels; an empty cover where there is none."""
     is_ours = any(sheet.title == IDENTITY_SHEET for sheet in sheets)
+    searched: dict[str, HeadingSearch] = {}
     for sheet in sheets:
         values = _labelled(sheet)
         labelled = len(values) >= len(COVER.columns) - 2
         front = sheet.title == COVER_SHEET and (is_ours or len(values) >= LABELS or bool(_lines(sheet)))
-        if front or (labelled and not _holds_a_table(sheet)):
-            return Cover(sheet.title, values, _lines(sheet))
-    return Cover()
+        if labelled and not front:
+            searched[sheet.title] = search(sheet)
+        if front or (labelled and not _is_a_table(searched[sheet.title])):
+            return Cover(sheet.title, values, _lines(sheet), searched)
+    return Cover(searched=searched)
 
 
-def _holds_a_table(sheet: Sheet) -> bool:
+def _is_a_table(headings: HeadingSearch) -> bool:
     """Whether a sheet that names who reports is a return itself: a clerk's table with those lines on top."""
-    places = candidates(sheet, spread_of(sheet))
-    return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
+    return any(names_in(headings.places, schema) for schema in RETURNS.values())
 
 
-def _labelled(sheet: Sheet) -> dict[str, tuple[Place, Any]]:
-    values: dict[str, tuple[Place, Any]] = {}
+def _labelled(sheet: Sheet) -> dict[str, tuple[CellPlace, Any]]:
+    values: dict[str, tuple[CellPlace, Any]] = {}
     for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
         for c, cell in enumerate(cells, 1):
             name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None

@@ -9,9 +9,10 @@ from pipelines.judging.check import Checked, Context
 from pipelines.judging.cover import COVER_NAMES, COVER_RETURN, Cover, check_cover, missing
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import Table
-from schemas.cover import AMOUNT_UNITS, COVER
+from schemas.cover import COVER
 from schemas.plan import PLAN
 from schemas.problems import VERIFY, Problem, Repair, Unchecked
+from schemas.units import AMOUNT_UNITS
 
 
 @dataclass(frozen=True)

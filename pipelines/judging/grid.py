@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandera.pandas as pa
 
-from pipelines.reading.columns import Cells
-from pipelines.reading.reader import address
-from pipelines.tables.money_unit import MONEY_UNITS
-from pipelines.tables.reporting import Place
+from pipelines.reading.a1 import address
+from pipelines.reading.columns import CellColumn
+from pipelines.tables.heading import CellPlace
 from pipelines.tables.table import Table
+from schemas.units import MONEY_UNITS
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Grid:
     sheet: str
     return_: str
     rows: Sequence[int]
-    cells: Mapping[str, Cells]
-    place: Callable[[str, int], Place]  # column name, row → row and column of the cell
+    cells: Mapping[str, CellColumn]
+    place: Callable[[str, int], CellPlace]  # column name, row → row and column of the cell
     units: Mapping[str, str] = field(default_factory=dict)  # column name → the unit in which it is written
     since_1904: bool = False
 

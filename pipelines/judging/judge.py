@@ -59,16 +59,17 @@ def judge(
     """Judge a workbook as of the day it arrived (else today); `unit` and `obligation`: the sender's codes."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        sheets = reader.read(content)
+        opened = reader.open_book(content)
     except guard.Refused as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
+    sheets = opened.sheets
     day = arrived_on or dt.datetime.now(tz=SHANGHAI).date()
     book = Workbook(sheets, identity(sheets), read_cover(sheets), unit, obligation, day)
     try:
         recognised = _recognised(book)
     except _Unrecognised as why:
         return Judgement(sha256, REFUSED, why.unit, obligation, str(why))
-    of_file = layout_problems.of_file(guard.remarks(content), sheets[0].title)
+    of_file = layout_problems.of_file(opened.remarks, sheets[0].title)
     return replace(_judged(book, recognised, of_file), sha256=sha256)
 
 

@@ -1,4 +1,4 @@
-"""Whose workbook is this, and for which matter? By our own marks, else by what it says; else one question."""
+"""Whose workbook is this, and for which matter? By our own identity, else by its words, else a question."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from pipelines.judging.cover import Cover, Identity
 from pipelines.reading.reader import Sheet
-from pipelines.tables.heading import Candidate, candidates, names_of, normal, spread_of
+from pipelines.tables.heading import HeadingPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.table import Table, find, names_in, places_before
 from pipelines.values.clean import Manner, Unreadable, day, words_of
 from schemas.forms import OURS, Form, forms
@@ -33,26 +33,26 @@ class Unknown(Exception):
 
 
 def recognise(
-    sheets: Sequence[Sheet], marks: Identity, cover: Cover
+    sheets: Sequence[Sheet], identity: Identity, cover: Cover
 ) -> tuple[list[Form], dict[str, Table], list[Sheet]]:
     """The forms of the workbook, the table of each by sheet title, and the sheets that are none of them.
 
     Raises Unknown where no sheet is one.
     """
-    marked = {form.title: form for form in marks.forms}
+    marked = {form.title: form for form in identity.forms}
     tables: dict[str, Table] = {}
     strange: list[Sheet] = []
-    held = list(marks.forms)
+    held = list(identity.forms)
     for sheet in sheets:
         if sheet.title in OURS | {cover.sheet} or not sheet.rows:
             continue
-        places = candidates(sheet, spread_of(sheet))
-        form = marked.get(sheet.title) or _form_of(sheet, places)
-        table = find(sheet, form.schema) if form else None
+        headings = cover.searched.get(sheet.title) or search(sheet)
+        form = marked.get(sheet.title) or _form_of(sheet, headings)
+        table = find(sheet, form.schema, headings) if form else None
         if form is None or table is None:
             strange.append(sheet)
             continue
-        tables[sheet.title] = replace(table, before=_before(sheet, table, places))
+        tables[sheet.title] = replace(table, before=_before(sheet, table, headings.places))
         if sheet.title not in marked:
             held.append(form)
     if not held:
@@ -81,14 +81,14 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
     return "no_known_sheet"
 
 
-def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
+def _form_of(sheet: Sheet, headings: HeadingSearch) -> Form | None:
     """The return that a plain sheet holds: the named field's survey, else the closest, then the largest."""
     best: tuple[tuple[float, int], Form] | None = None
-    field = _field_of(sheet, places)
+    field = _field_of(sheet, headings)
     for code, schema in RETURNS.items():
         if is_survey(code) and (field is None or PLAN.fields[field].return_ != code):
             continue
-        close = (_share(places, schema, names_of(schema)), len(schema.columns))
+        close = (_share(headings.places, schema), len(schema.columns))
         if close[0] >= ENOUGH_OF_REQUIRED and (best is None or close > best[0]):
             best = (
                 close,
@@ -97,35 +97,36 @@ def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
     return best[1] if best else None
 
 
-def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema, known: Mapping[str, str]) -> float:
+def _share(places: Sequence[HeadingPlace], schema: pa.DataFrameSchema) -> float:
     """How much of what a return requires the best of these headings names."""
     required = {name for name, column in schema.columns.items() if not column.nullable}
-    return len(required & names_in(places, schema, known)) / len(required)
+    return len(required & names_in(places, schema)) / len(required)
 
 
-def _headings(places: Sequence[Candidate]) -> Iterator[tuple[Candidate, Mapping[str, str]]]:
-    """The places, each by itself, that may be the heading of some return, and how that calls its columns."""
+def _headings(places: Sequence[HeadingPlace]) -> Iterator[tuple[HeadingPlace, pa.DataFrameSchema]]:
+    """The places, each by itself, that may be the heading of some return, and that return."""
     for schema in RETURNS.values():
-        names = names_of(schema)
-        yield from (
-            (place, names) for place in places if _share([place], schema, names) >= ENOUGH_OF_REQUIRED
-        )
+        yield from ((place, schema) for place in places if _share([place], schema) >= ENOUGH_OF_REQUIRED)
 
 
-def _before(sheet: Sheet, table: Table, places: Sequence[Candidate]) -> int:
+def _before(sheet: Sheet, table: Table, places: Sequence[HeadingPlace]) -> int:
     """The row where another table stands above the one that was found; 0 where none does."""
     higher = [place for place in places if place.last + 1 < table.heading_row]
-    able = (p.first for p, known in _headings(higher) if places_before(sheet, table.heading_row, [p], known))
+    able = (
+        p.first for p, schema in _headings(higher) if places_before(sheet, table.heading_row, [p], schema)
+    )
     return min(able, default=0)
 
 
-def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
+def _field_of(sheet: Sheet, headings: HeadingSearch) -> str | None:
     """The field a sheet speaks of: by its title, the lines above its heading, or its column 所属领域."""
-    able = (place.first - 1 for place, _ in _headings([place for place in places if place.first <= TOP]))
+    able = (
+        place.first - 1 for place, _ in _headings([place for place in headings.places if place.first <= TOP])
+    )
     above = sheet.rows[: min(able, default=TOP)]
     lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
     fields = [_first_field(words) for words in lines]
-    return next((field for field in fields if field), None) or _field_in_column(sheet)
+    return next((field for field in fields if field), None) or _field_in_column(sheet, headings)
 
 
 def _first_field(words: str) -> str | None:
@@ -141,9 +142,11 @@ def _first_field(words: str) -> str | None:
     return min(named, key=lambda field: named[field]) if named else None
 
 
-def _field_in_column(sheet: Sheet) -> str | None:
+def _field_in_column(sheet: Sheet, headings: HeadingSearch) -> str | None:
     asked = (schema for code, schema in RETURNS.items() if is_survey(code) or code in BY_FIELD)
-    table = next((t for schema in asked if (t := find(sheet, schema)) and "field" in t.columns()), None)
+    table = next(
+        (t for schema in asked if (t := find(sheet, schema, headings)) and "field" in t.columns()), None
+    )
     if table is None:
         return None
     cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
@@ -152,12 +155,15 @@ def _field_in_column(sheet: Sheet) -> str | None:
     return fields.pop() if len(fields) == 1 else None
 
 
-def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:
-    """The unit: as the sender says, else by our marks, else as the cover or the lines above a table say."""
-    if said:
-        return said
-    if marks.unit in PLAN.units:
-        return marks.unit
+def unit_of(stated: str | None, identity: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:
+    """The unit: as the sender states, else by our identity, else as cover or lines above a table say.
+
+    Raises Unknown where nothing tells it.
+    """
+    if stated:
+        return stated
+    if identity.unit in PLAN.units:
+        return identity.unit
     words = [cover.text("unit")]
     for table in tables.values():
         words += [
@@ -171,8 +177,8 @@ def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str
 
 def matter_of(
     unit: str,
-    said: str,
-    found: Sequence[Form],
+    stated: str,
+    held: Sequence[Form],
     cover: Cover,
     arrived_on: dt.date,
     tables: Mapping[str, Table],
@@ -181,9 +187,9 @@ def matter_of(
 
     Raises Unknown where the stated one does not fit, or several do.
     """
-    returns = {form.return_ for form in found}
-    if said:
-        return _answered(unit, _owed(unit, said), returns)
+    returns = {form.return_ for form in held}
+    if stated:
+        return _answered(unit, _owed(unit, stated), returns)
     able = [o for o in PLAN.obligations_of(unit) if returns <= {f.return_ for f in forms(o.obligation, unit)}]
     titles = {cover.text("matter"), *_titles(tables)}
     named = [o for o in able if o.title in titles] or [

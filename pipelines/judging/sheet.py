@@ -11,19 +11,17 @@ from pipelines.judging.cover import COVER_RETURN, Cover
 from pipelines.judging.grid import Grid, grid_of
 from pipelines.judging.judgement import SheetAnswer
 from pipelines.judging.totals import totals
-from pipelines.reading.reader import Sheet, address
-from pipelines.reading.xlsx_scan import letters
+from pipelines.reading.a1 import address, letters
+from pipelines.reading.reader import Sheet
 from pipelines.tables import layout_problems
-from pipelines.tables.heading import Found, normal
-from pipelines.tables.money_unit import MONEY_UNITS
-from pipelines.tables.reporting import Place, Reporter
+from pipelines.tables.heading import CellPlace, Heading, normal
+from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import COMMON, Table
 from schemas.cover import ANSWERS, COVER, SHEET_ANSWERS
 from schemas.forms import Form
 from schemas.plan import PLAN
 from schemas.problems import Problem, Repair, Unchecked
-
-KEPT_IN = "万元"  # the unit in which amounts are kept
+from schemas.units import KEPT_IN, MONEY_UNITS
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ def headings(table: Table, form: Form) -> list[Problem]:
     return [*missing, *(_astray(reporter, heading) for heading in astray)]
 
 
-def _astray(reporter: Reporter, heading: Found) -> Problem:
+def _astray(reporter: Reporter, heading: Heading) -> Problem:
     is_twice = heading.name is not None and normal(heading.words) not in COMMON
     rule = "twice_column" if is_twice else "extra_column"
     return reporter.problem(rule, _place(heading), column=heading.name or "", value=heading.words)
@@ -226,5 +224,5 @@ def _kind(schema: pa.DataFrameSchema, name: str) -> str:
     return str((schema.columns[name].metadata or {})["kind"])
 
 
-def _place(heading: Found) -> Place:
+def _place(heading: Heading) -> CellPlace:
     return heading.row, heading.column

@@ -8,10 +8,12 @@ import pandera.pandas as pa
 
 from pipelines.judging.check import Checked, shown
 from pipelines.judging.grid import Grid
-from pipelines.tables.reporting import Place, Reporter
+from pipelines.tables.heading import CellPlace
+from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import Table
-from pipelines.values.clean import SCALES, Manner, Unreadable, read_cell
+from pipelines.values.clean import Manner, Unreadable, read_cell
 from schemas.problems import Problem, Unchecked, sentence
+from schemas.units import SCALES
 
 TOLERANCE = 0.01  # of 万元, or of the column's unit
 RULE = "X17"
@@ -31,7 +33,7 @@ class Total:
     """One cell of a row of totals: its column, place and content, and the sums of which it may claim any."""
 
     name: str
-    at: Place
+    at: CellPlace
     cell: Any
     choices: Sequence[Sequence[int]]  # rows that it may speak for, the likeliest first
 

@@ -1,6 +1,7 @@
-"""The cells of a sheet by column, each different cell kept once: what the reader hands over and a check works on.
+"""The cells of a sheet by column, each different cell kept once.
 
-A column of a hundred thousand rows holds a handful of counties: what is asked of a cell is asked of each once.
+A column of a hundred thousand rows holds a handful of counties: what is asked of a cell is asked of each
+once.
 """
 
 from array import array
@@ -20,8 +21,8 @@ ALIKE = {bool, int}  # may equal a float, and mean something else
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """One column: some values, and for each row the place of its own among them."""
+class CellColumn:
+    """One column of a sheet: some values, and for each row the position of its own among them."""
 
     values: list[Any]
     codes: "array[int]"
@@ -49,54 +50,54 @@ class Cells:
         places: list[int] = np.flatnonzero(wanted[np.asarray(self.codes)]).tolist()
         return places
 
-    def take(self, rows: "Sequence[int] | NDArray[np.int64]") -> "Cells":
+    def take(self, rows: "Sequence[int] | NDArray[np.int64]") -> "CellColumn":
         """The cells of some rows, counted from 1, without most of the values that only others hold."""
         import numpy as np
 
         lines = np.asarray(rows, dtype=np.int64) - 1
         codes = np.asarray(self.codes, dtype=np.int32)[lines]
         first, last = (int(codes.min()), int(codes.max())) if len(codes) else (0, -1)
-        return Cells(self.values[first : last + 1], array("i", (codes - first).tobytes()))
+        return CellColumn(self.values[first : last + 1], array("i", (codes - first).tobytes()))
 
-    def stretched(self, height: int) -> "Cells":
+    def stretched(self, height: int) -> "CellColumn":
         """The same column, at least so long: nothing stands in what is added."""
         lacking = height - len(self.codes)
-        return (
-            self if lacking <= 0 else Cells([*self.values, ""], self.codes + _all(len(self.values), lacking))
-        )
+        if lacking <= 0:
+            return self
+        return CellColumn([*self.values, ""], self.codes + _all(len(self.values), lacking))
 
-    def put(self, spans: Iterable[tuple[int, int, Any]]) -> "Cells":
+    def put(self, spans: Iterable[tuple[int, int, Any]]) -> "CellColumn":
         """The same column with other values: first row, last row (from 1), value."""
         values, codes = self.values[:], self.codes[:]
         for first, last, value in spans:
             codes[first - 1 : last] = _all(len(values), last - first + 1)
             values.append(value)
-        return Cells(values, codes)
+        return CellColumn(values, codes)
 
 
 def _all(code: int, times: int) -> "array[int]":
     return array("i", [code]) * times
 
 
-def placed(columns: Sequence[Cells], places: Sequence[tuple[int, int, int, Any]]) -> list[Cells]:
+def placed(columns: Sequence[CellColumn], places: Sequence[tuple[int, int, int, Any]]) -> list[CellColumn]:
     """The columns with values put in: first row, last row, column, value; a place may lie beyond them."""
     spans: dict[int, list[tuple[int, int, Any]]] = {}
     for first, last, column, value in places:
         spans.setdefault(column, []).append((first, last, value))
-    height = max([len(Rows(columns)), *(last for _, last, _, _ in places)])
+    height = max([len(SheetRows(columns)), *(last for _, last, _, _ in places)])
     wide = [*columns, *[coded([])] * (max([len(columns), *spans]) - len(columns))]
     tall = [column.stretched(height) for column in wide]
     return [column.put(spans[n]) if n in spans else column for n, column in enumerate(tall, 1)]
 
 
-def coded(cells: Sequence[Any]) -> Cells:
+def coded(cells: Sequence[Any]) -> CellColumn:
     """A column of cells given one by one."""
     gathered = _Gathered()
     gathered.add(cells)
     return gathered.cells()
 
 
-def by_column(rows: Iterator[Sequence[Any]], width: int) -> list[Cells]:
+def by_column(rows: Iterator[Sequence[Any]], width: int) -> list[CellColumn]:
     """Rows of equal width turned into columns."""
     gathered = [_Gathered() for _ in range(width)]
     while block := list(islice(rows, BLOCK)):
@@ -123,17 +124,17 @@ class _Gathered:
         if len(self.codes) >= SAMPLE and len(self.places) > MOSTLY * len(self.codes):
             self.apart = []
 
-    def cells(self) -> Cells:
+    def cells(self) -> CellColumn:
         kept = [key[1] if type(key) is tuple else key for key in self.places]
         apart = self.apart or []
         self.codes.extend(range(len(kept), len(kept) + len(apart)))
-        return Cells(kept + apart, self.codes)
+        return CellColumn(kept + apart, self.codes)
 
 
-class Rows(Sequence[list[Any]]):
+class SheetRows(Sequence[list[Any]]):
     """The rows of a sheet, each made when it is asked for."""
 
-    def __init__(self, columns: Sequence[Cells]) -> None:
+    def __init__(self, columns: Sequence[CellColumn]) -> None:
         self.columns = columns
 
     def __len__(self) -> int:

@@ -3,9 +3,10 @@
 Limits follow measurements on 2,252 public workbooks: none refused an honest Chinese file.
 """
 
-import io
 import zipfile
 import zlib
+from collections.abc import Sequence, Set
+from io import BytesIO
 
 from pipelines.reading import ole, xls_records
 
@@ -16,37 +17,25 @@ PART_LIMIT = 128 * MEGABYTE
 TOTAL_LIMIT = 256 * MEGABYTE
 RATIO_FROM, RATIO_LIMIT = 8 * MEGABYTE, 200
 STORED, DEFLATED = 0, 8
-# what zipfile raises on bytes that were cut or bent, each seen: of a directory, a header, a stream, a password, a method
+# what zipfile raises on bytes that were cut or bent, each seen: directory, header, stream, password, method
 BAD_ZIP = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 ZIP, OLE, PDF = b"PK\x03\x04", ole.MAGIC, b"%PDF"
 BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # an .xls of before 1995 has no container
+HTML = (b"<html", b"<!doctype html", b"<table", b"<meta", b"mime-version:")
 SNIFF = 4096
 ENCRYPTED_FLAG = 0x1
 ADDIN = b"application/vnd.ms-excel.addin.macroEnabled"
-REMARKS = {
-    "xl/vbaproject.bin": "has_macros",
-    "xl/externallinks/": "has_links",
-    "xl/connections.xml": "has_links",
-    "xl/embeddings/": "has_embeddings",
-}
 
 
 class Refused(Exception):
-    """The file cannot be opened or read; its text is the code of the reason, said in `schemas.problems.REASONS`."""
-
-
-def inspect(content: bytes) -> str:
-    """The kind of workbook, 'xlsx' or 'xls', when every part of it is sound; raises Refused."""
-    kind = glance(content)
-    if kind == "xls":
-        _inspect_ole(content)
-    else:
-        _inspect_parts(content)
-    return kind
+    """A file cannot be opened or read; the text is a key of `schemas.problems.REASONS`."""
 
 
 def glance(content: bytes) -> str:
-    """The same, as far as can be told before anything is unpacked."""
+    """The kind of workbook, 'xlsx' or 'xls', as far as can be told before anything is unpacked.
+
+    Raises Refused when it is none, too big, or its list of parts is strange.
+    """
     if not content:
         raise Refused("empty")
     if len(content) > FILE_LIMIT:
@@ -66,10 +55,7 @@ def _disguise(head: bytes) -> str:
         return "pdf"
     if head.startswith(BARE_BIFF) and head[3:4] == b"\x00" and len(head) > 8:
         return "old_workbook"
-    if (
-        start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"mime-version:"))
-        or b"<table" in start
-    ):
+    if start.startswith(HTML) or b"<table" in start:
         return "html"
     if start.startswith(b"<?xml"):
         return "xml"
@@ -78,62 +64,71 @@ def _disguise(head: bytes) -> str:
     return "not_a_workbook"
 
 
-def _inspect_ole(content: bytes) -> None:
+def old_book(content: bytes) -> xls_records.OldBook:
+    """What the records of an .xls say. Raises Refused when they may not be read or are not whole."""
     try:
-        names = ole.Container(content).names
-        if "EncryptedPackage" in names:
-            raise Refused("encrypted")
-        if "Workbook" not in names:
-            raise Refused("old_workbook" if "Book" in names else "not_a_workbook")
-        _inspect_book(xls_records.look(content))
-    except ole.Damaged as why:
+        container = ole.Container(content)
+        if reason := _fault_of_container(container.names):
+            raise Refused(reason)
+        book = xls_records.look(container)
+    except ole.BrokenContainer as why:
         raise Refused("damaged") from why
+    if reason := _fault_of_book(book):
+        raise Refused(reason)
+    return book
 
 
-def _inspect_book(book: xls_records.OldBook) -> None:
-    if book.encrypted:
-        raise Refused("encrypted")
-    if book.version != xls_records.BIFF8:
-        raise Refused("old_workbook")
-    if book.macro_sheets:
-        raise Refused("macro_sheet")
-    if book.addin:
-        raise Refused("addin")
+def _fault_of_container(names: Set[str]) -> str:
+    """Why a container of these streams is not opened; '' where it may be."""
+    if "EncryptedPackage" in names:
+        return "encrypted"
+    if xls_records.BOOK in names:
+        return ""
+    return "old_workbook" if "Book" in names else "not_a_workbook"
 
 
-def remarks(content: bytes) -> list[str]:
-    """What a workbook that was let in carries besides cells, never run and never followed; as rules."""
-    if content.startswith(OLE):
-        names, book = ole.Container(content).names, xls_records.look(content)
-        embedded = any(name.startswith("MBD") for name in names)
-        found = {"has_macros": book.macros, "has_links": book.links, "has_embeddings": embedded}
-        return [rule for rule, held in found.items() if held]
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-    return sorted({rule for start, rule in REMARKS.items() if any(name.startswith(start) for name in names)})
+def _fault_of_book(book: xls_records.OldBook) -> str:
+    """Why an .xls is not read; '' where it may be."""
+    faults = {
+        "encrypted": book.encrypted,
+        "old_workbook": book.version != xls_records.BIFF8,
+        "macro_sheet": book.macro_sheets,
+        "addin": book.addin,
+    }
+    return next((reason for reason, held in faults.items() if held), "")
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
+    """The file as a zip. Raises Refused when its directory cannot be read."""
     try:
-        return zipfile.ZipFile(io.BytesIO(content))
+        return zipfile.ZipFile(BytesIO(content))
     except BAD_ZIP as why:
         raise Refused("damaged") from why
 
 
-def _inspect_names(entries: list[zipfile.ZipInfo]) -> None:
-    _inspect_entries(entries)
-    names = {entry.filename.replace("\\", "/").lower() for entry in entries}
-    if "xl/workbook.bin" in names:
-        raise Refused("xlsb")
-    if "content.xml" in names and "mimetype" in names:
-        raise Refused("ods")
-    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-        raise Refused("not_a_workbook")
-    if any(name.startswith("xl/macrosheets/") for name in names):
-        raise Refused("macro_sheet")
+def _inspect_names(entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Raises Refused when the parts, by their names and claimed sizes, are not those of an .xlsx."""
+    names = [entry.filename.replace("\\", "/").lower() for entry in entries]
+    if len(entries) > ENTRY_LIMIT or len(names) != len(set(names)):
+        raise Refused("strange_zip")
+    _inspect_sizes(entries)
+    if reason := _fault_of_parts(set(names)):
+        raise Refused(reason)
 
 
-def _inspect_parts(content: bytes) -> None:
+def _fault_of_parts(names: Set[str]) -> str:
+    """Why a zip with parts of these names is not opened; '' where it may be."""
+    faults = {
+        "xlsb": "xl/workbook.bin" in names,
+        "ods": {"content.xml", "mimetype"} <= names,
+        "not_a_workbook": not {"[content_types].xml", "xl/workbook.xml"} <= names,
+        "macro_sheet": any(name.startswith("xl/macrosheets/") for name in names),
+    }
+    return next((reason for reason, held in faults.items() if held), "")
+
+
+def inspect_parts(content: bytes) -> None:
+    """Unpack every part of an .xlsx. Raises Refused when one is not sound, or makes it an add-in."""
     archive = _opened(content)
     for entry in archive.infolist():
         part = _read_whole(archive, entry)
@@ -141,10 +136,8 @@ def _inspect_parts(content: bytes) -> None:
             raise Refused("addin")
 
 
-def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
-    names = [entry.filename.replace("\\", "/").lower() for entry in entries]
-    if len(entries) > ENTRY_LIMIT or len(names) != len(set(names)):
-        raise Refused("strange_zip")
+def _inspect_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Raises Refused when a part is encrypted, strangely packed, or too large once unpacked."""
     if sum(entry.file_size for entry in entries) > TOTAL_LIMIT:
         raise Refused("zip_bomb")
     for entry in entries:
@@ -158,15 +151,23 @@ def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Check the CRC and true size of a part, which the reader does not always; refuse what declares entities."""
+    """A part, its CRC and true size checked, which the reader does not always.
+
+    Raises Refused when it is damaged or declares entities.
+    """
     try:
         part = archive.read(entry)
     except BAD_ZIP as why:
         raise Refused("damaged") from why
-    if entry.filename.lower().endswith((".xml", ".rels")):
-        plain = (
-            part.replace(b"\x00", b"") if b"\x00" in part[:SNIFF] else part
-        )  # UTF-16 says it in two bytes each
-        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-            raise Refused("entities")
+    if entry.filename.lower().endswith((".xml", ".rels")) and _declares(_one_byte_each(part)):
+        raise Refused("entities")
     return part
+
+
+def _declares(part: bytes) -> bool:
+    return b"<!DOCTYPE" in part or b"<!ENTITY" in part
+
+
+def _one_byte_each(part: bytes) -> bytes:
+    """UTF-16 says plain letters in two bytes each."""
+    return part.replace(b"\x00", b"") if b"\x00" in part[:SNIFF] else part

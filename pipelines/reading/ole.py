@@ -1,25 +1,26 @@
 """The container of an .xls: named streams in chains of sectors, followed with bounds, never trusted."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-HEADER = 512
 END = 0xFFFFFFFA  # this and what is above it is no sector
 IN_HEADER = 109  # sectors of the table that the header itself names
-ENTRY = 128
+ENTRY = 128  # bytes of the directory for each stream or storage
 STREAM, ROOT = 2, 5
 SHIFTS = {9, 12}
+Piece = tuple[int, int]  # offset in the file, length, in bytes
 
 
-class Damaged(Exception):
+class BrokenContainer(Exception):
     """The chains lead nowhere, round in circles, or out of the file."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A stream or storage by its name."""
+class Stream:
+    """A stream or storage by its name: the first sector of its chain, and its size in bytes."""
 
     name: str
     kind: int
@@ -28,82 +29,88 @@ class Entry:
 
 
 class Container:
-    """The streams of a compound file; raises Damaged where it is not whole."""
+    """The streams of a compound file, its directory read when it is made."""
 
     def __init__(self, content: bytes) -> None:
+        """Raises BrokenContainer when header, table or directory is not whole."""
         try:
             self.content = content
             shift, small = struct.unpack_from("<2H", content, 30)
             if not content.startswith(MAGIC) or shift not in SHIFTS or small != 6:
-                raise Damaged
+                raise BrokenContainer
             self.size: int = 1 << shift
             self.small: int = 1 << small
             (self.first,) = struct.unpack_from("<I", content, 48)
             self.cutoff, self.small_table = struct.unpack_from("<2I", content, 56)
             self.table = self._table()
-            self.entries = self._entries()
+            self.streams = self._streams()
         except (struct.error, IndexError) as why:
-            raise Damaged from why
+            raise BrokenContainer from why
 
     @property
     def names(self) -> set[str]:
-        return {entry.name for entry in self.entries}
+        return {stream.name for stream in self.streams}
 
-    def stream(self, name: str) -> bytes:
-        """The bytes of a stream, whole."""
-        return b"".join(self.content[at : at + length] for at, length in self.pieces(self.find(name)))
+    def read(self, name: str) -> bytes:
+        """The bytes of a stream, whole. Raises BrokenContainer when they are not all there."""
+        return b"".join(self.content[at : at + length] for at, length in self.pieces(name))
 
-    def find(self, name: str) -> Entry:
-        found = [e for e in self.entries if e.name == name and e.kind == STREAM]
-        if len(found) != 1:
-            raise Damaged
-        return found[0]
-
-    def pieces(self, entry: Entry) -> list[tuple[int, int]]:
-        """Where in the file the bytes of a stream stand, in order, each with its length."""
-        if entry.size >= self.cutoff:
-            starts, unit = [self._at(n) for n in _chain(self.table, entry.start)], self.size
+    def pieces(self, name: str) -> list[Piece]:
+        """Where in the file a stream's bytes stand, in order. Raises BrokenContainer when some do not."""
+        stream = self._find(name)
+        if stream.size >= self.cutoff:
+            starts, unit = [self._at(n) for n in _chain(self.table, stream.start)], self.size
         else:
-            starts, unit = [self._small_at(n) for n in _chain(self._small, entry.start)], self.small
-        if len(starts) * unit < entry.size:
-            raise Damaged
-        lengths = [min(unit, entry.size - n * unit) for n in range(-(-entry.size // unit))]
-        found = list(zip(starts, lengths, strict=False))
-        if any(at + length > len(self.content) for at, length in found):
-            raise Damaged
-        return found
+            starts, unit = [self._small_at(n) for n in _chain(self._small, stream.start)], self.small
+        if len(starts) * unit < stream.size:
+            raise BrokenContainer
+        lengths = [min(unit, stream.size - n * unit) for n in range(-(-stream.size // unit))]
+        pieces = list(zip(starts, lengths, strict=False))
+        if any(at + length > len(self.content) for at, length in pieces):
+            raise BrokenContainer
+        return pieces
+
+    def _find(self, name: str) -> Stream:
+        """The only stream of a name. Raises BrokenContainer when there is none, or several."""
+        streams = [s for s in self.streams if s.name == name and s.kind == STREAM]
+        if len(streams) != 1:
+            raise BrokenContainer
+        return streams[0]
 
     def _at(self, sector: int) -> int:
         return (sector + 1) * self.size
 
     def _sector(self, sector: int) -> bytes:
-        found = self.content[self._at(sector) : self._at(sector + 1)]
-        if sector >= END or not found:
-            raise Damaged
-        return found
+        """The bytes of a sector. Raises BrokenContainer when it lies outside the file."""
+        data = self.content[self._at(sector) : self._at(sector + 1)]
+        if sector >= END or not data:
+            raise BrokenContainer
+        return data
 
     def _table(self) -> list[int]:
-        """The table of chains, its sectors named by the header and by a chain of their own."""
-        count, first_more = (
-            struct.unpack_from("<I", self.content, 44)[0],
-            struct.unpack_from("<I", self.content, 68)[0],
-        )
+        """The table of chains, its sectors named by the header and by a chain of their own.
+
+        Raises BrokenContainer when it claims more sectors than the file has, or the chain comes back to
+        itself.
+        """
+        (count,), (first_more,) = (struct.unpack_from("<I", self.content, at) for at in (44, 68))
         limit = len(self.content) // self.size + 1
         if count > limit:
-            raise Damaged
+            raise BrokenContainer
         named = list(struct.unpack_from(f"<{IN_HEADER}I", self.content, 76))
         seen: set[int] = set()
         while len(named) < count and first_more < END:
             if first_more in seen:
-                raise Damaged
+                raise BrokenContainer
             seen.add(first_more)
             *more, first_more = _numbers(self._sector(first_more))
             named += more
         return [n for sector in named[:count] for n in _numbers(self._sector(sector))]
 
-    def _entries(self) -> list[Entry]:
+    def _streams(self) -> list[Stream]:
         raw = b"".join(self._sector(n) for n in _chain(self.table, self.first))
-        return [e for at in range(0, len(raw) - ENTRY + 1, ENTRY) if (e := _entry(raw[at : at + ENTRY]))]
+        entries = (_stream(raw[at : at + ENTRY]) for at in range(0, len(raw) - ENTRY + 1, ENTRY))
+        return [stream for stream in entries if stream]
 
     @cached_property
     def _small(self) -> list[int]:
@@ -111,16 +118,17 @@ class Container:
 
     @cached_property
     def _root(self) -> list[int]:
-        root = next((e for e in self.entries if e.kind == ROOT), None)
+        """Where the sectors of the root's stream stand. Raises BrokenContainer when there is no root."""
+        root = next((s for s in self.streams if s.kind == ROOT), None)
         if root is None:
-            raise Damaged
+            raise BrokenContainer
         return [self._at(n) for n in _chain(self.table, root.start)]
 
     def _small_at(self, sector: int) -> int:
-        """Small sectors stand in the stream of the root."""
+        """Where a small sector stands: in the root's stream. Raises BrokenContainer when it lies beyond."""
         each = self.size // self.small
         if sector // each >= len(self._root):
-            raise Damaged
+            raise BrokenContainer
         return self._root[sector // each] + sector % each * self.small
 
 
@@ -128,20 +136,21 @@ def _numbers(sector: bytes) -> tuple[int, ...]:
     return struct.unpack_from(f"<{len(sector) // 4}I", sector)
 
 
-def _chain(table: list[int], start: int) -> list[int]:
-    """The sectors of a chain; one that leaves the table or comes back to itself is Damaged."""
-    found: list[int] = []
+def _chain(table: Sequence[int], start: int) -> list[int]:
+    """The sectors of a chain. Raises BrokenContainer when it leaves the table or comes back to itself."""
+    sectors: list[int] = []
     while start < END:
-        if start >= len(table) or len(found) >= len(table):
-            raise Damaged
-        found.append(start)
+        if start >= len(table) or len(sectors) >= len(table):
+            raise BrokenContainer
+        sectors.append(start)
         start = table[start]
-    return found
+    return sectors
 
 
-def _entry(raw: bytes) -> Entry | None:
-    length, kind = struct.unpack_from("<HB", raw, 64)
+def _stream(entry: bytes) -> Stream | None:
+    """The stream or storage that an entry of the directory describes; None for an unused one."""
+    length, kind = struct.unpack_from("<HB", entry, 64)
     if not kind or not 2 <= length <= 64:
         return None
-    start, size = struct.unpack_from("<2I", raw, 116)
-    return Entry(raw[: length - 2].decode("utf-16-le", "replace"), kind, start, size)
+    start, size = struct.unpack_from("<2I", entry, 116)
+    return Stream(entry[: length - 2].decode("utf-16-le", "replace"), kind, start, size)

@@ -1,6 +1,7 @@
 """Any workbook → sheets of addressed cells, read by calamine in a bounded child.
 
-Beside it a second child looks through the same bytes for what calamine does not tell, and whether they are sound.
+Beside it a second child looks through the same bytes for what calamine does not tell, and whether they are
+sound.
 """
 
 import re
@@ -11,17 +12,15 @@ from io import BytesIO
 from typing import Any
 
 from pipelines.reading import guard, ole, xls_records
-from pipelines.reading.columns import Cells, Rows, by_column, coded, placed
+from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, placed
 from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
 from pipelines.reading.worker import Worker
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Area, Broken, Scan, letters, look
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Broken, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
-MAX_COLUMNS = (
-    16_384  # of any spreadsheet program; a bent .xls can place a cell beyond, where no copy of it could
-)
+MAX_COLUMNS = 16_384  # of any program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
 
@@ -30,17 +29,17 @@ class Sheet:
     """The cells of one worksheet from A1; '' where nothing stands. Only the anchor of a merge has a value."""
 
     title: str
-    columns: Sequence[Cells]  # all of one length
-    merges: Sequence[Area]
+    columns: Sequence[CellColumn]  # all of one length
+    merges: Sequence[MergedArea]
     hidden: bool
     since_1904: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> SheetRows:
         """The same cells row by row."""
-        return Rows(self.columns)
+        return SheetRows(self.columns)
 
     def at(self, row: int, column: int) -> Any:
         """The value at an address counted from 1; '' outside the used range."""
@@ -50,9 +49,12 @@ class Sheet:
         return cells.values[cells.codes[row - 1]] if row <= len(cells.codes) else ""
 
 
-def address(row: int, column: int) -> str:
-    """The name of a cell, as `D7`; both count from 1."""
-    return f"{letters(column)}{row}"
+@dataclass(frozen=True)
+class OpenedBook:
+    """A workbook that was let in: its worksheets in order, and the rules that tell what else it carries."""
+
+    sheets: list[Sheet]
+    remarks: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -60,52 +62,59 @@ class Page:
     """What calamine says of one worksheet."""
 
     title: str
-    columns: Sequence[Cells]
-    merges: Sequence[Area]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
+    columns: Sequence[CellColumn]
+    merges: Sequence[MergedArea]  # as written, also beyond the cells; not those of a large sheet of an .xlsx
     hidden: bool
 
 
 def parse(content: bytes) -> list[Page]:
-    """All worksheets, in the order of the workbook. Runs in the child."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    """All worksheets, in the order of the workbook.
+
+    Raises Refused when it cannot be read or named. Runs in the child.
+    """
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     content = xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(content)
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        if len(book.sheets_metadata) > MAX_SHEETS:
+        sheets = book.sheets_metadata
+        if len(sheets) > MAX_SHEETS:
             raise Refused("too_many_sheets")
-        if len({meta.name.casefold() for meta in book.sheets_metadata}) < len(book.sheets_metadata):
+        if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
             raise Refused("unreadable")  # no program can open it, and no cell of it could be named
-        return [
-            _page(
-                meta.name, book.get_sheet_by_name(meta.name), hidden=meta.visible != SheetVisibleEnum.Visible
-            )
-            for meta in book.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
+        return [_page(book, sheet) for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
 
 
-def _page(title: str, sheet: Any, *, hidden: bool) -> Page:
+def _page(book: Any, meta: Any) -> Page:
+    """One worksheet. Raises Refused when absurdly much is merged in it, or its cells reach absurdly far."""
+    from python_calamine import SheetVisibleEnum
+
+    sheet = book.get_sheet_by_name(meta.name)
     merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or []]
     if len(merges) > MAX_MERGES:
         raise Refused("too_large")
-    return Page(title, _columns(sheet), merges, hidden)
+    return Page(meta.name, _columns(sheet), merges, meta.visible != SheetVisibleEnum.Visible)
 
 
-def _columns(sheet: Any) -> list[Cells]:
-    """The cells from A1 on: the reader leaves out the empty columns in front."""
+def _columns(sheet: Any) -> list[CellColumn]:
+    """The cells from A1 on; calamine leaves out empty columns in front. Raises Refused when too many."""
     if sheet.start is None:
         return []
     if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX or sheet.end[1] >= MAX_COLUMNS:
         raise Refused("too_large")
     read = by_column(sheet.iter_rows(), sheet.width)
-    return [coded([""]).stretched(len(Rows(read)))] * sheet.start[1] + read
+    return [coded([""]).stretched(len(SheetRows(read)))] * sheet.start[1] + read
 
 
 READER, LOOKER = Worker(parse, 1 << 30), Worker(look, 640 << 20)  # bytes of address space
 
 
-def read(content: bytes) -> list[Sheet]:
-    """The worksheets of a workbook; raises Refused. What the guard has against it is told before all else."""
+def open_book(content: bytes) -> OpenedBook:
+    """The worksheets of a workbook, and what else it carries.
+
+    Raises Refused when it has none or cannot be read.
+
+    What the guard has against it is told before all else.
+    """
     guard.glance(content)
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(READER.ask, content)
@@ -113,7 +122,12 @@ def read(content: bytes) -> list[Sheet]:
         sheets = [_sheet(page, seen) for page in reading.result()]
     if not sheets:
         raise Refused("no_sheets")
-    return sheets
+    return OpenedBook(sheets, seen.remarks)
+
+
+def read(content: bytes) -> list[Sheet]:
+    """The worksheets of a workbook. Raises Refused when it has none or cannot be read."""
+    return open_book(content).sheets
 
 
 def _sheet(page: Page, seen: Scan) -> Sheet:
@@ -121,7 +135,7 @@ def _sheet(page: Page, seen: Scan) -> Sheet:
     columns = placed(page.columns, broken)
     if seen.odd_text:
         _mark_odd(columns)
-    merges = _within(seen.merges.get(page.title, page.merges), len(Rows(columns)), len(columns))
+    merges = _within(seen.merges.get(page.title, page.merges), len(SheetRows(columns)), len(columns))
     under = [
         (top + (column == left), bottom, column, "")
         for top, left, bottom, right in merges
@@ -131,7 +145,7 @@ def _sheet(page: Page, seen: Scan) -> Sheet:
     return Sheet(page.title, placed(columns, under), merges, page.hidden, seen.since_1904, *hidden)
 
 
-def _mark_odd(columns: Sequence[Cells]) -> None:
+def _mark_odd(columns: Sequence[CellColumn]) -> None:
     """A cell with characters that are no text holds no value."""
     for column in columns:
         for n, cell in enumerate(column.values):
@@ -139,14 +153,14 @@ def _mark_odd(columns: Sequence[Cells]) -> None:
                 column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 
-def _within(merges: Sequence[Area], height: int, width: int) -> list[Area]:
-    """Merged areas cut to the used range; what is merged beyond it, or absurdly often, says nothing."""
+def _within(merges: Sequence[MergedArea], height: int, width: int) -> list[MergedArea]:
+    """Merged areas cut to the used range; what is merged beyond it says nothing.
+
+    Raises Refused when they are absurdly many.
+    """
     cut = [(a, b, min(c, height), min(d, width)) for a, b, c, d in merges]
     kept = [(a, b, c, d) for a, b, c, d in cut if a <= c and b <= d]
-    area, across = (
-        sum((c - a + 1) * (d - b + 1) for a, b, c, d in kept),
-        sum(d - b + 1 for _, b, _, d in kept),
-    )
-    if area > MAX_BOX or across > MAX_ACROSS:
+    cells = sum((c - a + 1) * (d - b + 1) for a, b, c, d in kept)
+    if cells > MAX_BOX or sum(d - b + 1 for _, b, _, d in kept) > MAX_ACROSS:
         raise Refused("too_large")
     return kept

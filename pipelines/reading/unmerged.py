@@ -1,8 +1,8 @@
 """An .xlsx whose large sheets say at their start that nothing is merged in them.
 
-Calamine reads each sheet a second time, up to where it is told of merges: for a hundred thousand rows, a quarter of all
-its time. What is merged is told by `scan`. The packed bytes of a sheet stay as they are, behind a block of plain ones
-(RFC 1951, 3.2.4): nothing is packed anew.
+Calamine reads each sheet a second time, up to where it is told of merges: for a hundred thousand rows, a
+quarter of all its time. What is merged is told by `scan`. The packed bytes of a sheet stay as they are,
+behind a block of plain ones (RFC 1951, 3.2.4): nothing is packed anew.
 """
 
 import struct
@@ -13,7 +13,7 @@ from io import BytesIO
 from pipelines.reading.guard import BAD_ZIP, DEFLATED
 from pipelines.reading.xlsx_scan import WORTH_CUTTING, is_sheet
 
-NOTHING = b'<mergeCells x="heefetsh"></mergeCells>'  # of CRC-32 0: put before a part, it leaves that of the part true
+NOTHING = b'<mergeCells x="heefetsh"></mergeCells>'  # its CRC-32 is 0: put before a part, it changes none
 BLOCK = b"\x00" + struct.pack("<HH", len(NOTHING), len(NOTHING) ^ 0xFFFF) + NOTHING
 HEADER, LENGTHS = 30, 26  # bytes of a local header; where it says how long its name and its extras are
 
@@ -38,9 +38,8 @@ def unmerged(content: bytes) -> bytes:
 def _worth_it(content: bytes, part: zipfile.ZipInfo) -> bool:
     if part.file_size < WORTH_CUTTING or part.compress_type != DEFLATED or not is_sheet(part.filename):
         return False
-    return (
-        zlib.decompressobj(-zlib.MAX_WBITS).decompress(_packed(content, part), 1) == b"<"
-    )  # plain text without a mark
+    first = zlib.decompressobj(-zlib.MAX_WBITS).decompress(_packed(content, part), 1)
+    return first == b"<"  # plain text without a mark
 
 
 def _packed(content: bytes, part: zipfile.ZipInfo) -> bytes:

@@ -1,7 +1,7 @@
 """A child process that does one kind of work on other people's bytes, with a limit of memory and of time.
 
-What is asked of hostile bytes can exhaust memory, hang, or unwind with an exception that is no `Exception`; in a
-child each of these costs one file, and becomes a sentence. The child is kept warm.
+What is asked of hostile bytes can exhaust memory, hang, or unwind with an exception that is no `Exception`;
+in a child each of these costs one file, and becomes a sentence. The child is kept warm.
 """
 
 import atexit
@@ -22,12 +22,20 @@ from pipelines.reading.guard import Refused
 ROOT = str(Path(__file__).parents[2])
 SECONDS = 20
 LENGTH = struct.Struct(">Q")
-START = "import sys; sys.path.insert(0, {root!r}); from pipelines.reading.worker import serve; serve({work!r}, {memory})"
+START = """\
+import sys
+sys.path.insert(0, {root!r})
+from pipelines.reading.worker import serve
+serve({work!r}, {memory})
+"""
 T = TypeVar("T")
 
 
 class Worker(Generic[T]):
-    """One warm child that does `work` in so many bytes of address space, used by one thread at a time, replaced when it dies."""
+    """One warm child that does `work` in `memory` bytes of address space.
+
+    One thread uses it at a time; when it dies, another takes its place.
+    """
 
     def __init__(self, work: Callable[[bytes], T], memory: int) -> None:
         self.work, self.memory = f"{work.__module__}:{work.__qualname__}", memory
@@ -41,7 +49,10 @@ class Worker(Generic[T]):
         return self._child.pid if self._child else 0
 
     def ask(self, content: bytes, seconds: float = SECONDS) -> T:
-        """What the work makes of the bytes; raises Refused, also when the child dies or takes too long."""
+        """What the work makes of the bytes.
+
+        Raises Refused when it says so, and when the child dies or takes too long.
+        """
         with self._lock:
             child = self._ready()
             late = threading.Event()
@@ -86,7 +97,7 @@ def _stop(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
 
 
 def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
-    """Hand the bytes to the child and wait for its answer; raises when it dies: EOFError, OSError or UnpicklingError."""
+    """The child's answer to the bytes. Raises EOFError, OSError or UnpicklingError when it dies before."""
     sink, source = child.stdin, child.stdout
     if sink is None or source is None:
         raise EOFError

@@ -1,10 +1,11 @@
-"""What calamine does not tell of an .xls, from its records: code page, errors, what is hidden, and whether it is whole."""
+"""What calamine does not tell of an .xls, from its records: code page, errors, what is hidden."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from pipelines.reading.ole import Container, Damaged
+from pipelines.reading.ole import BrokenContainer, Container, Piece
 
 BOF, EOF, CODEPAGE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x0042, 0x002F, 0x0085
 FORMULA, BOOLERR, ROW, COLINFO, SUPBOOK, ADDIN = 0x0006, 0x0205, 0x0208, 0x007D, 0x01AE, 0x0087
@@ -12,153 +13,176 @@ CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x0
 BIFF8, UNICODE = 0x0600, 1200
 WORKSHEET, MACRO_SHEET = 0, 1
 ZERO_HEIGHT = 0x20
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+LAST_COLUMN = 256
+NOT_AVAILABLE = "#N/A"
+ERROR_CODES = (0x00, 0x07, 0x0F, 0x17, 0x1D, 0x24, 0x2A)
+ERROR_WORDS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", NOT_AVAILABLE)
+ERRORS = dict(zip(ERROR_CODES, ERROR_WORDS, strict=True))
 OURSELVES = (b"\x01\x04", b"\x01\x3a")
+BOOK = "Workbook"  # the name of its stream
 
 
-@dataclass
+class Record(NamedTuple):
+    """A record of a stream: its kind, where its data stands, the data."""
+
+    kind: int
+    at: int
+    data: bytes
+
+
+@dataclass(frozen=True)
 class OldSheet:
-    """A worksheet of an .xls: the errors it shows by address, and what is hidden in it; rows and columns from 1."""
+    """A worksheet of an .xls: how far its cells reach, its errors by (row, column), and what is hidden."""
 
     title: str
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     height: int = 0
     width: int = 0
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
-@dataclass
+@dataclass(frozen=True)
 class OldBook:
-    """The facts of an .xls; raises Damaged when it is made from one that is not whole."""
+    """The facts of an .xls; of one that is encrypted, or of before 1997, no sheets."""
 
-    version: int = 0
-    encrypted: bool = False
-    macro_sheets: bool = False
-    macros: bool = False
-    links: bool = False
-    addin: bool = False
-    code_page_at: int = -1  # in the stream; -1 where it is as it should be
-    sheets: list[OldSheet] = field(default_factory=list)
+    version: int
+    encrypted: bool
+    macro_sheets: bool
+    macros: bool
+    links: bool
+    embeddings: bool
+    addin: bool
+    code_page_at: int  # in the stream; -1 where it is as it should be
+    sheets: Sequence[OldSheet]
 
 
-def look(content: bytes) -> OldBook:
-    """Read the records of the Workbook stream."""
-    container = Container(content)
-    book = OldBook(macros=any(name.startswith("_VBA_PROJECT") for name in container.names))
-    stream = container.stream("Workbook")
+def look(container: Container) -> OldBook:
+    """Read the records of the workbook's stream. Raises BrokenContainer when they are not whole."""
+    stream = container.read(BOOK)
     try:
-        places = _globals(stream, book)
-        if not book.encrypted and book.version == BIFF8:
-            for place, title in places:
-                book.sheets.append(_sheet(stream, place, title))
+        return _book(stream, container.names)
     except (struct.error, IndexError) as why:
-        raise Damaged from why
-    return book
+        raise BrokenContainer from why
+
+
+def _book(stream: bytes, names: set[str]) -> OldBook:
+    heads = _globals(stream)
+    version, encrypted = _version(heads[0]), heads[-1].kind == FILEPASS
+    bounds = [_bound(r.data) for r in heads if r.kind == BOUNDSHEET] if version == BIFF8 else []
+    places = [(place, title) for place, kind, title in bounds if kind == WORKSHEET and not encrypted]
+    return OldBook(
+        version=version,
+        encrypted=encrypted,
+        macro_sheets=any(kind == MACRO_SHEET for _, kind, _ in bounds),
+        macros=any(name.startswith("_VBA_PROJECT") for name in names),
+        links=any(r.kind == SUPBOOK and r.data[2:4] not in OURSELVES for r in heads),
+        embeddings=any(name.startswith("MBD") for name in names),
+        addin=any(r.kind == ADDIN for r in heads),
+        code_page_at=_code_page_at(heads),
+        sheets=[_sheet(stream, place, title) for place, title in places],
+    )
 
 
 def repaired(content: bytes) -> bytes:
-    """The same workbook saying that its text is Unicode, as that of every BIFF8 is, whatever its code page claims."""
-    at = look(content).code_page_at
+    """The same workbook saying that its text is Unicode, as that of every BIFF8 is.
+
+    Raises BrokenContainer when the bytes of the container or of the workbook's own records are not whole.
+    """
+    container = Container(content)
+    try:
+        at = _code_page_at(_globals(container.read(BOOK)))
+    except struct.error as why:
+        raise BrokenContainer from why
     if at < 0:
         return content
-    container = Container(content)
-    place = _place(container.pieces(container.find("Workbook")), at)
+    place = _in_file(container.pieces(BOOK), at)
     return content[:place] + struct.pack("<H", UNICODE) + content[place + 2 :]
 
 
-def _place(pieces: list[tuple[int, int]], at: int) -> int:
+def _code_page_at(heads: Sequence[Record]) -> int:
+    """Where in the stream the last code page that is not Unicode stands; -1 for none."""
+    pages = ((r.at, struct.unpack_from("<H", r.data)[0]) for r in heads if r.kind == CODEPAGE)
+    return max((at for at, page in pages if page != UNICODE), default=-1)
+
+
+def _in_file(pieces: Sequence[Piece], at: int) -> int:
+    """Where in the file a byte of a stream stands. Raises BrokenContainer when the stream ends before it."""
     for start, length in pieces:
         if at < length:
             return start + at
         at -= length
-    raise Damaged
+    raise BrokenContainer
 
 
-def records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
-    """The records from an offset to the EOF of the same depth: kind, where the data stands, data."""
+def records(stream: bytes, at: int) -> Iterator[Record]:
+    """The records from an offset to the EOF of the same depth.
+
+    Raises BrokenContainer when one reaches beyond the stream.
+    """
     depth = 0
     while True:
         kind, length = struct.unpack_from("<2H", stream, at)
         if at + 4 + length > len(stream):
-            raise Damaged
-        yield kind, at + 4, stream[at + 4 : at + 4 + length]
+            raise BrokenContainer
+        yield Record(kind, at + 4, stream[at + 4 : at + 4 + length])
         depth += (kind == BOF) - (kind == EOF)
         at += 4 + length
         if depth <= 0:
             return
 
 
-def _globals(stream: bytes, book: OldBook) -> list[tuple[int, str]]:
-    """The facts of the whole workbook, and where each worksheet begins."""
-    places = []
-    for n, (kind, at, data) in enumerate(records(stream, 0)):
-        if n == 0:
-            book.version = _version(kind, data)
-        elif kind == FILEPASS:
-            book.encrypted = True
-            return []
-        elif kind == BOUNDSHEET and book.version == BIFF8:
-            places += _bound(data, book)
-        else:
-            _fact(kind, at, data, book)
-    return places
+def _globals(stream: bytes) -> list[Record]:
+    """The records about the workbook as a whole, up to the one that says it is encrypted."""
+    heads = []
+    for record in records(stream, 0):
+        heads.append(record)
+        if record.kind == FILEPASS:
+            break
+    return heads
 
 
-def _version(kind: int, data: bytes) -> int:
-    if kind != BOF:
-        raise Damaged
-    return int(struct.unpack_from("<H", data)[0])
+def _version(first: Record) -> int:
+    """The version that the first record states. Raises BrokenContainer when it states none."""
+    if first.kind != BOF:
+        raise BrokenContainer
+    return int(struct.unpack_from("<H", first.data)[0])
 
 
-def _fact(kind: int, at: int, data: bytes, book: OldBook) -> None:
-    if kind == CODEPAGE and struct.unpack_from("<H", data)[0] != UNICODE:
-        book.code_page_at = at
-    book.links = book.links or (kind == SUPBOOK and data[2:4] not in OURSELVES)
-    book.addin = book.addin or kind == ADDIN
-
-
-def _bound(data: bytes, book: OldBook) -> list[tuple[int, str]]:
+def _bound(data: bytes) -> tuple[int, int, str]:
+    """A sheet as the workbook lists it: where its records begin, its kind, its title."""
     place, _, kind, length, wide = struct.unpack_from("<IBBBB", data)
-    book.macro_sheets = book.macro_sheets or kind == MACRO_SHEET
-    title = (
-        data[8 : 8 + 2 * length].decode("utf-16-le", "replace")
-        if wide & 1
-        else data[8 : 8 + length].decode("latin-1")
-    )
-    return [(place, title)] if kind == WORKSHEET else []
+    is_wide = bool(wide & 1)
+    letters = data[8 : 8 + (2 * length if is_wide else length)]
+    return place, kind, letters.decode("utf-16-le", "replace") if is_wide else letters.decode("latin-1")
 
 
 def _sheet(stream: bytes, place: int, title: str) -> OldSheet:
-    sheet = OldSheet(title)
-    for n, (kind, _, data) in enumerate(records(stream, place)):
-        if n == 0 and kind != BOF:
-            raise Damaged
+    """A worksheet read in one pass. Raises BrokenContainer when no sheet begins at this place."""
+    if struct.unpack_from("<H", stream, place)[0] != BOF:
+        raise BrokenContainer
+    height = width = 0
+    errors: dict[tuple[int, int], str] = {}
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    for kind, _, data in records(stream, place):
         if kind in CELLS:
             row, column = struct.unpack_from("<2H", data)
-            sheet.height, sheet.width = max(sheet.height, row + 1), max(sheet.width, column + 1)
+            height, width = max(height, row + 1), max(width, column + 1)
             if error := _error(kind, data):
-                sheet.errors[row + 1, column + 1] = error
+                errors[row + 1, column + 1] = error
         elif kind == ROW and struct.unpack_from("<I", data, 12)[0] & ZERO_HEIGHT:
-            sheet.hidden_rows.add(struct.unpack_from("<H", data)[0] + 1)
+            hidden_rows.add(struct.unpack_from("<H", data)[0] + 1)
         elif kind == COLINFO and data[8] & 1:
             first, last = struct.unpack_from("<2H", data)
-            sheet.hidden_columns.update(range(first + 1, min(last, 256) + 2))
-    return sheet
+            hidden_columns.update(range(first + 1, min(last, LAST_COLUMN) + 2))
+    return OldSheet(title, height, width, errors, frozenset(hidden_rows), frozenset(hidden_columns))
 
 
 def _error(kind: int, data: bytes) -> str:
-    """The error that a cell shows: typed in, or the last result of its formula."""
+    """The error that a cell shows: typed in, or the last result of its formula; '' for none."""
     if kind == BOOLERR and data[7]:
-        return ERRORS.get(data[6], "#N/A")
+        return ERRORS.get(data[6], NOT_AVAILABLE)
     if kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:
-        return ERRORS.get(data[8], "#N/A")
+        return ERRORS.get(data[8], NOT_AVAILABLE)
     return ""

@@ -1,4 +1,4 @@
-"""The heading of a table: one to four rows of cells, each named by its path, and the column of a return it means.
+"""The heading of a table: one to four rows of cells, each named by its path, and the column it means.
 
 Headings match by normal form or by a declared synonym, never by likeness: 出借人数 and 借款人数 are two edits
 apart.
@@ -14,25 +14,21 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipelines.reading.reader import Sheet
+from schemas import units
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
 HEADING_DEPTH = 4
 WIDEST = 2_000  # columns: a cell astray in the last one of a sheet must not make every row long
-UNIT_IN_HEADING = re.compile(
-    r"[(（\[【](?:单位[:：])?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)）\]】]"
-)
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
-UNIT_ALONE = re.compile(
-    r"^[(\[]?(?:单位:)?(元|千元|万元|百万元|千万元|亿元|人|家|个|%|户|台|条次|人次|份|页)[)\]]?$"
-)
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
-Spread = Mapping[tuple[int, int], tuple[int, int]]
+CellPlace = tuple[int, int]  # row, column, from 1
+Spread = Mapping[CellPlace, CellPlace]  # cell under a merge → the anchor that speaks for it
 
 
 @dataclass(frozen=True)
-class Path:
+class HeadingPath:
     """A heading cell with those above it that speak for it, whatever return it belongs to."""
 
     column: int
@@ -41,21 +37,21 @@ class Path:
     ends: Sequence[str]  # the whole path in normal form, then ever less of its beginning
     unit: str
 
-    def name(self, known: Mapping[str, str]) -> str | None:
+    def name(self, names: Mapping[str, str]) -> str | None:
         """The column it means: by the whole path, else by as much of its end as a column is called by."""
-        return next((known[end] for end in self.ends if end in known), None)
+        return next((names[end] for end in self.ends if end in names), None)
 
-    def found(self, known: Mapping[str, str]) -> "Found":
-        return Found(self.column, self.row, self.words, self.name(known), self.unit)
+    def heading(self, names: Mapping[str, str]) -> "Heading":
+        return Heading(self.column, self.row, self.words, self.name(names), self.unit)
 
 
 @dataclass(frozen=True)
-class Candidate:
+class HeadingPlace:
     """A place that may be a heading: its last row, how many rows it has, and its cells."""
 
     last: int
     depth: int
-    paths: Sequence[Path]
+    paths: Sequence[HeadingPath]
 
     @property
     def first(self) -> int:
@@ -63,7 +59,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Found:
+class HeadingSearch:
+    """Where in a sheet a heading of any return may stand, the first rows first; and what merges say."""
+
+    spread: Spread
+    places: Sequence[HeadingPlace]
+
+
+@dataclass(frozen=True)
+class Heading:
     """One heading cell: where it stands, what it says, which column it means, and the unit it names."""
 
     column: int
@@ -75,34 +79,54 @@ class Found:
 
 def normal(words: Any) -> str:
     """The normal form of a heading: half-width, without units, spaces, marks and glued column letters."""
-    return _normal(str(words))
+    return _normal(str(words), units.counts())
 
 
 @lru_cache(maxsize=10_000)
-def _normal(words: str) -> str:
+def _normal(words: str, counts: frozenset[str]) -> str:
     bare = UNSEEN.sub("", NUMBER_BEFORE.sub("", words.strip()))
     plain = unicodedata.normalize("NFKC", bare).replace("_x000D_", "")
-    plain = UNIT_IN_HEADING.sub("", plain)
+    plain = units.patterns(counts).in_brackets.sub("", plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
 
-def names_of(return_: pa.DataFrameSchema) -> dict[str, str]:
-    """Every normal form by which a column of the return may be called."""
-    known: dict[str, str] = {}
+def names_of(return_: pa.DataFrameSchema) -> Mapping[str, str]:
+    """Every normal form by which a column of the return is called → the column; made once a return."""
+    key = id(return_)
+    if key not in _NAMES:
+        _NAMES[key] = return_, _names(return_)
+    return _NAMES[key][1]
+
+
+_NAMES: dict[
+    int, tuple[pa.DataFrameSchema, Mapping[str, str]]
+] = {}  # kept with its return, so that no id comes twice
+
+
+def _names(return_: pa.DataFrameSchema) -> dict[str, str]:
+    names: dict[str, str] = {}
     for name, column in return_.columns.items():
         for words in (str(column.title), *(column.metadata or {}).get("also", ())):
-            known.setdefault(normal(words), name)
-    return known
+            names.setdefault(normal(words), name)
+    return names
 
 
-def candidates(sheet: Sheet, spread: Spread) -> list[Candidate]:
-    """Every place near the top that may be a heading, the first rows first."""
-    return [
-        Candidate(last, depth, _paths(sheet, spread, last, depth))
-        for last in range(1, min(HEADING_WITHIN, len(sheet.rows)) + 1)
+def search(sheet: Sheet) -> HeadingSearch:
+    """Look for every place near the top of a sheet that may be a heading; once for each sheet."""
+    spread = _spread_of(sheet)
+    rows, width = min(HEADING_WITHIN, len(sheet.rows)), min(len(sheet.columns), WIDEST)
+    lines = [_texts(sheet, spread, row, width) for row in range(1, rows + 1)]
+    places = [
+        HeadingPlace(last, depth, _paths(lines, spread, last, depth))
+        for last in range(1, rows + 1)
         for depth in _depths(sheet, spread, last)
     ]
+    return HeadingSearch(spread, places)
+
+
+def _texts(sheet: Sheet, spread: Spread, row: int, width: int) -> list[str]:
+    return [str(sheet.at(*spread.get((row, c), (row, c)))).strip() for c in range(1, width + 1)]
 
 
 def _depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
@@ -114,51 +138,49 @@ def _depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
 
 
 def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
-    """Whether a row may head the row below it: neither a title, at the left alone, nor a line of label and value."""
+    """Whether a row may head the row below: no title, at the left alone, and no label with its value."""
     width = min(len(sheet.columns), WIDEST)
-    places = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
-    said = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in places}
-    said = {place: words for place, words in said.items() if words}
-    title = len(said) == 1 and next(iter(said))[1] == 1
-    return bool(said) and not title and not any(_is_label(words) for words in said.values())
+    anchors = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
+    texts = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in anchors}
+    columns = [column for (_, column), text in texts.items() if text]
+    return bool(columns) and columns != [1] and not any(_is_label(text) for text in texts.values() if text)
 
 
 def _is_label(words: str) -> bool:
     """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
-    bare = UNIT_IN_HEADING.sub("", words).strip()
+    bare = _patterns().in_brackets.sub("", words).strip()
     return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
-def _paths(sheet: Sheet, spread: Spread, last: int, depth: int) -> list[Path]:
-    """Heading cells of `depth` rows down to `last`, parents joined to leaves by merges and blanks to the right."""
-    rows = range(last - depth + 1, last + 1)
-    width = min(len(sheet.columns), WIDEST)
-    lines = [_line(sheet, spread, row, width, is_parent=row < last) for row in rows]
-    found = []
-    for column, words in enumerate(zip(*lines, strict=True), 1):
+def _paths(lines: Sequence[Sequence[str]], spread: Spread, last: int, depth: int) -> list[HeadingPath]:
+    """The heading cells that end in row `last`, each joined to its parents in the rows above."""
+    parents = [_spoken_for(lines[row - 1], lines[row], spread, row) for row in range(last - depth + 1, last)]
+    paths = []
+    for column, words in enumerate(zip(*parents, _leaves(lines[last - 1], spread, last), strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            found.append(_path(column, last, parts))
-    return found
+            paths.append(_path(column, last, parts))
+    return paths
 
 
-def _line(sheet: Sheet, spread: Spread, row: int, width: int, *, is_parent: bool) -> list[str]:
-    """The words of one heading row; a parent with words below it also speaks for the blanks at its right."""
-    words = [str(sheet.at(*spread.get((row, c), (row, c)))).strip() for c in range(1, width + 1)]
-    if not is_parent:  # a leaf that is merged to the right is one column, drawn wide
-        return [said if spread.get((row, c), (row, c))[1] == c else "" for c, said in enumerate(words, 1)]
-    held = ""
-    for n, said in enumerate(words):
-        below = str(sheet.at(*spread.get((row + 1, n + 1), (row + 1, n + 1)))).strip()
-        if said:
-            is_wide = (row, n + 1) in spread  # a merge says itself how far it speaks
-            held = said if below and below != said and not is_wide else ""
-        elif below:
-            words[n] = held
-    return words
+def _leaves(texts: Sequence[str], spread: Spread, row: int) -> list[str]:
+    """The words of a heading's last row: a cell merged to the right is one column, drawn wide."""
+    return [text if spread.get((row, c), (row, c))[1] == c else "" for c, text in enumerate(texts, 1)]
 
 
-def spread_of(sheet: Sheet) -> Spread:
+def _spoken_for(texts: Sequence[str], below: Sequence[str], spread: Spread, row: int) -> list[str]:
+    """The words of a row of parents, each also over the blanks at its right that head something."""
+    parent = ""
+    spoken = []
+    for column, (text, under) in enumerate(zip(texts, below, strict=True), 1):
+        if text:
+            is_wide = (row, column) in spread  # a merge says itself how far it speaks
+            parent = text if under and under != text and not is_wide else ""
+        spoken.append(text or (parent if under else ""))
+    return spoken
+
+
+def _spread_of(sheet: Sheet) -> Spread:
     """For each cell under a merge near the top, the anchor that speaks for it."""
     return {
         (r, c): (first_row, first_column)
@@ -171,19 +193,23 @@ def spread_of(sheet: Sheet) -> Spread:
 
 def unit_in(words: Any) -> str:
     """The last unit in brackets that words name; '' where they name none."""
-    units = UNIT_IN_HEADING.findall(unicodedata.normalize("NFKC", str(words)))
-    return str(units[-1]) if units else ""
+    named = _patterns().in_brackets.findall(unicodedata.normalize("NFKC", str(words)))
+    return str(named[-1]) if named else ""
 
 
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
-    found = UNIT_ALONE.match(unicodedata.normalize("NFKC", str(words)).strip())
-    return found[1] if found else ""
+    unit = _patterns().alone.match(unicodedata.normalize("NFKC", str(words)).strip())
+    return unit[1] if unit else ""
 
 
-def _path(column: int, row: int, parts: list[str]) -> Path:
+def _patterns() -> units.UnitPatterns:
+    return units.patterns(units.counts())
+
+
+def _path(column: int, row: int, parts: Sequence[str]) -> HeadingPath:
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
     joined = "-".join(parts)
-    return Path(column, row, joined, ends, alone or unit_in(joined))
+    return HeadingPath(column, row, joined, ends, alone or unit_in(joined))

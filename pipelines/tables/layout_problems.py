@@ -1,13 +1,15 @@
 """What the layout of a table itself tells: what was set apart, filled in or hidden, and what could not be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipelines.reading.reader import Sheet, address
+from pipelines.reading.a1 import address
+from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import normal
 from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.reporting import Reporter
-from pipelines.tables.rows import NIL, said
+from pipelines.tables.rows import NIL
+from pipelines.tables.signs import half_width
 from pipelines.tables.table import Table
 from schemas.forms import Form
 from schemas.problems import Problem, Repair
@@ -37,7 +39,7 @@ def _other_tables(table: Table, reporter: Reporter) -> Iterator[Problem]:
     }
     for rule, at in places.items():
         if at[0]:
-            yield reporter.problem(rule, at, value=said(sheet.at(*at)))
+            yield reporter.problem(rule, at, value=half_width(sheet.at(*at)))
 
 
 def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
@@ -46,11 +48,11 @@ def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
     rows = [("guidance_row", row) for row in body.guidance] + [("row_after_note", row) for row in body.passed]
     for rule, row in rows:
         at = (row, _first(sheet, row))
-        yield reporter.problem(rule, at, value=said(sheet.at(*at)))
+        yield reporter.problem(rule, at, value=half_width(sheet.at(*at)))
     for row in body.nil[:1]:
         cells = enumerate(sheet.rows[row - 1], 1)
-        at = (row, next(n for n, cell in cells if is_filled(cell) and said(cell) in NIL))
-        yield reporter.problem("nil_row", at, value=said(sheet.at(*at)))
+        at = (row, next(n for n, cell in cells if is_filled(cell) and half_width(cell) in NIL))
+        yield reporter.problem("nil_row", at, value=half_width(sheet.at(*at)))
 
 
 def _unit(table: Table, reporter: Reporter) -> Iterator[Problem]:
@@ -83,7 +85,7 @@ def _unheaded(table: Table, reporter: Reporter) -> Iterator[Problem]:
         row = _first_row(table, column) if column not in headed else 0
         if row:
             at = (row, column)
-            yield reporter.problem("no_heading_above", at, value=said(table.sheet.at(*at)))
+            yield reporter.problem("no_heading_above", at, value=half_width(table.sheet.at(*at)))
 
 
 def _first_row(table: Table, column: int) -> int:
@@ -106,13 +108,13 @@ def repairs(table: Table, form: Form) -> list[Repair]:
     """What reading understood otherwise than it is written: headings by a synonym, merged cells, lines between parts."""
     sheet = table.sheet
     repairs_of_table = [
-        Repair(sheet.title, address(row, column), "", said(value), "merged_down")
+        Repair(sheet.title, address(row, column), "", half_width(value), "merged_down")
         for (row, column), value in sorted(table.filled.items(), key=lambda at: at[0][::-1])
     ]
     for row in table.body.sections:
         column = _first(sheet, row)
         repairs_of_table.append(
-            Repair(sheet.title, address(row, column), said(sheet.at(row, column)), "", "section_row")
+            Repair(sheet.title, address(row, column), half_width(sheet.at(row, column)), "", "section_row")
         )
     for heading in table.headings:
         title = str(form.schema.columns[heading.name].title) if heading.name else ""
@@ -122,6 +124,6 @@ def repairs(table: Table, form: Form) -> list[Repair]:
     return repairs_of_table
 
 
-def of_file(rules: list[str], sheet: str) -> list[Problem]:
+def of_file(rules: Sequence[str], sheet: str) -> list[Problem]:
     """What the file carries besides cells."""
     return [Reporter(sheet).problem(rule) for rule in rules]

@@ -1,55 +1,41 @@
-"""In what unit the amounts of a sheet are, as its lines outside the table say: 单位：元, 金额单位：人民币（亿元）, a lone （万元）.
+"""In what unit the amounts of a sheet are, as the lines around its table say, as 单位：元 or 金额单位：亿元.
 
-A unit that is overlooked makes every amount wrong by ten thousand: what speaks of the unit of money and names none that
-is known, or two of them, is told and never passed over.
+A unit that is overlooked makes every amount wrong by ten thousand: what speaks of the unit of money and names
+none that is known, or two of them, is told and never passed over.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.reading.reader import Sheet
+from schemas.units import MONEY_UNITS, MONEY_WORDS
 
 # 填报单位：… names who reports; after any other 单位 a word that is nothing but a unit of money is one
 LABEL = re.compile(
-    r"(?<!填报)(?<!报送)(?<!填表)(?<!上报)单\s*位(?:统一|均)?(?:[:∶为是]|\s)*|(?:^|[\s([;,])(?:金额|币种|人民币)[:∶]\s*"
+    r"(?<!填报)(?<!报送)(?<!填表)(?<!上报)单\s*位(?:统一|均)?(?:[:∶为是]|\s)*"
+    r"|(?:^|[\s([;,])(?:金额|币种|人民币)[:∶]\s*"
 )
 WORDS = re.compile(r"[\s()\[\]【】〔〕《》〈〉,、，;/。:∶·]+")
-OF_MONEY = {
-    "元": "元",
-    "圆": "元",
-    "千元": "千元",
-    "仟元": "千元",
-    "千": "千元",
-    "万元": "万元",
-    "萬元": "万元",
-    "万": "万元",
-    "百万元": "百万元",
-    "百万": "百万元",
-    "千万元": "千万元",
-    "千万": "千万元",
-    "亿元": "亿元",
-    "亿": "亿元",
-}
-MONEY_UNITS = tuple(dict.fromkeys(OF_MONEY.values()))
 # alone in a cell 万 and 千 may mean anything
-FULL = frozenset(word for word in OF_MONEY if word.endswith(("元", "圆")))
+FULL = frozenset(word for word in MONEY_WORDS if word.endswith(("元", "圆")))
 FOREIGN = re.compile(
     r"^[十百千万亿]*(?:美元|美金|港元|港币|欧元|日元|英镑|台币|卢布|坚戈|外币|USD|EUR|HKD|JPY|GBP)$"
 )
 STRANGE = re.compile(r"^[一-龥]{1,3}[元圆]$")  # 百元, 十万元: money, and no unit that is known
 DRESS = re.compile(r"^(?:[(]?(?:人民币|RMB|CNY)[)]?|均?为|以)+|(?:人民币|RMB|CNY|整|为单位|计)+$")
-SCALE = "[百千]?万元|[千亿]?元"
-BY = re.compile(rf"(?:以|按)(?:人民币)?({SCALE})(?:为单位|(?:计[算价量]?|统计|填[写报列])(?=[,，。;)\s]|$))")
+BY = re.compile(
+    rf"(?:以|按)(?:人民币)?({'|'.join(MONEY_UNITS)})"
+    r"(?:为单位|(?:计[算价量]?|统计|填[写报列])(?=[,，。;)\s]|$))"
+)
 BRACKETS = re.compile(r"[(\[【〔《]([^()\[\]【】〔〕《》]{1,12})[)\]】〕》]")
 UNCLEAR = "?"
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the lines of a sheet say of the unit: one, none (''), or that it is not clear, with the line that says so."""
+class MoneyUnit:
+    """The unit of a sheet's amounts, '' for none said, UNCLEAR where not to be told; and where it is said."""
 
     unit: str = ""
     row: int = 0
@@ -61,49 +47,61 @@ class Said:
         return self.unit != UNCLEAR
 
 
-def said_by(
+@dataclass(frozen=True)
+class UnitLine:
+    """A cell with words; `alone`: a unit that stands there by itself is one."""
+
+    row: int
+    column: int
+    words: str
+    alone: bool
+
+
+def money_unit_of(
     sheet: Sheet, above: Iterable[int], others: Iterable[int], headings: Iterable[tuple[int, int, str]] = ()
-) -> Said:
-    """The unit named above the heading or in totals, in rows that are no data, in headings that are of no amount (row,
-    column, words), or by the title of the sheet.
+) -> MoneyUnit:
+    """The unit named in rows above the heading or of totals, in others of no data, or in the sheet's title.
+
+    `headings` are those of no amount: row, column, words.
     """
-    lines = [(row, column, str(cell), True) for row in above for column, cell in _words(sheet, row)]
-    lines += [(row, column, str(cell), False) for row in others for column, cell in _words(sheet, row)]
-    lines += [(row, column, words, False) for row, column, words in headings]
-    found = Said()
-    for row, column, words, is_above in lines:
-        for unit in named(words, alone=is_above):
-            if unit == UNCLEAR or found.unit not in {"", unit}:
-                return Said(UNCLEAR, row, column, words.strip())
-            found = Said(unit, row, column, words.strip())
-    of_title = {unit for unit in named(sheet.title) if unit != UNCLEAR}
-    return found if found.unit or len(of_title) != 1 else Said(of_title.pop(), 1, 1, sheet.title)
+    lines = [line for row in above for line in _lines(sheet, row, alone=True)]
+    lines += [line for row in others for line in _lines(sheet, row, alone=False)]
+    lines += [UnitLine(row, column, words, alone=False) for row, column, words in headings]
+    money = MoneyUnit()
+    for line in lines:
+        for unit in named(line.words, alone=line.alone):
+            if unit == UNCLEAR or money.unit not in {"", unit}:
+                return MoneyUnit(UNCLEAR, line.row, line.column, line.words.strip())
+            money = MoneyUnit(unit, line.row, line.column, line.words.strip())
+    of_title = named(sheet.title) - {UNCLEAR}
+    return money if money.unit or len(of_title) != 1 else MoneyUnit(of_title.pop(), 1, 1, sheet.title)
 
 
-def _words(sheet: Sheet, row: int) -> Iterable[tuple[int, Any]]:
-    return (
-        (n, cell) for n, cell in enumerate(sheet.rows[row - 1], 1) if isinstance(cell, str) and cell.strip()
-    )
+def _lines(sheet: Sheet, row: int, *, alone: bool) -> Iterator[UnitLine]:
+    for column, cell in enumerate(sheet.rows[row - 1], 1):
+        if isinstance(cell, str) and cell.strip():
+            yield UnitLine(row, column, cell, alone)
 
 
 def named(words: str, *, alone: bool = True) -> set[str]:
-    """The units of money that a line names, UNCLEAR among them where it speaks of money that is not counted in 元.
+    """The units of money that a line names, and UNCLEAR where it speaks of money that is not counted in 元.
 
     `alone`: also where the line is nothing but a unit, or has one in brackets, as titles do.
     """
     plain = unicodedata.normalize("NFKC", words).strip()
-    spoken = [part for match in LABEL.finditer(plain) for part in WORDS.split(plain[match.end() :])]
+    parts = [_bare(part) for label in LABEL.finditer(plain) for part in WORDS.split(plain[label.end() :])]
     if alone:
-        spoken += [
-            part
-            for part in (plain, *BRACKETS.findall(plain))
-            if DRESS.sub("", part.strip("()[]【】 ")) in FULL
-        ]
-    found = {OF_MONEY[unit] for unit in BY.findall(plain)}
-    for part in spoken:
-        bare = DRESS.sub("", part.strip("()[]【】 "))
-        if bare in OF_MONEY:
-            found.add(OF_MONEY[bare])
-        elif FOREIGN.match(bare) or STRANGE.match(bare):
-            found.add(UNCLEAR)
-    return found
+        parts += [bare for part in (plain, *BRACKETS.findall(plain)) if (bare := _bare(part)) in FULL]
+    units = {MONEY_WORDS[part] for part in (*parts, *BY.findall(plain)) if part in MONEY_WORDS}
+    is_unclear = any(_is_other_money(part) for part in parts)
+    return units | ({UNCLEAR} if is_unclear else set())
+
+
+def _bare(part: str) -> str:
+    """A unit without brackets and without what is said around it, as 人民币."""
+    return DRESS.sub("", part.strip("()[]【】 "))
+
+
+def _is_other_money(part: str) -> bool:
+    """Whether words are a unit of money, and none that is known."""
+    return part not in MONEY_WORDS and bool(FOREIGN.match(part) or STRANGE.match(part))

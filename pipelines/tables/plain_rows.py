@@ -1,4 +1,4 @@
-"""The rows that can be nothing but data, told by columns: what makes a row anything else is said by its first cells."""
+"""The rows that can be nothing but data, told by columns: what else a row may be, its first cells say."""
 
 from collections.abc import Callable, Container, Sequence
 from typing import Any
@@ -6,50 +6,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.reading.columns import Cells, Rows
+from pipelines.reading.columns import CellColumn, SheetRows
 
-Flags = NDArray[np.bool_]
-Says = Callable[[Any], bool]
+Flags = NDArray[np.bool_]  # one for each row
+CellTest = Callable[[Any], bool]
 FIRST = 3  # cells of a row among which the word for a total may stand
 
 
 def ordinary(
-    columns: Sequence[Cells],
+    columns: Sequence[CellColumn],
     own: Container[int],
     ready: Container[int],
     enough: int,
-    speaks: Says,
-    sums: Says,
+    speaks: CellTest,
+    sums: CellTest,
 ) -> list[bool]:
-    """For each row whether it holds enough cells of its `own` columns, the first of them not speaking, and is no total.
+    """For each row whether it can be nothing but data.
 
-    What stood `ready` before anything was filled in does not count.
+    It holds `enough` cells of its `own` columns, those that stood `ready` beforehand not counted; the first
+    of them does not speak, and none of its first cells sums up.
     """
-    held, ours, filled_in = np.zeros((3, len(Rows(columns))), dtype=np.int32)
-    special = np.zeros(len(held), dtype=np.bool_)
+    cells_so_far, own_so_far, filled_in = np.zeros((3, len(SheetRows(columns))), dtype=np.int32)
+    special = np.zeros(len(filled_in), dtype=np.bool_)
     for n, cells in enumerate(columns, 1):
         filled = _filled(cells)
-        held += filled
-        special |= _says(cells, filled & (held <= FIRST), sums)
+        cells_so_far += filled
+        special |= _where(cells, filled & (cells_so_far <= FIRST), sums)
         if n in own:
-            ours += filled
-            special |= _says(cells, filled & (ours == 1), speaks)
+            own_so_far += filled
+            special |= _where(cells, filled & (own_so_far == 1), speaks)
             filled_in += filled if n not in ready else 0
-    told: list[bool] = ((filled_in >= enough) & ~special).tolist()
-    return told
+    flags: list[bool] = ((filled_in >= enough) & ~special).tolist()
+    return flags
 
 
 def is_filled(cell: Any) -> bool:
     return type(cell) is float or str(cell).strip() != ""
 
 
-def _filled(cells: Cells) -> Flags:
-    of_values = np.array([type(v) is float or str(v).strip() != "" for v in cells.values], dtype=np.bool_)
+def _filled(cells: CellColumn) -> Flags:
+    of_values = np.array([is_filled(value) for value in cells.values], dtype=np.bool_)
     return of_values.take(np.asarray(cells.codes))
 
 
-def _says(cells: Cells, where: Flags, says: Says) -> Flags:
-    """The rows, among some, in which the cell says so."""
+def _where(cells: CellColumn, rows: Flags, test: CellTest) -> Flags:
+    """Those of some rows whose cell passes a test, each different cell asked once."""
     codes = np.asarray(cells.codes)
-    loud = [code for code in np.unique(codes[where]).tolist() if says(cells.values[code])]
-    return where & np.isin(codes, loud) if loud else np.zeros_like(where)
+    passing = [code for code in np.unique(codes[rows]).tolist() if test(cells.values[code])]
+    return rows & np.isin(codes, passing) if passing else np.zeros_like(rows)

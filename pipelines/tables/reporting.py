@@ -6,12 +6,11 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from pipelines.reading.reader import address
+from pipelines.reading.a1 import address
+from pipelines.tables.heading import CellPlace
 from schemas.problems import Problem, level_of, sentence
 
-Place = tuple[
-    int, int
-]  # row and column of a cell, both from 1; column 0 where the return's column is not there
+# column 0 stands for a column of the return that is not there
 CORNER = (1, 1)  # where a problem of a whole sheet is told
 
 
@@ -26,7 +25,7 @@ class Reporter:
     def problem(
         self,
         rule: str,
-        at: Place = CORNER,
+        at: CellPlace = CORNER,
         *,
         column: str = "",
         title: str | None = None,
@@ -44,7 +43,9 @@ class Reporter:
             rule, at, said, column=column, title=name, level=level, value=str(facts.get("value", ""))
         )
 
-    def said(self, rule: str, at: Place, said: tuple[str, str], *, level: str = "", **shown: str) -> Problem:
+    def said(
+        self, rule: str, at: CellPlace, said: tuple[str, str], *, level: str = "", **shown: str
+    ) -> Problem:
         """The same with a sentence that is known already: what is wrong, and how to mend it."""
         row, place = at
         return Problem(

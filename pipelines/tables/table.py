@@ -12,19 +12,24 @@ from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import (
     PAIR,
     UNIT_LABELS,
-    Candidate,
-    Found,
+    CellPlace,
+    Heading,
+    HeadingPlace,
+    HeadingSearch,
     Spread,
-    candidates,
     names_of,
     normal,
-    spread_of,
+    search,
     unit_alone,
 )
-from pipelines.tables.money_unit import MONEY_UNITS, Said, said_by
+from pipelines.tables.money_unit import MoneyUnit, money_unit_of
 from pipelines.tables.plain_rows import is_filled
-from pipelines.tables.rows import Above, Body, body_of, said, sums_of
+from pipelines.tables.row_kinds import Above
+from pipelines.tables.rows import Body, body_of
+from pipelines.tables.signs import half_width
+from pipelines.tables.subtotals import sums_of
 from pipelines.values.clean import BLANKS
+from schemas.units import MONEY_UNITS
 
 ENOUGH = 5
 ROW_OF_A_TABLE = 3  # cells that hold something
@@ -34,7 +39,6 @@ FILLED_DOWN = {"text", "choice", "choices", "code", "day"}  # an amount is never
 COUNTER, COUNTER_TITLE = "seq_no", "序号"
 READY = {COUNTER, "field", "territory"}  # an office fills them in before it hands a table out
 COMMON = {COUNTER_TITLE, "备注"}  # headings of any table: they give way to a column's own title
-Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -43,62 +47,65 @@ class Table:
 
     sheet: Sheet
     heading_row: int  # the last of its rows
-    headings: Sequence[Found]
+    headings: Sequence[Heading]
     rows: Sequence[int]
     totals: Sequence[int]
-    unit: Said = field(default_factory=Said)  # of money, where no heading names one
-    pairs: Mapping[str, tuple[Cell, Any]] = field(default_factory=dict)  # label → place, value
+    unit: MoneyUnit = field(default_factory=MoneyUnit)  # of money, where no heading names one
+    pairs: Mapping[str, tuple[CellPlace, Any]] = field(default_factory=dict)  # label → place, value
     sums: Sequence[tuple[int, Sequence[Sequence[int]]]] = ()  # row of totals → the rows that it may sum up
     body: Body = field(default_factory=Body)
-    filled: Mapping[Cell, Any] = field(default_factory=dict)  # cells that a merge downwards speaks for
+    filled: Mapping[CellPlace, Any] = field(default_factory=dict)  # cells that a merge downwards speaks for
     before: int = 0  # the row where the table of another return begins, above this one; 0 for none
     beside: int = 0  # the column where a second block of the same table begins; 0 for none
 
-    def columns(self) -> dict[str, Found]:
+    def columns(self) -> dict[str, Heading]:
         """The first heading for each column of the return."""
-        found: dict[str, Found] = {}
+        columns: dict[str, Heading] = {}
         for heading in sorted(self.headings, key=lambda h: normal(h.words) in COMMON):  # 篇号 before 序号
-            if heading.name and heading.name not in found:
-                found[heading.name] = heading
-        return found
+            if heading.name:
+                columns.setdefault(heading.name, heading)
+        return columns
 
 
-def names_in(places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]) -> set[str]:
-    """The columns of `return_`, by the names that are `known`, in the best of these headings; no row below is looked at."""
-    best = _heading(places, return_, known)
-    return {name for path in best.paths if (name := path.name(known))} if best else set()
+def names_in(places: Sequence[HeadingPlace], return_: pa.DataFrameSchema) -> set[str]:
+    """The columns of `return_` in the best of these headings; no row below is looked at."""
+    names = names_of(return_)
+    best = _best(places, return_)
+    return {name for path in best.paths if (name := path.name(names))} if best else set()
 
 
-def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
-    """The table of `return_` in a sheet, or None where no heading of it can be seen."""
-    known = names_of(return_)
-    spread = spread_of(sheet)
-    places = candidates(sheet, spread)
-    best = _heading(places, return_, known)
-    while best and (earlier := _heading(places_before(sheet, best.last, places, known), return_, known)):
+def find(sheet: Sheet, return_: pa.DataFrameSchema, headings: HeadingSearch | None = None) -> Table | None:
+    """The table of `return_` in a sheet, or None where no heading of it can be seen.
+
+    `headings` is what `heading.search` gave for the sheet, where it was asked before.
+    """
+    searched = headings or search(sheet)
+    best = _best(searched.places, return_)
+    while best and (earlier := _best(places_before(sheet, best.last, searched.places, return_), return_)):
         best = earlier  # a page before this one, whose rows are not to be lost
-    if best is None:
-        return None
-    first = best.first
-    headings, last = _with_units_below(sheet, [path.found(known) for path in best.paths], best.last)
+    return _table(sheet, return_, best, searched.spread) if best else None
+
+
+def _table(sheet: Sheet, return_: pa.DataFrameSchema, place: HeadingPlace, spread: Spread) -> Table:
+    """The table of `return_` below the heading at a place."""
+    first, names = place.first, names_of(return_)
+    headings, last = _with_units_below(sheet, [path.heading(names) for path in place.paths], place.last)
     beside = _beside(headings)
     headings = [h for h in headings if not beside or h.column < beside]
     lines = [_line(sheet, spread, row, headings) for row in range(first, last + 1)]
-    above = _above(sheet, return_, headings, lines, first)
-    body = body_of(sheet, above)
+    body = body_of(sheet, _above(sheet, return_, headings, lines, first))
     filled = _filled(sheet, return_, headings, body.rows)
-    unit = _unit_said(sheet, return_, first, headings, body)
     return Table(
-        _with(sheet, filled),
-        last,
-        headings,
-        body.rows,
-        body.totals,
-        unit,
-        _pairs(sheet, first),
-        sums_of(sheet, body),
-        body,
-        filled,
+        sheet=_with(sheet, filled),
+        heading_row=last,
+        headings=headings,
+        rows=body.rows,
+        totals=body.totals,
+        unit=_money_unit(sheet, return_, first, headings, body),
+        pairs=_pairs(sheet, first),
+        sums=sums_of(sheet, body),
+        body=body,
+        filled=filled,
         beside=beside,
     )
 
@@ -106,13 +113,13 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema) -> Table | None:
 def _above(
     sheet: Sheet,
     return_: pa.DataFrameSchema,
-    headings: Sequence[Found],
+    headings: Sequence[Heading],
     lines: Sequence[Mapping[int, str]],
     first: int,
 ) -> Above:
     """What the rows below a heading, whose first row this is, are held against."""
     columns = {h.column: return_.columns[h.name] for h in headings if h.name}
-    kinds = {n: (column.metadata or {})["kind"] for n, column in columns.items()}
+    kinds = {n: _kind(column) for n, column in columns.items()}
     counters = frozenset(h.column for h in headings if h.name == COUNTER or normal(h.words) == COUNTER_TITLE)
     return Above(
         last=first + len(lines) - 1,
@@ -129,37 +136,40 @@ def _above(
     )
 
 
+def _kind(column: pa.Column) -> str:
+    return str((column.metadata or {})["kind"])
+
+
 def places_before(
-    sheet: Sheet, last: int, places: Sequence[Candidate], known: Mapping[str, str]
-) -> list[Candidate]:
-    """The places above a heading that ends in row `last` with rows of a table between, under what they name."""
-    return [p for p in places if any(_is_under(sheet, row, p, known) for row in range(p.last + 1, last))]
+    sheet: Sheet, last: int, places: Sequence[HeadingPlace], return_: pa.DataFrameSchema
+) -> list[HeadingPlace]:
+    """The places above a heading that ends in row `last`, with rows of their own table between."""
+    names = names_of(return_)
+    return [p for p in places if any(_is_under(sheet, row, p, names) for row in range(p.last + 1, last))]
 
 
-def _is_under(sheet: Sheet, row: int, place: Candidate, known: Mapping[str, str]) -> bool:
+def _is_under(sheet: Sheet, row: int, place: HeadingPlace, names: Mapping[str, str]) -> bool:
     """Whether several cells stand under the columns that a heading names, not all of them words."""
-    cells = [c for path in place.paths if path.name(known) and is_filled(c := sheet.at(row, path.column))]
-    return len(cells) >= ROW_OF_A_TABLE and any(not isinstance(c, str) or said(c).isdigit() for c in cells)
+    cells = [c for path in place.paths if path.name(names) and is_filled(c := sheet.at(row, path.column))]
+    has_number = any(not isinstance(c, str) or half_width(c).isdigit() for c in cells)
+    return len(cells) >= ROW_OF_A_TABLE and has_number
 
 
-def _heading(
-    places: Sequence[Candidate], return_: pa.DataFrameSchema, known: Mapping[str, str]
-) -> Candidate | None:
+def _best(places: Sequence[HeadingPlace], return_: pa.DataFrameSchema) -> HeadingPlace | None:
     """The heading that names most columns; the first of equals, and of those in one place the deepest."""
-    wanted = min(ENOUGH, max(2, len(return_.columns) // 2))
-    told = [(len({path.name(known) for path in place.paths} - {None}), place) for place in places]
+    names, wanted = names_of(return_), min(ENOUGH, max(2, len(return_.columns) // 2))
+    counts = [(len({path.name(names) for path in place.paths} - {None}), place) for place in places]
     able = [
         (count, -place.last, place.depth, place)
-        for count, place in told
-        if count >= wanted
-        or (count == len(place.paths) > 2)  # a short return, with nothing but its own headings
+        for count, place in counts
+        if count >= wanted or count == len(place.paths) > 2  # a short return with its own headings alone
     ]
     return max(able, key=lambda each: each[:3])[3] if able else None
 
 
-def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[list[Found], int]:
+def _with_units_below(sheet: Sheet, headings: list[Heading], last: int) -> tuple[list[Heading], int]:
     """The row right below a heading that holds nothing but units belongs to it."""
-    below = [said(c) for c in sheet.rows[last]] if len(sheet.rows) > last else []
+    below = [half_width(c) for c in sheet.rows[last]] if len(sheet.rows) > last else []
     below = [c for c in below if c not in BLANKS and c not in UNIT_LABELS]
     if not below or not all(unit_alone(c) for c in below):
         return headings, last
@@ -167,8 +177,8 @@ def _with_units_below(sheet: Sheet, headings: list[Found], last: int) -> tuple[l
     return [replace(h, unit=units[h.column] or h.unit) for h in headings], last + 1
 
 
-def _beside(headings: Sequence[Found]) -> int:
-    """The column where the same headings begin once more, side by side with the first; 0 where they do not."""
+def _beside(headings: Sequence[Heading]) -> int:
+    """The column where the same headings begin once more, beside the first; 0 where they do not."""
     named = [h for h in headings if h.name]
     again = next((n for n, h in enumerate(named) if n > 1 and h.name == named[0].name), 0)
     names = [h.name for h in named]
@@ -176,7 +186,7 @@ def _beside(headings: Sequence[Found]) -> int:
     return named[again].column if again and len(second) > 1 and second == names[: len(second)] else 0
 
 
-def _line(sheet: Sheet, spread: Spread, row: int, headings: Iterable[Found]) -> dict[int, str]:
+def _line(sheet: Sheet, spread: Spread, row: int, headings: Iterable[Heading]) -> dict[int, str]:
     words = {h.column: normal(sheet.at(*spread.get((row, h.column), (row, h.column)))) for h in headings}
     return {column: w for column, w in words.items() if w}
 
@@ -186,22 +196,22 @@ def _options(return_: pa.DataFrameSchema) -> frozenset[str]:
     allowed = (
         option
         for column in return_.columns.values()
-        if (column.metadata or {})["kind"] == "choice"
+        if _kind(column) == "choice"
         for check in column.checks
         for option in (check.statistics or {}).get("allowed_values", ())
     )
     return frozenset(normal(option) for option in allowed if len(option) > 1)
 
 
-def _unit_said(
-    sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: Sequence[Found], body: Body
-) -> Said:
+def _money_unit(
+    sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: Sequence[Heading], body: Body
+) -> MoneyUnit:
     """The unit of money that lines name; of no matter where the heading of every amount names its own."""
-    amounts = {h for h in headings if h.name and (return_.columns[h.name].metadata or {})["kind"] == "money"}
+    amounts = {h for h in headings if h.name and _kind(return_.columns[h.name]) == "money"}
     if all(h.unit in MONEY_UNITS for h in amounts):
-        return Said()
+        return MoneyUnit()
     others = [(h.row, h.column, h.words) for h in headings if h not in amounts]
-    return said_by(sheet, [*range(1, first), *body.totals], [*body.words, *body.guidance], others)
+    return money_unit_of(sheet, [*range(1, first), *body.totals], [*body.words, *body.guidance], others)
 
 
 def _titles(sheet: Sheet, first: int) -> frozenset[str]:
@@ -211,10 +221,10 @@ def _titles(sheet: Sheet, first: int) -> frozenset[str]:
 
 
 def _filled(
-    sheet: Sheet, return_: pa.DataFrameSchema, headings: Sequence[Found], rows: Sequence[int]
-) -> dict[Cell, Any]:
+    sheet: Sheet, return_: pa.DataFrameSchema, headings: Sequence[Heading], rows: Sequence[int]
+) -> dict[CellPlace, Any]:
     """The cells of data under a merge downwards, with the value of its anchor: words only, never amounts."""
-    kinds = {h.column: (return_.columns[h.name].metadata or {})["kind"] for h in headings if h.name}
+    kinds = {h.column: _kind(return_.columns[h.name]) for h in headings if h.name}
     data = set(rows)
     return {
         (row, column): sheet.at(top, column)
@@ -228,23 +238,22 @@ def _filled(
     }
 
 
-def _with(sheet: Sheet, filled: Mapping[Cell, Any]) -> Sheet:
+def _with(sheet: Sheet, filled: Mapping[CellPlace, Any]) -> Sheet:
     """The sheet with some of its cells filled; the given one stays as it was."""
     places = [(row, row, column, value) for (row, column), value in filled.items()]
     return replace(sheet, columns=placed(sheet.columns, places)) if filled else sheet
 
 
-def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[Cell, Any]]:
+def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[CellPlace, Any]]:
     """What is said above the heading as `label:value`: in one cell, in two, or several in one."""
-    found: dict[str, tuple[Cell, Any]] = {}
-    for row in range(1, heading):
-        for column in range(1, len(sheet.rows[row - 1]) + 1):
-            for part in NEXT_PAIR.split(said(sheet.at(row, column))):
-                if match := PAIR.match(part):
-                    value = match[2].strip()
-                    place = column if value else _next(sheet, row, column)
-                    found.setdefault(normal(match[1]), ((row, place), value or sheet.at(row, place)))
-    return found
+    pairs: dict[str, tuple[CellPlace, Any]] = {}
+    for row, cells in enumerate(sheet.rows[: heading - 1], 1):
+        for column, cell in enumerate(cells, 1):
+            for pair in filter(None, map(PAIR.match, NEXT_PAIR.split(half_width(cell)))):
+                value = pair[2].strip()
+                place = column if value else _next(sheet, row, column)
+                pairs.setdefault(normal(pair[1]), ((row, place), value or sheet.at(row, place)))
+    return pairs
 
 
 def _next(sheet: Sheet, row: int, column: int) -> int:

@@ -1,4 +1,4 @@
-"""A whole column read at once: each different cell by itself, and those that mean just what they show not even that.
+"""A whole column read at once: each different cell once, and those that mean what they show not even that.
 
 Law: a column says of each cell what `clean.read_cell` says of it.
 """
@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.reading.columns import Cells
-from pipelines.values.clean import BLANKS, SCALES, TOO_MUCH, Manner, Told, Unreadable, read_cell
+from pipelines.reading.columns import CellColumn
+from pipelines.values.clean import BLANKS, TOO_MUCH, Manner, Meaning, Unreadable, read_cell
+from schemas.units import SCALES
 
-# what reading changes, or may ask about: all but the commonest letters and signs, and what words on filling in are made of
+# what reading changes or may ask about: all but the commonest letters, and those of words on filling in
 ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
 ODD_CODE = re.compile("[^0-9A-Z\n-]")
 ODD = {"text": ODD_WORDS, "code": ODD_CODE}
@@ -24,63 +25,62 @@ EXACT = 10**15  # below it every count of such parts is a number of its own
 
 
 @dataclass(frozen=True)
-class Column:
-    """The cells of one column read: a value for each different cell, and by position what a person should hear of."""
+class ColumnMeaning:
+    """One column read: a value for each different cell, and by position what a person should hear of."""
 
     values: Sequence[Any]
     codes: Sequence[int]
-    notable: dict[int, Told | Unreadable]
+    notable: dict[int, Meaning | Unreadable]
 
 
-def read_cells(cells: Cells, manner: Manner) -> Column:
+def read_cells(cells: CellColumn, manner: Manner) -> ColumnMeaning:
     """Each cell's meaning, or why it has none."""
-    values, rest = _plain(cells.values, manner)
-    told = {n: read_cell(cells.values[n], manner) for n in rest}
-    for n, t in told.items():
-        values[n] = None if isinstance(t, Unreadable) else t.value
-    loud = {n: t for n, t in told.items() if isinstance(t, Unreadable) or t.how or t.confirm}
-    return Column(values, cells.codes, {at: loud[cells.codes[at]] for at in cells.where(loud)})
+    values, others = _plain(cells.values, manner)
+    meanings = {n: read_cell(cells.values[n], manner) for n in others}
+    for n, meaning in meanings.items():
+        values[n] = None if isinstance(meaning, Unreadable) else meaning.value
+    loud = {n: m for n, m in meanings.items() if isinstance(m, Unreadable) or m.how or m.confirm}
+    return ColumnMeaning(values, cells.codes, {at: loud[cells.codes[at]] for at in cells.where(loud)})
 
 
 def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
-    """The values of cells that mean what they show, and the places of the rest."""
+    """The values of cells that mean what they show, and the places of the others."""
     if manner.kind in ODD:
         return cells[:], _odd(cells, ODD[manner.kind])
     if manner.kind not in NUMBERS:
         return cells[:], range(len(cells))
-    given = np.array([c if type(c) is float else np.nan for c in cells], dtype=np.float64)
-    plain, meant = (_money if manner.kind == "money" else _counts)(given, manner)
+    shown = np.array([c if type(c) is float else np.nan for c in cells], dtype=np.float64)
+    plain, meant = (_money if manner.kind == "money" else _counts)(shown, manner)
     return meant.tolist(), np.flatnonzero(~plain).tolist()
 
 
 def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
-    """The places of cells that are no words, or words with something odd in them; where none has, one look tells."""
+    """The places of cells that are no words, or hold something odd; one look tells where none does."""
     words = [c if type(c) is str and "\n" not in c else "" for c in cells]
     if odd.search("\n".join(words)):
         words = ["" if odd.search(w) else w for w in words]
     return [n for n, w in enumerate(words) if w in BLANKS or w != w.strip()]
 
 
-Read = tuple[NDArray[np.bool_], NDArray[Any]]
+Numbers = tuple[NDArray[np.bool_], NDArray[Any]]  # whether each means what it shows, and what it means
 
 
-def _money(given: NDArray[np.float64], manner: Manner) -> Read:
-    """Amounts of at most four decimals, counted in whole parts, so that nothing is lost in changing the unit."""
+def _money(shown: NDArray[np.float64], manner: Manner) -> Numbers:
+    """Amounts of at most four decimals, counted in whole parts: changing the unit loses nothing."""
     scale = float(SCALES[manner.unit] * PARTS)
     with np.errstate(invalid="ignore", over="ignore"):
-        parts = np.rint(given * PARTS)
+        parts = np.rint(shown * PARTS)
         meant = np.rint(parts * scale / PARTS) / PARTS
-        plain = (
-            (parts / PARTS == given) & (np.abs(parts * max(scale, 1)) < EXACT) & (np.abs(meant) < TOO_MUCH)
-        )
+        is_exact = (parts / PARTS == shown) & (np.abs(parts * max(scale, 1)) < EXACT)
+        plain = is_exact & (np.abs(meant) < TOO_MUCH)
     return plain, meant
 
 
-def _counts(given: NDArray[np.float64], manner: Manner) -> Read:
-    plain = np.abs(given) < TOO_MUCH
+def _counts(shown: NDArray[np.float64], manner: Manner) -> Numbers:
+    plain = np.abs(shown) < TOO_MUCH
     if manner.unit == "%":
-        plain &= (np.abs(given) >= 1) | (given == 0)
+        plain &= (np.abs(shown) >= 1) | (shown == 0)
     if manner.kind == "number":
-        return plain, given
-    plain &= given == np.rint(given)
-    return plain, np.where(plain, given, 0).astype(np.int64)
+        return plain, shown
+    plain &= shown == np.rint(shown)
+    return plain, np.where(plain, shown, 0).astype(np.int64)

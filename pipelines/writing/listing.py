@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.reading.a1 import letters
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET, FORMULA_STARTS, WIDEST = "明细", ("=", "+", "-", "@", "\t", "\r"), 44
@@ -61,7 +62,7 @@ def _plain(value: Any) -> Any:
 def _fit(sheet: Worksheet, rows: pd.DataFrame, heading: int) -> None:
     for column, name in enumerate(rows.columns, 1):
         longest = max([len(str(name)), *(len(str(v)) for v in rows.iloc[:200, column - 1])])
-        sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, 2 * longest + 2)
+        sheet.column_dimensions[letters(column)].width = min(WIDEST, 2 * longest + 2)
     sheet.freeze_panes = f"A{heading + 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

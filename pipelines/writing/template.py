@@ -9,13 +9,14 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.reading.reader import Sheet, address
+from pipelines.reading.a1 import address, letters
+from pipelines.reading.reader import Sheet
 from pipelines.reading.xlsx_scan import Broken
 from schemas.columns import allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
@@ -137,9 +138,7 @@ def _sheet(sheet: Worksheet, lists: Worksheet, form: Form, unit: str, rows: Rows
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column)
-        _drop_down(
-            sheet, lists, column, f"{get_column_letter(n)}{HEADING_ROW + 1}:{get_column_letter(n)}{LAST_ROW}"
-        )
+        _drop_down(sheet, lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column)
@@ -165,7 +164,7 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
     words = ["选填" if column.nullable else "必填", column.description, _example(meta)]
     note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
     cell.comment = note
-    across = sheet.column_dimensions[get_column_letter(n)]
+    across = sheet.column_dimensions[letters(n)]
     across.width = WIDTHS[meta["kind"]]
     across.number_format = FORMATS.get(meta["kind"], "General")
     across.font = BODY
@@ -205,7 +204,7 @@ def _hidden_list(lists: Worksheet, options: Sequence[str]) -> str:
         n = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
         for r, words in enumerate(options, 1):
             lists.cell(r, n, words)
-    letter = get_column_letter(n)
+    letter = letters(n)
     return f"{LISTS_SHEET}!${letter}$1:${letter}${len(options)}"
 
 

@@ -1,14 +1,12 @@
 """The cells of a worksheet part and the formats of its workbook: another fill, and nothing else changed."""
 
-import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 
 from lxml import etree
 
+from pipelines.reading import a1
 from pipelines.writing.package import MAIN, WORKBOOK, Package
-
-CELL = re.compile(r"^([A-Z]{1,3})(\d+)$")
 
 
 def q(tag: str) -> str:
@@ -20,17 +18,6 @@ def child(tree: etree._Element, tag: str) -> etree._Element:
     if found is None:
         raise KeyError(tag)
     return found
-
-
-def split(cell: str) -> tuple[int, int]:
-    """Column and row of an address, from 1."""
-    found = CELL.match(cell)
-    if not found:
-        raise KeyError(cell)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return column, int(found[2])
 
 
 class Styles:
@@ -105,14 +92,14 @@ class Cells:
         return had
 
     def _cell(self, cell: str) -> etree._Element:
-        column, number = split(cell)
+        number, column = a1.place(cell)
         row = self.rows.get(number)
         if row is None:
             row = etree.Element(q("row"), r=str(number))
             at = next((n for n, key in enumerate(self.rows) if key > number), len(self.data))
             self.data.insert(at, row)
             self.rows = dict(_numbered(self.data, int))
-        cells = dict(_numbered(row, lambda name: split(name)[0]))
+        cells = dict(_numbered(row, lambda name: a1.place(name)[1]))
         if column not in cells:
             made = etree.Element(q("c"), r=cell, s=self._style_of(row, column))
             row.insert(next((n for n, key in enumerate(cells) if key > column), len(row)), made)

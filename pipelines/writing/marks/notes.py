@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pipelines.writing.marks.cells import child, q, split
+from pipelines.reading import a1
+from pipelines.writing.marks.cells import child, q
 from pipelines.writing.package import MAIN, REL, Package
 
 AUTHOR = "系统核对"
@@ -59,7 +60,7 @@ class Notes:
         gone = set()
         for comment in list(child(tree, "commentList")):
             if comment.get("authorId") == ours:
-                column, row = split(comment.get("ref", ""))
+                row, column = a1.place(comment.get("ref", ""))
                 gone.add((row - 1, column - 1))
                 child(tree, "commentList").remove(comment)
             for run in list(comment.iter(q("r"))):
@@ -126,7 +127,7 @@ class Notes:
         first = max([1024, *(int(n) for n in re.findall(r'"_x0000_s(\d+)"', words))]) + 1
         drawn = "" if "_x0000_t202" in words else NOTE_TYPE
         for n, cell in enumerate(cells, first):
-            column, row = split(cell)
+            row, column = a1.place(cell)
             drawn += NOTE_SHAPE.format(id=n, row=row - 1, column=column - 1)
         end = words.rindex("</xml>")
         self.package.put(self.shapes, words[:end] + drawn + words[end:])
