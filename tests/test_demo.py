@@ -13,7 +13,7 @@ import pytest
 import demo
 import views
 from demo.fates import today
-from demo.names import MARK
+from demo.names import INVENTED
 from demo.post import REFUSED, settled
 from demo.story import Story
 from pipelines import intake
@@ -84,7 +84,7 @@ def test_scale_multiplies_the_institutions_and_not_the_post(letters):
 def test_everything_invented_says_so(letters):
     named = [e.name for found in Story(2016, 1).sheets.cells.values() for e in found]
     assert all(
-        name.startswith(MARK)
+        name.startswith(INVENTED)
         for name in [*named, *(x.sent_by for x in letters), *(x.approver for x in letters)]
     )
 
@@ -274,7 +274,7 @@ def test_another_plan_has_its_own_demonstration(tmp_path):
     for name, words in ANOTHER.items():
         (folder / f"{name}.csv").write_text(words, encoding="utf-8")
     said = (
-        "from pathlib import Path; from pipelines import demo, intake; import sys;"
+        "from pathlib import Path; import demo, sys; from pipelines import intake;"
         "n = demo.run(Path(sys.argv[1])); s = intake.open_store(Path(sys.argv[1]));"
         'print(n, s.today, s.con.execute("SELECT count(*) FROM survey_general").fetchone()[0],'
         "*s.con.execute(\"SELECT DISTINCT reason FROM submission WHERE verdict = 'refused'\").fetchall())"
