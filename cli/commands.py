@@ -214,7 +214,7 @@ def verify() -> None:
 
 
 def _recorded() -> set[str]:
-    """The receipts that the warehouse remembers, unless an app holds it: they show a journal cut at its end."""
+    """The receipts that the warehouse remembers, unless an app holds it: they show a journal cut short."""
     try:
         return warehouse.recorded(home() / rebuild.NAME)
     except Busy:

@@ -1,4 +1,4 @@
-"""What was received stays as it was received: any changed byte is found, a crash costs nothing, numbers are unique."""
+"""What was received stays as it was received: a changed byte is found, a crash costs nothing."""
 
 import datetime as dt
 import random

@@ -1,4 +1,4 @@
-"""An upload's way in: kept, judged, recorded, signed; a later accepted version takes over, a refused one does not."""
+"""An upload's way in: kept, judged, recorded, signed; a later accepted version takes over, no refused one."""
 
 import datetime as dt
 import random
