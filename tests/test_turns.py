@@ -1,4 +1,4 @@
-"""What the demonstration does not tell, recounted: answers taken back, half given, given late, by another lead.
+"""What the demonstration does not tell, recounted: answers taken back, half given, late, by another lead.
 
 A few workbooks are sent with one thing each on which an answer could go wrong; every view is compared on the
 days around them.
