@@ -36,9 +36,9 @@ app = typer.Typer(
 plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 app.add_typer(plan_app, name="plan")
 
-Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
-Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
+MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Files = Annotated[list[Path], typer.Argument(help="工作簿")]
 
 
@@ -88,9 +88,9 @@ def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[
 @app.command()
 def check(
     files: Files,
-    unit: Unit = None,
-    obligation: Matter = None,
-    as_json: AsJson = False,
+    unit: UnitOption = None,
+    obligation: MatterOption = None,
+    as_json: JsonOption = False,
     marked_up: Annotated[
         Path | None, typer.Option("--marked-up", help="把标出问题的原表存到这个文件夹")
     ] = None,
@@ -112,12 +112,12 @@ def check(
 def submit(
     files: Files,
     sent_by: Annotated[str, typer.Option("--by", help="报送人")],
-    unit: Unit = None,
-    obligation: Matter = None,
+    unit: UnitOption = None,
+    obligation: MatterOption = None,
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """报送工作簿：留存、核对、入库，给出回执。"""
     arrived = arguments.instant(received_at)
@@ -133,7 +133,7 @@ def submit(
 
 
 @app.command()
-def receipts(unit: Unit = None, as_json: AsJson = False) -> None:
+def receipts(unit: UnitOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
     listed = intake.receipts(Archive(home() / "archive"), arguments.unit_code(unit))
     printing.receipts(listed, as_data=as_json)
@@ -156,7 +156,7 @@ def answer(
     view: Annotated[str, typer.Argument(help="视图：" + "、".join(VIEWS))],
     as_of: Annotated[str, typer.Option("--as-of", help="截至日期")],
     phase: Annotated[str | None, typer.Option("--phase", help="阶段代码；省略为全部阶段")] = None,
-    unit: Unit = None,
+    unit: UnitOption = None,
     field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
     as_data: Annotated[bool | None, typer.Option("--json/--csv", help="输出 JSON 或 CSV；省略为表格")] = None,
 ) -> None:

@@ -1,6 +1,6 @@
 """Journey: a whole invented campaign as workbooks, sent through intake as if it happened.
 
-Everything in it is marked 示例: no company, person or figure is real. The same seed tells the same story.
+Everything in it bears the word 示例: no company, person, figure is real. The same seed tells the same story.
 """
 
 import csv

@@ -38,7 +38,7 @@ class Entity:
 
     field: str
     territory: str
-    found: str  # FIRST | ADDED | LATER
+    first_listed: str  # FIRST | ADDED | LATER
     undecided: bool  # still 待定 in the first survey
     row: dict[str, Any]
 

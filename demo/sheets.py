@@ -84,7 +84,7 @@ class Sheets:
 
     def surveyed(self, unit: str, field: str, version: int) -> list[FilledRow]:
         listed = {FIRST} if version == 1 else {FIRST, ADDED}
-        rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.found in listed]
+        rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.first_listed in listed]
         habit = list(PLAN.units).index(unit)
         return as_typed(rows, habit, chance(self.seed, "typed", unit, field))
 
@@ -101,7 +101,7 @@ class Sheets:
     def supplements(self, unit: str) -> bool:
         """Whether a unit's survey has anything to add to its first version."""
         mine = [e for (u, _), entities in self.cells.items() if u == unit for e in entities]
-        return any(e.undecided or e.found == ADDED for e in mine)
+        return any(e.undecided or e.first_listed == ADDED for e in mine)
 
 
 def data_day(owed: Obligation, day: dt.date) -> dt.date:

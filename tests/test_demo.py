@@ -89,12 +89,12 @@ def test_scale_multiplies_the_institutions_and_not_the_post(letters):
     assert len(larger.letters()) == pytest.approx(len(letters), abs=10)
     count = sum(map(len, larger.sheets.cells.values()))
     assert count == pytest.approx(3 * sum(map(len, Story(2016, 1).sheets.cells.values())), rel=0.01)
-    names = [e.name for found in larger.sheets.cells.values() for e in found]
+    names = [e.name for entities in larger.sheets.cells.values() for e in entities]
     assert len(names) == len(set(names))
 
 
 def test_everything_invented_says_so(letters):
-    named = [e.name for found in Story(2016, 1).sheets.cells.values() for e in found]
+    named = [e.name for entities in Story(2016, 1).sheets.cells.values() for e in entities]
     assert all(
         name.startswith(INVENTED)
         for name in [*named, *(x.sent_by for x in letters), *(x.approver for x in letters)]

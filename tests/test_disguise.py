@@ -21,8 +21,8 @@ def letters():
 
 
 def judged(letter):
-    said = {"unit": letter.unit, "obligation": letter.obligation} if letter.is_plain else {}
-    return judge(letter.written(), arrived_on=letter.day, **said)
+    stated = {"unit": letter.unit, "obligation": letter.obligation} if letter.is_plain else {}
+    return judge(letter.written(), arrived_on=letter.day, **stated)
 
 
 def rows_of(judgement):

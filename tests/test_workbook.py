@@ -172,6 +172,6 @@ def test_amounts_in_another_unit_are_scaled_and_that_is_listed(code):
     judgement = judge(out.getvalue(), arrived_on=DAY(2016, 12, 31))
     assert told(judgement) == []
     (frame,) = judgement.frames.values()
-    given = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
-    assert {n: frame[n].iloc[0] for n in given} == given
+    amounts = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
+    assert {n: frame[n].iloc[0] for n in amounts} == amounts
     assert {r.how for r in judgement.repairs} == {"heading_unit"}
