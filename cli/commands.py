@@ -1,9 +1,8 @@
 """What is asked on the command line: also the contract for other programs (`docs/使用手册.md`)."""
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,27 +11,24 @@ import typer
 
 import demo as demonstration
 import views
-from cli import printing
-from cli.printing import say
+from cli import arguments, printing
+from cli.arguments import BUSY, CODES, FAILED, UNREADABLE, stop
+from demo.story import SEED, Story
 from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
-from pipelines.judging.judgement import ACCEPTABLE, REFUSED
 from pipelines.keeping import backup as copies
 from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive, Damaged
+from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
-from pipelines.reading import guard
 from pipelines.writing import derived, marks, template
 from schemas import plan as plans
-from schemas.clock import SHANGHAI, local_day
+from schemas.clock import local_day
 from schemas.forms import forms
 from schemas.plan import PLAN, PlanError
 from schemas.returns import RETURNS
 from views.answers import prefill
 
-CODES = {ACCEPTABLE: 0, REFUSED: 1}
-UNREADABLE, BUSY = 2, 3
 VIEWS = views.questions()
 
 app = typer.Typer(
@@ -41,60 +37,23 @@ app = typer.Typer(
 plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 app.add_typer(plan_app, name="plan")
 
-Unit = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
-Matter = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
+MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Files = Annotated[list[Path], typer.Argument(help="工作簿")]
-
-
-@contextmanager
-def _opened() -> Iterator[intake.Store]:
-    """The campaign's store, or a plain word and exit 3 while the app has it."""
-    try:
-        with printing.bar("正在整理数据") as progress:
-            store = intake.open_store(home(), progress)
-    except Busy:
-        say("应用正在运行，数据库由它使用。请在网页上操作，或停止应用后再试。")
-        raise typer.Exit(BUSY) from None
-    except Damaged as why:
-        say(f"留存的原件已被改动：{why}。请先运行 verify 核验，再由备份恢复。")
-        raise typer.Exit(1) from None
-    views.install(store.con)
-    try:
-        yield store
-    finally:
-        store.con.close()
-
-
-def _code(kind: str, words: str | None) -> str | None:
-    if words is None:
-        return None
-    known = PLAN.named("unit" if kind == "单位" else "field", words)
-    if known is None:
-        say(f"没有这个{kind}：{words}")
-        raise typer.Exit(UNREADABLE)
-    return known
-
-
-def _day(words: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(words) if words else None
-    except ValueError:
-        say(f"日期“{words}”读不懂，应写作 2016-07-10")
-        raise typer.Exit(UNREADABLE) from None
 
 
 @plan_app.command("check")
 def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
     """检查计划文件夹，逐条指出文件、行、列和错误。"""
     try:
-        found = plans.read(folder or plans.HOME, RETURNS)
+        plan = plans.read(folder or plans.HOME, RETURNS)
     except PlanError as faults:
         typer.echo(str(faults))
-        raise typer.Exit(1) from None
+        stop(FAILED)
     typer.echo(
-        f"计划无误：{len(found.units)}个单位，{len(found.fields)}个领域，{len(found.phases)}个阶段，"
-        f"{len(found.obligations)}项应报事项，共{len(found.duties)}份应报。"
+        f"计划无误：{len(plan.units)}个单位，{len(plan.fields)}个领域，{len(plan.phases)}个阶段，"
+        f"{len(plan.obligations)}项应报事项，共{len(plan.duties)}份应报。"
     )
 
 
@@ -108,11 +67,11 @@ def template_(
     prefilled: Annotated[bool, typer.Option("--known", help="预填此前已受理的机构")] = False,
 ) -> None:
     """生成待填的工作簿。不指明事项的，生成该单位分领域的排查表，没有的生成最早到期的一项。"""
-    wanted = list(PLAN.units) if unit == "all" else [_code("单位", unit) or ""]
+    wanted = list(PLAN.units) if unit == "all" else [arguments.unit_code(unit) or ""]
     folder.mkdir(parents=True, exist_ok=True)
-    with _opened() if prefilled else nullcontext() as store:
+    with arguments.opened() if prefilled else nullcontext() as store:
         for code in wanted:
-            for owed in _matters(code, "all" if unit == "all" else obligation):
+            for owed in arguments.matters(code, "all" if unit == "all" else obligation):
                 name = f"{PLAN.units[code].title}_{owed.title}_{owed.obligation}.xlsx".replace("/", "、")
                 rows = _prefill(store, code, owed.obligation) if store else None
                 (folder / name).write_bytes(template.template(code, owed.obligation, rows=rows))
@@ -127,23 +86,12 @@ def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[
     }
 
 
-def _matters(unit: str, obligation: str | None) -> list[plans.Obligation]:
-    owed = PLAN.obligations_of(unit)
-    if obligation == "all":
-        return owed
-    chosen = [o for o in owed if o.obligation == obligation] if obligation else owed
-    if not chosen:
-        say(f"{PLAN.units[unit].title}没有这一报送事项：{obligation or ''}")
-        raise typer.Exit(UNREADABLE)
-    return sorted(chosen, key=lambda o: (o.owed_for != "unit_field", o.due))[:1]
-
-
 @app.command()
 def check(
     files: Files,
-    unit: Unit = None,
-    obligation: Matter = None,
-    as_json: AsJson = False,
+    unit: UnitOption = None,
+    obligation: MatterOption = None,
+    as_json: JsonOption = False,
     marked_up: Annotated[
         Path | None, typer.Option("--marked-up", help="把标出问题的原表存到这个文件夹")
     ] = None,
@@ -151,68 +99,44 @@ def check(
     """核对工作簿，不报送，不改动任何数据；结论与报送时相同。"""
     judged = []
     for path in files:
-        content = _bytes(path)
-        judgement = judge(content, unit=_code("单位", unit), obligation=obligation)
+        content = arguments.contents(path)
+        judgement = judge(content, unit=arguments.unit_code(unit), obligation=obligation)
         judged.append((path.name, judgement))
         if marked_up and judgement.problems:
             marked_up.mkdir(parents=True, exist_ok=True)
             (marked_up / f"{path.stem}_问题.xlsx").write_bytes(marks.marked_up(content, judgement))
     printing.judgements(judged, as_data=as_json)
-    raise typer.Exit(max(CODES.get(judgement.verdict, UNREADABLE) for _, judgement in judged))
-
-
-def _bytes(path: Path) -> bytes:
-    """The file's bytes; one byte past the limit is enough for the guard to refuse a file that is too big."""
-    try:
-        with path.open("rb") as file:
-            return file.read(guard.FILE_LIMIT + 1)
-    except OSError:
-        say(f"找不到或打不开文件：{path}")
-        raise typer.Exit(UNREADABLE) from None
+    stop(max(CODES.get(judgement.verdict, UNREADABLE) for _, judgement in judged))
 
 
 @app.command()
 def submit(
     files: Files,
     sent_by: Annotated[str, typer.Option("--by", help="报送人")],
-    unit: Unit = None,
-    obligation: Matter = None,
+    unit: UnitOption = None,
+    obligation: MatterOption = None,
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """报送工作簿：留存、核对、入库，给出回执。"""
-    arrived = _instant(received_at)
-    contents = [(path, _bytes(path)) for path in files]
+    arrived = arguments.instant(received_at)
+    contents = [(path, arguments.contents(path)) for path in files]
     outcomes = []
-    with _opened() as store:
+    with arguments.opened() as store:
         for path, content in contents:
-            stated: intake.Stated = {
-                "unit": _code("单位", unit),
-                "obligation": obligation,
-                "received_at": arrived,
-            }
+            code = arguments.unit_code(unit)
+            stated: intake.Stated = {"unit": code, "obligation": obligation, "received_at": arrived}
             outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
     printing.outcomes(outcomes, as_data=as_json)
-    raise typer.Exit(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
-
-
-def _instant(words: str | None) -> dt.datetime | None:
-    if words is None:
-        return None
-    try:
-        found = dt.datetime.fromisoformat(words)
-    except ValueError:
-        say(f"时间“{words}”读不懂，应写作 2016-07-08T17:30")
-        raise typer.Exit(UNREADABLE) from None
-    return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
+    stop(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
 
 
 @app.command()
-def receipts(unit: Unit = None, as_json: AsJson = False) -> None:
+def receipts(unit: UnitOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
-    listed = intake.receipts(Archive(home() / "archive"), _code("单位", unit))
+    listed = intake.receipts(Archive(home() / "archive"), arguments.unit_code(unit))
     printing.receipts(listed, as_data=as_json)
 
 
@@ -220,13 +144,12 @@ def receipts(unit: Unit = None, as_json: AsJson = False) -> None:
 def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
     """显示一份回执和当日的结论（JSON）。"""
     archive = Archive(home() / "archive")
-    found = next((r for r in archive.receipts() if r.no == no), None)
-    if found is None:
-        say(f"没有这个回执号：{no}")
-        raise typer.Exit(UNREADABLE)
+    asked = next((r for r in archive.receipts() if r.no == no), None)
+    if asked is None:
+        stop(UNREADABLE, f"没有这个回执号：{no}")
     signed = archive.verdicts().get(no)
     report = json.loads(archive.bytes_of(signed["judgement"])) if signed else None
-    printing.data({"receipt": printing.receipt(found), "judgement": report})
+    printing.data({"receipt": printing.receipt(asked), "judgement": report})
 
 
 @app.command()
@@ -234,21 +157,20 @@ def answer(
     view: Annotated[str, typer.Argument(help="视图：" + "、".join(VIEWS))],
     as_of: Annotated[str, typer.Option("--as-of", help="截至日期")],
     phase: Annotated[str | None, typer.Option("--phase", help="阶段代码；省略为全部阶段")] = None,
-    unit: Unit = None,
+    unit: UnitOption = None,
     field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
     as_data: Annotated[bool | None, typer.Option("--json/--csv", help="输出 JSON 或 CSV；省略为表格")] = None,
 ) -> None:
     """输出一个视图的结果，与页面相同。"""
-    day = _day(as_of)
+    day = arguments.day(as_of)
     if view not in VIEWS or day is None:
-        say(f"没有这个视图：{view}")
-        raise typer.Exit(UNREADABLE)
+        stop(UNREADABLE, f"没有这个视图：{view}")
     if phase is not None and phase not in PLAN.phases:
-        say(f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
-        raise typer.Exit(UNREADABLE)
-    with _opened() as store:
+        stop(UNREADABLE, f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
+    with arguments.opened() as store:
         rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
-    rows = _narrowed(rows, {_code("单位", unit): ("unit", "territory"), _code("领域", field): ("field",)})
+    chosen = {arguments.unit_code(unit): ("unit", "territory"), arguments.field_code(field): ("field",)}
+    rows = _narrowed(rows, chosen)
     printing.rows(rows, VIEWS[view].ANSWER, as_data=as_data)
 
 
@@ -271,10 +193,9 @@ def rebuild_() -> None:
         with printing.bar("正在重建") as progress:
             otherwise = rebuild.rebuild(home(), progress)
     except Busy:
-        say("应用正在运行，请停止应用后再重建。")
-        raise typer.Exit(BUSY) from None
-    for found in otherwise:
-        typer.echo(f"按今天的规则结论不同：{found.no} {found.filename}")
+        stop(BUSY, "应用正在运行，请停止应用后再重建。")
+    for each in otherwise:
+        typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
 
 
@@ -282,18 +203,19 @@ def rebuild_() -> None:
 def verify() -> None:
     """核验留存的原件和流水有没有被改动。"""
     archive = Archive(home() / "archive")
-    faults = archive.verify() or [
-        f"流水被截短：缺少回执 {no}" for no in sorted(_recorded() - archive.numbers())
-    ]
+    faults = archive.verify()
+    if not faults:
+        lost = sorted(_recorded() - archive.numbers())
+        faults = [f"流水被截短：缺少回执 {no}" for no in lost]
     for fault in faults:
         typer.echo(fault)
     if faults:
-        raise typer.Exit(1)
+        stop(FAILED)
     typer.echo(f"核验无误：{len(archive.receipts())} 份报送，流水完整。")
 
 
 def _recorded() -> set[str]:
-    """The receipts that the warehouse remembers, where no app holds it: lines cut off the journal's end show here."""
+    """The receipts that the warehouse remembers, unless an app holds it: they show a journal cut short."""
     try:
         return warehouse.recorded(home() / rebuild.NAME)
     except Busy:
@@ -314,27 +236,26 @@ def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> Non
         copies.restore(source, home())
     except copies.CannotRestore as why:
         typer.echo(str(why))
-        raise typer.Exit(1) from None
-    with _opened():
+        stop(FAILED)
+    with arguments.opened():
         typer.echo(f"已恢复到 {home()}")
 
 
 @app.command()
 def demo(
     until: Annotated[str | None, typer.Option("--until", help="只演到这一天")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="随机种子")] = 2016,
+    seed: Annotated[int, typer.Option("--seed", help="随机种子")] = SEED,
     scale: Annotated[int, typer.Option("--scale", help="机构数量的倍数")] = 1,
     workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
     if (home() / "archive" / "journal.jsonl").exists():
-        say(f"{home()} 中已有数据，不再生成示例。")
+        printing.say(f"{home()} 中已有数据，不再生成示例。")
         return
-    more: dict[str, Any] = {"until": day} if (day := _day(until)) else {}
+    last = arguments.day(until) or demonstration.END
     with printing.bar("正在生成示例") as progress:
-        count = demonstration.run(
-            home(), seed=seed, scale=scale, workbooks=workbooks, progress=progress, **more
-        )
+        story = Story(seed, scale)
+        count = demonstration.run(home(), story, until=last, workbooks=workbooks, progress=progress)
     typer.echo(f"示例数据已生成：{count} 份工作簿。")
 
 

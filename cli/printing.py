@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from pipelines.intake import Listed, Outcome
+from pipelines.intake import DECIDED, Listed, Outcome
 from pipelines.judging.judgement import Judgement
 from pipelines.judging.report import as_json
 from pipelines.keeping.archive import Receipt
@@ -75,24 +75,20 @@ def judgements(judged: Sequence[tuple[str, Judgement]], *, as_data: bool) -> Non
         judgement(name, each)
 
 
-def outcomes(told: Sequence[Outcome], *, as_data: bool) -> None:
+def outcomes(received: Sequence[Outcome], *, as_data: bool) -> None:
     """What became of some uploads: the receipt of each, then its verdict."""
     if as_data:
-        data(
-            [
-                {
-                    "receipt": receipt(o.receipt),
-                    "repeated": o.repeated,
-                    **as_json(o.judgement, o.receipt.filename),
-                }
-                for o in told
-            ]
-        )
+        data([_outcome(each) for each in received])
         return
-    for outcome in told:
+    for outcome in received:
         again = "（此前已收到同一文件）" if outcome.repeated else ""
         out.print(f"回执 [bold]{outcome.receipt.no}[/] {again}  SHA-256 {outcome.receipt.sha256}")
         judgement(outcome.receipt.filename, outcome.judgement)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    report = as_json(outcome.judgement, outcome.receipt.filename)
+    return {"receipt": receipt(outcome.receipt), "repeated": outcome.repeated, **report}
 
 
 def receipt(of: Receipt) -> dict[str, Any]:
@@ -103,40 +99,27 @@ def receipt(of: Receipt) -> dict[str, Any]:
 def receipts(listed: Sequence[Listed], *, as_data: bool) -> None:
     """What came, newest first, with its verdict."""
     if as_data:
-        data(
-            [
-                {
-                    **receipt(x.receipt),
-                    "unit": x.unit,
-                    "obligation": x.obligation,
-                    "verdict": x.verdict,
-                    "reason": x.reason,
-                }
-                for x in listed
-            ]
-        )
+        data([{**receipt(x.receipt), **{name: getattr(x, name) for name in DECIDED}} for x in listed])
         return
     table = Table("回执号", "收到时间", "单位", "事项", "文件", "结论")
     for x in listed:
-        unit_title = PLAN.units[x.unit].title if x.unit and x.unit in PLAN.units else ""
+        unit = PLAN.units.get(x.unit or "")
         owed = PLAN.obligations.get(x.obligation or "")
         came = f"{x.receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        verdict = VERDICT_WORDS[x.verdict]
-        table.add_row(
-            x.receipt.no, came, unit_title, owed.title if owed else "", escape(x.receipt.filename), verdict
-        )
+        matter = (unit.title if unit else "", owed.title if owed else "")
+        table.add_row(x.receipt.no, came, *matter, escape(x.receipt.filename), VERDICT_WORDS[x.verdict])
     out.print(table)
 
 
-def rows(found: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | None) -> None:
+def rows(answered: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | None) -> None:
     """A view's answer: as JSON (True), as CSV (False), or as a table under its Chinese titles (None)."""
     if as_data:
-        typer.echo(found.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
+        typer.echo(answered.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
     elif as_data is False:
-        typer.echo(found.to_csv(index=False), nl=False)
+        typer.echo(answered.to_csv(index=False), nl=False)
     else:
         titles = {name: str(column.title) for name, column in answer.columns.items() if column.title}
         table = Table(*titles.values())
-        for cells in found[list(titles)].astype("str").to_numpy():
+        for cells in answered[list(titles)].astype("str").to_numpy():
             table.add_row(*map(escape, cells))
         out.print(table)

@@ -1,6 +1,6 @@
 """Journey: a whole invented campaign as workbooks, sent through intake as if it happened.
 
-Everything in it is marked 示例: no company, person or figure is real. The same seed tells the same story.
+Everything in it bears the word 示例: no company, person, figure is real. The same seed tells the same story.
 """
 
 import csv
@@ -22,42 +22,38 @@ LISTED = ("file", "received_at", "sent_by", "unit", "obligation", "verdict")
 
 def run(
     home: Path,
+    story: Story | None = None,
     *,
     until: dt.date = END,
-    seed: int = 2016,
-    scale: int = 1,
     workbooks: Path | None = None,
-    in_disguise: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Send the campaign as far as a day into the store at `home`; returns how many workbooks were sent.
+    """Send a story's workbooks, up to and with a day, into the store at `home`; returns how many were sent.
 
-    `workbooks` keeps a copy of each, with the list of arrivals and the verdict each was made to get. In disguise they
-    are written as offices write; otherwise every one is our own template, and says the same.
+    `workbooks` is a folder for a copy of each, with the list of arrivals and the verdict each was made to
+    get; `progress` is called with (sent, of how many) after each.
     """
-    letters = [
-        letter for letter in Story(seed, scale, in_disguise=in_disguise).letters() if letter.day <= until
-    ]
-    mark(home, min(today(), until))
+    letters = [letter for letter in (story or Story()).letters() if letter.day <= until]
+    declare_demo(home, min(today(), until))
     store = open_store(home)
-    kept: list[tuple[Letter, str]] = []
+    copies: list[tuple[Letter, str]] = []
     try:
         for n, letter in enumerate(letters, 1):
             content = letter.written()
-            name = _save(workbooks, letter, content, len(kept)) if workbooks else letter.filename
-            kept.append((letter, name))
+            name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
+            copies.append((letter, name))
             send(store, letter, content)
             if progress:
                 progress(n, len(letters))
     finally:
         store.con.close()
     if workbooks:
-        list_arrivals(workbooks, kept)
+        list_arrivals(workbooks, copies)
     return len(letters)
 
 
-def mark(home: Path, day: dt.date) -> None:
-    """Say that this store is a demonstration, before anything invented is in it."""
+def declare_demo(home: Path, day: dt.date) -> None:
+    """Write into `home`, before anything invented is in it, that it is a demonstration seen from that day."""
     home.mkdir(parents=True, exist_ok=True)
     new = home / f"{DEMO}.new"
     new.write_text(json.dumps({"today": f"{day}"}), encoding="utf-8")
@@ -65,16 +61,16 @@ def mark(home: Path, day: dt.date) -> None:
 
 
 def send(store: Store, letter: Letter, content: bytes) -> None:
-    """Hand a letter in; what is no workbook of ours may not say whose it is and for what, so its sender does."""
-    said = letter.verdict == UNREADABLE or letter.is_plain
+    """Hand a letter in; of what is no workbook of ours the sender says whose it is and for what."""
+    stated = letter.verdict == UNREADABLE or letter.is_plain
     receive(
         store,
         content,
         letter.filename,
         letter.sent_by,
         received_at=letter.arrives,
-        unit=letter.unit if said else None,
-        obligation=letter.obligation if said else None,
+        unit=letter.unit if stated else None,
+        obligation=letter.obligation if stated else None,
     )
 
 
@@ -89,22 +85,14 @@ def _save(folder: Path, letter: Letter, content: bytes, number: int) -> str:
 
 
 def write_down(folder: Path, letters: Sequence[Letter]) -> None:
-    """The workbooks of some letters with their list, without sending them."""
+    """Write the workbooks of some letters and their list into a folder, without sending them."""
     list_arrivals(folder, [(x, _save(folder, x, x.written(), n)) for n, x in enumerate(letters)])
 
 
-def list_arrivals(folder: Path, kept: Sequence[tuple[Letter, str]]) -> None:
+def list_arrivals(folder: Path, copies: Sequence[tuple[Letter, str]]) -> None:
+    """Write arrivals.csv, its columns `LISTED`: a line for each letter and the name of its copy."""
     with (folder / ARRIVALS).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(LISTED)
-        for letter, name in kept:
-            table.writerow(
-                (
-                    name,
-                    letter.arrives.isoformat(),
-                    letter.sent_by,
-                    letter.unit,
-                    letter.obligation,
-                    letter.verdict,
-                )
-            )
+        for x, name in copies:
+            table.writerow((name, x.arrives.isoformat(), x.sent_by, x.unit, x.obligation, x.verdict))

@@ -1,20 +1,19 @@
-"""How each institution goes on after the survey, month by month: mended, rising again, banned, handed over."""
+"""How each institution goes on after the survey, by month: mended, rising again, banned, handed over."""
 
 import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from demo.entities import LATER, Entity
 from demo.facts import CLOSE, MEND
+from demo.filled import FilledRow
 from demo.months import Month
-from demo.names import MARK, chance
+from demo.names import INVENTED, chance
 from schemas.plan import PLAN
 from schemas.returns.ban import DESTINATIONS
 from schemas.returns.rectification import PROGRESS
 
-Row = dict[str, Any]
 REBOUND, TURNED, LINGERS, CLEARED = 0.035, 0.05, 0.22, 0.09
 ISSUED, APPROVED = PROGRESS.index("出具整改意见"), len(PROGRESS) - 1
 WHY_ROSE = "存量标的集中到期前续作一笔，已约谈并责令停止新增"
@@ -23,27 +22,30 @@ CLOSING = ("约谈、关停网站", "责令停止、行政处罚", "约谈、列
 
 @dataclass(frozen=True)
 class Course:
-    """The rows an institution has in the monthly sheets, by month; a month may have none."""
+    """The rows of one institution in the monthly sheets, by position of the month; a month may have none."""
 
-    rectification: dict[int, Row]
-    ban: dict[int, Row]
+    rectification: dict[int, FilledRow]
+    ban: dict[int, FilledRow]
 
 
-def course(entity: Entity, told: Sequence[Month], seed: int) -> Course:
-    """The same each time for the same institution and seed."""
+def course(entity: Entity, monthly: Sequence[Month], seed: int) -> Course:
+    """The months of an institution, `monthly` in order; the same for the same institution and seed."""
     rng = chance(seed, "course", entity.field, entity.territory, entity.name)
-    if not told or entity.class_ not in {MEND, CLOSE}:
+    if not monthly or entity.class_ not in {MEND, CLOSE}:
         return Course({}, {})
-    begins = min(rng.randrange(1, max(2, len(told) - 1)), len(told) - 1) if entity.found == LATER else 0
+    last = len(monthly) - 1
+    begins = min(rng.randrange(1, max(2, last)), last) if entity.first_listed == LATER else 0
     if entity.class_ == CLOSE:
-        return Course({}, _banned(entity, told, begins, "状态分类阶段确定", rng))
-    turns = rng.randrange(begins + 1, len(told)) if rng.random() < TURNED and begins + 1 < len(told) else None
-    mending = _mended(entity, told, begins, turns, rng)
-    after = {} if turns is None else _banned(entity, told, turns, "整改类机构转入", rng)
+        return Course({}, _banned(entity, monthly, begins, "状态分类阶段确定", rng))
+    turns = None
+    if rng.random() < TURNED and begins + 1 < len(monthly):
+        turns = rng.randrange(begins + 1, len(monthly))
+    mending = _mended(entity, monthly, begins, turns, rng)
+    after = {} if turns is None else _banned(entity, monthly, turns, "整改类机构转入", rng)
     return Course(mending, after)
 
 
-def _about(entity: Entity) -> Row:
+def _about(entity: Entity) -> FilledRow:
     return {k: entity.row[k] for k in ("entity_code", "field", "territory", "entity_name", "url_or_app")}
 
 
@@ -56,8 +58,8 @@ class Dates:
     exits: dt.date
 
 
-def _dates(told: Sequence[Month], begins: int, rng: random.Random) -> Dates:
-    noticed = told[begins].ends_on + dt.timedelta(rng.randint(-12, 25))
+def _dates(monthly: Sequence[Month], begins: int, rng: random.Random) -> Dates:
+    noticed = monthly[begins].ends_on + dt.timedelta(rng.randint(-12, 25))
     last = max(
         p.ends_on for p in PLAN.phases.values() if p.starts_on <= max(noticed, PLAN.campaign.starts_on)
     )
@@ -69,18 +71,18 @@ def _dates(told: Sequence[Month], begins: int, rng: random.Random) -> Dates:
 
 
 def _mended(
-    entity: Entity, told: Sequence[Month], begins: int, turns: int | None, rng: random.Random
-) -> dict[int, Row]:
-    dates = _dates(told, begins, rng)
+    entity: Entity, monthly: Sequence[Month], begins: int, turns: int | None, rng: random.Random
+) -> dict[int, FilledRow]:
+    dates = _dates(monthly, begins, rng)
     stock, bad = float(entity.row["stock_scale"] or 0), float(entity.row["noncompliant_scale"] or 0)
     scale, wrong, rows = stock, bad, {}
     pace = rng.uniform(0.1, 0.35) if rng.random() < LINGERS else rng.uniform(0.5, 0.85)
     stopped = rng.random() < 0.08
-    for n in range(begins, len(told) if turns is None else turns + 1):
+    for n in range(begins, len(monthly) if turns is None else turns + 1):
         rises = n > begins and wrong > 0 and rng.random() < REBOUND
         factor = rng.uniform(1.03, 1.25) if rises else 1 - pace * rng.uniform(0.5, 1.3)
         after = round(wrong * factor, 2) if wrong * factor >= CLEARED * bad else 0.0
-        stands = _stage(dates, told[n].ends_on, n - begins, rng)
+        stands = _stage(dates, monthly[n].ends_on, n - begins, rng)
         done = after == 0 and stands == APPROVED and n != turns
         moved = max(round(scale + (after - wrong) - (0 if rises else stock * rng.uniform(0, 0.05)), 2), after)
         rows[n] = {
@@ -112,16 +114,16 @@ def _stage(dates: Dates, month_end: dt.date, age: int, rng: random.Random) -> in
     return min(ISSUED + since // 22, APPROVED)
 
 
-def _standing(entity: Entity, dates: Dates, stage: int) -> Row:
+def _standing(entity: Entity, dates: Dates, stage: int) -> FilledRow:
     lead = PLAN.leads_of(entity.field)
     noticed = stage >= ISSUED
     number = entity.row["entity_code"] or entity.name[-8:-4]
     return {
-        "found_when": "状态分类阶段结束后新纳入" if entity.found == LATER else "状态分类阶段确定",
+        "found_when": "状态分类阶段结束后新纳入" if entity.first_listed == LATER else "状态分类阶段确定",
         "lead_unit": PLAN.units[lead[0]].title if lead else None,
         "supervise_unit": f"{PLAN.units[entity.territory].title}整治办",
         "progress": PROGRESS[stage],
-        "notice_no": f"{MARK}整改〔{dates.noticed.year}〕{number}号" if noticed else None,
+        "notice_no": f"{INVENTED}整改〔{dates.noticed.year}〕{number}号" if noticed else None,
         "notice_date": dates.noticed if noticed else None,
         "rectify_due": dates.due if noticed else None,
         "exit_plan_date": dates.exits,
@@ -131,16 +133,16 @@ def _standing(entity: Entity, dates: Dates, stage: int) -> Row:
 
 
 def _banned(
-    entity: Entity, told: Sequence[Month], begins: int, how: str, rng: random.Random
-) -> dict[int, Row]:
-    given = begins + rng.choice((1, 1, 2, 2, 3, 99))
-    handed = told[given].ends_on - dt.timedelta(rng.randint(1, 24)) if given < len(told) else None
+    entity: Entity, monthly: Sequence[Month], begins: int, how: str, rng: random.Random
+) -> dict[int, FilledRow]:
+    position = begins + rng.choice((1, 1, 2, 2, 3, 99))
+    handed = monthly[position].ends_on - dt.timedelta(rng.randint(1, 24)) if position < len(monthly) else None
     illegal = entity.row["suspect_illegal_fund"] == "是"
     where = DESTINATIONS[0] if illegal else rng.choice(DESTINATIONS[1:])
     same = {**_about(entity), "found_when": how, "measures": rng.choice(CLOSING), "ban_dest": where}
     rows = {}
-    for n in range(begins, len(told)):
-        over = handed is not None and n >= given
+    for n in range(begins, len(monthly)):
+        over = handed is not None and n >= position
         rows[n] = {
             **same,
             "handed_over": "是" if over else "否",

@@ -1,6 +1,6 @@
 """The demonstration as offices really write: values typed by habit, and tables that are not our template.
 
-Only manners that lose nothing are chosen: whatever the disguise, the same rows are read as from the clean template.
+Only manners that lose nothing are chosen: in any disguise the same rows are read as from the clean template.
 """
 
 import datetime as dt
@@ -12,10 +12,10 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from demo.filled import FilledRow
 from schemas import units
 from schemas.forms import Form
 
-Row = dict[str, Any]
 OURS, TYPED, PLAIN, OLDER = "template", "typed", "plain", "older"
 SHARES = {OURS: 40, TYPED: 25, PLAIN: 20, OLDER: 15}
 FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
@@ -40,9 +40,9 @@ TICKS = {"是": "√", "否": "×"}
 
 
 def manner(
-    wanted: str, sheets: Sequence[Form], rows: Mapping[str, Sequence[Row]], answered: Sequence[str]
+    wanted: str, sheets: Sequence[Form], rows: Mapping[str, Sequence[FilledRow]], answered: Sequence[str]
 ) -> str:
-    """The manner in which a workbook is written: without our cover only where every answer is a table of rows."""
+    """The manner of a workbook: without our cover only where every answer is a table of rows."""
     if wanted not in {PLAIN, OLDER}:
         return wanted
     mine = [form for form in sheets if form.title in answered]
@@ -51,26 +51,26 @@ def manner(
 
 
 def _says_field(form: Form) -> bool:
-    """Whether a sheet of this return needs no mark of ours to tell its field: a survey does by its title."""
+    """Whether a sheet tells its field without the identity of our template: a survey does by its title."""
     return bool((form.schema.metadata or {}).get("survey"))
 
 
 def drawn(rng: random.Random) -> str:
+    """One of the manners, by its share in `SHARES`."""
     return rng.choices(list(SHARES), list(SHARES.values()))[0]
 
 
 def typed(
-    rows: Sequence[Row], schema: pa.DataFrameSchema, rng: random.Random, unit: str = "万元"
-) -> list[Row]:
+    rows: Sequence[FilledRow], schema: pa.DataFrameSchema, rng: random.Random, unit: str = "万元"
+) -> list[FilledRow]:
     """The rows as a clerk types them, one habit for each kind of cell; amounts in `unit`."""
     habit = _Habit(rng, unit)
-    return [
-        {
-            name: habit.write(value, schema.columns[name]) if name in schema.columns else value
-            for name, value in row.items()
-        }
-        for row in rows
-    ]
+    columns = schema.columns
+
+    def write(name: str, value: Any) -> Any:
+        return habit.write(value, columns[name]) if name in columns else value
+
+    return [{name: write(name, value) for name, value in row.items()} for row in rows]
 
 
 class _Habit:
@@ -81,7 +81,7 @@ class _Habit:
         self.day, self.number = rng.choice(DAYS), rng.choice(NUMBERS)
         self.ticks, self.spaced, self.synonyms = rng.random() < 0.5, rng.random() < 0.3, rng.random() < 0.5
         self.counted = rng.random() < 0.2
-        self.last = rng
+        self.rng = rng
 
     def write(self, value: Any, column: pa.Column) -> Any:
         meta = column.metadata or {}
@@ -106,7 +106,7 @@ class _Habit:
         if kind == "choice" and self.ticks and means.get(TICKS.get(value, "")) == value:
             return TICKS[value]
         if kind == "choice" and self.synonyms and value not in TICKS:
-            return self.last.choice([value, *(word for word, stands in means.items() if stands == value)])
+            return self.rng.choice([value, *(word for word, stands in means.items() if stands == value)])
         if kind == "code" and self.spaced and re.fullmatch("[0-9A-Z]{18}", value):
             return f"{value[:6]} {value[6:14]} {value[14:]}"
         return f"\u3000{value}" if kind == "text" and self.spaced and "。" not in value else value

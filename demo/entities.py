@@ -1,4 +1,4 @@
-"""The invented institutions: how many in each territory and field, who they are, and what is wrong with them."""
+"""The invented institutions: how many in each territory and field, who they are, what is wrong with them."""
 
 import random
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ class Entity:
 
     field: str
     territory: str
-    found: str  # FIRST | ADDED | LATER
+    first_listed: str  # FIRST | ADDED | LATER
     undecided: bool  # still 待定 in the first survey
     row: dict[str, Any]
 
@@ -56,6 +56,7 @@ class Entity:
 
 
 def weight(territory: str) -> float:
+    """How much more business there is in a territory than in a usual one, by the words of its title."""
     title = PLAN.units[territory].title
     return max((w for word, w in TOWNS.items() if word in title), default=1.0)
 
@@ -71,7 +72,7 @@ def expected(territory: str, field: str) -> float:
 def population(seed: int, scale: int) -> list[Entity]:
     """Every institution of the campaign, numbered 一企一号 within its field."""
     companies = Companies()
-    found = []
+    entities = []
     for field in PLAN.fields:
         number = 0
         for territory in PLAN.units_as("territory"):
@@ -79,8 +80,8 @@ def population(seed: int, scale: int) -> list[Entity]:
             for _ in range(_count(expected(territory, field), rng) * scale):
                 number += 1
                 entity = _entity(field, territory, companies, rng)
-                found.append(replace(entity, row={**entity.row, "entity_code": _code(field, number)}))
-    return found
+                entities.append(replace(entity, row={**entity.row, "entity_code": _code(field, number)}))
+    return entities
 
 
 def _count(mean: float, rng: random.Random) -> int:
@@ -114,5 +115,5 @@ def _entity(field: str, territory: str, companies: Companies, rng: random.Random
     }
     row["platform_name"] = f"{row['entity_name'][:4]}在线" if row["url_or_app"] else None
     row |= extras(return_, row, rng)
-    found = rng.choices((FIRST, ADDED, LATER), (89, 6, 5 if class_ != FINE else 0))[0]
-    return Entity(field, territory, found, found == FIRST and rng.random() < 0.22, row)
+    when = rng.choices((FIRST, ADDED, LATER), (89, 6, 5 if class_ != FINE else 0))[0]
+    return Entity(field, territory, when, when == FIRST and rng.random() < 0.22, row)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from demo.names import MARK
+from demo.filled import FilledRow
+from demo.names import INVENTED
 from schemas.columns import allowed
 from schemas.returns import RETURNS
 
-Row = dict[str, Any]
 WORDS = {
     "custody_bank": "示例银行",
     "reserve_bank": "示例银行",
@@ -26,13 +26,13 @@ LOW = {"expected_yield": (5, 13), "avg_rate": (8, 24)}  # usual range of a rate 
 RARELY = 0.04
 
 
-def extras(return_: str, row: Mapping[str, Any], rng: random.Random) -> Row:
+def extras(return_: str, row: Mapping[str, Any], rng: random.Random) -> FilledRow:
     """The columns that only this return has, and 违法违规情形, which has its own options in each."""
     columns = RETURNS[return_].columns
-    found = {name: _guess(name, column, row, rng) for name, column in columns.items() if name not in row}
-    found["violations"] = _violations(columns["violations"], row, rng)
+    own = {name: _guess(name, column, row, rng) for name, column in columns.items() if name not in row}
+    own["violations"] = _violations(columns["violations"], row, rng)
     agree = CONSISTENT.get(return_)
-    return {**found, **agree({**row, **found}, rng)} if agree else found
+    return {**own, **agree({**row, **own}, rng)} if agree else own
 
 
 def _violations(column: pa.Column, row: Mapping[str, Any], rng: random.Random) -> str | None:
@@ -64,7 +64,7 @@ def _option(options: list[str], row: Mapping[str, Any], rng: random.Random) -> s
     return rng.choice(options)
 
 
-def _p2p(row: Row, rng: random.Random) -> Row:
+def _p2p(row: FilledRow, rng: random.Random) -> FilledRow:
     """Balances and heads that add up to the stock and the people."""
     stock, people = row["stock_scale"], row["people_cnt"]
     natural, borrowers = round(stock * rng.uniform(0.4, 0.9), 2), 1 + people // 5
@@ -85,19 +85,19 @@ def _p2p(row: Row, rng: random.Random) -> Row:
     }
 
 
-def _payment(row: Row, rng: random.Random) -> Row:
+def _payment(row: FilledRow, rng: random.Random) -> FilledRow:
     licensed = row["has_license"]
     return {
         "is_licensed": licensed,
         "payment_license_no": WORDS["payment_license_no"] if licensed == "是" else None,
         "unlicensed_kind": None if licensed == "是" else "无证经营银行卡收单核心业务",
-        "channel_provider": None if licensed == "是" else f"{MARK}通道服务商",
+        "channel_provider": None if licensed == "是" else f"{INVENTED}通道服务商",
         "merchant_cnt": rng.randint(20, 400),
         "terminal_cnt": rng.randint(400, 900),
     }
 
 
-def _crowdfunding(row: Row, rng: random.Random) -> Row:
+def _crowdfunding(row: FilledRow, rng: random.Random) -> FilledRow:
     return {
         "max_investors": rng.randint(201, 380) if rng.random() < RARELY else rng.randint(5, 190),
         "investor_cnt": row["people_cnt"],
@@ -105,7 +105,7 @@ def _crowdfunding(row: Row, rng: random.Random) -> Row:
     }
 
 
-def _advert(row: Row, rng: random.Random) -> Row:
+def _advert(row: FilledRow, rng: random.Random) -> FilledRow:
     seen = rng.randint(1, 60)
     bad = row["severity"] is not None
     return {
@@ -120,7 +120,7 @@ def _advert(row: Row, rng: random.Random) -> Row:
     }
 
 
-CONSISTENT: Mapping[str, Callable[[Row, random.Random], Row]] = {
+CONSISTENT: Mapping[str, Callable[[FilledRow, random.Random], FilledRow]] = {
     "survey_p2p": _p2p,
     "survey_payment": _payment,
     "survey_crowdfunding": _crowdfunding,

@@ -13,7 +13,7 @@ AFTER_THE_MAIN_PHASE = 8  # days: the demonstration's today
 USUAL, SLOW, WORST = 0.2, 0.6, 0.8
 DAYS_LATE = (1, 1, 1, 2, 2, 3, 4, 5, 7, 9)
 SENT_BACK = 0.13
-Key = tuple[str, str, str]
+DutyKey = tuple[str, str, str]  # obligation, unit, field
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class Fates:
         rng = chance(seed, "cast")
         places = sorted(PLAN.units_as("territory"), key=lambda u: (weight(u), rng.random()))
         self.worst, self.slow, self.third = (places * 3)[:3]
-        self.cast: dict[Key, Fate] = {}
+        self.cast: dict[DutyKey, Fate] = {}
         for phase in PLAN.phases.values():
             self._cast_phase(phase, [d for d in PLAN.duties if _owed(d).phase == phase.phase])
         self._cast_months([d for d in PLAN.duties if BY_MONTH & set(_owed(d).returns)])
 
     def of(self, duty: Duty) -> Fate:
-        if known := self.cast.get(_key(duty)):
-            return known
+        if fate := self.cast.get(_key(duty)):
+            return fate
         rng = chance(self.seed, "fate", *_key(duty))
         usual = chance(self.seed, "habit", duty.unit).uniform(0.4, 1.5) * USUAL
         odds = {self.worst: WORST, self.slow: SLOW}.get(duty.unit, usual)
@@ -89,7 +89,7 @@ class Fates:
                 self._give([rng.choice(same)], MISSING)
 
     def _cast_fields(self, duties: list[Duty], *, main: bool) -> None:
-        """The last matter of a phase that fields owe: one field late, and in the main phase long so; one never."""
+        """The last matter of a phase that fields owe: one field late (in the main phase very), one never."""
         matters = sorted({(_owed(d).due, d.obligation) for d in duties})
         if not matters:
             return
@@ -112,7 +112,7 @@ class Fates:
             self._give(rng.sample(mine, min(1, len(mine))), MISSING)
 
     def _cast_months(self, duties: list[Duty]) -> None:
-        """The month last due before today: two territories silent; the one before: the worst sent back for good."""
+        """The month last due before today: two territories silent; before: the worst sent back for good."""
         past = sorted({(_owed(d).due, d.obligation) for d in duties if _owed(d).due < today()})
         if not past:
             return
@@ -129,5 +129,5 @@ def _owed(duty: Duty) -> Obligation:
     return PLAN.obligations[duty.obligation]
 
 
-def _key(duty: Duty) -> Key:
+def _key(duty: Duty) -> DutyKey:
     return duty.obligation, duty.unit, duty.field

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from demo.post import UNREADABLE, Filled, Letter
+from demo.filled import Filled, FilledRow
+from demo.post import UNREADABLE, Letter
+from pipelines.writing.template import CoverLine
 from schemas.forms import Form
 
-Row = dict[str, Any]
 HOPELESS = "<html><body><table><tr><td>示例：网页另存，只改了后缀</td></tr></table></body></html>".encode()
 MIDDLING = "中等"  # not an option: the scale is 高、中、低
 HABITS: tuple[Callable[[Any], Any], ...] = (
@@ -22,26 +23,26 @@ HABITS: tuple[Callable[[Any], Any], ...] = (
 ABOUT = 0.02
 
 
-def _wrong_digit(row: Row) -> Row:
+def _wrong_digit(row: FilledRow) -> FilledRow:
     last = str(row["id_no"])[-1]
     return {"id_no": f"{row['id_no'][:-1]}{'1' if last != '1' else '2'}"}
 
 
-Fault = tuple[Callable[[Row], bool], Callable[[Row], Row]]
-OF_SURVEYS: tuple[Fault, ...] = (
+FaultMaker = tuple[Callable[[FilledRow], bool], Callable[[FilledRow], FilledRow]]  # which rows; what changes
+OF_SURVEYS: tuple[FaultMaker, ...] = (
     (lambda row: bool(row.get("risk_level")), lambda _: {"risk_level": MIDDLING}),
     (lambda row: len(str(row.get("id_no") or "")) == 18, _wrong_digit),
     (lambda row: bool(row.get("stock_scale")), lambda row: {"noncompliant_scale": row["stock_scale"] + 50}),
     (lambda row: bool(row.get("legal_rep")), lambda _: {"legal_rep": None}),
     (lambda row: bool(row.get("est_date")), lambda _: {"est_date": "2015年2月30日"}),
 )
-OF_MONTHS: tuple[Fault, ...] = (
+OF_MONTHS: tuple[FaultMaker, ...] = (
     (lambda row: "nc_end" in row, lambda row: {"scale_ytd": row["scale_ytd"] + 100}),
     (lambda row: "nc_end" in row, lambda row: {"nc_end": row["scale_end"] + 10}),
     (lambda row: "risk_level" in row, lambda _: {"risk_level": MIDDLING}),
     (lambda row: "ban_dest" in row, lambda _: {"ban_dest": None}),
 )
-OF_PAPERS: tuple[Fault, ...] = (
+OF_PAPERS: tuple[FaultMaker, ...] = (
     (lambda row: "doc_date" in row, lambda row: {"doc_date": f"{row['doc_date']:%Y年%m月}"}),
     (lambda row: "doc_date" in row, lambda _: {"signer": None}),
     (lambda row: "inspected_on" in row, lambda _: {"conclusion": "基本合格"}),
@@ -52,23 +53,23 @@ OF_PAPERS: tuple[Fault, ...] = (
 
 
 def spoiled(filled: Filled, rng: random.Random) -> Filled:
-    """The same workbook with one or two faults that must be mended; with no row to spoil, a zero without work."""
+    """The same workbook with one or two faults that must be mended; without rows, a zero without work."""
     places = [(title, n) for title, rows in filled.rows.items() for n in range(len(rows))]
     if not places:
-        return replace(filled, lines={t: (said, "", "") for t, (said, _, _) in filled.lines.items()})
-    rows = {title: list(found) for title, found in filled.rows.items()}
+        return replace(filled, lines={t: (word, "", "") for t, (word, _, _) in filled.lines.items()})
+    rows = {title: list(of_sheet) for title, of_sheet in filled.rows.items()}
     for title, n in rng.sample(places, min(len(places), rng.choice((1, 1, 2)))):
         rows[title][n] = _spoil(rows[title][n], rng)
     return replace(filled, rows=rows)
 
 
-def _spoil(row: Row, rng: random.Random) -> Row:
+def _spoil(row: FilledRow, rng: random.Random) -> FilledRow:
     able = [change for fits, change in (*OF_SURVEYS, *OF_MONTHS, *OF_PAPERS) if fits(row)]
     return {**row, **rng.choice(able)(row)}
 
 
-def as_typed(rows: Sequence[Row], unit_habit: int, rng: random.Random) -> list[Row]:
-    """Survey rows as their clerk writes them: dates in the unit's own manner, now and then an amount with 约."""
+def as_typed(rows: Sequence[FilledRow], unit_habit: int, rng: random.Random) -> list[FilledRow]:
+    """Survey rows as their clerk writes them: dates in the unit's manner, now and then an amount with 约."""
     write = HABITS[unit_habit % len(HABITS)]
     return [
         {**row, "seq_no": n, "est_date": write(row["est_date"]), **_about(row, rng)}
@@ -76,12 +77,12 @@ def as_typed(rows: Sequence[Row], unit_habit: int, rng: random.Random) -> list[R
     ]
 
 
-def _about(row: Row, rng: random.Random) -> Row:
+def _about(row: FilledRow, rng: random.Random) -> FilledRow:
     sound = row["stock_scale"] and not row["noncompliant_scale"] and "loan_bal_tot" not in row
     return {"stock_scale": f"约{row['stock_scale']:.0f}万"} if sound and rng.random() < ABOUT else {}
 
 
-def zero(form: Form, rng: random.Random) -> tuple[str, str, str]:
+def zero(form: Form, rng: random.Random) -> CoverLine:
     """The line of a sheet with nothing to report, with the work that shows it."""
     return "零报告", str(rng.randint(8, 160)), f"逐户排查并核对登记信息，未发现{form.title[:12]}所列机构"
 

@@ -9,10 +9,13 @@ from stdnum.iso7064 import mod_11_10
 from schemas.identifiers import ORGANISATION_WEIGHTS
 from schemas.plan import PLAN
 
-MARK = "示例"
+INVENTED = "示例"  # begins every invented name
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-SYLLABLES = "安邦昌诚达德鼎丰福富冠广国海和恒弘华汇惠吉佳嘉金锦聚康乐联隆茂铭宁鹏启庆瑞润盛泰天通旺祥鑫信兴裕元泽正中众"
+SYLLABLES = (
+    "安邦昌诚达德鼎丰福富冠广国海和恒弘华汇惠吉佳嘉金锦聚"
+    "康乐联隆茂铭宁鹏启庆瑞润盛泰天通旺祥鑫信兴裕元泽正中众"
+)
 LINES = {
     "survey_p2p": ("网络科技", "金融信息服务", "网络借贷信息中介"),
     "survey_crowdfunding": ("众筹网络", "股权投资管理", "创业服务"),
@@ -26,12 +29,12 @@ ELSEWHERE = ("650104", "650105", "110108", "310115")  # registrars outside the c
 
 
 def chance(*about: object) -> random.Random:
-    """A source of chance for one thing: told by what it is about, so that no thing shifts another's."""
+    """A source of chance seeded by what it is about, so that chance about one thing shifts nothing else."""
     return random.Random("|".join(map(str, about)))  # noqa: S311  a story, not a secret
 
 
 def person(rng: random.Random) -> str:
-    return f"{MARK}{rng.choice(STEMS)}{rng.choice(BRANCHES)}"
+    return f"{INVENTED}{rng.choice(STEMS)}{rng.choice(BRANCHES)}"
 
 
 def phone(rng: random.Random) -> str:
@@ -42,16 +45,16 @@ class Companies:
     """Invented company names, none given twice."""
 
     def __init__(self) -> None:
-        self._given: set[str] = set()
+        self._taken: set[str] = set()
 
     def name(self, return_: str, rng: random.Random) -> str:
         for size in (2, 2, 2, 3, 4, 5):
-            called = "".join(rng.choices(SYLLABLES, k=size))
-            found = f"{MARK}{called}{rng.choice(LINES.get(return_, ANY_LINE))}有限公司"
-            if found not in self._given:
+            syllables = "".join(rng.choices(SYLLABLES, k=size))
+            name = f"{INVENTED}{syllables}{rng.choice(LINES.get(return_, ANY_LINE))}有限公司"
+            if name not in self._taken:
                 break
-        self._given.add(found)
-        return found
+        self._taken.add(name)
+        return name
 
 
 @lru_cache(maxsize=1_000)
@@ -78,5 +81,5 @@ def registration_no(area: str, rng: random.Random) -> str:
 def organisation_code(rng: random.Random) -> str:
     """组织机构代码: 8 digits and a check character."""
     body = f"{rng.randint(10_000_000, 99_999_999)}"
-    rest = 11 - sum(w * int(c) for w, c in zip(ORGANISATION_WEIGHTS, body, strict=True)) % 11
-    return body + {10: "X", 11: "0"}.get(rest, str(rest))
+    check = 11 - sum(w * int(c) for w, c in zip(ORGANISATION_WEIGHTS, body, strict=True)) % 11
+    return body + {10: "X", 11: "0"}.get(check, str(check))

@@ -3,16 +3,15 @@
 import datetime as dt
 import random
 from collections.abc import Sequence
-from typing import Any
 
 from demo.entities import Entity
 from demo.facts import CLOSE, FINE
-from demo.names import MARK, chance, person
+from demo.filled import FilledRow
+from demo.names import INVENTED, chance, person
 from demo.post import workday_before
 from schemas.plan import PLAN, Obligation, Phase
 from schemas.returns.inspection import CHECKED
 
-Row = dict[str, Any]
 FINDINGS = (
     "整改台账登记不全，缺整改计划批复",
     "存量不合规业务余额与台账不一致",
@@ -23,11 +22,11 @@ NEWS = ("召开动员部署会", "开展联合现场检查", "约谈重点机构
 SHARE = {FINE: 0.05, CLOSE: 0.4}  # of a class, how many are inspected
 
 
-def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Random) -> Row:
+def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Random) -> FilledRow:
     about = PLAN.fields[field].title if field else PLAN.units[unit].title
     return {
-        "doc_title": f"{MARK}:{about}{owed.title}",
-        "doc_no": f"{MARK}发〔{day.year}〕{rng.randint(1, 199)}号",
+        "doc_title": f"{INVENTED}:{about}{owed.title}",
+        "doc_no": f"{INVENTED}发〔{day.year}〕{rng.randint(1, 199)}号",
         "field": PLAN.fields[field].title if field else None,
         "doc_date": day,
         "signer": person(rng),
@@ -36,21 +35,21 @@ def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Ra
     }
 
 
-def brief(unit: str, nth: int, day: dt.date, phase: Phase, rng: random.Random) -> Row:
+def brief(unit: str, nth: int, day: dt.date, phase: Phase, rng: random.Random) -> FilledRow:
     mine = [f for f in PLAN.fields if unit in PLAN.leads_of(f)]
     return {
         "serial": f"{list(PLAN.phases).index(phase.phase) + 1}-{nth:02d}",
-        "headline": f"{MARK}:{phase.title}阶段{rng.choice(NEWS)}",
+        "headline": f"{INVENTED}:{phase.title}阶段{rng.choice(NEWS)}",
         "field": PLAN.fields[rng.choice(mine)].title if mine else None,
         "sent_on": day,
         "signer": person(rng),
     }
 
 
-def bulletin(nth: int, day: dt.date, phase: Phase, rng: random.Random) -> Row:
+def bulletin(nth: int, day: dt.date, phase: Phase, rng: random.Random) -> FilledRow:
     return {
         "serial": f"第{nth}期",
-        "headline": f"{MARK}:{phase.title}阶段工作进展",
+        "headline": f"{INVENTED}:{phase.title}阶段工作进展",
         "issued_on": day,
         "signer": person(rng),
         "sent_to": "各成员单位",
@@ -58,23 +57,23 @@ def bulletin(nth: int, day: dt.date, phase: Phase, rng: random.Random) -> Row:
     }
 
 
-def meeting(day: dt.date, phase: Phase, rng: random.Random) -> Row:
+def meeting(day: dt.date, phase: Phase, rng: random.Random) -> FilledRow:
     return {
         "held_on": day,
         "chair": "领导小组副组长",
         "attendees": rng.randint(14, 26),
         "topics": f"研究{phase.title}工作",
         "decisions": "由各牵头单位按时限落实",
-        "minutes_no": f"{MARK}纪要{day:%m%d}号",
+        "minutes_no": f"{INVENTED}纪要{day:%m%d}号",
     }
 
 
-def _about(entity: Entity) -> Row:
+def _about(entity: Entity) -> FilledRow:
     return {k: entity.row[k] for k in ("entity_code", "field", "territory", "entity_name")}
 
 
-def inspections(entities: Sequence[Entity], owed: Obligation, day: dt.date, seed: int) -> list[Row]:
-    """What had been inspected by that day, with what became of each finding."""
+def inspections(entities: Sequence[Entity], owed: Obligation, day: dt.date, seed: int) -> list[FilledRow]:
+    """Rows of the return `inspection`: what had been inspected by that day, and what became of it."""
     rows = []
     for entity in entities:
         rng = chance(seed, "inspection", entity.field, entity.territory, entity.name)
@@ -86,7 +85,7 @@ def inspections(entities: Sequence[Entity], owed: Obligation, day: dt.date, seed
     return rows
 
 
-def _inspected(seen: dt.date, day: dt.date, rng: random.Random) -> Row:
+def _inspected(seen: dt.date, day: dt.date, rng: random.Random) -> FilledRow:
     checked = [c for c in CHECKED if rng.random() < 0.4] or [CHECKED[0]]
     if rng.random() < 0.62:
         return {"checked": "、".join(checked), "conclusion": "未发现问题"}
@@ -105,8 +104,8 @@ def _inspected(seen: dt.date, day: dt.date, rng: random.Random) -> Row:
 
 def acceptances(
     entities: Sequence[Entity], owed: Obligation, unit: str, day: dt.date, seed: int
-) -> list[Row]:
-    """Which institutions passed acceptance by that day, and which were struck off."""
+) -> list[FilledRow]:
+    """Rows of the return `acceptance`: who passed by that day, and who was struck off."""
     rows = []
     for entity in (e for e in entities if e.class_ != FINE):
         rng = chance(seed, "acceptance", entity.field, entity.territory, entity.name)

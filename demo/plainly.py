@@ -1,4 +1,4 @@
-"""Workbooks that are not our template: a title, lines of who reports, headings in one row or two, a total, notes.
+"""Workbooks that are not our template: title, lines of who reports, headings in one row or two, total, notes.
 
 The same sheet can be written as .xlsx or, as older programs still do, as .xls.
 """
@@ -14,11 +14,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from demo.disguise import SCALES, typed
+from demo.filled import FilledRow
+from pipelines.reading.xlsx_scan import MergedArea
 from pipelines.tables.heading import names_of, normal
 from schemas.forms import Form
 
-Row = dict[str, Any]
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 NOTES = ("注：1.本表由各单位填写，加盖公章。", "2.没有的栏目留空。")
 
 
@@ -28,7 +28,7 @@ class Paper:
 
     title: str
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
-    merges: list[Area] = field(default_factory=list)
+    merges: list[MergedArea] = field(default_factory=list)
     next: int = 1
 
     def line(self, values: Mapping[int, Any]) -> None:
@@ -36,18 +36,19 @@ class Paper:
         self.next += 1
 
 
-def paper(form: Form, rows: Sequence[Row], said: Mapping[str, str], place: str, rng: random.Random) -> Paper:
-    """The sheet of a return as an office draws it up; `said` are the lines of who reports."""
+def paper(
+    form: Form, rows: Sequence[FilledRow], reporter: Mapping[str, str], place: str, rng: random.Random
+) -> Paper:
+    """The sheet of a return as an office draws it up; `reporter` are the lines of who reports, by label."""
     made = Paper(form.title)
     unit = rng.choice(tuple(SCALES))
-    names = [
-        n for n, c in form.schema.columns.items() if not c.nullable or any(r.get(n) is not None for r in rows)
-    ]
+    columns = form.schema.columns
+    names = [n for n, c in columns.items() if not c.nullable or any(r.get(n) is not None for r in rows)]
     if rng.random() < 0.5:
         made.line({1: f"附件{rng.randint(1, 5)}"})
     made.line({1: f"{place}{form.schema.title}"})
     made.merges.append((made.next - 1, 1, made.next - 1, len(names)))
-    _say(made, said, rng)
+    _reporter(made, reporter, rng)
     on_top = rng.random() < 0.5
     if on_top:
         made.line({max(len(names) - 1, 1): f"单位：{unit}"})
@@ -62,10 +63,10 @@ def paper(form: Form, rows: Sequence[Row], said: Mapping[str, str], place: str, 
     return made
 
 
-def _say(made: Paper, said: Mapping[str, str], rng: random.Random) -> None:
+def _reporter(made: Paper, reporter: Mapping[str, str], rng: random.Random) -> None:
     """Who reports, two or three to a line, the label with its value or in the cell before it."""
     apart = rng.random() < 0.3
-    pairs = list(said.items())
+    pairs = list(reporter.items())
     for n in range(0, len(pairs), 3):
         line: dict[int, str] = {}
         for at, (label, value) in enumerate(pairs[n : n + 3]):
@@ -76,14 +77,13 @@ def _say(made: Paper, said: Mapping[str, str], rng: random.Random) -> None:
 
 def _heading(made: Paper, form: Form, names: Sequence[str], unit: str, rng: random.Random) -> None:
     deep = any("-" in str(form.schema.columns[n].title) for n in names) or rng.random() < 0.3
-    known = names_of(form.schema)
+    by_heading = names_of(form.schema)
     top, column = made.next, 1
     while column <= len(names):
         name = names[column - 1]
-        parent, words = _words(form, name, known, unit, rng)
-        made.cells[top + (deep and bool(parent)), column] = (
-            words if deep or not parent else f"{parent}-{words}"
-        )
+        parent, words = _words(form, name, by_heading, unit, rng)
+        printed = words if deep or not parent else f"{parent}-{words}"
+        made.cells[top + (deep and bool(parent)), column] = printed
         if deep and parent:
             column = _group(made, form, names, column, parent, unit)
             continue
@@ -106,14 +106,16 @@ def _group(made: Paper, form: Form, names: Sequence[str], first: int, parent: st
     return column
 
 
-def _words(form: Form, name: str, known: Mapping[str, str], unit: str, rng: random.Random) -> tuple[str, str]:
+def _words(
+    form: Form, name: str, by_heading: Mapping[str, str], unit: str, rng: random.Random
+) -> tuple[str, str]:
     """The parent of a heading, where it has one, and its words: those of the form, or one of its synonyms."""
     column = form.schema.columns[name]
     title = str(column.title)
     if "-" in title:
         parent, leaf = title.split("-", 1)
         return parent, _dressed(leaf, form, name, unit)
-    synonyms = [w for w in (column.metadata or {}).get("also", ()) if known.get(normal(w)) == name]
+    synonyms = [w for w in (column.metadata or {}).get("also", ()) if by_heading.get(normal(w)) == name]
     words = rng.choice(synonyms) if synonyms and rng.random() < 0.3 else title
     return "", _dressed(words, form, name, unit)
 
@@ -124,7 +126,7 @@ def _dressed(words: str, form: Form, name: str, unit: str) -> str:
     return f"{words}({printed})" if printed else words
 
 
-def _total(made: Paper, form: Form, names: Sequence[str], rows: Sequence[Row], unit: str) -> None:
+def _total(made: Paper, form: Form, names: Sequence[str], rows: Sequence[FilledRow], unit: str) -> None:
     line: dict[int, Any] = {}
     for column, name in enumerate(names, 1):
         meta = form.schema.columns[name].metadata or {}

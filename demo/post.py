@@ -5,31 +5,21 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from demo import disguise, plainly
+from demo.filled import Filled
 from demo.names import chance
 from pipelines.writing.template import template
 from schemas.clock import SHANGHAI
 from schemas.forms import Form, forms
 from schemas.plan import PLAN, Obligation
 
-Row = dict[str, Any]
-Line = tuple[str, str, str]
 ACCEPTED, REFUSED, UNREADABLE = "acceptable", "refused", "unreadable"
 BEFORE = {0: 45, 1: 24, 2: 14, 3: 9, 4: 5, 6: 3}  # days before the due day, and how often
 WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What was filled into a workbook: by sheet title the rows, and the line of the cover."""
-
-    rows: Mapping[str, Sequence[Row]]
-    lines: Mapping[str, Line]
 
 
 @dataclass(frozen=True)
@@ -62,9 +52,8 @@ class Letter:
     def filename(self) -> str:
         matter = PLAN.obligations[self.obligation].title
         words = f"{self.made:%m%d}_{PLAN.units[self.unit].title}_{matter}{self.remark}"
-        return words.replace("/", "-") + (
-            ".xls" if self.content or self.manner == disguise.OLDER else ".xlsx"
-        )
+        suffix = ".xls" if self.content or self.manner == disguise.OLDER else ".xlsx"
+        return words.replace("/", "-") + suffix
 
     @cached_property
     def filled(self) -> Filled:
@@ -72,7 +61,7 @@ class Letter:
 
     @cached_property
     def manner(self) -> str:
-        """How it is written: a workbook of ours, or a plain one, for which its sender says whose and what it is."""
+        """How it is written: our template, or a plain workbook, of which its sender says whose it is."""
         if self.wanted == disguise.OURS or self.content:
             return disguise.OURS
         answered = [title for title, line in self.filled.lines.items() if line]
@@ -91,13 +80,16 @@ class Letter:
         if self.content:
             return self.content
         rng = chance("disguise", self.unit, self.obligation, self.made, self.remark)
-        if self.is_plain:
-            made = self.plainly(rng)
-            return made if self.manner == disguise.OLDER else settled(made, self.made - dt.timedelta(hours=1))
-        rows: Mapping[str, Sequence[Row]] = self.filled.rows
+        workbook = self._plainly(rng) if self.is_plain else self._on_template(rng)
+        if self.manner == disguise.OLDER:
+            return workbook
+        return settled(workbook, self.made - dt.timedelta(hours=1))
+
+    def _on_template(self, rng: random.Random) -> bytes:
+        rows = self.filled.rows
         if self.manner == disguise.TYPED:
             schemas = {form.title: form.schema for form in self.sheets}
-            rows = {title: disguise.typed(found, schemas[title], rng) for title, found in rows.items()}
+            rows = {title: disguise.typed(clean, schemas[title], rng) for title, clean in rows.items()}
         cover = {
             "filler": self.sent_by,
             "approver": self.approver,
@@ -105,12 +97,11 @@ class Letter:
             "fill_date": self.made.date(),
             "data_as_of": self.data_as_of,
         }
-        made = template(self.unit, self.obligation, rows=rows, cover=cover, lines=self.filled.lines)
-        return settled(made, self.made - dt.timedelta(hours=1))
+        return template(self.unit, self.obligation, rows=rows, cover=cover, lines=self.filled.lines)
 
-    def plainly(self, rng: random.Random) -> bytes:
+    def _plainly(self, rng: random.Random) -> bytes:
         place = PLAN.units[self.unit].title
-        said = {
+        reporter = {
             "填报单位（盖章）": place,
             "填报人": self.sent_by,
             "审核人": self.approver,
@@ -118,9 +109,11 @@ class Letter:
             "填报日期": f"{self.made:%Y年%m月%d日}",
             "数据截止日期": f"{self.data_as_of:%Y.%m.%d}",
         }
-        found = self.filled.rows
+        rows = self.filled.rows
         papers = [
-            plainly.paper(f, found[f.title], said, place, rng) for f in self.sheets if found.get(f.title)
+            plainly.paper(form, rows[form.title], reporter, place, rng)
+            for form in self.sheets
+            if rows.get(form.title)
         ]
         return plainly.as_xls(papers) if self.manner == disguise.OLDER else plainly.as_xlsx(papers)
 
@@ -140,6 +133,7 @@ def settled(workbook: bytes, at: dt.datetime) -> bytes:
 
 
 def workdays_after(day: dt.date, count: int) -> dt.date:
+    """The day that many working days after another; 0 gives the day itself."""
     while count:
         day += dt.timedelta(1)
         count -= PLAN.is_workday(day)

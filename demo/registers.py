@@ -1,19 +1,18 @@
-"""The registers of the demonstration: briefs, bulletins and meetings, each entry with the day it is told."""
+"""The registers of the demonstration: briefs, bulletins and meetings, each entry with the day it is sent."""
 
 import datetime as dt
 import random
 from collections.abc import Iterator
-from typing import Any
 
 from demo import papers
 from demo.fates import Fate
+from demo.filled import Filled, FilledRow
 from demo.names import chance
-from demo.post import Filled, by_due, clock, workday_before, workdays_after
+from demo.post import by_due, clock, workday_before, workdays_after
 from schemas.clock import SHANGHAI
 from schemas.forms import forms
 from schemas.plan import PLAN, Obligation
 
-Row = dict[str, Any]
 ONE_MORE = 0.3
 
 
@@ -24,7 +23,7 @@ def entries(owed: Obligation, unit: str, fate: Fate, seed: int) -> Iterator[tupl
     if fate.missing:
         count = owed.at_least - 1
     sheets = forms(owed.obligation, unit)
-    rows: list[Row] = []
+    rows: list[FilledRow] = []
     for when, day in sorted(_days(owed, count, fate, rng)):
         rows = [*rows, _row(sheets[0].return_, owed, unit, len(rows) + 1, day, seed)]
         yield when, Filled({sheets[0].title: rows}, {sheets[0].title: ("有数", "", "")})
@@ -33,33 +32,27 @@ def entries(owed: Obligation, unit: str, fate: Fate, seed: int) -> Iterator[tupl
 def _days(
     owed: Obligation, count: int, fate: Fate, rng: random.Random
 ) -> Iterator[tuple[dt.datetime, dt.date]]:
-    """The arrival and the day of each entry; an entry dated by its own day is told some days after it."""
+    """The arrival and the day of each entry; an entry dated by its own day is sent some days after it."""
     span = owed.due - owed.opens
     for n in range(count):
-        first, due = (
-            owed.opens + span * n // count + dt.timedelta(n > 0),
-            owed.opens + span * (n + 1) // count,
-        )
-        last = n == owed.at_least - 1
+        first = owed.opens + span * n // count + dt.timedelta(n > 0)
+        due = owed.opens + span * (n + 1) // count
         if owed.dated_by:
             day = workday_before(due - dt.timedelta(rng.randint(0, (due - first).days // 2)), first)
             yield clock(workdays_after(day, rng.randint(0, 3) + fate.late), rng), day
         else:
-            when = (
-                clock(workdays_after(owed.due, fate.late), rng)
-                if last and fate.late
-                else _told(owed, due, rng)
-            )
+            late = fate.late if n == owed.at_least - 1 else 0
+            when = clock(workdays_after(owed.due, late), rng) if late else _in_time(owed, due, rng)
             yield when, when.astimezone(SHANGHAI).date()
 
 
-def _told(owed: Obligation, due: dt.date, rng: random.Random) -> dt.datetime:
+def _in_time(owed: Obligation, due: dt.date, rng: random.Random) -> dt.datetime:
     if due == owed.due:
         return by_due(owed, owed.opens, rng)
     return clock(workday_before(due, owed.opens), rng)
 
 
-def _row(return_: str, owed: Obligation, unit: str, nth: int, day: dt.date, seed: int) -> Row:
+def _row(return_: str, owed: Obligation, unit: str, nth: int, day: dt.date, seed: int) -> FilledRow:
     rng = chance(seed, "entry", owed.obligation, unit, nth)
     phase = PLAN.phases[owed.phase]
     if return_ == "meeting":

@@ -4,38 +4,37 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from demo import papers
 from demo.course import Course, course
 from demo.entities import ADDED, FIRST, Entity, population
 from demo.faults import as_typed, zero
+from demo.filled import Filled, FilledRow
 from demo.months import BY_MONTH, month_told, months
 from demo.names import chance
-from demo.post import Filled, Line
+from pipelines.writing.template import CoverLine
 from schemas.forms import Form, forms
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
 
-Row = dict[str, Any]
-FULL: Line = ("有数", "", "")
-UNFINISHED: Line = ("未完成", "", "正在核实，完成后补报")
-NOT_APPLICABLE: Line = ("不适用", "", "辖区内没有此类业务的登记和备案，依据属地登记信息核对")
+FULL: CoverLine = ("有数", "", "")
+UNFINISHED: CoverLine = ("未完成", "", "正在核实，完成后补报")
+NOT_APPLICABLE: CoverLine = ("不适用", "", "辖区内没有此类业务的登记和备案，依据属地登记信息核对")
 
 
 class Sheets:
-    """The truth of the demonstration, told sheet by sheet."""
+    """What the invented institutions are, as the rows of any sheet on any day."""
 
     def __init__(self, seed: int, scale: int) -> None:
         self.seed = seed
-        self.told = months()
+        self.months = months()
         self.cells: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         for entity in population(seed, scale):
             self.cells[entity.territory, entity.field].append(entity)
         self.course_of = lru_cache(maxsize=None)(self._course)
 
     def _course(self, territory: str, field: str, position: int) -> Course:
-        return course(self.cells[territory, field][position], self.told, self.seed)
+        return course(self.cells[territory, field][position], self.months, self.seed)
 
     def filled(
         self,
@@ -46,9 +45,9 @@ class Sheets:
         version: int = 1,
         open_: Sequence[str] = (),
     ) -> Filled:
-        """The workbook of a matter; sheets of fields in `open_` are unfinished, of others not in `fields` blank."""
-        rows: dict[str, list[Row]] = {}
-        lines: dict[str, Line] = {}
+        """The workbook of a matter; sheets of fields in `open_` are unfinished, not in `fields` blank."""
+        rows: dict[str, list[FilledRow]] = {}
+        lines: dict[str, CoverLine] = {}
         for form in forms(owed.obligation, unit):
             if form.field in open_:
                 lines[form.title] = UNFINISHED
@@ -57,7 +56,7 @@ class Sheets:
                 lines[form.title] = FULL if rows[form.title] else self.nothing(form, unit)
         return Filled(rows, lines)
 
-    def nothing(self, form: Form, unit: str) -> Line:
+    def nothing(self, form: Form, unit: str) -> CoverLine:
         if is_survey(form.return_) and (unit, form.field) in self.not_applicable():
             return NOT_APPLICABLE
         return zero(form, chance(self.seed, "zero", unit, form.title))
@@ -67,7 +66,7 @@ class Sheets:
         every = [(u, f) for u in PLAN.units_as("territory") for f in PLAN.fields]
         return [cell for cell in every if not self.cells.get(cell)][::3]
 
-    def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[Row]:
+    def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[FilledRow]:
         if is_survey(form.return_):
             return self.surveyed(unit, form.field, version)
         if form.return_ in BY_MONTH:
@@ -81,27 +80,28 @@ class Sheets:
         ]
 
     def everywhere(self, field: str) -> list[Entity]:
-        return [e for (_, f), found in self.cells.items() if field in {f, ""} for e in found]
+        return [e for (_, f), entities in self.cells.items() if field in {f, ""} for e in entities]
 
-    def surveyed(self, unit: str, field: str, version: int) -> list[Row]:
-        known = {FIRST} if version == 1 else {FIRST, ADDED}
-        rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.found in known]
+    def surveyed(self, unit: str, field: str, version: int) -> list[FilledRow]:
+        listed = {FIRST} if version == 1 else {FIRST, ADDED}
+        rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.first_listed in listed]
         habit = list(PLAN.units).index(unit)
         return as_typed(rows, habit, chance(self.seed, "typed", unit, field))
 
-    def monthly(self, form: Form, owed: Obligation, unit: str) -> list[Row]:
-        n = next(n for n, month in enumerate(self.told) if month.obligation == owed.obligation)
+    def monthly(self, form: Form, owed: Obligation, unit: str) -> list[FilledRow]:
+        n = next(n for n, month in enumerate(self.months) if month.obligation == owed.obligation)
         rows = []
-        for (territory, field), found in self.cells.items():
+        for (territory, field), entities in self.cells.items():
             if unit == territory and form.field in {field, ""}:
-                courses = [self.course_of(territory, field, at) for at in range(len(found))]
-                rows += [getattr(c, form.return_)[n] for c in courses if n in getattr(c, form.return_)]
+                courses = [self.course_of(territory, field, at) for at in range(len(entities))]
+                by_month = [getattr(each, form.return_) for each in courses]
+                rows += [of_entity[n] for of_entity in by_month if n in of_entity]
         return rows
 
     def supplements(self, unit: str) -> bool:
         """Whether a unit's survey has anything to add to its first version."""
-        mine = [e for (u, _), found in self.cells.items() if u == unit for e in found]
-        return any(e.undecided or e.found == ADDED for e in mine)
+        mine = [e for (u, _), entities in self.cells.items() if u == unit for e in entities]
+        return any(e.undecided or e.first_listed == ADDED for e in mine)
 
 
 def data_day(owed: Obligation, day: dt.date) -> dt.date:

@@ -1,4 +1,4 @@
-"""The story of the demonstration: every workbook of the campaign as a letter, in the order in which they come."""
+"""The story of the demonstration: every workbook of the campaign as a letter, in order of arrival."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -8,9 +8,10 @@ from functools import partial
 from demo.disguise import drawn
 from demo.fates import Fate, Fates
 from demo.faults import mishaps, spoiled
+from demo.filled import Filled
 from demo.months import BY_MONTH, month_told
 from demo.names import chance, person, phone
-from demo.post import REFUSED, Filled, Letter, by_due, clock, earlier, workday_before, workdays_after
+from demo.post import REFUSED, Letter, by_due, clock, earlier, workday_before, workdays_after
 from demo.registers import entries
 from demo.sheets import Sheets, data_day
 from schemas.clock import SHANGHAI
@@ -20,26 +21,24 @@ Fill = Callable[[dt.date], Filled]
 WAVES = ((0.32, 0.5), (0.68, 0.75))  # of its window and of its fields: the first parts of a long record
 LONG = {"inspection", "acceptance"}
 BY_CO_LEAD, UNFINISHED, OCCASIONS = 0.25, 0.03, 2
+SEED = 2016
 
 
 class Story:
     """All letters of a seed, with the verdict each was made to get."""
 
-    def __init__(self, seed: int, scale: int, *, in_disguise: bool = True) -> None:
-        self.seed, self.sheets, self.fates, self.in_disguise = (
-            seed,
-            Sheets(seed, scale),
-            Fates(seed),
-            in_disguise,
-        )
+    def __init__(self, seed: int = SEED, scale: int = 1, *, in_disguise: bool = True) -> None:
+        self.seed, self.in_disguise = seed, in_disguise
+        self.sheets, self.fates = Sheets(seed, scale), Fates(seed)
 
     def letters(self) -> list[Letter]:
-        found = [self._dressed(letter) for owed in PLAN.obligations.values() for letter in self._of(owed)]
-        found += mishaps(found, self.fates.third)
-        return sorted(found, key=lambda x: (x.arrives, x.unit, x.obligation, x.remark))
+        """Every letter of the campaign by its arrival, those that go wrong included."""
+        owed = [self._dressed(letter) for each in PLAN.obligations.values() for letter in self._of(each)]
+        letters = [*owed, *mishaps(owed, self.fates.third)]
+        return sorted(letters, key=lambda x: (x.arrives, x.unit, x.obligation, x.remark))
 
     def _dressed(self, letter: Letter) -> Letter:
-        """In the manner of its clerk; a workbook that was sent back is corrected in the manner in which it came."""
+        """In the manner of its clerk; what was sent back is corrected in the manner in which it came."""
         if not self.in_disguise:
             return letter
         return replace(letter, wanted=drawn(chance(self.seed, "manner", letter.unit, letter.obligation)))
@@ -83,11 +82,9 @@ class Story:
         if fate.missing:
             return []
         rng = chance(self.seed, "post", owed.obligation, unit, about)
-        opens = (
-            max(owed.opens, month_told(owed) + dt.timedelta(1))
-            if BY_MONTH & set(owed.returns)
-            else owed.opens
-        )
+        opens = owed.opens
+        if BY_MONTH & set(owed.returns):
+            opens = max(opens, month_told(owed) + dt.timedelta(1))
         in_time = by_due(owed, opens, rng)
         arrives = clock(workdays_after(owed.due, fate.late), rng) if fate.late else in_time
         if not fate.refused:
@@ -97,25 +94,26 @@ class Story:
         return [sent_back] if fate.forever else [sent_back, self._letter(owed, unit, arrives, fill, "(补正)")]
 
     def _spoiled(self, letter: Letter) -> Letter:
-        about = ("fault", letter.unit, letter.obligation, letter.arrives)
-        return replace(
-            letter, fill=lambda: spoiled(letter.fill(), chance(self.seed, *about)), verdict=REFUSED
-        )
+        def fill() -> Filled:
+            rng = chance(self.seed, "fault", letter.unit, letter.obligation, letter.arrives)
+            return spoiled(letter.fill(), rng)
+
+        return replace(letter, fill=fill, verdict=REFUSED)
 
     def _by_field(self, owed: Obligation, duties: Sequence[Duty]) -> list[Letter]:
-        """Fields ready at the same time go in one workbook of their sender; late ones follow by themselves."""
+        """Fields ready at one time go in one workbook of their sender; late ones follow by themselves."""
         together: dict[str, list[str]] = {}
-        found: list[Letter] = []
+        letters: list[Letter] = []
         for duty in duties:
             fate, sender = self.fates.of(duty), self._sender(owed, duty)
             if fate == Fate():
                 together.setdefault(sender, []).append(duty.field)
             else:
                 fill = partial(self.sheets.filled, owed, sender, [duty.field])
-                found += self._chain(owed, sender, fate, fill, duty.field)
+                letters += self._chain(owed, sender, fate, fill, duty.field)
         for sender, fields in together.items():
-            found += self._waves(owed, sender, fields)
-        return found
+            letters += self._waves(owed, sender, fields)
+        return letters
 
     def _sender(self, owed: Obligation, duty: Duty) -> str:
         rng = chance(self.seed, "sender", owed.obligation, duty.field)
@@ -124,15 +122,15 @@ class Story:
 
     def _waves(self, owed: Obligation, unit: str, fields: Sequence[str]) -> list[Letter]:
         """A long record grows: some fields early, the rest with the last workbook."""
-        found = []
+        early = []
         days = (owed.due - owed.opens).days
         for n, (share, ready) in enumerate(WAVES if LONG & set(owed.returns) else ()):
             rng = chance(self.seed, "wave", owed.obligation, unit, n)
             part = fields[: round(len(fields) * ready)]
             fill = partial(self.sheets.filled, owed, unit, part, open_=[f for f in fields if f not in part])
             day = workday_before(owed.opens + dt.timedelta(int(days * share)), owed.opens)
-            found += [self._letter(owed, unit, clock(day, rng), fill, f"(第{n + 1}次)")] if part else []
-        return found + self._chain(owed, unit, Fate(), partial(self.sheets.filled, owed, unit, fields))
+            early += [self._letter(owed, unit, clock(day, rng), fill, f"(第{n + 1}次)")] if part else []
+        return early + self._chain(owed, unit, Fate(), partial(self.sheets.filled, owed, unit, fields))
 
     def _survey(self, owed: Obligation, unit: str) -> list[Letter]:
         """The first version by the due day; by the end of the phase a second, with what was open then."""
@@ -141,43 +139,40 @@ class Story:
         first = [*mine, *(f for f in PLAN.fields if f not in mine and rng.random() < UNFINISHED)]
         done = [f for f in PLAN.fields if f not in first]
         fate = self.fates.of(Duty(owed.obligation, unit, "", "territory"))
-        found = self._chain(owed, unit, fate, partial(self.sheets.filled, owed, unit, done, open_=first))
-        if found and (first or self.sheets.supplements(unit)):
-            end = PLAN.phases[owed.phase].ends_on
-            arrives = max(
-                by_due(owed.model_copy(update={"due": end}), owed.due, rng),
-                found[-1].arrives + dt.timedelta(days=1),
-            )
+        letters = self._chain(owed, unit, fate, partial(self.sheets.filled, owed, unit, done, open_=first))
+        if letters and (first or self.sheets.supplements(unit)):
+            whole = owed.model_copy(update={"due": PLAN.phases[owed.phase].ends_on})
+            arrives = max(by_due(whole, owed.due, rng), letters[-1].arrives + dt.timedelta(days=1))
             done = [f for f in PLAN.fields if f not in mine]
             fill = partial(self.sheets.filled, owed, unit, done, version=2, open_=mine)
-            found.append(self._letter(owed, unit, arrives, fill, "(第二版)"))
-        return found
+            letters.append(self._letter(owed, unit, arrives, fill, "(第二版)"))
+        return letters
 
     def _register(self, owed: Obligation, duty: Duty) -> list[Letter]:
         fate = self.fates.of(duty)
-        found = [
-            self._letter(owed, duty.unit, when, partial(_as_told, filled))
+        letters = [
+            self._letter(owed, duty.unit, when, partial(_on_any_day, filled))
             for when, filled in entries(owed, duty.unit, fate, self.seed)
         ]
-        if found and fate.refused:
-            first = earlier(found[0].arrives, found[0].day, chance(self.seed, owed.obligation, duty.unit))
-            found.insert(0, self._spoiled(replace(found[0], arrives=first)))
-        return found
+        if letters and fate.refused:
+            first = letters[0]
+            sooner = earlier(first.arrives, first.day, chance(self.seed, owed.obligation, duty.unit))
+            letters.insert(0, self._spoiled(replace(first, arrives=sooner)))
+        return letters
 
     def _occasional(self, owed: Obligation) -> list[Letter]:
         """Matters welcome at any time: a few."""
-        found = []
+        letters = []
         for n in range(OCCASIONS):
             rng = chance(self.seed, "occasion", owed.obligation, n)
             unit = rng.choice(PLAN.submitters(owed.obligation))
             field = rng.choice(PLAN.fields_of(owed.obligation, unit))
-            day = workday_before(
-                owed.opens + dt.timedelta(rng.randint(20, (owed.due - owed.opens).days)), owed.opens
-            )
+            some_day = owed.opens + dt.timedelta(rng.randint(20, (owed.due - owed.opens).days))
+            day = workday_before(some_day, owed.opens)
             fill = partial(self.sheets.filled, owed, unit, [field])
-            found.append(self._letter(owed, unit, clock(day, rng), fill, f"({n + 1})"))
-        return found
+            letters.append(self._letter(owed, unit, clock(day, rng), fill, f"({n + 1})"))
+        return letters
 
 
-def _as_told(filled: Filled, _: dt.date) -> Filled:
+def _on_any_day(filled: Filled, _: dt.date) -> Filled:
     return filled

@@ -5,7 +5,7 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -17,10 +17,11 @@ from pipelines.judging.judgement import ACCEPTABLE, Judgement, SheetAnswer
 from pipelines.judging.report import as_json
 from pipelines.keeping import warehouse
 from pipelines.keeping.archive import Archive, Receipt
-from schemas.clock import SHANGHAI
+from schemas.clock import SHANGHAI, local_day
 from schemas.problems import Problem
 
 DEMO = "demo.json"
+DECIDED = ("unit", "obligation", "verdict", "reason")  # of a judgement, what is signed and recorded
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the sender is told: the receipt, the judgement, and whether the same bytes had come before."""
+    """What the sender is told: receipt, judgement, and whether the same sending had come before."""
 
     receipt: Receipt
     judgement: Judgement
@@ -54,7 +55,11 @@ class Outcome:
 
 
 def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -> Store:
-    """Open a campaign; what a crash left unfinished is finished, and a stale warehouse is made anew."""
+    """Open a campaign; what a crash left unfinished is finished, and a stale warehouse is made anew.
+
+    Raises `warehouse.Busy` while another process has the warehouse open, `ArchiveDamaged` where the journal
+    is not as it was signed.
+    """
     home.mkdir(parents=True, exist_ok=True)
     archive = Archive(home / "archive")
     path = home / "warehouse.duckdb"
@@ -72,18 +77,19 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
 
 def _demo_day(home: Path) -> dt.date | None:
     path = home / DEMO
-    return (
-        dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"])
-        if path.exists()
-        else None
-    )
+    if not path.exists():
+        return None
+    return dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"])
 
 
 def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
-    """Record every received file that the warehouse does not hold; returns those now judged otherwise."""
-    held = {no for (no,) in store.con.execute("SELECT id FROM submission").fetchall()}
+    """Record every received file that the warehouse does not hold; returns those now judged otherwise.
+
+    `progress` is called with (done, of how many) after each.
+    """
+    recorded = {no for (no,) in store.con.execute("SELECT id FROM submission").fetchall()}
     signed = store.archive.verdicts()
-    waiting = [r for r in store.archive.receipts() if r.no not in held or r.no not in signed]
+    waiting = [r for r in store.archive.receipts() if r.no not in recorded or r.no not in signed]
     otherwise = []
     for n, receipt in enumerate(waiting, 1):
         judgement = _take(store, receipt, signed.get(receipt.no))
@@ -95,7 +101,7 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
 
 
 class Stated(TypedDict, total=False):
-    """What is stated with an upload and not told from it."""
+    """What is stated with an upload and not read from it."""
 
     unit: str | None
     obligation: str | None
@@ -113,12 +119,13 @@ def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated:
 
 
 def judged(store: Store, receipt: Receipt) -> Judgement:
-    """The judgement of a kept file, found again from its bytes as of the day it came."""
+    """The judgement of a kept file, made again from its bytes as of the day it came."""
     return judge(
         store.archive.bytes_of(receipt.sha256),
         unit=receipt.unit,
         obligation=receipt.obligation,
-        arrived_on=receipt.received_at.astimezone(SHANGHAI).date(),
+        arrived_on=local_day(receipt.received_at),
+        sha256=receipt.sha256,
     )
 
 
@@ -126,15 +133,13 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
     """Judge, record, sign. A verdict already signed stands, whatever today's rules would say."""
     judgement = judged(store, receipt)
     if signed is None:
-        verdict = {key: getattr(judgement, key) for key in ("verdict", "unit", "obligation", "reason")}
+        verdict: Mapping[str, Any] = {key: getattr(judgement, key) for key in DECIDED}
         answers, problems = judgement.answers, judgement.problems
     else:
-        verdict = dict(signed)
-        answers, problems = said_then(store, signed)
-    accepted = verdict["verdict"] == ACCEPTABLE
-    warehouse.record(
-        store.con, receipt, verdict, answers, problems, _rows(judgement, answers) if accepted else {}
-    )
+        verdict = signed
+        answers, problems = _as_signed(store, signed)
+    rows = _rows(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
+    warehouse.record(store.con, receipt, verdict, answers, problems, rows)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
@@ -143,22 +148,20 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
     return judgement
 
 
-def _rows(judgement: Judgement, answers: Any) -> Mapping[int, warehouse.Rows]:
-    """Frames by the position of their sheet among `answers`, which may have been signed under other rules."""
+def _rows(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int, warehouse.AcceptedSheet]:
+    """Rows by the position of their sheet among `answers`, which may have been signed under other rules."""
     by_sheet = {
-        judgement.answers[n].sheet: warehouse.Rows(frame, judgement.letters[n])
+        judgement.answers[n].sheet: warehouse.AcceptedSheet(frame, judgement.letters[n])
         for n, frame in judgement.frames.items()
     }
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
 
-def said_then(store: Store, signed: Mapping[str, Any]) -> tuple[list[SheetAnswer], list[Problem]]:
-    """What was told on the day of the verdict."""
+def _as_signed(store: Store, signed: Mapping[str, Any]) -> tuple[Sequence[SheetAnswer], Sequence[Problem]]:
+    """The answers and problems of the day of the verdict, from the report that was signed with it."""
     report = json.loads(store.archive.bytes_of(signed["judgement"]))
-    problems = [
-        Problem(**{("return_" if k == "return" else k): v for k, v in p.items()}) for p in report["problems"]
-    ]
-    return [SheetAnswer(**a) for a in signed["answers"]], problems
+    problems = [Problem(return_=facts.pop("return"), **facts) for facts in report["problems"]]
+    return [SheetAnswer(**facts) for facts in signed["answers"]], problems
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,12 @@ from schemas.returns import RETURNS
 from tests.build import COVER, SURVEY, filled, good
 
 KEYS = {"file", "sha256", "verdict", "unit", "reason", "returns", "problems", "repairs", "unchecked"}
+PLACE_KEYS = {"sheet", "cell", "row", "column", "title"}
+KEYS_WITHIN = {
+    "problems": {"level", "rule", "return", "value", "message", "remedy", *PLACE_KEYS},
+    "unchecked": {"sheet", "rule", "row", "because"},
+    "returns": {"return", "sheet", "answer", "rows"},
+}
 RECEIVED = ("--received-at", "2016-07-08T17:30")
 
 
@@ -70,8 +76,8 @@ def test_the_main_job_from_template_to_answer(run, tmp_path):
     assert (code, printed.strip()) == (0, str(Path("T") / path.name))
 
     code, printed = run("check", fill(path), "--json")
-    (said,) = json.loads(printed)
-    assert (code, said["verdict"], said["unit"]) == (0, "acceptable", "652301")
+    (report,) = json.loads(printed)
+    assert (code, report["verdict"], report["unit"]) == (0, "acceptable", "652301")
     assert not (tmp_path / "home").exists()
 
     code, printed = run("submit", path, "--by", "示例甲", *RECEIVED, "--json")
@@ -95,16 +101,13 @@ def test_planted_faults_are_refused_each_once_with_its_cell(run, tmp_path):
     (path,) = (tmp_path / "T").glob("*.xlsx")
     fill(path, risk_level="中等", legal_rep=None, stock_scale="很多")
     code, printed = run("check", path, "--json", "--marked-up", "M")
-    (said,) = json.loads(printed)
-    assert (code, said["verdict"]) == (1, "refused")
-    assert [(p["cell"], p["rule"]) for p in said["problems"]] == [
-        ("L4", "not_nullable"), ("AB4", "not_a_number"), ("AJ4", "isin"),
-    ]  # fmt: skip
-    assert set(said) == KEYS
-    assert set(said["problems"][0]) == {"level", "rule", "return", "sheet", "cell", "row", "column", "title", "value",
-                                        "message", "remedy"}  # fmt: skip
-    assert set(said["unchecked"][0]) == {"sheet", "rule", "row", "because"}
-    assert set(said["returns"][0]) == {"return", "sheet", "answer", "rows"}
+    (report,) = json.loads(printed)
+    assert (code, report["verdict"]) == (1, "refused")
+    planted = [("L4", "not_nullable"), ("AB4", "not_a_number"), ("AJ4", "isin")]
+    assert [(p["cell"], p["rule"]) for p in report["problems"]] == planted
+    assert set(report) == KEYS
+    for part, keys in KEYS_WITHIN.items():
+        assert set(report[part][0]) == keys
     assert len(list((tmp_path / "M").glob("*.xlsx"))) == 1
 
 
@@ -187,10 +190,10 @@ def test_while_the_app_runs_the_writing_commands_say_so(run, monkeypatch):
 
 
 def test_another_process_that_holds_the_warehouse_is_recognised(tmp_path):
-    hold = f"import duckdb; con = duckdb.connect({str(tmp_path / 'w.duckdb')!r}); print('held', flush=True); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
+    path = str(tmp_path / "w.duckdb")
+    hold = f"import duckdb; con = duckdb.connect({path!r}); print('held', flush=True); input()"
+    order, pipe = [sys.executable, "-c", hold], subprocess.PIPE
+    with subprocess.Popen(order, stdin=pipe, stdout=pipe, text=True) as other:
         assert other.stdout.readline() == "held\n"
         with pytest.raises(warehouse.Busy):
             warehouse.connect(tmp_path / "w.duckdb")
@@ -244,6 +247,6 @@ def test_the_plan_can_be_checked(run):
 
 
 def test_it_starts_as_a_module():
-    ended = subprocess.run([sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True,
-                           env={**os.environ, "PYTHONPATH": os.getcwd()})  # fmt: skip
+    order, env = [sys.executable, "-m", "pipelines", "--help"], {**os.environ, "PYTHONPATH": os.getcwd()}
+    ended = subprocess.run(order, capture_output=True, text=True, check=True, env=env)
     assert "报送" in ended.stdout

@@ -1,4 +1,4 @@
-"""The demonstration in disguise: written as offices write, and read as if every workbook were our template."""
+"""The demonstration in disguise: written as offices write, read as if every workbook were our template."""
 
 from collections import Counter
 from dataclasses import replace
@@ -21,8 +21,8 @@ def letters():
 
 
 def judged(letter):
-    said = {"unit": letter.unit, "obligation": letter.obligation} if letter.is_plain else {}
-    return judge(letter.written(), arrived_on=letter.day, **said)
+    stated = {"unit": letter.unit, "obligation": letter.obligation} if letter.is_plain else {}
+    return judge(letter.written(), arrived_on=letter.day, **stated)
 
 
 def rows_of(judgement):
@@ -81,6 +81,6 @@ def test_the_disguise_holds_the_ways_of_offices(letters):
 
 
 def test_a_table_with_six_labels_on_top_is_not_taken_for_a_cover(letters):
-    """Labels with their values in the next cells look like a cover; the table below says that they are none."""
+    """Labels with their values in the next cells look like a cover; the table below says they are none."""
     plain = [x for x in letters if x.is_plain and len(PLAN.obligations[x.obligation].returns) == 1]
     assert {read_cover(reader.read(x.written())).sheet for x in plain} == {""}

@@ -1,4 +1,4 @@
-"""An upload's way in: kept, judged, recorded, signed; a later accepted version takes over, a refused one does not."""
+"""An upload's way in: kept, judged, recorded, signed; a later accepted version takes over, no refused one."""
 
 import datetime as dt
 import random
@@ -78,13 +78,13 @@ def test_permuted_rows_give_the_same_rows(store):
     one = send(store, *rows).receipt.no
     two = send(store, *mixed).receipt.no
     columns = "* EXCLUDE (submission, sheet_row)"
-    told = [
+    rows_of = [
         store.con.execute(
             f"SELECT {columns} FROM survey_p2p WHERE submission = ? ORDER BY ALL", [no]
         ).fetchall()
         for no in (one, two)
     ]
-    assert told[0] == told[1]
+    assert rows_of[0] == rows_of[1]
 
 
 def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
@@ -107,8 +107,8 @@ def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeyp
     store.con.close()
     real = intake.judge
 
-    def stricter(content, **said):
-        judgement = real(content, **said)
+    def stricter(content, **stated):
+        judgement = real(content, **stated)
         return type(judgement)(**{**vars(judgement), "verdict": "refused"})
 
     monkeypatch.setattr(intake, "judge", stricter)

@@ -33,7 +33,7 @@ PLAN = {
 FILL = """
 import datetime as dt, json, sys
 from pathlib import Path
-from pipelines import workbook
+from pipelines.writing import template as workbook
 from tests.build import SURVEY
 row = {**SURVEY, "territory": "东街道", "field": "典当业务", "id_no": None, "id_type": "无证未登记"}
 cover = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000", "fill_date": dt.date(2025, 4, 9),

@@ -18,6 +18,7 @@ from schemas.returns import RETURNS
 from tests.build import DAY, GOOD, cover_for, filled, good, judged, sheet_of, told
 
 WORDS = st.text("甲乙丙丁公司网络科技abcXYZ123()", min_size=3, max_size=12).filter(lambda w: w not in BLANKS)
+PLACE = {"field": "P2P网络借贷", "territory": "昌吉市"}
 BY_KIND = {
     "text": WORDS,
     "money": st.integers(0, 10**8).map(lambda n: n / 10_000),
@@ -39,18 +40,20 @@ def values_of(column):
     return BY_KIND[kind]
 
 
+def is_free(column):
+    """Whether any value of the column's kind is right."""
+    bound = any("pattern" in (check.statistics or {}) for check in column.checks)
+    return column.metadata["kind"] != "code" and not bound
+
+
 @st.composite
 def survey_rows(draw):
     schema = RETURNS["survey_p2p"]
-    free = {
-        n: c
-        for n, c in schema.columns.items()
-        if c.metadata["kind"] != "code" and n not in {"field", "territory"}
-    }
-    free = {n: c for n, c in free.items() if not any("pattern" in (k.statistics or {}) for k in c.checks)}
+    free = {n: c for n, c in schema.columns.items() if n not in PLACE and is_free(c)}
     names = draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
-    return [{**{n: draw(values_of(c)) for n, c in free.items()}, "field": "P2P网络借贷", "territory": "昌吉市",
-             "entity_name": name} for name in names]  # fmt: skip
+    return [
+        {**{n: draw(values_of(c)) for n, c in free.items()}, **PLACE, "entity_name": name} for name in names
+    ]
 
 
 @settings(
@@ -107,7 +110,7 @@ def test_every_sheet_title_fits_and_stands_once(obligation):
 
 
 @pytest.mark.parametrize(
-    ("line", "cover", "rows", "rule"),
+    ("line", "cover", "count", "rule"),
     [
         (("零报告", None, None), {}, 0, "zero_without_work"),
         (("零报告", "12", None), {"approver": None}, 0, "zero_without_signer"),
@@ -117,12 +120,13 @@ def test_every_sheet_title_fits_and_stands_once(obligation):
         (("没有", None, None), {}, 0, "isin"),
     ],
 )
-def test_an_answer_that_does_not_hold_is_told_on_the_cover(line, cover, rows, rule):
+def test_an_answer_that_does_not_hold_is_told_on_the_cover(line, cover, count, rule):
     mine = sheet_of("survey_crowdfunding")
-    given = [good("survey_crowdfunding")] * rows
+    rows = {mine: [good("survey_crowdfunding")] * count}
+    cover = {**cover_for("survey_crowdfunding"), **cover}
     others = {f.title: ("零报告", "12", None) for f in forms("county_survey", "652301")}
-    content = template.template("652301", "county_survey", rows={mine: given}, lines={**others, mine: line},
-                                cover={**cover_for("survey_crowdfunding"), **cover})  # fmt: skip
+    lines = {**others, mine: line}
+    content = template.template("652301", "county_survey", rows=rows, lines=lines, cover=cover)
     judgement = judge(content, arrived_on=DAY(2016, 12, 31))
     rules = {p.rule for p in judgement.problems if p.cell == "B17" or p.rule == "zero_without_signer"}
     assert rules == {rule}
@@ -168,6 +172,6 @@ def test_amounts_in_another_unit_are_scaled_and_that_is_listed(code):
     judgement = judge(out.getvalue(), arrived_on=DAY(2016, 12, 31))
     assert told(judgement) == []
     (frame,) = judgement.frames.values()
-    given = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
-    assert {n: frame[n].iloc[0] for n in given} == given
+    amounts = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
+    assert {n: frame[n].iloc[0] for n in amounts} == amounts
     assert {r.how for r in judgement.repairs} == {"heading_unit"}

@@ -55,9 +55,13 @@ def judge(
     unit: str | None = None,
     obligation: str | None = None,
     arrived_on: dt.date | None = None,
+    sha256: str | None = None,
 ) -> Judgement:
-    """Judge a workbook as of the day it arrived (else today); `unit` and `obligation`: the sender's codes."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    """Judge a workbook as of the day it arrived (else today).
+
+    `unit` and `obligation` are codes as the sender states them; `sha256` is the content's, where known.
+    """
+    sha256 = sha256 or hashlib.sha256(content).hexdigest()
     try:
         opened = reader.open_book(content)
     except guard.Refused as why:

@@ -1,4 +1,4 @@
-"""What was received and what it means: the archive (bytes and signed entries), and the warehouse made of it.
+"""What was received and what it means: the archive (bytes and signed entries) and the warehouse made of it.
 
-In: bytes, receipts, judgements. Out: entries that never change; tables, and as macros what is in force as of a day.
+In: bytes, receipts, judgements. Out: entries that never change; tables, and macros of what is in force.
 """

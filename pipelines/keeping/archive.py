@@ -1,7 +1,7 @@
 """What was received, exactly as received, and what was decided: never changed, never deleted.
 
-`files/` holds bytes under their SHA-256. `journal.jsonl` holds one signed entry a line, each carrying the hash of
-the one before; a line is on disk (fsync) before anything is answered.
+`files/` holds bytes under their SHA-256. `journal.jsonl` holds one signed entry a line, each with the hash
+of the one before; a line is on disk (fsync) before anything is answered.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One line of the journal: a fact of that moment."""
 
     seq: int
@@ -37,15 +37,10 @@ class Entry:
         return hashlib.sha256(_dump(self._plain()).encode()).hexdigest()
 
     def _plain(self) -> dict[str, Any]:
-        return {
-            "seq": self.seq,
-            "kind": self.kind,
-            "written_at": self.written_at,
-            "facts": self.facts,
-            "prev": self.prev,
-        }
+        return dict(vars(self))
 
     def line(self) -> str:
+        """The entry as JSON with its hash, without the line's end."""
         return _dump({**self._plain(), "hash": self.hash})
 
 
@@ -68,10 +63,14 @@ class Receipt:
         return int(self.no.rpartition("-")[2])
 
     def same_sending(self, other: "Receipt") -> bool:
+        """Whether both are of the same bytes, stated to be for the same unit and matter."""
         return (self.sha256, self.unit, self.obligation) == (other.sha256, other.unit, other.obligation)
 
 
-class Damaged(Exception):
+ENTRY_FIELDS = tuple(field.name for field in fields(JournalEntry))
+
+
+class ArchiveDamaged(Exception):
     """The archive is not as it was written; its text names the place."""
 
 
@@ -84,16 +83,17 @@ class Archive:
         self.files.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "lock")
         self._reading = threading.RLock()
-        self._entries: list[Entry] = []
+        self._entries: list[JournalEntry] = []
         self._offset = 0
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[JournalEntry]:
         """Every entry, oldest first; lines added since by another process included."""
         with self._reading:
             self._catch_up()
             return list(self._entries)
 
     def receipts(self) -> list[Receipt]:
+        """Every receipt, in the order of arrival."""
         return [receipt_of(entry) for entry in self.entries() if entry.kind == "received"]
 
     def numbers(self) -> set[str]:
@@ -120,6 +120,7 @@ class Archive:
         return sha256
 
     def bytes_of(self, sha256: str) -> bytes:
+        """The bytes kept under a SHA-256 (hexadecimal); raises FileNotFoundError where there are none."""
         return self._path(sha256).read_bytes()
 
     def receive(
@@ -134,12 +135,12 @@ class Archive:
         """Keep an upload and sign its arrival. The same sending again gives the first receipt, and True."""
         sha256 = self.keep(content)
         with self._lock:
-            asked = Receipt("", sha256, len(content), filename, sent_by, unit, obligation, received_at)
-            for known in self.receipts():
-                if known.same_sending(asked):
-                    return known, True
+            unnumbered = Receipt("", sha256, len(content), filename, sent_by, unit, obligation, received_at)
+            for earlier in self.receipts():
+                if earlier.same_sending(unnumbered):
+                    return earlier, True
             no = f"{received_at.astimezone(SHANGHAI):%Y%m%d}-{len(self._entries) + 1:05d}"
-            facts = {**vars(asked), "no": no, "received_at": received_at.isoformat()}
+            facts = {**vars(unnumbered), "no": no, "received_at": received_at.isoformat()}
             return receipt_of(self._append("received", facts)), False
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:
@@ -158,30 +159,25 @@ class Archive:
         """Every place where the archive differs from what was written, in Chinese; empty when whole."""
         try:
             entries = list(_read(self.journal.read_bytes())) if self.journal.exists() else []
-        except Damaged as why:
+        except ArchiveDamaged as why:
             return [str(why)]
         named = {e.facts[key] for e in entries for key in ("sha256", "judgement") if e.facts.get(key)}
         kept = sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new")
-        return [
-            *(f"文件缺失：{sha256}" for sha256 in sorted(named) if not self._path(sha256).exists()),
-            *(
-                f"文件内容与指纹不符：{path.relative_to(self.root)}"
-                for path in kept
-                if not self._is_whole(path)
-            ),
-        ]
+        missing = [sha256 for sha256 in sorted(named) if not self._path(sha256).exists()]
+        changed = [path.relative_to(self.root) for path in kept if not self._is_whole(path)]
+        return [*(f"文件缺失：{x}" for x in missing), *(f"文件内容与指纹不符：{x}" for x in changed)]
 
     def _is_whole(self, path: Path) -> bool:
         return hashlib.sha256(path.read_bytes()).hexdigest() == path.name and path == self._path(path.name)
 
-    def _append(self, kind: str, facts: Mapping[str, Any]) -> Entry:
+    def _append(self, kind: str, facts: Mapping[str, Any]) -> JournalEntry:
         """Write one entry and wait until it is on disk; the lock is held."""
         with self._reading:
             self._catch_up()
             self._set_torn_tail_aside()
             prev = self._entries[-1].hash if self._entries else START
             now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="microseconds")
-            entry = Entry(len(self._entries) + 1, kind, now, dict(facts), prev)
+            entry = JournalEntry(len(self._entries) + 1, kind, now, dict(facts), prev)
             with self.journal.open("ab") as file:
                 file.write((entry.line() + "\n").encode())
                 file.flush()
@@ -212,7 +208,7 @@ class Archive:
         return self.files / sha256[:2] / sha256
 
 
-def receipt_of(entry: Entry) -> Receipt:
+def receipt_of(entry: JournalEntry) -> Receipt:
     facts = entry.facts
     return Receipt(**{**facts, "received_at": dt.datetime.fromisoformat(facts["received_at"])})
 
@@ -221,22 +217,22 @@ def _dump(plain: Mapping[str, Any]) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _read(lines: bytes, after: list[Entry] | None = None) -> Iterator[Entry]:
-    """The entries of journal lines; raises Damaged at the first line that is not as it was signed."""
+def _read(lines: bytes, after: list[JournalEntry] | None = None) -> Iterator[JournalEntry]:
+    """The entries of journal lines; raises ArchiveDamaged at the first line that is not as it was signed."""
     prev = after[-1] if after else None
     number = len(after or [])
     if lines and not lines.endswith(b"\n"):
-        raise Damaged("流水末行没有写完")
+        raise ArchiveDamaged("流水末行没有写完")
     for line in lines.split(b"\n")[:-1]:
         number += 1
         try:
-            said = json.loads(line)
-            entry = Entry(said["seq"], said["kind"], said["written_at"], said["facts"], said["prev"])
+            plain = json.loads(line)
+            entry = JournalEntry(**{name: plain[name] for name in ENTRY_FIELDS})
             right = entry.line().encode() == line
         except (ValueError, KeyError, TypeError):
             right = False
         if not right or entry.seq != number or entry.prev != (prev.hash if prev else START):
-            raise Damaged(f"流水第{number}行与签记不符")
+            raise ArchiveDamaged(f"流水第{number}行与签记不符")
         prev = entry
         yield entry
 

@@ -1,7 +1,7 @@
-"""What is in force as of a day, as macros made with the tables: views build on them, and judging may be handed them.
+"""What is in force as of a day, as macros made with the tables: views build on them, judging may use them.
 
-`in_force.sql` holds them; what the declarations say (the offset of the clock, the settled answers, the registers) is
-made from the declarations here.
+`in_force.sql` holds them; what the declarations say (the offset of the clock, the settled answers, the
+registers) is made from the declarations here.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,12 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def statements() -> tuple[str, ...]:
+    """The SQL that makes the macros, in an order in which each finds those it asks."""
     return (declared(), SQL.read_text(encoding="utf-8"), register())
 
 
 def declared() -> str:
-    """The offset of the clock, and which answers settle a sheet."""
+    """The macros `ahead()`, the clock's offset, and `is_settled(code)`, whether an answer settles a sheet."""
     settled = ", ".join(f"'{code}'" for code in SETTLED)
     return (
         f"CREATE OR REPLACE MACRO ahead() AS INTERVAL {AHEAD.seconds} SECOND;\n"
@@ -37,8 +38,11 @@ def declared() -> str:
 
 
 def register() -> str:
-    """The statement that makes `register(as_of)`: one row for each entry ever accepted, told apart by its key, in every
-    return that declares one; and one more for each of its day columns, by which a matter may place it (`dated_by`).
+    """The statement that makes the table macro `register(as_of)`, from every return that declares a key.
+
+    It has a row for each entry ever accepted, told apart by its key, and one for each of its day columns,
+    by which a matter may place it. Columns: unit, obligation, return_, entry_key, dated_by, entry_day,
+    received_at.
     """
     entries = "\nUNION ALL\n".join(
         entry for code, schema in RETURNS.items() if key_of(code) for entry in _entries(code, schema)
@@ -59,7 +63,7 @@ GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
 
 def _entries(code: str, schema: pa.DataFrameSchema) -> Iterator[str]:
     key = ", ".join(f'"{name}"::VARCHAR' for name in key_of(code))
-    said = f"SELECT submission, '{code}' AS return_, concat_ws(chr(31), {key}) AS entry_key"
-    yield f"{said}, '' AS dated_by, NULL::DATE AS entry_day FROM \"{code}\""
+    entry = f"SELECT submission, '{code}' AS return_, concat_ws(chr(31), {key}) AS entry_key"
+    yield f"{entry}, '' AS dated_by, NULL::DATE AS entry_day FROM \"{code}\""
     for name in day_columns(schema):
-        yield f'{said}, \'{name}\', "{name}" FROM "{code}"'
+        yield f'{entry}, \'{name}\', "{name}" FROM "{code}"'

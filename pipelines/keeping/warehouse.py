@@ -29,18 +29,25 @@ TABLES = {
     "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
     "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
     "entry BIGINT",
-    "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, sheet VARCHAR, "
-    "answer VARCHAR, row_count BIGINT",
+    "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
+    "sheet VARCHAR, answer VARCHAR, row_count BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
-    "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, remedy VARCHAR",
+    "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, "
+    "remedy VARCHAR",
     "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
     "made_of": "fingerprint VARCHAR",
 }
+# Before the declared columns: in every return where a row stands, in those that list institutions their keys.
+PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIGINT NOT NULL")
+KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
 WRITING = threading.Lock()
-# One institution, one key, whichever return speaks of it: its field, its territory and its name without spaces; and
+# One institution, one key, whichever return speaks of it: its field, territory and name without spaces; and
 # the codes of both, since short words are grouped several times faster than titles.
 KEYED = r"""
-SELECT r.*, md5_number_lower(concat_ws('|', r.field, r.territory, regexp_replace(r.entity_name, '\s', '', 'g'))) AS entity,
+SELECT r.*,
+       md5_number_lower(
+           concat_ws('|', r.field, r.territory, regexp_replace(r.entity_name, '\s', '', 'g'))
+       ) AS entity,
        u.unit AS territory_code, f.field AS field_code
 FROM {rows} r
 LEFT JOIN unit u ON u.title = r.territory
@@ -48,7 +55,7 @@ LEFT JOIN field f ON f.title = r.field"""
 
 
 @dataclass(frozen=True)
-class Rows:
+class AcceptedSheet:
     """The accepted rows of one sheet, and in which of its columns each value stands."""
 
     frame: pd.DataFrame  # indexed by the rows of Excel
@@ -62,12 +69,11 @@ class Busy(Exception):
 def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
     """Open or make the warehouse; raises Busy while another process has it."""
     try:
-        con = duckdb.connect(str(path), config={"autoinstall_known_extensions": False})
+        return duckdb.connect(str(path), config={"autoinstall_known_extensions": False})
     except duckdb.IOException as why:
         if "lock" in str(why).lower() or "being used" in str(why).lower():
             raise Busy(str(path)) from why
         raise
-    return con
 
 
 def recorded(path: Path) -> set[str]:
@@ -82,7 +88,7 @@ def recorded(path: Path) -> set[str]:
 
 
 def fingerprint() -> str:
-    """What the tables were made of: their columns, and the plan."""
+    """The SHA-256 of what the tables are made of today: their columns, and the plan."""
     plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}
     return hashlib.sha256(repr([sorted(plan.items()), ddl()]).encode()).hexdigest()
 
@@ -119,16 +125,12 @@ def ddl() -> list[str]:
 
 def _ddl_of(schema: pa.DataFrameSchema) -> str:
     columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
-    place = "submission VARCHAR NOT NULL, sheet VARCHAR NOT NULL, sheet_row BIGINT NOT NULL"
-    place += (
-        ", entity UBIGINT, territory_code VARCHAR, field_code VARCHAR"
-        if lists_entities(str(schema.name))
-        else ""
-    )
-    return f'CREATE TABLE "{schema.name}" ({place}, {", ".join(columns)})'
+    keys = KEYS if lists_entities(str(schema.name)) else ()
+    return f'CREATE TABLE "{schema.name}" ({", ".join([*PLACE, *keys, *columns])})'
 
 
 def sql_type(column: pa.Column) -> str:
+    """The type of a return's column in its table, by its kind."""
     return TYPES.get((column.metadata or {})["kind"], "VARCHAR")
 
 
@@ -138,45 +140,36 @@ def record(
     verdict: Mapping[str, object],
     answers: Sequence[SheetAnswer],
     problems: Sequence[Problem],
-    rows: Mapping[int, Rows],
+    rows: Mapping[int, AcceptedSheet],
 ) -> bool:
-    """Note a judged submission, with its rows if it was accepted: all in one transaction, or nothing.
+    """Record a judged submission in one transaction, or nothing; `rows` by the position of their answer.
 
     False when it stands there already (a retry after a lost answer).
     """
     with WRITING, _transaction(con):
-        known = con.execute("SELECT count(*) FROM submission WHERE id = ?", [receipt.no]).fetchone()
-        if known and known[0]:
+        recorded_before = con.execute("SELECT count(*) FROM submission WHERE id = ?", [receipt.no]).fetchone()
+        if recorded_before and recorded_before[0]:
             return False
-        con.execute(
-            "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                receipt.no,
-                verdict["unit"],
-                verdict["obligation"],
-                receipt.sha256,
-                receipt.filename,
-                receipt.sent_by,
-                receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None),
-                verdict["verdict"],
-                verdict["reason"],
-                sum(p.level == MUST for p in problems),
-                sum(p.level != MUST for p in problems),
-                receipt.entry,
-            ],
-        )
-        _insert(
-            con, "sheet_answer", pd.DataFrame([_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
-        )
-        _insert(con, "problem", pd.DataFrame([_problem_row(receipt.no, p) for p in problems]))
-        for position, found in rows.items():
-            answer = answers[position]
-            placed = found.frame.assign(
-                submission=receipt.no, sheet=answer.sheet, sheet_row=found.frame.index
-            )
-            _insert(con, answer.return_, placed, keyed=lists_entities(answer.return_))
-            _insert(con, "heading", _heading(receipt.no, answer.sheet, found.letters))
+        submission = _submission_row(receipt, verdict, problems)
+        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", submission)
+        _insert(con, "sheet_answer", [_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
+        _insert(con, "problem", [_problem_row(receipt.no, p) for p in problems])
+        for position, accepted in rows.items():
+            _insert_sheet(con, receipt.no, answers[position], accepted)
     return True
+
+
+def _submission_row(
+    receipt: Receipt, verdict: Mapping[str, object], problems: Sequence[Problem]
+) -> list[object]:
+    musts = sum(p.level == MUST for p in problems)
+    return [
+        *(receipt.no, verdict["unit"], verdict["obligation"]),
+        *(receipt.sha256, receipt.filename, receipt.sent_by),
+        receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None),
+        *(verdict["verdict"], verdict["reason"]),
+        *(musts, len(problems) - musts, receipt.entry),
+    ]
 
 
 def _answer_row(no: str, position: int, answer: SheetAnswer) -> dict[str, object]:
@@ -196,27 +189,33 @@ def _problem_row(no: str, problem: Problem) -> dict[str, object]:
     return {"submission": no, "column_name": facts.pop("column"), **facts}
 
 
-def _heading(no: str, sheet: str, letters: Mapping[str, str]) -> pd.DataFrame:
-    facts = [
-        {"submission": no, "sheet": sheet, "column_name": name, "letters": at} for name, at in letters.items()
-    ]
-    return pd.DataFrame(facts)
+def _insert_sheet(
+    con: duckdb.DuckDBPyConnection, no: str, answer: SheetAnswer, accepted: AcceptedSheet
+) -> None:
+    frame, place = accepted.frame, {"submission": no, "sheet": answer.sheet}
+    _insert(con, answer.return_, frame.assign(**place, sheet_row=frame.index))
+    headings = [{**place, "column_name": name, "letters": at} for name, at in accepted.letters.items()]
+    _insert(con, "heading", headings)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, *, keyed: bool = False) -> None:
-    """Append rows by their columns' names; those about institutions with the keys that the views join and group by."""
-    if rows.empty:
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]
+) -> None:
+    """Append rows by their columns' names; of a return that lists institutions with the keys of `KEYED`."""
+    frame = pd.DataFrame(rows)
+    if frame.empty:
         return
-    rows_in = pyarrow.Table.from_pandas(rows, preserve_index=False)
+    rows_in = pyarrow.Table.from_pandas(frame, preserve_index=False)
     con.register("rows_in", rows_in)
-    con.execute(
-        f'INSERT INTO "{table}" BY NAME {KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"}'
-    )
+    keyed = table in RETURNS and lists_entities(table)
+    source = KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"
+    con.execute(f'INSERT INTO "{table}" BY NAME {source}')
     con.unregister("rows_in")
 
 
 @contextmanager
 def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All statements inside, or none; what was raised inside is raised again once they are rolled back."""
     con.execute("BEGIN")
     try:
         yield

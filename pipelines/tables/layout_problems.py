@@ -1,4 +1,4 @@
-"""What the layout of a table itself tells: what was set apart, filled in or hidden, and what could not be read."""
+"""What the layout of a table tells: what was set apart, filled in or hidden, and what could not be read."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ def _other_tables(table: Table, reporter: Reporter) -> Iterator[Problem]:
 
 
 def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
-    """Rows that were not read and may have been meant: guidance, what follows a note, and 无 for an answer."""
+    """Rows that were not read and may have been meant: guidance, what follows a note, 无 for an answer."""
     sheet, body = table.sheet, table.body
     rows = [("guidance_row", row) for row in body.guidance] + [("row_after_note", row) for row in body.passed]
     for rule, row in rows:
@@ -105,7 +105,7 @@ def _listed(words: Iterator[str]) -> str:
 
 
 def repairs(table: Table, form: Form) -> list[Repair]:
-    """What reading understood otherwise than it is written: headings by a synonym, merged cells, lines between parts."""
+    """What was read otherwise than written: merged cells, lines between parts, headings by a synonym."""
     sheet = table.sheet
     repairs_of_table = [
         Repair(sheet.title, address(row, column), "", half_width(value), "merged_down")

@@ -1,4 +1,4 @@
-"""Problems of one sheet, made by a factory that knows its sheet and return, and says the sentence of the rule."""
+"""Problems of one sheet, made by a factory that knows sheet and return and says the rule's sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,8 +34,8 @@ class Reporter:
     ) -> Problem:
         """The problem that breaks `rule` at a cell, with the rule's own level unless another is given.
 
-        `facts` fill the blanks of the rule's sentence; `value` among them is what stands in the cell. Raises KeyError for
-        a rule without a sentence, or one whose sentence has a blank that no fact fills.
+        `facts` fill the blanks of the rule's sentence; `value` among them is what stands in the cell. Raises
+        KeyError for a rule without a sentence, or one whose sentence has a blank that no fact fills.
         """
         name = str(self.columns[column].title) if title is None and column in self.columns else title or ""
         said = sentence(rule, **{"title": name, "value": "", **facts})

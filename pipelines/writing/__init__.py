@@ -1,4 +1,4 @@
-"""What leaves as a file: the workbook to fill in, the sender's own workbook marked up, a table of the screen, the reference pages.
+"""What leaves as a file: workbooks to fill in and marked up, tables of the screen, reference pages.
 
-In: forms, known rows, a judgement. Out: bytes of an .xlsx, or Markdown.
+In: forms, prefilled rows, a judgement. Out: bytes of an .xlsx, or Markdown.
 """

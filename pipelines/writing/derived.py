@@ -22,9 +22,11 @@ KINDS = {
     "code": "号码",
 }
 DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
+SHOWN_OPTIONS = 12
 
 
 def write(folder: Path) -> list[Path]:
+    """Write returns.md and rules.md into a folder; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = {"returns.md": returns(), "rules.md": rules()}
     for name, words in pages.items():
@@ -33,7 +35,7 @@ def write(folder: Path) -> list[Path]:
 
 
 def returns() -> str:
-    """Every return: what each column asks for."""
+    """Markdown: for the cover and every return a table of what each column asks for."""
     parts = [DERIVED, "# 报表\n"]
     for schema in (COVER, *RETURNS.values()):
         parts.append(f"\n## {schema.title} `{schema.name}`\n\n{schema.description}\n\n")
@@ -45,14 +47,15 @@ def returns() -> str:
 def _column(name: str, column: pa.Column) -> str:
     meta = column.metadata or {}
     options = allowed(column)
-    shown = "、".join(options[:12]) + (f" 等{len(options)}项" if len(options) > 12 else "")
+    more = f" 等{len(options)}项" if len(options) > SHOWN_OPTIONS else ""
+    shown = "、".join(options[:SHOWN_OPTIONS]) + more
     also = "、".join(meta.get("also", ()))
     required = "" if column.nullable else "●"
     return f"| {heading(column)} | `{name}` | {KINDS[meta['kind']]} | {required} | {shown} | {also} |\n"
 
 
 def rules() -> str:
-    """Every rule: level, sentence, remedy, basis."""
+    """Markdown: every rule with sentence and remedy; those across a row with level, column and basis too."""
     parts = [DERIVED, "# 规则\n\n## 单元格\n\n| 规则 | 问题 | 怎么改 |\n|---|---|---|\n"]
     parts += [f"| `{rule}` | {wrong} | {mend} |\n" for rule, (wrong, mend) in SENTENCES.items()]
     for schema in (COVER, *RETURNS.values()):
@@ -67,6 +70,5 @@ def rules() -> str:
 def _rules_of(schema: pa.DataFrameSchema) -> Iterator[str]:
     for check in schema.checks:
         facts = check.statistics
-        title = schema.columns[facts["on"]].title
-        level = LEVELS[facts.get("level", MUST)]
-        yield f"| {check.name} | {level} | {title} | {facts['wrong']} | {facts['mend']} | {facts['basis']} |\n"
+        place = f"{LEVELS[facts.get('level', MUST)]} | {schema.columns[facts['on']].title}"
+        yield f"| {check.name} | {place} | {facts['wrong']} | {facts['mend']} | {facts['basis']} |\n"

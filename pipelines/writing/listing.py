@@ -1,4 +1,4 @@
-"""A table of the screen as a workbook: what it is, as of when, how it was filtered, and no cell that runs as a formula."""
+"""A table of the screen as a workbook: what it is, as of when, how filtered; no cell runs as a formula."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -18,7 +18,7 @@ SHEET, FORMULA_STARTS, WIDEST = "明细", ("=", "+", "-", "@", "\t", "\r"), 44
 
 
 def workbook(title: str, lines: Sequence[str], rows: pd.DataFrame) -> bytes:
-    """Title and lines on top, then the table, ready to be printed."""
+    """The bytes of an .xlsx: title and lines on top, then the columns of `rows`, ready to be printed."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET
@@ -50,12 +50,13 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(FORMULA_STARTS)
     else:
-        cell.value = (
-            value.date() if isinstance(value, pd.Timestamp) and value == value.normalize() else _plain(value)
-        )
+        cell.value = _plain(value)
 
 
 def _plain(value: Any) -> Any:
+    """A value as Excel takes it: a midnight is a day, a number of numpy one of Python."""
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return value.date()
     return value.item() if hasattr(value, "item") else value
 
 

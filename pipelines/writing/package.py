@@ -1,4 +1,4 @@
-"""An .xlsx file as its parts, so that a few can be changed and every other part stays as it is, byte for byte."""
+"""An .xlsx file as its parts, so that a few can be changed and every other part stays byte for byte."""
 
 import posixpath
 import zipfile
@@ -54,12 +54,12 @@ class Package:
         etree.SubElement(types, f"{{{TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
 
     def default_type(self, extension: str, content_type: str) -> None:
+        """Declare what parts of this extension are, if no one has."""
         types = self.edit(CONTENT_TYPES)
-        known = {e.get("Extension", "").lower() for e in types if e.tag.endswith("}Default")}
-        if extension not in known:
-            types.insert(
-                0, etree.Element(f"{{{TYPES}}}Default", Extension=extension, ContentType=content_type)
-            )
+        declared = {e.get("Extension", "").lower() for e in types if e.tag.endswith("}Default")}
+        if extension not in declared:
+            made = etree.Element(f"{{{TYPES}}}Default", Extension=extension, ContentType=content_type)
+            types.insert(0, made)
 
     def related(self, part: str, kind: str) -> str | None:
         """The part that `part` names in a relation of this kind."""
@@ -77,9 +77,9 @@ class Package:
         tree = self.edit(rels)
         taken = {rel.get("Id") for rel in tree}
         new = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        etree.SubElement(
-            tree, f"{{{PACKAGE_REL}}}Relationship", Id=new, Type=f"{REL}/{kind}", Target=f"/{target}"
-        )
+        made = etree.SubElement(tree, f"{{{PACKAGE_REL}}}Relationship", Id=new)
+        made.set("Type", f"{REL}/{kind}")
+        made.set("Target", f"/{target}")
         return new
 
     def sheets(self) -> dict[str, str]:

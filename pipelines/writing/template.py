@@ -1,6 +1,7 @@
-"""Excel outwards: the workbook that a unit is given to fill in."""
+"""The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -25,9 +26,9 @@ from schemas.plan import PLAN
 
 HEADING_ROW = 3
 LAST_ROW = 2000
+FIRST_COVER_ROW = 5
 LINE_ROW = 15  # heading of the cover's table of answers
 LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
-VERSION = "1"
 WIDTHS = {
     "text": 18,
     "choice": 14,
@@ -51,33 +52,42 @@ LINE = Side(style="thin", color="D5DBE3")
 THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 WRAP = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
-Rows = Sequence[Mapping[str, Any]]
-Line = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
+PrefillRows = Sequence[Mapping[str, Any]]  # column of the return → value
+CoverLine = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a workbook is made for, and the hidden sheet in which its long lists stand."""
+
+    unit: str
+    obligation: str
+    sheets: Sequence[Form]
+    lists: Worksheet
 
 
 def template(
     unit: str,
     obligation: str,
     *,
-    rows: Mapping[str, Rows] | None = None,
+    rows: Mapping[str, PrefillRows] | None = None,
     cover: Mapping[str, Any] | None = None,
-    lines: Mapping[str, Line] | None = None,
+    lines: Mapping[str, CoverLine] | None = None,
 ) -> bytes:
-    """The workbook of a matter for a unit, prefilled with what is known.
+    """The bytes of the .xlsx of a matter for a unit, prefilled with what is known.
 
-    `rows` by sheet title: values by column name; `cover` by column name; `lines` by sheet title.
+    `rows` and `lines` by sheet title, `cover` by column of the cover.
     """
     book = Workbook()
     front = book.active or book.create_sheet()
     front.title = COVER_SHEET
-    lists = book.create_sheet(LISTS_SHEET)
-    sheets = forms(obligation, unit)
-    _cover(front, lists, unit, obligation, sheets, cover or {}, lines or {})
-    for form in sheets:
-        _sheet(book.create_sheet(form.title), lists, form, unit, (rows or {}).get(form.title, ()))
-    _identity(book.create_sheet(IDENTITY_SHEET), unit, obligation, sheets)
-    book.move_sheet(lists, len(book.sheetnames))
-    lists.sheet_state = "hidden"
+    order = _Order(unit, obligation, forms(obligation, unit), book.create_sheet(LISTS_SHEET))
+    _cover(front, order, cover or {}, lines or {})
+    for form in order.sheets:
+        _sheet(book.create_sheet(form.title), order, form, (rows or {}).get(form.title, ()))
+    _identity(book.create_sheet(IDENTITY_SHEET), order)
+    book.move_sheet(order.lists, len(book.sheetnames))
+    order.lists.sheet_state = "hidden"
     return _bytes(book)
 
 
@@ -87,36 +97,33 @@ def _bytes(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def _cover(
-    sheet: Worksheet,
-    lists: Worksheet,
-    unit: str,
-    obligation: str,
-    sheets: Sequence[Form],
-    given: Mapping[str, Any],
-    lines: Mapping[str, Line],
-) -> None:
-    matter = PLAN.obligations[obligation]
+def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Mapping[str, CoverLine]) -> None:
+    matter = PLAN.obligations[order.obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
     basis = f"依据：工作方案{matter.clause}" if matter.basis != "internal" else "内部时限"
     due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延)。"
     for row, words in ((2, f"{due}{basis}。{matter.quote}"), (3, str(COVER.description))):
         sheet.cell(row, 1, words).font = NOTE
-    known = {"unit": PLAN.units[unit].title, "matter": matter.title, "amount_unit": "万元", **given}
-    for n, (name, column) in enumerate(COVER.columns.items()):
-        label, value = sheet.cell(5 + n, 1, column.title), sheet.cell(5 + n, 2, known.get(name))
-        label.font, value.font = HEAD, BODY
-        value.fill = OPTIONAL if column.nullable else REQUIRED
-        label.border = value.border = THIN
-        _format(value, column)
-        _drop_down(sheet, lists, column, f"B{5 + n}")
-    _lines(sheet, sheets, lines)
+    ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
+    _cover_cells(sheet, order.lists, {**ours, **cover})
+    _lines(sheet, order.sheets, lines)
     for letter, width in zip("ABCD", (24, 30, 14, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     _print(sheet)
 
 
-def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, Line]) -> None:
+def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) -> None:
+    """Each column of the cover as a line: its label, and the cell of its value."""
+    for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW):
+        label, value = sheet.cell(row, 1, column.title), sheet.cell(row, 2, values.get(name))
+        label.font, value.font = HEAD, BODY
+        value.fill = OPTIONAL if column.nullable else REQUIRED
+        label.border = value.border = THIN
+        _format(value, column)
+        _drop_down(sheet, lists, column, f"B{row}")
+
+
+def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
     for c, words in enumerate(ANSWER_HEADINGS, 1):
         cell = sheet.cell(LINE_ROW, c, words)
         cell.font, cell.fill, cell.border = HEAD, OPTIONAL, THIN
@@ -131,21 +138,21 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, Line]) 
     sheet.add_data_validation(choose)
 
 
-def _sheet(sheet: Worksheet, lists: Worksheet, form: Form, unit: str, rows: Rows) -> None:
+def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
     schema = form.schema
     sheet["A1"], sheet["A1"].font = str(schema.title), TITLE
-    sheet["A2"] = f"填报单位：{PLAN.units[unit].title}    {schema.description} 黄色列必填。"
+    sheet["A2"] = f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column)
-        _drop_down(sheet, lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
+        _drop_down(sheet, order.lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
-    kept = names.index("entity_name") + 2 if "entity_name" in names else 2
-    sheet.freeze_panes = address(HEADING_ROW + 1, kept)
+    first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
+    sheet.freeze_panes = address(HEADING_ROW + 1, first_moving)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     _print(sheet)
 
@@ -212,15 +219,15 @@ def _print(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.HeaderFooter = HeaderFooter(
-        oddFooter=HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
-    )
+    footer = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
+    sheet.HeaderFooter = HeaderFooter(oddFooter=footer)
 
 
-def _identity(sheet: Worksheet, unit: str, obligation: str, sheets: Sequence[Form]) -> None:
-    for row in (("unit", unit), ("obligation", obligation), ("version", VERSION)):
+def _identity(sheet: Worksheet, order: _Order) -> None:
+    """The hidden sheet by which the workbook is recognised: unit, matter, and the return of each sheet."""
+    for row in (("unit", order.unit), ("obligation", order.obligation)):
         sheet.append(row)
-    for form in sheets:
+    for form in order.sheets:
         sheet.append(("form", form.title, form.return_, form.field))
     sheet.sheet_state = "hidden"
 
@@ -237,10 +244,8 @@ def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
             for c, value in enumerate(cells, 1):
                 if value not in ("", None):
                     _put(made.cell(r, c), value)
-        for first_row, first_column, last_row, last_column in sheet.merges:
-            made.merge_cells(
-                start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column
-            )
+        for top, left, bottom, right in sheet.merges:
+            made.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
         made.sheet_state = "hidden" if sheet.hidden else "visible"
     return _bytes(book)
 

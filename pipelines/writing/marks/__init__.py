@@ -1,4 +1,4 @@
-"""The sender's own workbook back, with each faulty cell coloured and explained, and a list that links to them.
+"""The sender's own workbook back, each faulty cell coloured and explained, with a list that links to them.
 
 Formats, merges, other sheets, pictures and print settings stay: only the parts that carry a mark are changed.
 Marked again, it first loses its earlier marks; a reader ignores them.
@@ -13,27 +13,27 @@ from typing import Protocol
 from lxml import etree
 
 from pipelines.reading.reader import read
-from pipelines.writing.marks.cells import Cells, Styles, q
-from pipelines.writing.marks.faults import MOST, FaultList
+from pipelines.writing.marks.cells import SheetPart, Styles, q
+from pipelines.writing.marks.faults import MOST, FaultList, FirstLook
 from pipelines.writing.marks.notes import Notes, words_in
 from pipelines.writing.package import Package
 from pipelines.writing.template import copy_of
 from schemas.forms import MARKS_SHEET
-from schemas.problems import LEVELS, MUST, Problem
+from schemas.problems import LEVELS, MUST, VERIFY, Problem
 
-COLOURS = {MUST: "FFF4B6B0", "verify": "FFFCE8B2"}
+COLOURS = {MUST: "FFF4B6B0", VERIFY: "FFFCE8B2"}
 COPIED = "原文件不是通用的 .xlsx 格式，已转存为 .xlsx（只保留数值和文字），请在本文件上修改后重新报送"
 
 
 class Judged(Protocol):
-    """What marking needs to know of a judgement."""
+    """What marking needs of a judgement."""
 
     @property
     def problems(self) -> Sequence[Problem]: ...
 
 
 def marked_up(content: bytes, judgement: Judged, title: str = "") -> bytes:
-    """The sender's workbook with its marks; one that is no common .xlsx comes back as a copy of its values."""
+    """The sender's workbook with its marks; what is no common .xlsx comes back as a copy of its values."""
     try:
         return _marked(content, judgement, title)
     except (KeyError, ValueError, etree.XMLSyntaxError, zipfile.BadZipFile):
@@ -44,9 +44,9 @@ def _marked(content: bytes, judgement: Judged, title: str) -> bytes:
     package = Package(content)
     parts = package.sheets()
     styles = Styles(package)
-    for name, cell, style in _earlier(package, parts):
-        if name in parts:
-            Cells(package, parts[name]).restyle(cell, _always(style))
+    for look in _earlier(package, parts):
+        if look.sheet in parts:
+            SheetPart(package, parts[look.sheet]).restyle(look.cell, _always(look.style))
     for name, part in parts.items():
         if name != MARKS_SHEET:
             Notes(package, part).clear()
@@ -54,27 +54,26 @@ def _marked(content: bytes, judgement: Judged, title: str) -> bytes:
     for problem in judgement.problems[:MOST]:
         if problem.cell and problem.sheet in parts:
             by_sheet[problem.sheet].append(problem)
-    lines = []
+    looks = []
     for name, problems in by_sheet.items():
-        lines += _mark(package, parts[name], name, problems, styles)
-    FaultList(package, styles).write(judgement.problems, lines, title or "问题清单")
+        looks += _mark(package, parts[name], problems, styles)
+    FaultList(package, styles).write(judgement.problems, looks, title or "问题清单")
     return package.write()
 
 
-def _mark(
-    package: Package, part: str, name: str, problems: Sequence[Problem], styles: Styles
-) -> list[tuple[str, str, int]]:
-    """Colour and explain the cells of one sheet; returns for each cell the style that it had."""
-    sheet, notes = Cells(package, part), Notes(package, part)
-    told: dict[str, list[Problem]] = defaultdict(list)
+def _mark(package: Package, part: str, problems: Sequence[Problem], styles: Styles) -> list[FirstLook]:
+    """Colour and explain the cells of one sheet, whose problems these are; returns how each cell looked."""
+    sheet, notes = SheetPart(package, part), Notes(package, part)
+    by_cell: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
-        told[problem.cell].append(problem)
-    had = []
-    for cell, found in told.items():
-        colour = COLOURS[MUST if any(p.level == MUST for p in found) else "verify"]
-        had.append((name, cell, sheet.restyle(cell, partial(styles.filled, colour=colour))))
-    notes.add({cell: "\n".join(_said(p) for p in found) for cell, found in told.items()})
-    return had
+        by_cell[problem.cell].append(problem)
+    looks = []
+    for cell, of_cell in by_cell.items():
+        colour = COLOURS[MUST if any(p.level == MUST for p in of_cell) else VERIFY]
+        style = sheet.restyle(cell, partial(styles.filled, colour=colour))
+        looks.append(FirstLook(of_cell[0].sheet, cell, style))
+    notes.add({cell: "\n".join(map(_note, of_cell)) for cell, of_cell in by_cell.items()})
+    return looks
 
 
 def _always(style: int) -> Callable[[int], int]:
@@ -82,20 +81,20 @@ def _always(style: int) -> Callable[[int], int]:
 
 
 def _number(rule: str) -> str:
-    """A rule's number where it has one, as X01; the others have names of ours that say nothing to a clerk."""
+    """A rule's number in brackets where it has one, as X01; the names of others say nothing to a clerk."""
     return f"({rule})" if rule[1:].isdigit() else ""
 
 
-def _said(problem: Problem) -> str:
+def _note(problem: Problem) -> str:
     return f"[{LEVELS[problem.level]}] {problem.message}。{problem.remedy}。{_number(problem.rule)}"
 
 
-def _earlier(package: Package, parts: Mapping[str, str]) -> Iterable[tuple[str, str, int]]:
-    """The cells that an earlier answer coloured, with the style each had, as its list of faults keeps them."""
+def _earlier(package: Package, parts: Mapping[str, str]) -> Iterable[FirstLook]:
+    """How the cells looked that an earlier marking coloured, as its list of faults keeps it."""
     if MARKS_SHEET not in parts:
         return
     for cell in package.tree(parts[MARKS_SHEET]).iter(q("c")):
         words = words_in(cell)
         if cell.get("r", "").startswith("H") and words.count("!") == 2:
-            name, place, style = words.rsplit("!", 2)
-            yield name, place, int(style)
+            sheet, place, style = words.rsplit("!", 2)
+            yield FirstLook(sheet, place, int(style))

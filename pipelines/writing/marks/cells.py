@@ -8,16 +8,20 @@ from lxml import etree
 from pipelines.reading import a1
 from pipelines.writing.package import MAIN, WORKBOOK, Package
 
+PLAIN_FORMAT = (("fillId", "0"), ("borderId", "0"), ("applyFont", "1"), ("applyAlignment", "1"))
+
 
 def q(tag: str) -> str:
+    """A tag of the main namespace, qualified as lxml wants it."""
     return f"{{{MAIN}}}{tag}"
 
 
 def child(tree: etree._Element, tag: str) -> etree._Element:
-    found = tree.find(q(tag))
-    if found is None:
+    """The first child of this tag; raises KeyError where there is none."""
+    element = tree.find(q(tag))
+    if element is None:
         raise KeyError(tag)
-    return found
+    return element
 
 
 class Styles:
@@ -30,6 +34,7 @@ class Styles:
         self.fills: dict[str, int] = {}
 
     def filled(self, base: int, colour: str) -> int:
+        """The number of a format like `base` with a fill of this colour; made once."""
         key = (base, colour)
         if key not in self.made:
             own = deepcopy(self.formats[min(base, len(self.formats) - 1)])
@@ -39,21 +44,15 @@ class Styles:
         return self.made[key]
 
     def plain(self, *, bold: bool) -> int:
-        """A format for the list of faults: wrapped, top-aligned."""
+        """The number of a format for the list of faults: wrapped, top-aligned."""
         font = deepcopy(child(self.tree, "fonts")[0])
         for weight in font.findall(q("b")):
             font.remove(weight)
         if bold:
             font.insert(0, etree.Element(q("b")))
-        own = etree.Element(
-            q("xf"),
-            numFmtId="0",
-            fontId=str(self._grow("fonts", font)),
-            fillId="0",
-            borderId="0",
-            applyFont="1",
-            applyAlignment="1",
-        )
+        own = etree.Element(q("xf"), numFmtId="0", fontId=str(self._grow("fonts", font)))
+        for name, value in PLAIN_FORMAT:
+            own.set(name, value)
         etree.SubElement(own, q("alignment"), wrapText="1", vertical="top")
         return self._append(own)
 
@@ -75,8 +74,8 @@ class Styles:
         return len(held) - 1
 
 
-class Cells:
-    """The cells of one worksheet part."""
+class SheetPart:
+    """The cells of one worksheet part, by their addresses."""
 
     def __init__(self, package: Package, part: str) -> None:
         sheet = package.edit(part)
@@ -85,7 +84,7 @@ class Cells:
         self.rows = dict(_numbered(self.data, int))
 
     def restyle(self, cell: str, style: Callable[[int], int]) -> int:
-        """Give a cell another style, made from the one it had, which is returned; a missing cell is made."""
+        """Give a cell the style made from its own; returns the number it had. A missing cell is made."""
         element = self._cell(cell)
         had = int(element.get("s", "0"))
         element.set("s", str(style(had)))

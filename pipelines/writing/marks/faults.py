@@ -1,6 +1,7 @@
-"""The sheet 问题清单: one line for each fault, with a link to its cell, and hidden beside it the cell's first look."""
+"""The sheet 问题清单: a line for each fault with a link to its cell; hidden beside it how a cell looked."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -18,57 +19,52 @@ NOTE = "点“位置”可跳到单元格；红色必须改正，黄色请核实
 FIRST_LINE = 4
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
+COLUMN = '<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+HIDDEN_COLUMN = '<col min="8" max="8" hidden="1" width="10" customWidth="1"/>'
+WORDS_CELL = '<c r="{cell}"{look} t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
+LINK = '<hyperlink ref="A{line}" location="{target}"/>'
+PART = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{MAIN}">'
+    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    "<cols>{columns}</cols><sheetData>{rows}</sheetData>{links}"
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+)
+
+
+class FirstLook(NamedTuple):
+    """A cell before it was marked, by the title of its sheet and its address: the number of its style."""
+
+    sheet: str
+    cell: str
+    style: int
+
 
 class FaultList:
-    """The sheet 问题清单: one line for each fault, with a link to its cell."""
+    """Writes the sheet 问题清单 into a package, in the place of an earlier one."""
 
     def __init__(self, package: Package, styles: Styles) -> None:
         self.package = package
         self.head, self.body = styles.plain(bold=True), styles.plain(bold=False)
 
-    def write(self, problems: Sequence[Problem], had: Sequence[tuple[str, str, int]], title: str) -> None:
-        more = len(problems) - MOST
+    def write(self, problems: Sequence[Problem], looks: Sequence[FirstLook], title: str) -> None:
+        """A line for each of the first `MOST` problems; `looks` are kept in the hidden column, one a line."""
+        listed, more = problems[:MOST], len(problems) - MOST
         note = NOTE + (f" 另有 {more} 处未列出，改好后再次报送时列出。" if more > 0 else "")
-        rows = [
-            self._row(1, (title,), self.head),
-            self._row(2, (note,), None),
-            self._row(3, HEADINGS, self.head),
-        ]
-        links = []
-        for n, p in enumerate(problems[:MOST], FIRST_LINE):
-            place = f"{p.sheet}!{p.cell}" if p.cell else p.sheet
-            kept = "!".join(map(str, had[n - FIRST_LINE])) if n - FIRST_LINE < len(had) else ""
-            words = (place, p.title, p.value, p.message, p.remedy, LEVELS[p.level], p.rule, kept)
-            rows.append(self._row(n, words, self.body))
-            if p.cell:
-                target = f"'{p.sheet.replace(chr(39), chr(39) * 2)}'!{p.cell}"
-                links.append(
-                    f'<hyperlink ref="A{n}" location="{escape(legal(target), {chr(34): "&quot;"})}"/>'
-                )
-        self._put("".join(rows), "".join(links))
+        lines = [_line(p, looks[n : n + 1]) for n, p in enumerate(listed)]
+        top = [_row(1, (title,), self.head), _row(2, (note,), None), _row(3, HEADINGS, self.head)]
+        rows = [*top, *(_row(n, words, self.body) for n, words in enumerate(lines, FIRST_LINE))]
+        links = "".join(_link(n, p) for n, p in enumerate(listed, FIRST_LINE) if p.cell)
+        columns = "".join(COLUMN.format(n=n, width=width) for n, width in enumerate(WIDTHS, 1))
+        self._put(
+            PART.format(
+                columns=columns + HIDDEN_COLUMN,
+                rows="".join(rows),
+                links=f"<hyperlinks>{links}</hyperlinks>" if links else "",
+            )
+        )
 
-    def _row(self, number: int, words: Iterable[str], style: int | None) -> str:
-        look = "" if style is None else f' s="{style}"'
-        cells = "".join(
-            f'<c r="{chr(64 + n)}{number}"{look} t="inlineStr"><is><t xml:space="preserve">{escape(legal(w))}</t></is></c>'
-            for n, w in enumerate(words, 1)
-        )
-        return f'<row r="{number}">{cells}</row>'
-
-    def _put(self, rows: str, links: str) -> None:
-        columns = "".join(
-            f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(WIDTHS, 1)
-        )
-        columns += '<col min="8" max="8" hidden="1" width="10" customWidth="1"/>'
-        frozen = '<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>'
-        xml = (
-            f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{MAIN}">'
-            f'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-            f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews><cols>{columns}</cols>'
-            f"<sheetData>{rows}</sheetData>"
-            + (f"<hyperlinks>{links}</hyperlinks>" if links else "")
-            + '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
-        )
+    def _put(self, xml: str) -> None:
         parts = self.package.sheets()
         if MARKS_SHEET in parts:
             self.package.put(parts[MARKS_SHEET], xml)
@@ -82,3 +78,25 @@ class FaultList:
         made.set(f"{{{REL}}}id", self.package.relate(WORKBOOK, "worksheet", part))
         for view in book.iter(q("workbookView")):
             view.set("activeTab", str(len(sheets) - 1))
+
+
+def _line(p: Problem, looks: Sequence[FirstLook]) -> tuple[str, ...]:
+    """The words of a problem's line, under `HEADINGS`, and for the hidden column the look of a cell."""
+    place = f"{p.sheet}!{p.cell}" if p.cell else p.sheet
+    kept = "".join("!".join(map(str, look)) for look in looks)
+    return place, p.title, p.value, p.message, p.remedy, LEVELS[p.level], p.rule, kept
+
+
+def _row(number: int, words: Iterable[str], style: int | None) -> str:
+    look = "" if style is None else f' s="{style}"'
+    cells = (
+        WORDS_CELL.format(cell=f"{chr(64 + n)}{number}", look=look, words=escape(legal(each)))
+        for n, each in enumerate(words, 1)
+    )
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _link(line: int, p: Problem) -> str:
+    sheet = p.sheet.replace("'", "''")
+    target = escape(legal(f"'{sheet}'!{p.cell}"), {'"': "&quot;"})
+    return LINK.format(line=line, target=target)

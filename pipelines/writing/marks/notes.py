@@ -12,16 +12,10 @@ from pipelines.writing.package import MAIN, REL, Package
 AUTHOR = "系统核对"
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-AFTER_LEGACY = (
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-)
+AFTER_LEGACY = {
+    *("legacyDrawingHF", "drawingHF", "picture", "oleObjects"),
+    *("controls", "webPublishItems", "tableParts", "extLst"),
+}
 SHAPE = re.compile(r"<(\w+:)?shape\b(?:(?!</?(?:\w+:)?shape\b).)*</(?:\w+:)?shape>", re.DOTALL)
 PLACE = {axis: re.compile(rf"<(?:\w+:)?{axis}>(\d+)</") for axis in ("Row", "Column")}
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -33,9 +27,9 @@ NOTE_SHAPE = (
     '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{id}" type="#_x0000_t202" '
     'style="position:absolute;width:300px;height:120px;z-index:1;visibility:hidden" fillcolor="#ffffe1" '
-    'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox/><x:ClientData ObjectType="Note"><x:MoveWithCells/>'
-    "<x:SizeWithCells/><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>"
-    "</x:ClientData></v:shape>"
+    'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox/><x:ClientData ObjectType="Note">'
+    "<x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill>"
+    "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
 NOTE_TYPE = (
     '<v:shapetype xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -52,7 +46,7 @@ class Notes:
         self.shapes = package.related(part, "vmlDrawing")
 
     def clear(self) -> None:
-        """Take away what an earlier answer wrote."""
+        """Take away the comments and shapes of an earlier marking."""
         if not self.comments or AUTHOR not in self.package.text(self.comments):
             return
         tree = self.package.edit(self.comments)
@@ -71,6 +65,7 @@ class Notes:
             self.package.put(self.shapes, kept)
 
     def add(self, texts: Mapping[str, str]) -> None:
+        """Write a comment for each cell address of `texts`, after the sender's own where there is one."""
         tree = self._comments()
         author = self._author(tree)
         held = {c.get("ref"): c for c in child(tree, "commentList")}
@@ -93,9 +88,9 @@ class Notes:
             text.replace(plain, run)
             run.append(plain)
         run = etree.SubElement(text, q("r"))
-        said = etree.SubElement(run, q("t"))
-        said.text = legal(f"\n{AUTHOR}:{words}")
-        said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        ours = etree.SubElement(run, q("t"))
+        ours.text = legal(f"\n{AUTHOR}:{words}")
+        ours.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
     def _comments(self) -> etree._Element:
         if not self.comments:
@@ -138,16 +133,19 @@ def words_in(element: etree._Element) -> str:
 
 
 def _parent(element: etree._Element) -> etree._Element:
-    found = element.getparent()
-    if found is None:
+    """The element around another; raises KeyError for a root."""
+    parent = element.getparent()
+    if parent is None:
         raise KeyError("parent")
-    return found
+    return parent
 
 
 def _place(shape: str) -> tuple[int, int] | None:
-    found = [PLACE[axis].search(shape) for axis in ("Row", "Column")]
-    return (int(found[0][1]), int(found[1][1])) if found[0] and found[1] else None
+    """Row and column of the cell that a shape belongs to, from 0; None where it names none."""
+    row, column = (PLACE[axis].search(shape) for axis in ("Row", "Column"))
+    return (int(row[1]), int(column[1])) if row and column else None
 
 
 def legal(words: str) -> str:
+    """Words without the characters that XML cannot hold."""
     return ILLEGAL.sub("\ufffd", words)
