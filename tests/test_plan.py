@@ -142,6 +142,16 @@ def setting(column, value, line=2):
     return change
 
 
+def by_row(return_, dated_by):
+    """The first matter counts the rows of a register, each placed by the day in a column."""
+
+    def change(rows):
+        for column, value in (("return", return_), ("counts", "row"), ("dated_by", dated_by)):
+            setting(column, value)(rows)
+
+    return change
+
+
 def faults_of(folder):
     with pytest.raises(PlanError) as broken:
         read(folder)
@@ -183,6 +193,9 @@ BROKEN = [
     ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored：“maybe”不在 yes、no 之中"]),
     ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
     ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
+    ("obligation", setting("counts", "row"), ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
+    ("obligation", by_row("meeting", "topics"), ["obligation.csv 第2行 dated_by："]),
+    ("obligation", by_row("meeting", "held_at"), ["obligation.csv 第2行 dated_by："]),
 ]  # fmt: skip
 
 
@@ -195,6 +208,18 @@ def test_a_broken_cell_is_told_by_file_row_and_column(folder, file, change, told
     assert [fault.startswith(begin) for fault, begin in zip(faults, sorted(told), strict=True)] == [
         True
     ] * len(told)
+
+
+def test_a_matter_counts_rows_only_where_a_key_tells_them_apart(folder):
+    rewritten(folder / "obligation.csv", setting("counts", "row"))
+    (fault,) = faults_of(folder)
+    assert "计数" in fault
+
+
+@pytest.mark.parametrize("dated_by", ["", "held_on"])
+def test_a_register_may_be_placed_by_arrival_or_by_a_day_of_its_own(folder, dated_by):
+    rewritten(folder / "obligation.csv", by_row("meeting", dated_by))
+    assert next(iter(read(folder).obligations.values())).dated_by == dated_by
 
 
 @pytest.mark.parametrize("name", COLUMNS)

@@ -33,13 +33,13 @@ PLAN = {
 FILL = """
 import datetime as dt, json, sys
 from pathlib import Path
-from pipelines import workbook
+from pipelines.writing import template
 from tests.build import SURVEY
 row = {**SURVEY, "territory": "东街道", "field": "典当业务", "id_no": None, "id_type": "无证未登记"}
 cover = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000", "fill_date": dt.date(2025, 4, 9),
          "data_as_of": dt.date(2025, 4, 8)}
 lines = {"典当业务": ("有数", None, None), "寄售业务": ("零报告", "7", None)}
-Path(sys.argv[1]).write_bytes(workbook.template("T1", "self_check", rows={"典当业务": [row]}, cover=cover, lines=lines))
+Path(sys.argv[1]).write_bytes(template.template("T1", "self_check", rows={"典当业务": [row]}, cover=cover, lines=lines))
 """
 
 
