@@ -15,7 +15,8 @@ import views
 from cli import printing
 from cli.printing import say
 from pipelines import intake, rebuild
-from pipelines.judging.judge import ACCEPTABLE, REFUSED, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE, REFUSED
 from pipelines.keeping import backup as copies
 from pipelines.keeping import warehouse
 from pipelines.keeping.archive import Archive, Damaged
@@ -27,6 +28,7 @@ from schemas import plan as plans
 from schemas.clock import SHANGHAI, local_day
 from schemas.forms import forms
 from schemas.plan import PLAN, PlanError
+from schemas.returns import RETURNS
 from views.answers import prefill
 
 CODES = {ACCEPTABLE: 0, REFUSED: 1}
@@ -86,7 +88,7 @@ def _day(words: str | None) -> dt.date | None:
 def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
     """检查计划文件夹，逐条指出文件、行、列和错误。"""
     try:
-        found = plans.read(folder or plans.HOME)
+        found = plans.read(folder or plans.HOME, RETURNS)
     except PlanError as faults:
         typer.echo(str(faults))
         raise typer.Exit(1) from None

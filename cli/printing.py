@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from pipelines.intake import Listed, Outcome
-from pipelines.judging.judge import Judgement
+from pipelines.judging.judgement import Judgement
 from pipelines.judging.report import as_json
 from pipelines.keeping.archive import Receipt
 from schemas.clock import SHANGHAI

@@ -7,7 +7,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from demo.names import MARK
-from pipelines.judging.check import allowed
+from schemas.columns import allowed
 from schemas.returns import RETURNS
 
 Row = dict[str, Any]

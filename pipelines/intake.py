@@ -12,7 +12,8 @@ from typing import Any, TypedDict, Unpack
 
 import duckdb
 
-from pipelines.judging.judge import ACCEPTABLE, Judgement, SheetAnswer, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE, Judgement, SheetAnswer
 from pipelines.judging.report import as_json
 from pipelines.keeping import warehouse
 from pipelines.keeping.archive import Archive, Receipt

@@ -174,3 +174,11 @@ def _column(
         description=help or None,
         metadata={"kind": kind, **more},
     )
+
+
+def allowed(column: pa.Column) -> list[str]:
+    """The options of a column of choices, in the order of the declaration; none for any other column."""
+    for check in column.checks:
+        if "allowed_values" in (check.statistics or {}):
+            return list(check.statistics["allowed_values"])
+    return []

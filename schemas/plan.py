@@ -10,85 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
+import pandera.pandas as pa
 
-from schemas.plan_rules import Row
+from schemas.plan_rows import CalendarDay, Campaign, Field, Lead, Light, Obligation, Phase, PlanRow, Unit
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
+R = TypeVar("R", bound=PlanRow)
 WEEKEND = 5
 GROUPS = ("territory", "field", "lead", "office")  # the blocks of the matrix
-
-
-@dataclass(frozen=True)
-class Campaign:
-    title: str
-    short: str
-    starts_on: dt.date
-    ends_on: dt.date
-    dates_until: dt.date
-    code_prefix: str
-    clause: str
-
-
-@dataclass(frozen=True)
-class Unit:
-    unit: str
-    title: str
-    aliases: tuple[str, ...]
-    roles: tuple[str, ...]
-    tile_x: int | None
-    tile_y: int | None
-    clause: str
-
-
-@dataclass(frozen=True)
-class Field:
-    field: str
-    title: str
-    aliases: tuple[str, ...]
-    return_: str
-    clause: str
-
-
-@dataclass(frozen=True)
-class Phase:
-    phase: str
-    title: str
-    starts_on: dt.date
-    ends_on: dt.date
-    clause: str
-
-
-@dataclass(frozen=True)
-class Light:
-    light: str
-    title: str
-    glyph: str
-    within: int | None
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Obligation:
-    obligation: str
-    title: str
-    node: str
-    phase: str
-    returns: tuple[str, ...]  # return codes; `by_field` stands for each field's own return
-    owed_by: tuple[str, ...]  # unit codes or roles
-    owed_for: str  # unit | field | unit_field | campaign
-    owed_to: str
-    opens: dt.date
-    due: dt.date  # the end of this day, Asia/Shanghai; weekends do not roll
-    at_least: int  # 0: welcome at any time, never counted
-    counts: str  # submission | row
-    dated_by: str  # the column whose day places a row in the window; empty: the day it arrived
-    basis: str  # plan | derived | internal
-    scored: bool
-    clause: str
-    quote: str
 
 
 @dataclass(frozen=True)
@@ -108,7 +41,7 @@ class Plan:
     campaign: Campaign
     units: Mapping[str, Unit]
     fields: Mapping[str, Field]
-    leads: tuple[tuple[str, str], ...]
+    leads: tuple[Lead, ...]
     phases: Mapping[str, Phase]
     obligations: Mapping[str, Obligation]
     lights: Mapping[str, Light]
@@ -120,7 +53,7 @@ class Plan:
 
     def leads_of(self, field: str) -> list[str]:
         """The lead units of a field; the first named hands in for all."""
-        return [unit for f, unit in self.leads if f == field]
+        return [lead.unit for lead in self.leads if lead.field == field]
 
     def submitters(self, obligation: str, field: str = "") -> list[str]:
         """Who may hand in a matter: for a jointly led field any of its leads."""
@@ -158,7 +91,7 @@ class Plan:
             return
         for unit in self.units_as(*owed.owed_by):
             for field in self.fields_of(owed.obligation, unit):
-                yield Duty(owed.obligation, unit, field, group(self.units[unit]))
+                yield Duty(owed.obligation, unit, field, self.units[unit].block)
 
     def _first(self, owed: Obligation, field: str) -> str:
         able = self.submitters(owed.obligation, field)
@@ -174,67 +107,46 @@ class Plan:
         return next((c for c, t in things.items() if words in {c, t.title, *t.aliases}), None)
 
 
-def group(unit: Unit) -> str:
-    """The block of the matrix in which a unit stands."""
-    if "territory" in unit.roles:
-        return "territory"
-    return "lead" if {"lead", "member"} & set(unit.roles) else "office"
+def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> Plan:
+    """Read a plan folder; raises PlanError with every fault in it, those against `returns` (by code) among them."""
+    rows = read_tables(home, returns)
 
+    def by_code(model: type[R]) -> dict[Any, R]:
+        (key,) = model.KEY
+        return {getattr(row, key): row for row in rows[model.FILE] if isinstance(row, model)}
 
-def read(home: Path) -> Plan:
-    """Read a plan folder; raises PlanError with every fault in it."""
-    tables = read_tables(home)
+    (campaign,) = (row for row in rows["campaign"] if isinstance(row, Campaign))
     return Plan(
-        campaign=_campaign(tables["campaign"]),
-        units={r["unit"]: Unit(**r) for r in tables["unit"]},
-        fields={r["field"]: Field(**_renamed(r, "return", "return_")) for r in tables["field"]},
-        leads=tuple((r["field"], r["unit"]) for r in tables["lead"]),
-        phases={r["phase"]: Phase(**r) for r in tables["phase"]},
-        obligations={
-            r["obligation"]: Obligation(**_renamed(r, "return", "returns")) for r in tables["obligation"]
-        },
-        lights={r["light"]: Light(**r) for r in tables["light"]},
-        days={r["day"]: r["kind"] for r in tables["calendar"]},
+        campaign=campaign,
+        units=by_code(Unit),
+        fields=by_code(Field),
+        leads=tuple(row for row in rows["lead"] if isinstance(row, Lead)),
+        phases=by_code(Phase),
+        obligations=by_code(Obligation),
+        lights=by_code(Light),
+        days={day: row.kind for day, row in by_code(CalendarDay).items()},
     )
 
 
-def _campaign(rows: list[Row]) -> Campaign:
-    return Campaign(**rows[0])
-
-
-def _renamed(row: Row, old: str, new: str) -> Row:
-    return {new if k == old else k: v for k, v in row.items()}
-
-
 def frames(plan: Plan) -> dict[str, pd.DataFrame]:
-    """The plan as the warehouse holds it: one table for each kind of row."""
+    """The plan as the warehouse holds it: a table for each kind of row, `duty`, and `day`."""
+    units = list(plan.units.values())
     return {
-        "unit": pd.DataFrame(
-            [
-                {"unit": u.unit, "title": u.title, "position": n, "block": group(u)}
-                for n, u in enumerate(plan.units.values())
-            ]
-        ),
-        "field": pd.DataFrame(
-            [{"field": f.field, "title": f.title, "position": n} for n, f in enumerate(plan.fields.values())]
-        ),
-        "phase": pd.DataFrame([vars(p) for p in plan.phases.values()]),
-        "obligation": pd.DataFrame(
-            [
-                {**vars(o), "returns": ";".join(o.returns), "owed_by": ";".join(o.owed_by), "position": n}
-                for n, o in enumerate(plan.obligations.values())
-            ]
-        ),
-        "lead": pd.DataFrame(plan.leads, columns=["field", "unit"]),
-        "duty": pd.DataFrame([vars(d) for d in plan.duties]),
-        "light": pd.DataFrame([{**vars(x), "position": n} for n, x in enumerate(plan.lights.values())]),
+        "unit": Unit.as_table(units).assign(block=[unit.block for unit in units]),
+        "field": Field.as_table(list(plan.fields.values())),
+        "phase": Phase.as_table(list(plan.phases.values())),
+        "obligation": Obligation.as_table(list(plan.obligations.values())),
+        "lead": Lead.as_table(plan.leads),
+        "light": Light.as_table(list(plan.lights.values())),
+        "duty": pd.DataFrame([vars(duty) for duty in plan.duties]),
         "day": _day_frame(plan),
     }
 
 
 def _day_frame(plan: Plan) -> pd.DataFrame:
-    """Each day of the campaign, and how many working days have passed by its end."""
-    first = dt.date(min(plan.campaign.starts_on, *(o.opens for o in plan.obligations.values())).year, 1, 1)
+    """Each day of the campaign, and how many working days have passed by its end (`nth`)."""
+    opens = [owed.opens for owed in plan.obligations.values()]
+    first = dt.date(min(plan.campaign.starts_on, *opens).year, 1, 1)
     days = [first + dt.timedelta(n) for n in range((plan.campaign.dates_until - first).days + 1)]
     worked = pd.Series([plan.is_workday(d) for d in days])
     return pd.DataFrame({"day": days, "workday": worked, "nth": worked.cumsum()})
@@ -242,4 +154,4 @@ def _day_frame(plan: Plan) -> pd.DataFrame:
 
 PLAN = read(HOME)
 
-__all__ = ["PLAN", "Plan", "PlanError", "frames", "read"]
+__all__ = ["PLAN", "Campaign", "Field", "Obligation", "Phase", "Plan", "PlanError", "Unit", "frames", "read"]

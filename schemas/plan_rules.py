@@ -1,124 +1,108 @@
-"""What must agree within and between the files of a plan folder."""
+"""What must agree within and between the files of a plan folder, and with the returns."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-RETURNS = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
-ROLES = {"territory", "lead", "member", "office", "group", "external"}
-LIGHTS = {"overdue", "late", "returned", "urgent", "soon", "pending", "on_time"}
-KEYS = {
-    "unit": "unit",
-    "field": "field",
-    "phase": "phase",
-    "obligation": "obligation",
-    "light": "light",
-    "calendar": "day",
-}
+import pandera.pandas as pa
+
+from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Obligation, PlanRow
+
+RETURN_CODES = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
 CALLED = ("unit", "field")  # what workbooks call by name
 
-Row = dict[str, Any]
-Tables = Mapping[
-    str, Sequence[tuple[int, Row]]
-]  # line number, values; a row with an unread cell lacks that column
-Codes = Mapping[str, set[Any]]
-Fault = tuple[str, int, str, str]  # file, line, column, what is wrong
-Told = Iterator[tuple[str, str]]  # column, what is wrong
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a plan file: its words by column, and the row that they make, None where a cell could not be read."""
+
+    file: str
+    number: int
+    words: Mapping[str, str]
+    row: PlanRow | None = None
+
+    def fault(self, column: str, what: str) -> str:
+        return f"{self.file}.csv 第{self.number}行 {column}：{what}"
 
 
-def disagreements(tables: Tables, columns: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
-    """Every cell that contradicts another; rows with a cell that could not be read are not asked."""
-    codes: dict[str, set[Any]] = {
-        name: {row.get(key) for _, row in tables[name]} for name, key in KEYS.items()
+Lines = Mapping[str, Sequence[Line]]  # by file
+
+
+def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> list[str]:
+    """Every cell that contradicts another, as sentences; a row with a cell that could not be read is not asked."""
+    codes = {
+        **{name: {line.words.get(name, "") for line in lines[name]} for name in ("unit", "field", "phase")},
+        "role": {role for line in lines["unit"] for role in line.words["roles"].split(";") if role},
+        "return": RETURN_CODES,
     }
-    codes["owing"] = codes["unit"].union(*(row.get("roles", ()) for _, row in tables["unit"]))
-    yield from _repeated(tables)
-    for name, rule in RULES.items():
-        for line, row in tables[name]:
-            if len(row) == len(columns[name]):
-                yield from ((name, line, column, what) for column, what in rule(row, codes))
-    yield from _missing(tables, codes)
-
-
-def _repeated(tables: Tables) -> Iterator[Fault]:
-    for name, key in KEYS.items():
-        yield from _seen_twice(name, key, [(line, row[key]) for line, row in tables[name] if key in row])
-    pairs = [
-        (line, f"{row['field']},{row['unit']}")
-        for line, row in tables["lead"]
-        if {"field", "unit"} <= set(row)
+    asked = [(line, line.row) for rows in lines.values() for line in rows if line.row]
+    return [
+        *(fault for name in lines for fault in _repeated(name, lines[name])),
+        *(line.fault(column, what) for line, row in asked for column, what in row.faults(codes)),
+        *_missing(lines),
+        *(
+            line.fault(column, what)
+            for line, row in asked
+            if returns is not None and isinstance(row, Obligation)
+            for column, what in registered(row, returns)
+        ),
     ]
-    yield from _seen_twice("lead", "unit", pairs)
-    for name in CALLED:
-        called = [
-            (line, words)
-            for line, row in tables[name]
-            for words in {row.get(KEYS[name]), row.get("title"), *row.get("aliases", ())} - {None}
-        ]
-        codes = {row.get(KEYS[name]) for _, row in tables[name]}
+
+
+def registered(owed: Obligation, returns: Mapping[str, pa.DataFrameSchema]) -> Iterator[tuple[str, str]]:
+    """What a matter counted row by row asks of its return: a key that tells rows apart, and the day that places them.
+
+    Yields column and sentence of each thing that the return does not have.
+    """
+    if owed.counts != "row" or not set(owed.returns) <= {*returns, BY_FIELD}:
+        return
+    if len(owed.returns) != 1:
+        yield "counts", "按行计数的事项只能有一张报表"
+        return
+    (code,) = owed.returns
+    schema = returns.get(code)
+    if schema is None or not (schema.metadata or {}).get("key"):
+        yield "counts", f"报表“{code}”没有声明编号(key)，不能按行计数，应为 submission"
+        return
+    days = [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]
+    if owed.dated_by and owed.dated_by not in days:
+        yield "dated_by", f"报表“{code}”没有日期列“{owed.dated_by}”，可用：{'、'.join(days)}"
+
+
+def _repeated(name: str, lines: Sequence[Line]) -> Iterator[str]:
+    """Keys that stand twice, told at the last column of the key; and names by which two units or fields are called."""
+    key = ROWS[name].KEY
+    if key:
         yield from _seen_twice(
-            name, "aliases", [(line, words) for line, words in called if words not in codes]
+            key[-1], [(line, ",".join(line.words[column] for column in key)) for line in lines]
         )
+    if name in CALLED:
+        codes = {line.words[name] for line in lines}
+        names = [
+            (line, word)
+            for line in lines
+            for word in {line.words[name], line.words["title"], *line.words["aliases"].split(";")}
+        ]
+        yield from _seen_twice("aliases", [(line, word) for line, word in names if word not in {*codes, ""}])
 
 
-def _seen_twice(name: str, column: str, said: Sequence[tuple[int, Any]]) -> Iterator[Fault]:
-    seen: Counter[Any] = Counter()
-    for line, words in said:
+def _seen_twice(column: str, named: Sequence[tuple[Line, str]]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for line, words in named:
         if seen[words]:
-            yield name, line, column, f"“{words}”重复"
+            yield line.fault(column, f"“{words}”重复")
         seen[words] += 1
 
 
-def _missing(tables: Tables, codes: Codes) -> Iterator[Fault]:
-    led = {row.get("field") for _, row in tables["lead"]}
-    for line, row in tables["field"]:
-        if row.get("field", "") not in led | {""}:
-            yield "field", line, "field", f"领域“{row['field']}”在 lead.csv 中没有牵头单位"
-    for light in sorted(LIGHTS - codes["light"]):
-        yield "light", len(tables["light"]) + 2, "light", f"缺少“{light}”这一行"
-    for line, _ in tables["campaign"][1:]:
-        yield "campaign", line, "title", "只能有一行"
-
-
-def _unknown(words: Sequence[str], known: set[Any], column: str, what: str) -> Told:
-    yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)
-
-
-def _unit(row: Row, _codes: Codes) -> Told:
-    yield from _unknown(row["roles"], ROLES, "roles", "角色")
-    if not row["roles"]:
-        yield "roles", "至少要有一个角色"
-
-
-def _lead(row: Row, codes: Codes) -> Told:
-    yield from _unknown([row["field"]], codes["field"], "field", "领域")
-    yield from _unknown([row["unit"]], codes["unit"], "unit", "单位")
-
-
-def _span(row: Row, _codes: Codes) -> Told:
-    if row["ends_on"] < row["starts_on"]:
-        yield "ends_on", "早于 starts_on"
-    if row.get("dates_until", row["ends_on"]) < row["ends_on"]:
-        yield "dates_until", "早于 ends_on"
-
-
-def _obligation(row: Row, codes: Codes) -> Told:
-    yield from _unknown([row["phase"]], codes["phase"], "phase", "阶段")
-    yield from _unknown(row["return"], RETURNS | {"by_field"}, "return", "报表")
-    yield from _unknown(row["owed_by"], codes["owing"], "owed_by", "单位或角色")
-    yield from _unknown([row["owed_to"]], codes["unit"], "owed_to", "单位")
-    yield from ((column, "不能为空") for column in ("return", "owed_by") if not row[column])
-    if row["due"] < row["opens"]:
-        yield "due", "早于 opens"
-    if row["dated_by"] and row["counts"] != "row":
-        yield "dated_by", "只有按行计数(counts=row)的事项才能按行内日期归期"
-
-
-RULES: Mapping[str, Callable[[Row, Codes], Told]] = {
-    "unit": _unit,
-    "lead": _lead,
-    "phase": _span,
-    "campaign": _span,
-    "obligation": _obligation,
-}
+def _missing(lines: Lines) -> Iterator[str]:
+    """Fields without a lead, lights without a row, and a second campaign."""
+    led = {line.words["field"] for line in lines["lead"]}
+    for line in lines["field"]:
+        if line.words["field"] not in led | {""}:
+            yield line.fault("field", f"领域“{line.words['field']}”在 lead.csv 中没有牵头单位")
+    lit = {line.words["light"] for line in lines["light"]}
+    for light in sorted(set(LIGHTS) - lit):
+        yield Line("light", len(lines["light"]) + 2, {}).fault("light", f"缺少“{light}”这一行")
+    for line in lines["campaign"][1:]:
+        yield line.fault("title", "只能有一行")

@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "extra_column": ("表头“{value}”与任何一列都对不上，这一列没有读取", "如属应报内容，请改用模板中的列名"),
     "twice_column": ("表头“{value}”重复，与前面的列都对应“{title}”", "请只保留一列"),
     "no_heading": ("没有找到表头", "请使用系统下发的模板；表头上方不要超过12行"),
-    "missing_sheet": ("没有名为“{value}”的工作表", "请把工作表名改回“{value}”，或使用系统下发的模板"),
+    "missing_sheet": ("没有名为“{wanted}”的工作表", "请把工作表名改回“{wanted}”，或使用系统下发的模板"),
     "no_rows": ("封面填“有数”，但表中没有一行数据", "请补充数据；确无情况的，在封面改填“零报告”"),
     "zero_with_rows": ("封面填“{value}”，但表中有 {rows} 行数据", "请在封面改填“有数”，或删去这些行"),
     "zero_without_work": ("零报告须写明排查户数或排查方式", "请在封面该行的“排查户数”或“依据或说明”中填写"),
@@ -43,18 +43,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "wrong_territory": ("所属县市(园区)不是填报单位", "请填“{title}”；不属本地的机构请由属地填报"),
     "unit_of_amount": ("封面的金额单位与表头的不一致", "请把封面的金额单位改为与表头相同"),
     "unit_unclear": ("看不出金额的单位：“{value}”", "请只写一个单位：元、万元或亿元；外币请折成人民币"),
-    "unit_missing": ("表头没有写单位，已按{unit}读取；同表其他金额写的是{value}", "请核实，并在表头写明单位"),
+    "unit_missing": (
+        "表头没有写单位，已按{unit}读取；同表其他金额写的是{others}",
+        "请核实，并在表头写明单位",
+    ),
     "approximate": ("填的是约数", "请核实；有准确数的请填准确数"),
     "year_inferred": ("日期没有年份，已按填报年份读取", "请补上年份"),
     "strange_sheet": ("这张工作表不是本事项的报表，没有读取", "如属应报内容，请填入模板中相应的工作表"),
-    "no_cover": ("没有封面，也没有写明“{title}”", "请使用系统下发的模板，或在表头上方写明"),
+    "no_cover": ("没有封面，也没有写明“{lacking}”", "请使用系统下发的模板，或在表头上方写明"),
     "side_by_side": ("同一张表左右并排了两栏，右边一栏没有读取", "请把右边一栏接到左边一栏的下面"),
     "second_table": (
         "下面另有一个表头，列或单位与上面的不同，从这一行起没有读取",
         "请把两部分合成一张表，每家机构只占一行",
     ),
     "field_unclear": ("看不出这张表是哪个领域", "请每个领域一张表，并在标题或工作表名中写明领域"),
-    "same_return_twice": ("与工作表“{value}”报的是同一张表", "请合并到一张工作表；重复的副本请删去"),
+    "same_return_twice": ("与工作表“{other}”报的是同一张表", "请合并到一张工作表；重复的副本请删去"),
     "table_before": ("这里另有一张表，没有读取", "请每张工作表只放一张表"),
     "not_words": (
         "这一格不是文字，是日期或逻辑值，已按显示的内容读取",
@@ -65,8 +68,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "guidance_row": ("这一行是填写说明，不是填报内容，没有读取", "请删去这一行"),
     "row_after_note": ("说明文字下面的这一行没有填全，没有读取", "如是填报内容，请填全，并移到说明文字上面"),
     "nil_row": ("表中只填了“{value}”，不能作为零报告", "确无情况的，请在封面该表选择“零报告”并填写排查户数"),
-    "hidden_row": ("有 {rows} 行数据被隐藏，已照常读取：{value}", "请取消隐藏后核对；不应报的请删去"),
-    "hidden_column": ("有 {rows} 列数据被隐藏，已照常读取：{value}", "请取消隐藏后核对；不应报的请删去"),
+    "hidden_row": ("有 {rows} 行数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
+    "hidden_column": ("有 {rows} 列数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
     "hidden_sheet": ("这张工作表是隐藏的，已照常读取", "请取消隐藏后核对；不应报的请删去"),
     "no_heading_above": ("这一列有数据，但没有表头，没有读取", "如属应报内容，请补上表头；否则请删去"),
     "odd_text": ("有乱码或看不见的控制字符", "请删去后重新录入"),
@@ -75,6 +78,27 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "has_embeddings": ("文件中嵌有其他文件，没有打开", "如属应报内容，请另行报送"),
     "total_differs": ("合计与各行之和不符，各行之和为 {sum}", "请核对各行与合计"),
 }
+
+# rules whose breach may stand, once it is verified; every other must be mended
+VERIFIED = frozenset(
+    {
+        "unanswered",
+        "unit_missing",
+        "extra_column",
+        "no_cover",
+        "strange_sheet",
+        "guidance_row",
+        "row_after_note",
+        "nil_row",
+        "hidden_row",
+        "hidden_column",
+        "hidden_sheet",
+        "no_heading_above",
+        "has_macros",
+        "has_links",
+        "has_embeddings",
+    }
+)
 
 # why a whole file could not be opened or judged, and what to do
 REASONS: Mapping[str, str] = {
@@ -173,8 +197,16 @@ class Unchecked:
     because: str
 
 
+def level_of(rule: str) -> str:
+    """MUST or VERIFY: how grave it is to break a rule of `SENTENCES`."""
+    return VERIFY if rule in VERIFIED else MUST
+
+
 def sentence(rule: str, **facts: Any) -> tuple[str, str]:
-    """What is wrong and how to mend it, with the facts of the case."""
+    """What is wrong and how to mend it, with the facts of the case in the blanks of the rule's sentence.
+
+    Raises KeyError for a rule without a sentence, and where a blank has no fact.
+    """
     words = {k: "、".join(map(str, v)) if isinstance(v, list) else v for k, v in facts.items()}
     wrong, mend = SENTENCES[rule]
     return wrong.format(**words), mend.format(**words)

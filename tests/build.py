@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from pipelines.judging.judge import Judgement, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import Judgement
 from pipelines.writing import template
 from schemas import forms as forms_
 from schemas.plan import PLAN

@@ -22,7 +22,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipelines import intake
-from pipelines.judging.judge import ACCEPTABLE, REFUSED, UNREADABLE, Judgement, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNREADABLE, Judgement
 from pipelines.reading import reader
 from pipelines.writing import marks
 from schemas.plan import PLAN

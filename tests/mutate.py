@@ -18,7 +18,8 @@ from typing import Any
 from demo.entities import population
 from demo.names import credit_code
 from pipelines.judging.check import SUM_TOLERANCE
-from pipelines.judging.judge import ACCEPTABLE, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE
 from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.problems import MUST

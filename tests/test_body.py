@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipelines.judging.check import Context, check, grid_of, totals
+from pipelines.judging.check import Context, check
+from pipelines.judging.grid import grid_of
 from pipelines.judging.judge import judge
+from pipelines.judging.totals import totals
 from pipelines.reading import reader
 from pipelines.tables import layout_problems
 from pipelines.tables import table as tables

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from pipelines.judging.judge import ACCEPTABLE, judge
+from pipelines.judging.judge import judge
+from pipelines.judging.judgement import ACCEPTABLE
 from pipelines.reading import reader
 from pipelines.reading.guard import OLE
 from pipelines.writing import marks

@@ -13,7 +13,10 @@ import chinese_calendar
 import pytest
 
 from schemas.plan import HOME, PLAN, read
-from schemas.plan_tables import COLUMNS, PlanError
+from schemas.plan_rows import ROWS
+from schemas.plan_tables import PlanError
+
+COLUMNS = {name: row.columns() for name, row in ROWS.items()}
 
 ROOT = Path(__file__).parent.parent
 YEAR_2016 = [dt.date(2016, 6, 23) + dt.timedelta(n) for n in range(192)]

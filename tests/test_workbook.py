@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pipelines.judging.check import allowed
 from pipelines.judging.judge import judge
 from pipelines.values.clean import BLANKS
 from pipelines.writing import template
+from schemas.columns import allowed
 from schemas.forms import COVER_SHEET, forms
 from schemas.plan import PLAN
 from schemas.returns import RETURNS

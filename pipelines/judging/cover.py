@@ -4,32 +4,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.judging.check import Checked, Context, Grid, check
+from pipelines.judging.check import Checked, Context, check
+from pipelines.judging.grid import Grid
 from pipelines.reading.columns import coded
-from pipelines.reading.reader import Sheet, address
+from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import candidates, names_of, normal, spread_of
+from pipelines.tables.reporting import Place, Reporter
 from pipelines.tables.table import names_in
 from pipelines.values.clean import words_of
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, Form
 from schemas.plan import PLAN
-from schemas.problems import MUST, Problem, sentence
 from schemas.returns import RETURNS
 
 COVER_NAMES = names_of(COVER)
+COVER_RETURN = str(COVER.name)
 LABELS = 3  # a front page with fewer is an ornament
 LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 
 @dataclass(frozen=True)
-class Line:
-    """What the cover says of one sheet."""
+class SheetLine:
+    """What the cover says of one sheet: its answer in words, 排查户数, 依据或说明, and where the answer stands."""
 
-    row: int
     words: str
     checked: str
     basis: str
-    cell: str
+    place: Place
 
     @property
     def answer(self) -> str:
@@ -42,8 +43,8 @@ class Cover:
     """The cover as it was found: labelled values with their addresses, and the lines for the sheets."""
 
     sheet: str = ""
-    labelled: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # column → cell, value
-    lines: Mapping[str, Line] = field(default_factory=dict)  # sheet title → line
+    labelled: Mapping[str, tuple[Place, Any]] = field(default_factory=dict)  # column → place, value
+    lines: Mapping[str, SheetLine] = field(default_factory=dict)  # sheet title → line
 
     def text(self, name: str) -> str:
         return words_of(self.labelled[name][1]) if name in self.labelled else ""
@@ -93,17 +94,17 @@ def _holds_a_table(sheet: Sheet) -> bool:
     return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
 
 
-def _labelled(sheet: Sheet) -> dict[str, tuple[str, Any]]:
-    found: dict[str, tuple[str, Any]] = {}
+def _labelled(sheet: Sheet) -> dict[str, tuple[Place, Any]]:
+    found: dict[str, tuple[Place, Any]] = {}
     for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
         for c, cell in enumerate(cells, 1):
             name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
             if name and name not in found:
-                found[name] = (address(r, c + 1), sheet.at(r, c + 1))
+                found[name] = ((r, c + 1), sheet.at(r, c + 1))
     return found
 
 
-def _lines(sheet: Sheet) -> dict[str, Line]:
+def _lines(sheet: Sheet) -> dict[str, SheetLine]:
     for r, cells in enumerate(sheet.rows, 1):
         words = [words_of(c) for c in cells]
         if all(heading in words for heading in ANSWER_HEADINGS[:2]):
@@ -112,39 +113,24 @@ def _lines(sheet: Sheet) -> dict[str, Line]:
     return {}
 
 
-def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tuple[str, Line]]:
+def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tuple[str, SheetLine]]:
     title, answer, checked, basis = ANSWER_HEADINGS
     for row in range(first, len(sheet.rows) + 1):
         if name := words_of(sheet.at(row, at[title])):
             said = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
-            yield name, Line(row, said[answer], said[checked], said[basis], address(row, at[answer]))
+            yield name, SheetLine(said[answer], said[checked], said[basis], (row, at[answer]))
 
 
 def check_cover(cover: Cover, context: Context) -> Checked:
-    """The cover held against its own declaration: a single row, each cell where it stands."""
+    """The cover held against its own declaration: a single row 0, each cell where it stands."""
     cells = {name: coded([value]) for name, (_, value) in cover.labelled.items()}
-    grid = Grid(cover.sheet, "cover", [0], cells, lambda name, _: cover.labelled[name][0])
+    grid = Grid(cover.sheet, COVER_RETURN, [0], cells, lambda name, _: cover.labelled[name][0])
     checked = check(grid, COVER, context)
-    found = [replace(p, row=row_of(p.cell)) for p in checked.problems]
-    absent = [
-        Problem(
-            MUST,
-            "missing_column",
-            "cover",
-            cover.sheet,
-            "A1",
-            1,
-            name,
-            str(column.title),
-            "",
-            *sentence("missing_column", title=column.title),
-        )
-        for name, column in COVER.columns.items()
-        if name not in cover.labelled and not column.nullable
-    ]
-    return replace(checked, problems=[*absent, *found])
+    reporter = Reporter(cover.sheet, COVER_RETURN, COVER.columns)
+    absent = [reporter.problem("missing_column", column=name) for name in missing(cover)]
+    return replace(checked, problems=[*absent, *checked.problems])
 
 
-def row_of(cell: str) -> int:
-    """The row number in an address, 0 where there is none."""
-    return int("".join(c for c in cell if c.isdigit()) or 0)
+def missing(cover: Cover) -> list[str]:
+    """The columns of the cover that must be filled in and that no label names."""
+    return [n for n, column in COVER.columns.items() if n not in cover.labelled and not column.nullable]

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.judging.judge import Judgement
+from pipelines.judging.judgement import Judgement
 from schemas.problems import REPAIRS
 
 

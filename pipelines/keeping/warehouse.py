@@ -17,7 +17,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 
-from pipelines.judging.judge import SheetAnswer
+from pipelines.judging.judgement import SheetAnswer
 from pipelines.keeping import in_force
 from pipelines.keeping.archive import Receipt
 from schemas.plan import PLAN, frames

@@ -1,97 +1,89 @@
 """What the layout of a table itself tells: what was set apart, filled in or hidden, and what could not be read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from pipelines.reading.reader import Sheet, address
 from pipelines.tables.heading import normal
 from pipelines.tables.plain_rows import is_filled
+from pipelines.tables.reporting import Reporter
 from pipelines.tables.rows import NIL, said
 from pipelines.tables.table import Table
 from schemas.forms import Form
-from schemas.problems import MUST, VERIFY, Problem, Repair, sentence
+from schemas.problems import Problem, Repair
 
 SHOWN = 10
 
 
 def problems(table: Table, form: Form) -> list[Problem]:
     """What a person must mend or look at in the layout of a table."""
+    reporter = Reporter(table.sheet.title, form.return_)
     return [
-        Problem(
-            level,
-            rule,
-            form.return_,
-            table.sheet.title,
-            address(row, column),
-            row,
-            "",
-            "",
-            value,
-            *sentence(rule, **facts),
-        )
-        for level, rule, row, column, value, facts in _found(table)
+        *_other_tables(table, reporter),
+        *_rows_set_apart(table, reporter),
+        *_unit(table, reporter),
+        *_hidden(table, reporter),
+        *_unheaded(table, reporter),
     ]
 
 
-Found = tuple[str, str, int, int, str, Mapping[str, object]]
+def _other_tables(table: Table, reporter: Reporter) -> Iterator[Problem]:
+    """Tables above, beside and below the one that was read."""
+    sheet = table.sheet
+    places = {
+        "table_before": (table.before, _first(sheet, table.before) if table.before else 0),
+        "side_by_side": (table.heading_row if table.beside else 0, table.beside),
+        "second_table": (table.body.other, _first(sheet, table.body.other) if table.body.other else 0),
+    }
+    for rule, at in places.items():
+        if at[0]:
+            yield reporter.problem(rule, at, value=said(sheet.at(*at)))
 
 
-def _found(table: Table) -> Iterator[Found]:
+def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
+    """Rows that were not read and may have been meant: guidance, what follows a note, and 无 for an answer."""
     sheet, body = table.sheet, table.body
-    if table.before:
-        column = _first(sheet, table.before)
-        yield MUST, "table_before", table.before, column, said(sheet.at(table.before, column)), {}
-    if table.beside:
-        words = said(sheet.at(table.heading_row, table.beside))
-        yield MUST, "side_by_side", table.heading_row, table.beside, words, {}
-    if body.other:
-        column = _first(sheet, body.other)
-        yield MUST, "second_table", body.other, column, said(sheet.at(body.other, column)), {}
-    for row in body.guidance:
-        column = _first(sheet, row)
-        yield VERIFY, "guidance_row", row, column, said(sheet.at(row, column)), {}
-    for row in body.passed:
-        column = _first(sheet, row)
-        yield VERIFY, "row_after_note", row, column, said(sheet.at(row, column)), {}
+    rows = [("guidance_row", row) for row in body.guidance] + [("row_after_note", row) for row in body.passed]
+    for rule, row in rows:
+        at = (row, _first(sheet, row))
+        yield reporter.problem(rule, at, value=said(sheet.at(*at)))
     for row in body.nil[:1]:
-        column = next(n for n, c in enumerate(sheet.rows[row - 1], 1) if is_filled(c) and said(c) in NIL)
-        words = said(sheet.at(row, column))
-        yield VERIFY, "nil_row", row, column, words, {"value": words}
-    if not table.unit.is_clear:
-        yield (
-            MUST,
-            "unit_unclear",
-            table.unit.row,
-            table.unit.column,
-            table.unit.words,
-            {"value": table.unit.words},
-        )
-    yield from _hidden(table)
-    yield from _unheaded(table)
+        cells = enumerate(sheet.rows[row - 1], 1)
+        at = (row, next(n for n, cell in cells if is_filled(cell) and said(cell) in NIL))
+        yield reporter.problem("nil_row", at, value=said(sheet.at(*at)))
 
 
-def _hidden(table: Table) -> Iterator[Found]:
+def _unit(table: Table, reporter: Reporter) -> Iterator[Problem]:
+    """A line that speaks of the unit of money and cannot be understood."""
+    unit = table.unit
+    if not unit.is_clear:
+        yield reporter.problem("unit_unclear", (unit.row, unit.column), value=unit.words)
+
+
+def _hidden(table: Table, reporter: Reporter) -> Iterator[Problem]:
     """Rows and columns that the person did not see and that hold data, and the sheet itself."""
     sheet, rows = table.sheet, table.rows
     if sheet.hidden and rows:
-        yield VERIFY, "hidden_sheet", 1, 1, sheet.title, {}
+        yield reporter.problem("hidden_sheet", value=sheet.title)
     unseen = [row for row in rows if row in sheet.hidden_rows]
     if unseen:
-        facts = {"rows": len(unseen), "value": _listed(f"第{row}行" for row in unseen)}
-        yield VERIFY, "hidden_row", unseen[0], 1, "", facts
+        facts: dict[str, Any] = {"rows": len(unseen), "which": _listed(f"第{row}行" for row in unseen)}
+        yield reporter.problem("hidden_row", (unseen[0], 1), **facts)
     held = [h for h in table.headings if h.column in sheet.hidden_columns and _first_row(table, h.column)]
     if held:
-        facts = {"rows": len(held), "value": _listed(h.words for h in held)}
-        yield VERIFY, "hidden_column", held[0].row, held[0].column, held[0].words, facts
+        facts = {"rows": len(held), "which": _listed(h.words for h in held), "value": held[0].words}
+        yield reporter.problem("hidden_column", (held[0].row, held[0].column), **facts)
 
 
-def _unheaded(table: Table) -> Iterator[Found]:
+def _unheaded(table: Table, reporter: Reporter) -> Iterator[Problem]:
     """Columns that hold data below no heading: they are not read."""
     headed = {h.column for h in table.headings}
     width = len(table.sheet.columns)
     for column in range(1, min(width, table.beside - 1 if table.beside else width) + 1):
         row = _first_row(table, column) if column not in headed else 0
         if row:
-            yield VERIFY, "no_heading_above", row, column, said(table.sheet.at(row, column)), {}
+            at = (row, column)
+            yield reporter.problem("no_heading_above", at, value=said(table.sheet.at(*at)))
 
 
 def _first_row(table: Table, column: int) -> int:
@@ -132,4 +124,4 @@ def repairs(table: Table, form: Form) -> list[Repair]:
 
 def of_file(rules: list[str], sheet: str) -> list[Problem]:
     """What the file carries besides cells."""
-    return [Problem(VERIFY, rule, "", sheet, "A1", 1, "", "", "", *sentence(rule)) for rule in rules]
+    return [Reporter(sheet).problem(rule) for rule in rules]

@@ -8,7 +8,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipelines.reading.columns import placed
-from pipelines.reading.reader import Sheet, address
+from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import (
     PAIR,
     UNIT_LABELS,
@@ -47,7 +47,7 @@ class Table:
     rows: Sequence[int]
     totals: Sequence[int]
     unit: Said = field(default_factory=Said)  # of money, where no heading names one
-    pairs: Mapping[str, tuple[str, Any]] = field(default_factory=dict)  # label → cell, value
+    pairs: Mapping[str, tuple[Cell, Any]] = field(default_factory=dict)  # label → place, value
     sums: Sequence[tuple[int, Sequence[Sequence[int]]]] = ()  # row of totals → the rows that it may sum up
     body: Body = field(default_factory=Body)
     filled: Mapping[Cell, Any] = field(default_factory=dict)  # cells that a merge downwards speaks for
@@ -234,16 +234,16 @@ def _with(sheet: Sheet, filled: Mapping[Cell, Any]) -> Sheet:
     return replace(sheet, columns=placed(sheet.columns, places)) if filled else sheet
 
 
-def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[str, Any]]:
+def _pairs(sheet: Sheet, heading: int) -> dict[str, tuple[Cell, Any]]:
     """What is said above the heading as `label:value`: in one cell, in two, or several in one."""
-    found: dict[str, tuple[str, Any]] = {}
+    found: dict[str, tuple[Cell, Any]] = {}
     for row in range(1, heading):
         for column in range(1, len(sheet.rows[row - 1]) + 1):
             for part in NEXT_PAIR.split(said(sheet.at(row, column))):
                 if match := PAIR.match(part):
                     value = match[2].strip()
                     place = column if value else _next(sheet, row, column)
-                    found.setdefault(normal(match[1]), (address(row, place), value or sheet.at(row, place)))
+                    found.setdefault(normal(match[1]), ((row, place), value or sheet.at(row, place)))
     return found
 
 

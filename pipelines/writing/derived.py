@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandera.pandas as pa
 
-from pipelines.judging.check import allowed
 from pipelines.writing.template import heading
+from schemas.columns import allowed
 from schemas.cover import COVER
 from schemas.problems import LEVELS, MUST, SENTENCES
 from schemas.returns import RETURNS

@@ -15,9 +15,9 @@ from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _He
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.judging.check import allowed
 from pipelines.reading.reader import Sheet, address
 from pipelines.reading.xlsx_scan import Broken
+from schemas.columns import allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN

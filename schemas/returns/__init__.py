@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 import pandera.pandas as pa
 
+from schemas.plan import PLAN, PlanError
+from schemas.plan_rules import Line, registered
+
 
 def declared() -> dict[str, pa.DataFrameSchema]:
     found = {}
@@ -18,6 +21,20 @@ def declared() -> dict[str, pa.DataFrameSchema]:
 
 
 RETURNS: Mapping[str, pa.DataFrameSchema] = MappingProxyType(declared())
+
+
+def agree() -> None:
+    """Hold the plan against the returns it asks for; raises PlanError with every fault."""
+    faults = [
+        Line("obligation", owed.line, {}).fault(column, what)
+        for owed in PLAN.obligations.values()
+        for column, what in registered(owed, RETURNS)
+    ]
+    if faults:
+        raise PlanError("\n".join(faults))
+
+
+agree()
 
 
 def lists_entities(code: str) -> bool:

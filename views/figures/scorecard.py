@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from schemas.plan import PLAN, group
+from schemas.plan import PLAN
 from views import Ask, Scope
 from views.answers import coverage, league, quality, score, tally
 from views.figures.measures import MEASURES
@@ -30,7 +30,7 @@ class Standing:
 
 
 def standings(ask: Ask, scope: Scope, unit: str) -> list[Standing]:
-    like = [u for u in PLAN.units if group(PLAN.units[u]) == group(PLAN.units[unit])]
+    like = [u for u in PLAN.units if PLAN.units[u].block == PLAN.units[unit].block]
     lates, first = ask(league.fetch, scope).set_index("unit"), ask(quality.fetch, scope).set_index("unit")
     passed = first["first_passed"] / first["returns"] * 100
     found = [

@@ -1,0 +1,43 @@
+"""What only the sheets of a workbook together can tell: a sheet missing, answered twice, of no field, of no return."""
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.judging.judgement import SheetAnswer
+from pipelines.reading.reader import Sheet
+from pipelines.tables.reporting import Reporter
+from schemas.forms import Form
+from schemas.problems import Problem
+
+
+def of_no_field(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[Problem]:
+    """Plain sheets that name no field, of a return that the matter asks for field by field."""
+    wanted = {(form.return_, form.field) for form in asked}
+    by_field = {code for code, _ in wanted if (code, "") not in wanted}
+    lost = [a for a in answers if a.answer == "rows" and not a.field and a.return_ in by_field]
+    return [Reporter(a.sheet, a.return_).problem("field_unclear") for a in lost]
+
+
+def answered_twice(answers: Sequence[SheetAnswer]) -> list[Problem]:
+    """Two sheets that answer the same: only one of them could stand."""
+    first: dict[tuple[str, str], str] = {}
+    problems = []
+    for a in (a for a in answers if a.rows or a.answer not in {"", "rows"}):
+        other = first.setdefault((a.return_, a.field), a.sheet)
+        if other != a.sheet:
+            problems.append(Reporter(a.sheet, a.return_).problem("same_return_twice", other=other))
+    return problems
+
+
+def absent(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[SheetAnswer]:
+    """The sheets that the matter asks for and the workbook does not hold: not answered."""
+    held = {(a.return_, a.field) for a in answers}
+    return [
+        SheetAnswer(form.return_, form.field, form.title, "", 0)
+        for form in asked
+        if (form.return_, form.field) not in held
+    ]
+
+
+def strangers(sheets: Iterable[Sheet]) -> list[Problem]:
+    """Sheets that are no return of the matter: they were not read."""
+    return [Reporter(sheet.title).problem("strange_sheet") for sheet in sheets]

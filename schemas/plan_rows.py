@@ -1,0 +1,264 @@
+"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, and what a row may say.
+
+A model is a file (`FILE`.csv); its fields in their order are the columns; its instances are what the product works with,
+and what the warehouse holds (`as_table`). A cell that cannot be read is told in Chinese by the reader of its type.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, ClassVar, Self
+
+import pandas as pd
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import Field as Column
+
+ROLES = {"territory", "lead", "member", "office", "group", "external"}
+LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
+BY_FIELD = "by_field"  # in the place of a return: each field's own
+
+Codes = Mapping[str, set[str]]  # what may be referred to, by the kind of row that declares it
+Saying = Iterator[tuple[str, str]]  # column, what is wrong with it
+
+
+def _words(words: str) -> str:
+    """Words; raises ValueError where there are none."""
+    if not words:
+        raise ValueError("不能为空")
+    return words
+
+
+def _day(words: str) -> dt.date:
+    """A day as ISO 8601 writes it; raises ValueError for anything else."""
+    try:
+        day = dt.date.fromisoformat(words)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != words:
+        raise ValueError(f"“{words}”不是日期，应写作 2016-07-10")
+    return day
+
+
+def _count(words: str) -> int:
+    """A whole number from 0 on; raises ValueError for anything else."""
+    if not words.isascii() or not words.isdigit():
+        raise ValueError(f"“{words}”不是非负整数")
+    return int(words)
+
+
+def _some_count(words: str) -> int | None:
+    return _count(words) if words else None
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word for word in words.split(";") if word)
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    """A reader that raises ValueError for any other word."""
+
+    def read(words: str) -> str:
+        if words not in allowed:
+            raise ValueError(f"“{words}”不在 {'、'.join(allowed)} 之中")
+        return words
+
+    return read
+
+
+def _yes(words: str) -> bool:
+    return _one_of("yes", "no")(words) == "yes"
+
+
+Words = Annotated[str, AfterValidator(_words)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Count = Annotated[int, BeforeValidator(_count)]
+SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Yes = Annotated[bool, BeforeValidator(_yes)]
+
+
+class PlanRow(BaseModel):
+    """A row of a plan file; `line` is where it stands in the file, from 1 (the heading)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    FILE: ClassVar[str]
+    KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
+    MAY_BE_EMPTY: ClassVar[bool] = False
+
+    line: int = Column(default=0, exclude=True)
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The heading of the file."""
+        return [field.alias or name for name, field in cls.model_fields.items() if name != "line"]
+
+    @classmethod
+    def as_table(cls, rows: Sequence[Self]) -> pd.DataFrame:
+        """The rows as the warehouse holds them: lists joined by ;, and `position` for the order of the file."""
+        plain = [{**row.model_dump(), "position": n} for n, row in enumerate(rows)]
+        return pd.DataFrame(
+            [{k: ";".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in plain]
+        )
+
+    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002  most rows refer to nothing
+        """What the row says that cannot be: a span turned round, a word that no file declares."""
+        return iter(())
+
+
+class Campaign(PlanRow):
+    FILE: ClassVar[str] = "campaign"
+    KEY: ClassVar[tuple[str, ...]] = ()
+
+    title: Words
+    short: Words
+    starts_on: Day
+    ends_on: Day
+    dates_until: Day  # later dates in returns are to be verified
+    code_prefix: str
+    clause: Words
+
+    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+        yield from _turned(self)
+        if self.dates_until < self.ends_on:
+            yield "dates_until", "早于 ends_on"
+
+
+class Unit(PlanRow):
+    FILE: ClassVar[str] = "unit"
+    KEY: ClassVar[tuple[str, ...]] = ("unit",)
+
+    unit: Words
+    title: Words
+    aliases: Listed
+    roles: Listed
+    tile_x: SomeCount
+    tile_y: SomeCount
+    clause: Words
+
+    @property
+    def block(self) -> str:
+        """The block of the matrix in which the unit stands: one of `plan.GROUPS`."""
+        if "territory" in self.roles:
+            return "territory"
+        return "lead" if {"lead", "member"} & set(self.roles) else "office"
+
+    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+        yield from _unknown(self.roles, ROLES, "roles", "角色")
+        if not self.roles:
+            yield "roles", "至少要有一个角色"
+
+
+class Field(PlanRow):
+    FILE: ClassVar[str] = "field"
+    KEY: ClassVar[tuple[str, ...]] = ("field",)
+
+    field: Words
+    title: Words
+    aliases: Listed
+    return_: Words = Column(alias="return")  # the code of the field's own survey
+    clause: Words
+
+    def faults(self, codes: Codes) -> Saying:
+        if self.return_ not in codes["return"]:
+            yield "return", f"“{self.return_}”不在 {'、'.join(sorted(codes['return']))} 之中"
+
+
+class Lead(PlanRow):
+    FILE: ClassVar[str] = "lead"
+    KEY: ClassVar[tuple[str, ...]] = ("field", "unit")
+
+    field: Words
+    unit: Words
+    clause: Words
+
+    def faults(self, codes: Codes) -> Saying:
+        yield from _unknown([self.field], codes["field"], "field", "领域")
+        yield from _unknown([self.unit], codes["unit"], "unit", "单位")
+
+
+class Phase(PlanRow):
+    FILE: ClassVar[str] = "phase"
+    KEY: ClassVar[tuple[str, ...]] = ("phase",)
+
+    phase: Words
+    title: Words
+    starts_on: Day
+    ends_on: Day
+    clause: Words
+
+    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+        yield from _turned(self)
+
+
+class Obligation(PlanRow):
+    """A matter owed by a due day, which ends at 24:00 in Asia/Shanghai; weekends do not roll."""
+
+    FILE: ClassVar[str] = "obligation"
+    KEY: ClassVar[tuple[str, ...]] = ("obligation",)
+
+    obligation: Words
+    title: Words
+    node: Words
+    phase: Words
+    returns: Listed = Column(alias="return")  # codes of returns, or BY_FIELD
+    owed_by: Listed  # codes of units, or roles
+    owed_for: Annotated[str, AfterValidator(_one_of("unit", "field", "unit_field", "campaign"))]
+    owed_to: Words
+    opens: Day
+    due: Day
+    at_least: Count  # 0: welcome at any time, never counted
+    counts: Annotated[str, AfterValidator(_one_of("submission", "row"))]
+    dated_by: str  # the column whose day places a row in the window; empty: the day it arrived
+    basis: Annotated[str, AfterValidator(_one_of("plan", "derived", "internal"))]
+    scored: Yes
+    clause: Words
+    quote: str
+
+    def faults(self, codes: Codes) -> Saying:
+        yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
+        yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
+        yield from _unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
+        yield from _unknown([self.owed_to], codes["unit"], "owed_to", "单位")
+        named = {"return": self.returns, "owed_by": self.owed_by}
+        yield from ((column, "不能为空") for column, words in named.items() if not words)
+        if self.due < self.opens:
+            yield "due", "早于 opens"
+        if self.dated_by and self.counts != "row":
+            yield "dated_by", "只有按行计数(counts=row)的事项才能按行内日期归期"
+
+
+class Light(PlanRow):
+    FILE: ClassVar[str] = "light"
+    KEY: ClassVar[tuple[str, ...]] = ("light",)
+
+    light: Annotated[str, AfterValidator(_one_of(*LIGHTS))]
+    title: Words
+    glyph: str
+    within: SomeCount
+    meaning: Words
+
+
+class CalendarDay(PlanRow):
+    """A day that is off, or worked, against the week."""
+
+    FILE: ClassVar[str] = "calendar"
+    KEY: ClassVar[tuple[str, ...]] = ("day",)
+    MAY_BE_EMPTY: ClassVar[bool] = True
+
+    day: Day
+    kind: Annotated[str, AfterValidator(_one_of("off", "work"))]
+    title: Words
+    basis: Words
+
+
+ROWS: Mapping[str, type[PlanRow]] = {
+    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay)
+}
+
+
+def _unknown(words: Sequence[str], known: set[str], column: str, what: str) -> Saying:
+    yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)
+
+
+def _turned(span: Campaign | Phase) -> Saying:
+    if span.ends_on < span.starts_on:
+        yield "ends_on", "早于 starts_on"
