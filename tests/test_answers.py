@@ -223,10 +223,8 @@ def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.words() or "all")
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, lens):
-    told, again = (
-        pace.fetch(con, Scope(None, day), lens),
-        recount_units.pace(sent, day, lens.territory, lens.field),
-    )
+    told = pace.fetch(con, Scope(None, day), lens.territory, lens.field)
+    again = recount_units.pace(sent, day, lens.territory, lens.field)
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
 
 

@@ -37,7 +37,7 @@ def open_app(tmp_path, monkeypatch):
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
         (home / "demo.json").write_text(json.dumps({"today": today}))
-        monkeypatch.setattr(frame, "HOME", home)
+        monkeypatch.setenv("CAMPAIGN_HOME", str(home))
         return start(address)
 
     forget()

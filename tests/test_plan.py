@@ -15,6 +15,7 @@ import pytest
 from schemas.plan import HOME, PLAN, read
 from schemas.plan_rows import ROWS
 from schemas.plan_tables import PlanError
+from schemas.returns import RETURNS
 
 COLUMNS = {name: row.columns() for name, row in ROWS.items()}
 
@@ -157,7 +158,7 @@ def by_row(return_, dated_by):
 
 def faults_of(folder):
     with pytest.raises(PlanError) as broken:
-        read(folder)
+        read(folder, RETURNS)
     return str(broken.value).splitlines()
 
 
@@ -222,7 +223,7 @@ def test_a_matter_counts_rows_only_where_a_key_tells_them_apart(folder):
 @pytest.mark.parametrize("dated_by", ["", "held_on"])
 def test_a_register_may_be_placed_by_arrival_or_by_a_day_of_its_own(folder, dated_by):
     rewritten(folder / "obligation.csv", by_row("meeting", dated_by))
-    assert next(iter(read(folder).obligations.values())).dated_by == dated_by
+    assert next(iter(read(folder, RETURNS).obligations.values())).dated_by == dated_by
 
 
 @pytest.mark.parametrize("name", COLUMNS)
