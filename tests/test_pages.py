@@ -279,7 +279,7 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 def test_a_template_brings_back_what_was_accepted(open_app):
     submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
     con = frame.store().con.cursor()
-    content = sending.template(con, "652301", "county_survey", frame.today())
+    content = sending.prefilled(con, "652301", "county_survey", frame.today())
     cells = [
         value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line
     ]

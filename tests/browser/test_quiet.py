@@ -6,7 +6,7 @@ import pytest
 
 from schemas.plan import PLAN
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("browser")
 
 COMMAND, DEADLINE, SUBMIT = (
     ("/", ".barlayer"), ("/deadline", ".barlayer"), ("/submit?as=office", "[data-testid=stFileUploader]"),

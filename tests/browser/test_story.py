@@ -13,7 +13,7 @@ from tests.browser.serving import settle
 from tests.browser.test_quiet import COMMAND, DEADLINE, SUBMIT, english, spot
 from tests.build import COVER, good, sheet_of
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("browser")
 
 UNIT, DUTY, SHEET = "652301", "monthly_11", sheet_of("rectification")
 STANDING = """([unit, duty]) => {
