@@ -1,12 +1,12 @@
-"""口径与来源: how each figure is made, what each colour means, and the words of the notice behind every matter."""
+"""口径与来源: how each figure is made, what each colour means, and the notice behind every matter."""
 
 import streamlit as st
 
-from ui import address, frame, reference
+from ui import address, reference, tables, top
 
 PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应报事项和原文"}
 
-scope = frame.top("**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
+scope = top.top("**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
 part = address.choose("of", PARTS)
 if part == "measures":
     st.table(reference.measures(), hide_index=True)
@@ -14,5 +14,5 @@ elif part == "lights":
     reference.lights()
 else:
     rows = reference.matters()
-    frame.download(rows, "应报事项和原文", scope)
+    tables.download(rows, "应报事项和原文", scope)
     st.table(rows, hide_index=True)

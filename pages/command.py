@@ -2,36 +2,37 @@
 
 import streamlit as st
 
-from ui import address, cards, charts, detail, frame
+from ui import address, cards, charts, detail, filtered, tables, top
+from views.charts import bullets, lateness, matrix, pace, quota, risk, tiles
 
 GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": "领导小组"}
 
 
-scope = frame.top()
+scope = top.top()
 cards.today(scope)
 cards.five(scope)
-frame.chips()
+filtered.chips()
 
 left, right = st.columns([61, 39], gap="medium")
 with left:
     charts.draw(
-        "matrix",
+        matrix.picture,
         scope,
         address.chosen("rows", GROUPS),
         address.get("cell"),
         beside=lambda: address.choose("rows", GROUPS),
     )
-    frame.legend()
+    tables.legend()
 with right:
-    charts.draw("pace", scope)
-    charts.draw("tiles", scope)
+    charts.draw(pace.picture, scope)
+    charts.draw(tiles.picture, scope)
 cards.partial(scope)
 
 left, right = st.columns(2, gap="large")
 with left:
-    charts.draw("risk_by_field", scope)
-    charts.draw("quota", scope)
+    charts.draw(risk.by_field, scope)
+    charts.draw(quota.picture, scope)
 with right:
-    charts.draw("bullets", scope)
-charts.draw("lateness", scope)
+    charts.draw(bullets.picture, scope)
+charts.draw(lateness.picture, scope)
 detail.show(scope)

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from ui import address, cards, charts, detail, frame, matters
+from ui import address, cards, charts, data, detail, filtered, matters, top
 from views.answers import compliance
+from views.charts import lateness, league, quota
 
 PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 
-scope = frame.top()
-duties = frame.answer(compliance.fetch, scope)
+scope = top.top()
+duties = data.answer(compliance.fetch, scope)
 cards.today(scope, "")
 cards.rates(scope)
-frame.chips()
+filtered.chips()
 if duties.empty:
     st.info("本阶段没有应报事项。")
     st.stop()
@@ -22,10 +23,10 @@ if part == "grid":
 elif part == "late":
     left, right = st.columns(2, gap="large")
     with left:
-        charts.draw("league", scope)
-        charts.draw("quota", scope)
+        charts.draw(league.picture, scope)
+        charts.draw(quota.picture, scope)
     with right:
-        charts.draw("lateness", scope)
+        charts.draw(lateness.picture, scope)
 else:
     matters.listed(duties, scope)
 detail.show(scope)

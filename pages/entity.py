@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from ui import address, charts, frame, inspecting
+from ui import address, charts, data, dossier, provenance, tables, top
 from views.answers import ledger
+from views.charts import lifeline
 
-scope = frame.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
-found = frame.one_of(frame.answer(ledger.fetch, scope), "entity", address.get("entity"))
+scope = top.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
+found = tables.one_of(data.answer(ledger.fetch, scope), "entity", address.get("entity"))
 if found is None:
     st.info("请先在“督察核查”中选择一家机构。", title="没有这家机构")
     st.stop()
 
 left, right = st.columns([48, 52], gap="large")
 with left, st.container(border=True, gap="xsmall"):
-    inspecting.brief(found)
-    charts.draw("lifeline", scope, int(found["entity"]))
+    dossier.brief(found)
+    charts.draw(lifeline.picture, scope, int(found["entity"]))
 with right:
     st.markdown("**各项数值从哪里来**")
-    inspecting.values(int(found["entity"]), scope)
+    provenance.values(int(found["entity"]), scope)

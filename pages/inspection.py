@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from ui import frame, inspecting
+from ui import facets, hits, top
 from views import Scope
 
 
 @st.fragment
 def looking(scope: Scope) -> None:
     """A facet draws this part alone."""
-    now = inspecting.facets()
-    inspecting.bar(now)
-    if inspecting.count(now, scope):
-        inspecting.table(now, scope)
+    now = facets.chosen()
+    facets.bar(now)
+    if hits.count(now, scope):
+        hits.table(now, scope)
     else:
-        inspecting.nothing(now, scope)
+        facets.nothing(now, scope)
 
 
-looking(frame.top("**督察核查**　:gray[筛选风险主体，打开档案，导出名单]"))
+looking(top.top("**督察核查**　:gray[筛选风险主体，打开档案，导出名单]"))

@@ -1,22 +1,25 @@
-"""我的成绩: this unit's own figures, its own row of the matrix, its own institutions; of the others only the median."""
+"""我的成绩: this unit's own figures, matters and institutions; of the others only the median."""
 
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, frame, sending, who
+from ui import cards, charts, data, sending, tables, top, who
 from views import Scope
 from views.answers import compliance
-from views.charts.grid import label
+from views.charts import funnel, risk
 from views.figures import scorecard
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 from views.figures.headline import Card
+from views.figures.names import short_title
 
 unit = str(who.now().unit)
-scope = frame.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
-told = frame.made(scorecard.standings, scope, unit)
+scope = top.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
+told = data.made(scorecard.scorecard, scope, unit)
 cards.row(
     [
-        Card(s.title, s.said(s.own), s.base, "" if s.median is None else f"中位数 {s.said(s.median)}", s.help)
+        Card(
+            s.title, s.words(s.own), s.base, "" if s.median is None else f"中位数 {s.words(s.median)}", s.help
+        )
         for s in told
     ]
 )
@@ -26,13 +29,13 @@ done = rows[rows["status"].isin(["on_time", "late", "overdue", "returned"])].sor
 left, right = st.columns([54, 46], gap="medium")
 with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
-    shown = frame.lighted(done).assign(field_title=[label(f) if f else "" for f in done["field"]])
+    shown = tables.lighted(done).assign(field_title=[short_title(f) if f else "" for f in done["field"]])
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
-    frame.table(shown, compliance.ANSWER, columns, height=420)
-    frame.download(
-        frame.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title
+    tables.table(shown, compliance.ANSWER, columns, height=420)
+    tables.download(
+        tables.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title
     )
 with right:
     if "territory" in PLAN.units[unit].roles:
-        for name in ("risk_by_field", "funnel"):
-            charts.draw(name, Scope(None, scope.as_of), lens=Lens(territory=unit))
+        for picture in (risk.by_field, funnel.picture):
+            charts.draw(picture, Scope(None, scope.as_of), filters=Filters(territory=unit))

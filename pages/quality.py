@@ -1,8 +1,8 @@
-"""数据质量: who passes at once, what is filled in wrongly most often, and so what the forms should say better."""
+"""数据质量: who passes at once, and what is filled in wrongly most often."""
 
 import streamlit as st
 
-from ui import cards, frame
+from ui import cards, data, tables, top
 from views.answers import quality
 from views.figures.headline import Card
 from views.figures.words import base, share
@@ -10,8 +10,8 @@ from views.figures.words import base, share
 UNITS = ("unit_title", "returns", "first_passed", "sent_back", "uploads")
 FAULTS = ("title", "cells", "workbooks", "units", "message", "remedy")
 
-scope = frame.top("**报上来的表填得怎么样**")
-units, faults = frame.answer(quality.fetch, scope), frame.answer(quality.faults, scope)
+scope = top.top("**报上来的表填得怎么样**")
+units, faults = data.answer(quality.fetch, scope), data.answer(quality.faults, scope)
 returns, first, back = (int(units[name].sum()) for name in ("returns", "first_passed", "sent_back"))
 cards.row(
     [
@@ -32,9 +32,9 @@ cards.row(
 left, right = st.columns([38, 62], gap="large")
 with left:
     st.markdown("**各单位首次通过**")
-    frame.download(frame.titled(units, quality.ANSWER, UNITS), "各单位首次通过", scope)
-    frame.table(units, quality.ANSWER, UNITS, height=460)
+    tables.download(tables.titled(units, quality.ANSWER, UNITS), "各单位首次通过", scope)
+    tables.table(units, quality.ANSWER, UNITS, height=460)
 with right:
     st.markdown("**最常见的问题**")
-    frame.download(frame.titled(faults, quality.FAULTS, FAULTS), "最常见的问题", scope)
-    frame.table(faults, quality.FAULTS, FAULTS, height=460)
+    tables.download(tables.titled(faults, quality.FAULTS, FAULTS), "最常见的问题", scope)
+    tables.table(faults, quality.FAULTS, FAULTS, height=460)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import frame, results, sending
+from ui import results, sending, top
 
-frame.top("**报送工作簿**", day=False)
+top.top("**报送工作簿**", day=False)
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:

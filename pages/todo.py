@@ -3,11 +3,11 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import desk, frame, receipts, sending, who
+from ui import desk, receipts, sending, tables, top, who
 from views.answers import compliance
 
 unit = str(who.now().unit)
-scope = frame.top(f"**{PLAN.units[unit].title}的待办**")
+scope = top.top(f"**{PLAN.units[unit].title}的待办**")
 rows = sending.duties(unit, scope)
 done = rows["status"].isin(["on_time", "late"]).sum()
 
@@ -23,7 +23,9 @@ with right:
     else:
         st.caption("还没有报送。")
 with st.expander(f"全部应报事项（{len(rows)} 项）"):
-    shown = frame.lighted(rows.sort_values("due"))
+    shown = tables.lighted(rows.sort_values("due"))
     columns = ("due", "title", "field_title", "status_title", "days", "arrived", "clause")
-    frame.download(frame.titled(shown, compliance.ANSWER, columns), "应报事项", scope, PLAN.units[unit].title)
-    frame.table(shown, compliance.ANSWER, columns, height="content")
+    tables.download(
+        tables.titled(shown, compliance.ANSWER, columns), "应报事项", scope, PLAN.units[unit].title
+    )
+    tables.table(shown, compliance.ANSWER, columns, height="content")

@@ -14,7 +14,8 @@ from pipelines.keeping import warehouse
 from pipelines.writing import listing
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
-from ui import address, charts, frame, sending, shell, who
+from views.figures import progress
+from ui import address, charts, data, sending, shell, who
 from views.answers import ledger, matrix
 from views.figures import owed
 
@@ -42,7 +43,7 @@ def open_app(tmp_path, monkeypatch):
 
     forget()
     yield opened
-    frame.store().con.close()
+    data.store().con.close()
     forget()
 
 
@@ -118,9 +119,9 @@ def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
     app = open_app(
         phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?"
     )
-    assert app.date_input[0].value == frame.today()
+    assert app.date_input[0].value == data.today()
     assert not [b for b in app.button if "✕" in b.label]
-    assert app.button_group[0].value == frame.EVERY_PHASE
+    assert app.button_group[0].value == progress.EVERY_PHASE
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def _denied_page():
 
 def test_a_newer_return_is_announced_and_changes_nothing_until_asked(open_app):
     app = open_app("2016-07-20")
-    store = frame.store()
+    store = data.store()
     intake.receive(store, filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
     app.run()
     assert "排查 0 家" in read(right(app))
@@ -220,7 +221,7 @@ def test_a_good_workbook_lights_the_matrix(open_app):
     )
     assert "✓ 已受理" in read(app)
     assert "无法读取" in read(app)
-    rows = matrix.fetch(frame.store().con.cursor(), frame.Scope(None, frame.today()))
+    rows = matrix.fetch(data.store().con.cursor(), frame.Scope(None, data.today()))
     cell = rows[(rows["subject"] == "652301") & (rows["obligation"] == "county_survey")]
     assert cell["status"].tolist() == ["late"]
 
@@ -262,8 +263,8 @@ def test_markup_in_a_cell_stays_text(open_app):
 
 def test_a_real_campaign_keeps_within_the_days_of_the_plan(open_app):
     app = open_app()
-    assert app.date_input[0].value == frame.today()
-    assert PLAN.campaign.starts_on <= frame.today() <= PLAN.campaign.dates_until
+    assert app.date_input[0].value == data.today()
+    assert PLAN.campaign.starts_on <= data.today() <= PLAN.campaign.dates_until
 
 
 def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
@@ -278,8 +279,8 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 
 def test_a_template_brings_back_what_was_accepted(open_app):
     submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
-    con = frame.store().con.cursor()
-    content = sending.prefilled(con, "652301", "county_survey", frame.today())
+    con = data.store().con.cursor()
+    content = sending.prefilled(con, "652301", "county_survey", data.today())
     cells = [
         value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line
     ]
@@ -289,7 +290,7 @@ def test_a_template_brings_back_what_was_accepted(open_app):
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
     app = submit(open_app(**{"as": "office"}), b"x", name="")
     assert "请先填写报送人。" in read(app)
-    assert intake.receipts(frame.store().archive) == []
+    assert intake.receipts(data.store().archive) == []
 
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
@@ -300,7 +301,7 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
 
     assert "命中 0 家" in read(inspecting())
     grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
-    intake.receive(frame.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
+    intake.receive(data.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
     assert "命中 1 家" in read(inspecting(q_risk_level="高"))
     nothing = inspecting(q_risk_level="低", q_words="示例甲")
     assert "没有符合全部条件的机构" in read(nothing)

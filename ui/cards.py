@@ -6,79 +6,79 @@ from itertools import zip_longest
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import address, frame, inspecting
+from ui import address, data, facets, filtered, top
 from views import Scope
 from views.figures import headline, watch
 from views.figures.filters import title
 from views.figures.headline import Card
 
 # what is to be seen there, the page ('' for this one), and by what it is narrowed
-Lead = tuple[str, str, Mapping[str, str | None]]
+Link = tuple[str, str, Mapping[str, str | None]]
 
 
-def today(scope: Scope, lead: str = "deadline") -> None:
+def today(scope: Scope, page: str = "deadline") -> None:
     """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
-    found = frame.made(watch.clauses, Scope(None, scope.as_of))
-    said = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in found)
+    clauses = data.made(watch.clauses, Scope(None, scope.as_of))
+    words = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in clauses)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(
-            f"{frame.demo_badge()}**今天要盯：** {said or '今日无逾期、无临期事项'}。", width="stretch"
+            f"{top.demo_badge()}**今天要盯：** {words or '今日无逾期、无临期事项'}。", width="stretch"
         )
-        if any(c.is_grave for c in found):
-            _lead("逾期逐项", lead, {**_part("overdue"), "phase": None})
+        if any(c.is_grave for c in clauses):
+            _link("逾期逐项", page, {**_part("overdue"), "phase": None})
 
 
 def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
-    leads = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
-    row(frame.made(headline.cards, scope, frame.lens()), leads)
+    links = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
+    row(data.made(headline.cards, scope, filtered.filters()), links)
 
 
-def _of_filing(page: str) -> list[Lead]:
+def _of_filing(page: str) -> list[Link]:
     """Where 应报、已报率 and 按时率 lead: to what is due, and to what they lack."""
     return [_matters("明细", "due", page), _matters("未报", "unfiled", page), _matters("迟报", "late", page)]
 
 
-def _matters(words: str, which: str, page: str = "") -> Lead:
+def _matters(words: str, which: str, page: str = "") -> Link:
     """The part of the duties that a figure counts, or those that it lacks."""
     return words, page, _part(which)
 
 
 def _part(which: str) -> Mapping[str, str | None]:
     """A part of the duties of everybody, as the figures are, in the address."""
-    return {**dict.fromkeys(address.LENS), "part": "all", "which": which}
+    return {**dict.fromkeys(address.FILTERS), "part": "all", "which": which}
 
 
-def _sought(**facets: str) -> Lead:
-    """The ledger through the lens of this page, narrowed by these facets."""
-    seen = {name: title(name, value) for name, value in frame.lens().chosen().items()}
+def _sought(**wanted: str) -> Link:
+    """The ledger through the filters of this page, narrowed by these words."""
+    seen = {name: title(name, value) for name, value in filtered.filters().chosen().items()}
     return (
         "名单",
         "inspection",
-        {f"{inspecting.PREFIX}{name}": value for name, value in {**seen, **facets}.items()},
+        {f"{facets.PREFIX}{name}": value for name, value in {**seen, **wanted}.items()},
     )
 
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
-    row(frame.made(headline.measures, scope, frame.lens(), tuple(codes)))
+    row(data.made(headline.measures, scope, filtered.filters(), tuple(codes)))
 
 
 def rates(scope: Scope) -> None:
     """The duties fallen due and how they were met, each with the way to its rows in this page."""
-    leads = [*_of_filing(""), _matters("明细", "late"), _matters("明细", "overdue")]
-    row(frame.made(headline.rates, scope), leads)
+    links = [*_of_filing(""), _matters("明细", "late"), _matters("明细", "overdue")]
+    row(data.made(headline.rates, scope), links)
 
 
-def row(cards: Sequence[Card], leads: Sequence[Lead] = ()) -> None:
-    """Cards side by side; what leads on says so in its title."""
-    for slot, card, lead in zip_longest(st.columns(len(cards), gap="small"), cards, leads):
-        _card(slot, card, lead)
+def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
+    """Cards side by side; one with a link says so in its title."""
+    for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
+        _card(slot, card, link)
 
 
-def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
-    """One element where one is enough: a page may have six of them, and each element costs the browser a drawing."""
-    if not lead:
+def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
+    """One element where one is enough: each of them costs the browser a drawing."""
+    if not link:
         slot.metric(
             card.title,
             card.value,
@@ -93,7 +93,7 @@ def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
     with slot.container(border=True, gap=None, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False):
             st.markdown(card.title, help=card.help or None, width="stretch")
-            _lead(*lead)
+            _link(*link)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
@@ -101,11 +101,14 @@ def _card(slot: DeltaGenerator, card: Card, lead: Lead | None) -> None:
         st.markdown(f":gray-badge[{card.base}]")
 
 
-def _lead(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
-    """The way to the rows behind a figure: a link, since a button that changes the page puts a step of its own into "Back"."""
+def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
+    """The way to the rows behind a figure.
+
+    To another page it is a link, since a button that changes the page puts a step of its own into "Back".
+    """
     label = f":gray[:small[{words} ›]]"
     if page:
-        st.page_link(frame.page(page), label=label, query_params=address.to(**narrowed), width="content")
+        st.page_link(address.page(page), label=label, query_params=address.to(**narrowed), width="content")
     else:
         key = "_".join(["to", words, *(v for v in narrowed.values() if v)])
         st.button(label, type="tertiary", key=key, on_click=address.put, kwargs=dict(narrowed))
@@ -113,6 +116,6 @@ def _lead(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 def partial(scope: Scope) -> None:
     """What is missing in the totals, where anything is."""
-    said = frame.made(headline.missing, scope.as_of)
-    if said:
-        st.caption(said)
+    missing = data.made(headline.missing, scope.as_of)
+    if missing:
+        st.caption(missing)

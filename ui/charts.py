@@ -1,95 +1,76 @@
 """Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVarTuple
 from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from schemas.plan import GROUPS
-from ui import address, faults, frame
+from ui import address, data, faults, filtered, tables
 from views import Ask, Scope
-from views.charts import (
-    bullets,
-    coverage,
-    descent,
-    findings_and_acceptance,
-    funnel,
-    lateness,
-    league,
-    lifeline,
-    matrix,
-    pace,
-    palette,
-    quota,
-    risk,
-    tiles,
-)
+from views.charts import matrix, palette
 from views.charts.picture import Look, Picture
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 
-PICTURES: Mapping[str, Callable[..., Picture]] = {
-    "matrix": matrix.picture,
-    "pace": pace.picture,
-    "tiles": tiles.picture,
-    "risk_by_field": risk.by_field,
-    "risk_by_territory": risk.by_territory,
-    "bullets": bullets.picture,
-    "funnel": funnel.picture,
-    "descent": descent.picture,
-    "coverage": coverage.picture,
-    "league": league.picture,
-    "lateness": lateness.picture,
-    "quota": quota.picture,
-    "inspection": findings_and_acceptance.inspection,
-    "acceptance": findings_and_acceptance.acceptance,
-    "lifeline": lifeline.picture,
-}
+Ts = TypeVarTuple("Ts")
 LEAST_WIDTH, TITLE = 300, 60  # pixels
 NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 def draw(
-    name: str,
+    picture: Callable[[Ask, Look, *Ts], Picture],
     scope: Scope,
-    *more: Any,
-    lens: Lens | None = None,
+    *more: *Ts,
+    filters: Filters | None = None,
     width: int | None = None,
     beside: Callable[[], object] | None = None,
     place: str = "",
 ) -> int:
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
-    Seen through the lens of the address, or through one of its own. What fails is told in its place; the others stay.
-    `place` tells charts of one kind apart.
+    Seen through the filters of the address, or through others. What fails is told in its place; the rest of the
+    page stays. `more` is what the picture asks for besides; `place` tells charts of one kind apart.
     """
+    look = Look(scope, filters or filtered.filters(), dark())
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
-            picture = frame.made(
-                _picture, name, Look(scope, lens or frame.lens(), frame.dark()), width, *more
-            )
+            drawn = data.made(_sized, picture, look, width, more)
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
-        _show(picture, place or name, scope, width, beside)
-    return TITLE + int(picture.figure.layout.height or 0)
+        _show(drawn, place or _place(picture), scope, width, beside)
+    return TITLE + int(drawn.figure.layout.height or 0)
 
 
-def _picture(ask: Ask, name: str, look: Look, width: int | None, *more: Any) -> Picture:
-    """A chart whose width is known before the browser has measured it is seen at once; any other is drawn unseen first."""
-    picture = PICTURES[name](ask, look, *more)
-    picture.figure.layout.width = width
-    return picture
+def _sized(
+    ask: Ask, picture: Callable[..., Picture], look: Look, width: int | None, more: tuple[Any, ...]
+) -> Picture:
+    """A chart whose width is known before the browser has measured it is seen at once."""
+    drawn = picture(ask, look, *more)
+    drawn.figure.layout.width = width
+    return drawn
 
 
-def in_columns(names: Sequence[str], scope: Scope) -> DeltaGenerator:
+def _place(picture: Callable[..., Picture]) -> str:
+    """Where a chart stands when nothing else says so: under the name of what draws it."""
+    room = picture.__module__.rpartition(".")[2]
+    return room if picture.__name__ == "picture" else f"{room}_{picture.__name__}"
+
+
+def dark() -> bool:
+    """Whether the reader's screen is dark."""
+    return st.context.theme.type == "dark"
+
+
+def in_columns(pictures: Sequence[Callable[[Ask, Look], Picture]], scope: Scope) -> DeltaGenerator:
     """Charts in two columns, each in the one that is shorter so far; returns the shorter column."""
     slots, heights = st.columns(2, gap="large"), [0, 0]
-    for name in names:
+    for picture in pictures:
         n = heights.index(min(heights))
         with slots[n]:
-            heights[n] += draw(name, scope)
+            heights[n] += draw(picture, scope)
     return slots[heights.index(min(heights))]
 
 
@@ -124,26 +105,28 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
         with opened:
             st.markdown(picture.reading)
             if len(picture.table):
-                frame.download(picture.table, picture.question.rstrip("？"), scope, frame.lens().words(), key)
+                tables.download(
+                    picture.table, picture.question.rstrip("？"), scope, filtered.filters().words(), key
+                )
                 st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
 
 
 def matrices(scope: Scope) -> None:
     """The matrices of every group side by side, as wide as each needs, and what their marks mean."""
-    wide = frame.made(matrix.needs, scope)
+    wide = data.made(matrix.needs, scope)
     with st.container(horizontal=True, gap="small"):
         for group in GROUPS:
             if group in wide:
                 chosen = address.get("cell")
                 draw(
-                    "matrix",
+                    matrix.picture,
                     scope,
                     group,
                     chosen,
                     width=max(wide[group], LEAST_WIDTH),
                     place=f"matrix_{group}",
                 )
-    frame.legend()
+    tables.legend()
 
 
 def _choose(key: str) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from pipelines import intake
 from schemas.plan import PLAN
-from ui import address, frame, receipts, who
-from views.figures import cell
+from ui import address, data, receipts, tables, who
+from views import records
+from views.figures import words
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
@@ -17,13 +18,13 @@ PRESSING = 6
 def pressing(rows: pd.DataFrame) -> None:
     """The matters still open, one line each: returned and overdue first, then by what is left."""
     order = {status: n for n, status in enumerate(OPEN)}
-    open_ = [r for r in cell.lines(rows) if r.status in order]
+    open_ = [r for r in records(rows) if r.status in order]
     matters: dict[str, list[Any]] = {}
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
         st.success("没有待办事项。", title="都报齐了")
-    mine = receipts.of(who.now().unit, frame.today())
+    mine = receipts.of(who.now().unit, data.today())
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
     if len(matters) > PRESSING:
@@ -34,7 +35,7 @@ def _line(same: list[Any], last: intake.Listed | None) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
-        light = frame.lit(row.status)
+        light = tables.lit(row.status)
         grave = (
             "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
         )
@@ -42,10 +43,10 @@ def _line(same: list[Any], last: intake.Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
-        said = f"截止 {frame.weekday(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
+        said = f"截止 {words.due_day(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
-            st.switch_page(frame.page("submit"), query_params=address.to(duty=row.obligation))
+            st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
 
 
 def _sent_back(last: intake.Listed | None) -> str:

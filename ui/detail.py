@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, charts, frame, receipts
+from ui import address, charts, data, receipts, tables
 from views import Scope
 from views.answers import compliance
+from views.figures import words
 
 
 def show(scope: Scope) -> None:
@@ -16,7 +17,7 @@ def show(scope: Scope) -> None:
     chosen = charts.cell()
     if chosen is None:
         return
-    duties = frame.answer(compliance.fetch, scope)
+    duties = data.answer(compliance.fetch, scope)
     rows = duties[_of(duties, *chosen)]
     if not rows.empty:
         _opened(*chosen, rows, scope.as_of)
@@ -31,9 +32,9 @@ def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]
 def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -> None:
     _duty(subject, obligation)
     st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
-    shown = frame.lighted(rows)
+    shown = tables.lighted(rows)
     columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
-    frame.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
+    tables.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
     _submissions(subject, obligation, as_of)
 
 
@@ -42,7 +43,7 @@ def _duty(subject: str, obligation: str) -> None:
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
     inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
     st.markdown(f"**{thing.title}**　{owed.title}{inner}")
-    st.markdown(f"截止 **{frame.weekday(owed.due)}**　　报 {PLAN.units[owed.owed_to].title}")
+    st.markdown(f"截止 **{words.due_day(owed.due)}**　　报 {PLAN.units[owed.owed_to].title}")
     if subject in PLAN.fields:
         who = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
         st.markdown(f"报送单位　{who}" + ("（任一牵头单位报送，其余会签）" if "、" in who else ""))

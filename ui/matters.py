@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from ui import address, frame
+from ui import address, filtered, tables
 from views import Scope
 from views.answers import compliance
 from views.figures import owed
@@ -25,15 +25,15 @@ COLUMNS = (
 
 
 def listed(duties: pd.DataFrame, scope: Scope) -> None:
-    """全部明细: what is owed, through the lens, and of it the part that is chosen."""
-    seen = owed.narrowed(duties, frame.lens())
+    """全部明细: what is owed, through the filters, and of it the part that is chosen."""
+    seen = owed.narrowed(duties, filtered.filters())
     counts = {EVERYTHING: len(seen), **owed.count(seen, scope.as_of)}
     titles = {EVERYTHING: "全部", **{name: title for name, (title, _) in owed.PARTS.items()}}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         which = address.choose("which", {name: f"{title} {counts[name]}" for name, title in titles.items()})
-        shown = frame.lighted(owed.part(seen, which, scope.as_of))
+        shown = tables.lighted(owed.part(seen, which, scope.as_of))
         words = "；".join(
-            w for w in (frame.lens().words(), titles[which] if which != EVERYTHING else "") if w
+            w for w in (filtered.filters().words(), titles[which] if which != EVERYTHING else "") if w
         )
-        frame.download(frame.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
-    frame.table(shown, compliance.ANSWER, COLUMNS, height=min(520, 36 * (len(shown) + 1)))
+        tables.download(tables.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
+    tables.table(shown, compliance.ANSWER, COLUMNS, height=min(520, 36 * (len(shown) + 1)))

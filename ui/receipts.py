@@ -11,7 +11,7 @@ import streamlit as st
 from pipelines import intake
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import frame
+from ui import data, tables
 from views import Scope
 
 RESULT = 96  # pixels: the words of a verdict are never cut
@@ -24,7 +24,7 @@ VERDICTS = {
 
 def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
     """A unit's receipts to the end of a day, or everyone's, newest first."""
-    listed = intake.receipts(frame.store().archive, unit)
+    listed = intake.receipts(data.store().archive, unit)
     return [each for each in listed if each.receipt.received_at.astimezone(SHANGHAI).date() <= until]
 
 
@@ -33,7 +33,7 @@ def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
     whole = {"结果": st.column_config.TextColumn(width=RESULT)}
     st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")
-    frame.download(rows, "回执清单", Scope(None, frame.today()))
+    tables.download(rows, "回执清单", Scope(None, data.today()))
 
 
 def _row(listed: intake.Listed) -> dict[str, str]:

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import frame
+from ui import charts
 from views.charts import palette
 from views.charts.risk import PAINTS
+from views.figures import words
 from views.figures.measures import MEASURES
 
 COUNTED_OTHERWISE = (
@@ -45,7 +46,7 @@ def matters() -> pd.DataFrame:
             {
                 "应报事项": o.title,
                 "阶段": PLAN.phases[o.phase].title,
-                "截止": frame.weekday(o.due),
+                "截止": words.due_day(o.due),
                 "性质": {"plan": "方案规定", "derived": "由方案推定", "internal": "内部时限"}[o.basis],
                 "考核": "是" if o.scored else "否",
                 "条款": o.clause,
@@ -58,7 +59,7 @@ def matters() -> pd.DataFrame:
 
 def lights() -> None:
     """Each light and risk level as it is drawn, with its meaning in words."""
-    colours = palette.theme(frame.dark())
+    colours = palette.theme(charts.dark())
     st.table(
         pd.DataFrame(
             [

@@ -98,7 +98,7 @@ def _problems(sent: Sent) -> None:
 
 
 def together(found: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems that say the same of a column told once, with all their cells; wrong values before what is only blank."""
+    """Problems that say the same of a column told once with all their cells; wrong values before blanks."""
     groups: dict[tuple[str, ...], list[Problem]] = {}
     for p in found:
         groups.setdefault((p.sheet, p.column, p.rule, p.value, p.message, p.level), []).append(p)

@@ -12,10 +12,9 @@ from pipelines import intake
 from pipelines.writing import template
 from schemas import forms
 from schemas.plan import PLAN
-from ui import address, frame, receipts, results, who
-from views import Scope
+from ui import address, data, receipts, results, tables, who
+from views import Scope, records
 from views.answers import compliance, prefill
-from views.figures import cell
 
 SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,7 +57,7 @@ def pick_duty(unit: str | None) -> str | None:
 
 def _duty(code: str, lights: dict[str, str]) -> str:
     owed = PLAN.obligations[code]
-    light = f"　{frame.lit(lights[code])}" if code in lights else ""
+    light = f"　{tables.lit(lights[code])}" if code in lights else ""
     return f"{owed.due:%m-%d}　{owed.title}{light}"
 
 
@@ -66,7 +65,7 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     found: dict[str, str] = {}
-    for row in cell.lines(duties(unit, Scope(None, frame.today()))):
+    for row in records(duties(unit, Scope(None, data.today()))):
         worst = found.get(row.obligation, rank[-1])
         found[row.obligation] = min(worst, row.status, key=rank.index)
     return found
@@ -74,8 +73,8 @@ def _lights(unit: str) -> dict[str, str]:
 
 def duties(unit: str, scope: Scope) -> pd.DataFrame:
     """What the unit answers for, alone or as one of a field's joint leads."""
-    rows: pd.DataFrame = frame.answer(compliance.fetch, scope)
-    return rows[[_answers_for(unit, row) for row in cell.lines(rows)]]
+    rows: pd.DataFrame = data.answer(compliance.fetch, scope)
+    return rows[[_answers_for(unit, row) for row in records(rows)]]
 
 
 def _answers_for(unit: str, row: Any) -> bool:
@@ -87,8 +86,8 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    opened = frame.later()
-    day = frame.today()
+    opened = data.later()
+    day = data.today()
     st.download_button(
         "下载本单位本事项模板",
         lambda: prefilled(opened(), unit, duty, day),
@@ -116,12 +115,12 @@ def send(files: Iterable[Any], name: str, unit: str | None, duty: str | None) ->
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
         st.session_state[SENT] = [_received(f.getvalue(), f.name, name, unit, duty) for f in files]
-    frame.show_newest()
+    data.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
 
 
 def _received(content: bytes, filename: str, name: str, unit: str | None, duty: str | None) -> results.Sent:
-    outcome = intake.receive(frame.store(), content, filename, name, unit=unit, obligation=duty)
+    outcome = intake.receive(data.store(), content, filename, name, unit=unit, obligation=duty)
     return results.Sent(content, outcome)
 
 
@@ -141,10 +140,10 @@ def explain(unit: str | None) -> None:
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )
         return
-    rows = duties(unit, Scope(None, frame.today())).sort_values("due")
-    shown = frame.lighted(rows)
+    rows = duties(unit, Scope(None, data.today())).sort_values("due")
+    shown = tables.lighted(rows)
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
-    frame.table(
+    tables.table(
         shown,
         compliance.ANSWER,
         ["title", "field_title", "due", "status_title", "days", "arrived"],
@@ -160,13 +159,13 @@ def _again(found: Sequence[Any]) -> None:
     )
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
-        outcome = intake.Outcome(receipt, intake.judged(frame.store(), receipt), repeated=False)
-        results.show(results.Sent(frame.store().archive.bytes_of(receipt.sha256), outcome))
+        outcome = intake.Outcome(receipt, intake.judged(data.store(), receipt), repeated=False)
+        results.show(results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome))
 
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    found = receipts.of(unit, frame.today())[:20]
+    found = receipts.of(unit, data.today())[:20]
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if found:

@@ -100,3 +100,8 @@ def query(
 ) -> pd.DataFrame:
     """The rows that answer a question, held against what the view promises."""
     return answer.validate(con.execute(question, list(given)).df())
+
+
+def records(rows: pd.DataFrame) -> list[Any]:
+    """The rows of an answer, each with its columns as attributes."""
+    return list(rows.itertuples(index=False))

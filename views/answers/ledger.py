@@ -23,7 +23,7 @@ STAGES = (
     "验收合格",
     "已销号",
 )
-MARKS: Mapping[str, str] = {
+ALERTS: Mapping[str, str] = {
     "逾期整改": "is_overdue",
     "未交接": "is_unhanded",
     "反弹": "rose",
@@ -38,7 +38,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "risk_level": (*RISK_LEVELS, "未评"),
     "disp_class": CLASSES,
     "stage": STAGES,
-    "marks": tuple(MARKS),
+    "alerts": tuple(ALERTS),
 }
 TITLES = {
     "territory": "县市（园区）",
@@ -46,7 +46,7 @@ TITLES = {
     "risk_level": "风险程度",
     "disp_class": "分类",
     "stage": "处置状态",
-    "marks": "警示",
+    "alerts": "警示",
     "least": "存量规模≥",
     "words": "名称含",
 }
@@ -97,7 +97,7 @@ class Facets:
     risk_level: tuple[str, ...] = ()
     disp_class: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
     least: float = 0.0  # 万元 of 存量规模
     words: str = ""  # part of a name, number or code
 
@@ -108,7 +108,7 @@ class Facets:
     def without(self, name: str) -> "Facets":
         return replace(self, **{name: type(getattr(self, name))()})
 
-    def said(self) -> str:
+    def in_words(self) -> str:
         """In words, as printed in an exported file."""
         found = []
         for name, value in self.set().items():
@@ -172,8 +172,8 @@ def _where(facets: Facets) -> tuple[str, list[object]]:
         if chosen := getattr(facets, name):
             said.append(f"{name} IN ({', '.join('?' * len(chosen))})")
             given += chosen
-    if facets.marks:
-        said.append(f"({' OR '.join(MARKS[mark] for mark in facets.marks)})")
+    if facets.alerts:
+        said.append(f"({' OR '.join(ALERTS[alert] for alert in facets.alerts)})")
     if facets.least:
         said.append("stock_scale >= ?")
         given.append(facets.least)

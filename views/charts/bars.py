@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from views.charts import palette
-from views.figures import cell
+from views.figures.names import width
 
 ROW, KEY, FOOT, GAP = 27, 26, 6, 0.26
 HALF_WIDTH = 6.6  # pixels of a half-width character
@@ -28,8 +28,8 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
     """A bar for each label, its parts side by side; `ends` is said behind each bar."""
     colours = palette.theme(dark)
     longest = max((sum(each) for each in zip(*(p.counts for p in parts), strict=True)), default=0) or 1
-    gutter = int(HALF_WIDTH * max(map(cell.width, labels), default=0)) + 10
-    tail = int(HALF_WIDTH * max(map(cell.width, ends), default=0)) + 12 if ends else 6
+    gutter = int(HALF_WIDTH * max(map(width, labels), default=0)) + 10
+    tail = int(HALF_WIDTH * max(map(width, ends), default=0)) + 12 if ends else 6
     chart = palette.canvas(
         dark,
         height=KEY + FOOT + ROW * len(labels),

@@ -7,16 +7,16 @@ from schemas.plan import PLAN
 from views import Ask
 from views.answers import tally
 from views.charts import palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture, target
 from views.figures import progress
 from views.figures.measures import MEASURES, Value
+from views.figures.names import short_title
 
 ROW = 26
 
 
 def picture(ask: Ask, look: Look) -> Picture:
-    rows = look.lens.narrow(ask(tally.fetch, look.scope))
+    rows = look.filters.narrow(ask(tally.fetch, look.scope))
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
     known = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
     phase = progress.phase_of("rectification")
@@ -35,13 +35,13 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(known, done, plan, look),
         _reading(known, done, plan),
         table,
-        narrowed=bool(look.lens.field or look.lens.risk_level),
+        narrowed=bool(look.filters.field or look.filters.risk_level),
     )
 
 
 def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -> go.Figure:
     colours = palette.theme(look.dark)
-    titles = [label(u) for u in units]
+    titles = [short_title(u) for u in units]
     chart = palette.canvas(
         look.dark,
         height=ROW * len(units) + 12,

@@ -6,12 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask
+from views import Ask, records
 from views.answers.coverage import ANSWER, ANSWERS, SETTLED, fetch
 from views.charts import palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
+from views.figures.names import short_title
 from views.figures.words import listed, share
 
 GLYPHS = {"zero": "○", "not_applicable": "／", "unfinished": "…", "": "✕"}
@@ -35,7 +34,7 @@ def picture(ask: Ask, look: Look) -> Picture:
 
 
 def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
-    lines = cell.lines(rows)
+    lines = records(rows)
     units, fields = (list(dict.fromkeys(getattr(r, name) for r in lines)) for name in ("territory", "field"))
     paints = [_paint(r, look) for r in lines]
     chart = palette.canvas(
@@ -56,7 +55,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
         },
         yaxis={
             "tickvals": list(range(len(units))),
-            "ticktext": [label(u) for u in units],
+            "ticktext": [short_title(u) for u in units],
             "fixedrange": True,
             "range": palette.downwards(len(units)),
             "showgrid": False,
@@ -104,7 +103,7 @@ def _paint(row: Any, look: Look) -> palette.Paint:
 
 def _reading(rows: pd.DataFrame, count: dict[str, int]) -> str:
     answered = sum(count[code] for code in SETTLED)
-    open_ = [f"{r.territory_title}“{r.field_title}”" for r in cell.lines(rows) if r.answer not in SETTLED]
+    open_ = [f"{r.territory_title}“{r.field_title}”" for r in records(rows) if r.answer not in SETTLED]
     rest = f"尚未答的：{listed(open_, 4)}。" if open_ else "全部答齐。"
     return (
         f"应答 {len(rows)} 格，已答 {answered} 格（{share(answered, len(rows))}）："

@@ -7,18 +7,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask, Scope
+from views import Ask, Scope, records
 from views.answers import compliance
 from views.answers.descent import baseline, fetch
 from views.charts import palette
 from views.charts.picture import Look, Picture
-from views.figures import cell, progress
+from views.figures import progress
 
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Two small lines side by side, never two axes: how many are not done with, and how much is not in order."""
-    rows = look.lens.narrow(carried(ask(fetch, look.scope), silent(ask, look.scope)))
-    frozen = look.lens.narrow(ask(baseline, progress.survey_end()))
+    rows = look.filters.narrow(carried(ask(fetch, look.scope), silent(ask, look.scope)))
+    frozen = look.filters.narrow(ask(baseline, progress.survey_end()))
     sums = rows.groupby("tells_of")[["mending", "unhanded", "nc_init", "nc_end"]].sum()
     open_, amounts = sums["mending"] + sums["unhanded"], sums["nc_end"]
     firms = int(frozen["active"].sum())
@@ -36,7 +36,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark),
         _reading(open_, amounts, firms, start),
         table,
-        narrowed=look.lens.touches(rows),
+        narrowed=look.filters.touches(rows),
     )
 
 
@@ -46,9 +46,7 @@ def silent(ask: Ask, scope: Scope) -> set[tuple[dt.date, str]]:
     rows = ask(compliance.fetch, Scope(None, scope.as_of))
     return {
         ((r.due.replace(day=1) - dt.timedelta(1)).date(), r.unit)
-        for r in cell.lines(
-            rows[rows["obligation"].isin(monthly) & ~rows["status"].isin(["on_time", "late"])]
-        )
+        for r in records(rows[rows["obligation"].isin(monthly) & ~rows["status"].isin(["on_time", "late"])])
     }
 
 

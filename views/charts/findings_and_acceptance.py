@@ -4,18 +4,17 @@ from typing import Any
 
 import pandas as pd
 
-from views import Ask
+from views import Ask, records
 from views.answers import tally
 from views.charts import bars, palette
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
 from views.figures.measures import MEASURES
 
 
 def _by_field(ask: Ask, look: Look) -> tuple[pd.DataFrame, list[Any], list[str]]:
     """The tally that is looked at, its fields, and what a click on each chooses."""
-    rows = look.lens.narrow(ask(tally.fetch, look.scope))
-    fields = cell.lines(tally.by(rows, "field", "field_title"))
+    rows = look.filters.narrow(ask(tally.fetch, look.scope))
+    fields = records(tally.by(rows, "field", "field_title"))
     return rows, fields, [target(field=r.field) for r in fields]
 
 
@@ -51,7 +50,7 @@ def inspection(ask: Ask, look: Look) -> Picture:
         f"已督察 {int(rows['inspected'].sum())} 家，重点对象覆盖 {covered}（{covered.base}）。"
         f"发现问题 {faults} 个，未结 {open_} 个，其中超时限 {int(rows['overdue_faults'].sum())} 个。",
         table,
-        narrowed=look.lens.touches(rows),
+        narrowed=look.filters.touches(rows),
     )
 
 
@@ -87,5 +86,5 @@ def acceptance(ask: Ask, look: Look) -> Picture:
         f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}{f'（{passed.base}）' if passed.whole else ''}。"
         f"已销号 {int(rows['struck_off'].sum())} 家。",
         table,
-        narrowed=look.lens.touches(rows),
+        narrowed=look.filters.touches(rows),
     )

@@ -22,7 +22,7 @@ CLOSING = {"closing": "取缔台账", "handed": "完成交接"}
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Institutions at or beyond each stage, and those to be closed below them."""
-    rows = look.lens.narrow(ask(tally.fetch, look.scope))
+    rows = look.filters.narrow(ask(tally.fetch, look.scope))
     counts = {name: int(rows[name].sum()) for name in (*STAGES, *CLOSING)}
     titles = [*STAGES.values(), *CLOSING.values()]
     colours = palette.theme(look.dark)
@@ -47,7 +47,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         bars.stacked(titles, parts, look.dark, ends),
         _reading(counts),
         table,
-        narrowed=look.lens.touches(rows),
+        narrowed=look.filters.touches(rows),
     )
 
 

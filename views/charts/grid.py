@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.plan import PLAN
-from views.figures import cell
+from views import records
+from views.figures.names import short_title, width
 
 WIDE, TILES = 14, 9  # more matters than WIDE are laid out as lines of TILES, each named in its cell
 ROW, TILE_ROW, HEADER, FOOT = 28, 42, 46, 6  # pixels
@@ -35,14 +35,14 @@ class Grid:
 
     @property
     def gutter(self) -> int:
-        return int(HALF_WIDTH * max(map(cell.width, self.down))) + 8
+        return int(HALF_WIDTH * max(map(width, self.down))) + 8
 
     @property
     def each(self) -> int:
         """A cell's width: enough for its words, never so wide that lines are hard to follow."""
         if self.tiled:
             return TILE
-        words = max(cell.width(line) for name in self.across for line in name.split("<br>"))
+        words = max(width(line) for name in self.across for line in name.split("<br>"))
         least = int(HALF_WIDTH * words) if len(self.across) <= TILES else NARROWEST
         return min(WIDEST, max(NARROWEST, least, 108 - 8 * len(self.across)))
 
@@ -52,13 +52,13 @@ class Grid:
 
 
 def grid(frame: pd.DataFrame) -> Grid:
-    rows = sorted(cell.lines(frame), key=lambda r: (r.due, r.title))
+    rows = sorted(records(frame), key=lambda r: (r.due, r.title))
     nodes = {row.obligation: heading(row) for row in rows}
     subjects = sorted({r.subject for r in rows}, key=lambda s: severity([r for r in rows if r.subject == s]))
     if len(nodes) > WIDE:
         return _tiles([[r for r in rows if r.subject == s] for s in subjects])
     column, line = {o: n for n, o in enumerate(nodes)}, {s: n for n, s in enumerate(subjects)}
-    names = {r.subject: label(r.subject) for r in rows}
+    names = {r.subject: short_title(r.subject) for r in rows}
     return Grid(
         rows=rows,
         across=tuple(nodes.values()),
@@ -75,16 +75,10 @@ def _tiles(subjects: list[list[Any]]) -> Grid:
     places: list[tuple[int, int]] = []
     for theirs in subjects:
         places += [(n % TILES, len(down) + n // TILES) for n in range(len(theirs))]
-        down += [label(theirs[0].subject), *[""] * ((len(theirs) - 1) // TILES)]
+        down += [short_title(theirs[0].subject), *[""] * ((len(theirs) - 1) // TILES)]
         rows += theirs
     x, y = zip(*places, strict=True)
     return Grid(rows, ("",) * TILES, tuple(down), x, y, tiled=True)
-
-
-def label(code: str) -> str:
-    """What a unit or a field is called where there is little room."""
-    thing = PLAN.units.get(code) or PLAN.fields[code]
-    return cell.label(thing.title, thing.aliases)
 
 
 def heading(row: Any) -> str:

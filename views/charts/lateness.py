@@ -6,12 +6,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask
+from views import Ask, records
 from views.answers import compliance
 from views.charts import palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture, target
-from views.figures import cell, owed
+from views.figures import owed
+from views.figures.names import short_title, width
 
 MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 
@@ -19,9 +19,9 @@ MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 def picture(ask: Ask, look: Look) -> Picture:
     """The worst of the phase, overdue before late, the longest first."""
     rows = ask(compliance.fetch, look.scope)
-    mine = owed.narrowed(rows[rows["status"].isin(["late", "overdue"])], look.lens)
+    mine = owed.narrowed(rows[rows["status"].isin(["late", "overdue"])], look.filters)
     ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
-    shown = cell.lines(ordered)[:MOST]
+    shown = records(ordered)[:MOST]
     titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}
     listed = ordered[["unit_title", "field_title", "title", "status_title", "days", "due", "arrived"]]
     return Picture(
@@ -30,16 +30,16 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(shown, look.dark),
         _reading(ordered),
         listed.rename(columns=titles),
-        narrowed=bool(look.lens.territory or look.lens.field),
+        narrowed=bool(look.filters.territory or look.filters.field),
     )
 
 
 def _figure(shown: list[Any], dark: bool) -> go.Figure:
     colours = palette.theme(dark)
-    names = [f"{label(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
+    names = [f"{short_title(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
     longest = max((int(r.days) for r in shown), default=1)
     paints = [colours.lights[r.status].fill for r in shown]
-    gutter = int(HALF_WIDTH * max(map(cell.width, names), default=0)) + 12
+    gutter = int(HALF_WIDTH * max(map(width, names), default=0)) + 12
     chart = palette.canvas(
         dark,
         height=ROW * len(shown) + 14,

@@ -3,12 +3,11 @@
 from typing import Any
 
 from schemas.plan import PLAN
-from views import Ask
+from views import Ask, records
 from views.answers.league import ANSWER, fetch
 from views.charts import bars, palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
+from views.figures.names import short_title
 from views.figures.words import share
 
 MOST = 16
@@ -21,7 +20,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     totals = owing.assign(
         all_overdue=owing["overdue"] + owing["other_overdue"], all_late=owing["late"] + owing["other_late"]
     )
-    late = cell.lines(totals.sort_values(["all_overdue", "all_late"], ascending=False, kind="stable"))[:MOST]
+    late = records(totals.sort_values(["all_overdue", "all_late"], ascending=False, kind="stable"))[:MOST]
     colours = palette.theme(look.dark)
     territories = PLAN.units_as("territory")
     whose = [target(territory=r.unit) if r.unit in territories else "" for r in late]
@@ -39,7 +38,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     ]
     titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     table = rows[list(titles)].rename(columns=titles).round(2)
-    figure = bars.stacked([label(r.unit) for r in late], parts, look.dark, ends)
+    figure = bars.stacked([short_title(r.unit) for r in late], parts, look.dark, ends)
     return Picture("谁最拖？", "事项数；*不计入按时率", figure, _reading(late), table)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from views import Ask, Scope
+from views import Ask, Scope, records
 from views.answers.matrix import fetch
 from views.charts import palette
 from views.charts.grid import FOOT, Grid, grid, heading
@@ -51,12 +51,12 @@ def picture(ask: Ask, look: Look, group: str, chosen: str = "") -> Picture:
                 "单位或领域": r.subject_title,
                 "应报事项": r.title,
                 "截止日期": f"{r.due:%Y-%m-%d}",
-                "状态": cell.standing(r),
+                "状态": cell.status_words(r),
                 "已答": f"{r.answered}/{r.expected}",
                 "计入考核": "是" if r.scored else "否",
                 "条款": r.clause,
             }
-            for r in cell.lines(rows)
+            for r in records(rows)
         ]
     )
     shown = figure(rows, look.dark, (subject, obligation))
@@ -117,8 +117,8 @@ def _words(row: Any, named: bool) -> str:
 
 def _target(row: Any) -> str:
     """A click opens the cell, and looks at everything else through its territory or field."""
-    lens = {row.group_name: row.subject} if row.group_name in {"territory", "field"} else {}
-    return target(cell=f"{row.subject}.{row.obligation}", **lens)
+    filters = {row.group_name: row.subject} if row.group_name in {"territory", "field"} else {}
+    return target(cell=f"{row.subject}.{row.obligation}", **filters)
 
 
 def needs(ask: Ask, scope: Scope) -> dict[str, int]:

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 
 from schemas.plan import PLAN
+from views import records
 from views.charts.grid import severity
-from views.figures import cell
 
 
 def reading(rows: pd.DataFrame) -> str:
     """Two sentences: how many stand where, and whom to press."""
-    found = cell.lines(rows)
+    found = records(rows)
     count = {code: sum(r.status == code for r in found) for code in PLAN.lights}
     settled = count["on_time"] + count["late"] + count["overdue"]
     return (

@@ -15,7 +15,7 @@ HEIGHT = 172  # pixels
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Plan against fact, in per cent of all that is owed; the gap is said at the day looked at."""
-    rows = ask(fetch, Scope(None, look.scope.as_of), look.lens.territory, look.lens.field)
+    rows = ask(fetch, Scope(None, look.scope.as_of), look.filters.territory, look.filters.field)
     done = rows[rows["actual"].notna()]
     now = done.iloc[-1] if len(done) else None
     return Picture(
@@ -24,7 +24,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(rows, look.dark),
         _reading(now),
         _table(rows, look),
-        narrowed=bool(look.lens.territory or look.lens.field),
+        narrowed=bool(look.filters.territory or look.filters.field),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from views.figures.words import WEEKDAYS
+
 FONT = "'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 
 
@@ -142,6 +144,7 @@ STILL: Mapping[str, Any] = MappingProxyType(
     {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 )
 
+SUNDAY_FIRST = WEEKDAYS[-1] + WEEKDAYS[:-1]
 # Given to the chart as it is, so that no locale file is ever asked for.
 CONFIG: Mapping[str, Any] = MappingProxyType(
     {
@@ -153,8 +156,8 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
             "zh-CN": {
                 "dictionary": {},
                 "format": {
-                    "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
-                    "shortDays": ["日", "一", "二", "三", "四", "五", "六"],
+                    "days": [f"星期{day}" for day in SUNDAY_FIRST],
+                    "shortDays": list(SUNDAY_FIRST),
                     "months": [f"{month}月" for month in range(1, 13)],
                     "shortMonths": [f"{month}月" for month in range(1, 13)],
                     "date": "%Y-%m-%d",

@@ -8,15 +8,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from views import Scope
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 
 
 @dataclass(frozen=True)
 class Look:
-    """How the reader looks: which phase as of which day, through which lens, on which ground."""
+    """How the reader looks: which phase as of which day, through which filters, on which ground."""
 
     scope: Scope
-    lens: Lens
+    filters: Filters
     dark: bool = False
 
 
@@ -29,7 +29,7 @@ class Picture:
     figure: go.Figure
     reading: str  # two sentences: the alternative text, and the head of the text version
     table: pd.DataFrame
-    narrowed: bool = False  # whether the lens left rows out
+    narrowed: bool = False  # whether the filters left rows out
 
 
 def target(**names: Any) -> str:

@@ -6,12 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask, Scope
+from views import Ask, Scope, records
 from views.answers import compliance
 from views.charts import palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture
-from views.figures import cell
+from views.figures.names import short_title
 from views.figures.words import listed
 
 ROW, SQUARE = 30, 17
@@ -21,7 +20,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     """Of every phase, whichever is looked at: the quota is one for each."""
     rows = ask(compliance.fetch, Scope(None, look.scope.as_of))
     matters = {o.obligation for o in PLAN.obligations.values() if o.counts == "row" and o.owed_for == "unit"}
-    mine = cell.lines(rows[rows["obligation"].isin(matters)])
+    mine = records(rows[rows["obligation"].isin(matters)])
     table = pd.DataFrame(
         [
             {
@@ -62,7 +61,7 @@ def _figure(mine: list[Any], dark: bool) -> go.Figure:
         },
         yaxis={
             "tickvals": list(range(len(units))),
-            "ticktext": [label(u) for u in units],
+            "ticktext": [short_title(u) for u in units],
             "range": palette.downwards(len(units)),
             "fixedrange": True,
             "showgrid": False,

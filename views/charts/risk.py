@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from views import Ask
+from views import Ask, records
 from views.answers import tally
 from views.charts import bars, palette
-from views.charts.grid import label
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
+from views.figures.names import short_title
 from views.figures.words import amount
 
 PAINTS = {"高": "高", "中": "较高", "低": "一般"}  # 红橙黄: three levels of the four of public warnings
@@ -27,7 +26,7 @@ def by_territory(ask: Ask, look: Look) -> Picture:
 
 
 def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
-    rows = look.lens.narrow(ask(tally.fetch, look.scope))
+    rows = look.filters.narrow(ask(tally.fetch, look.scope))
     counts = rows.pivot_table(
         index=[name, f"{name}_title"], columns="risk_level", values="found", aggfunc="sum", fill_value=0
     ).reindex(columns=list(tally.LEVELS), fill_value=0)
@@ -43,9 +42,9 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
         )
         for level in levels
     ]
-    labels = [label(code) for code in codes]
+    labels = [short_title(code) for code in codes]
     sums = rows.groupby(f"{name}_title")[["stock", "people", "unpaid"]].sum().reindex(titles)
-    ends = [f"{amount(r.stock)} {r.people:,} 人次" for r in cell.lines(sums)]
+    ends = [f"{amount(r.stock)} {r.people:,} 人次" for r in records(sums)]
     table = pd.DataFrame(
         {
             "领域" if name == "field" else "县市（园区）": titles,
@@ -61,7 +60,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
         bars.stacked(labels, parts, look.dark, ends),
         _reading(counts, titles, rows),
         table,
-        narrowed=look.lens.touches(rows),
+        narrowed=look.filters.touches(rows),
     )
 
 

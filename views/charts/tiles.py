@@ -10,7 +10,7 @@ from views import Ask
 from views.answers import tally
 from views.charts import palette
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
+from views.figures.names import width
 from views.figures.words import listed
 
 TILE, NAME_WIDTH = 58, 8  # pixels; half-width characters
@@ -18,9 +18,11 @@ TILE, NAME_WIDTH = 58, 8  # pixels; half-width characters
 
 def picture(ask: Ask, look: Look) -> Picture:
     """How many institutions of high risk each territory has; all levels where one was chosen."""
-    level = look.lens.risk_level or "高"
+    level = look.filters.risk_level or "高"
     rows = ask(tally.fetch, look.scope)
-    mine = rows[(rows["risk_level"] == level) & (not look.lens.field or rows["field"] == look.lens.field)]
+    mine = rows[
+        (rows["risk_level"] == level) & (not look.filters.field or rows["field"] == look.filters.field)
+    ]
     counts = {str(u): int(n) for u, n in mine.groupby("territory")["found"].sum().items()}
     units = [PLAN.units[u] for u in PLAN.units_as("territory") if PLAN.units[u].tile_x is not None]
     table = pd.DataFrame(
@@ -32,7 +34,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(units, counts, level, look),
         _reading(units, counts, level),
         table,
-        narrowed=bool(look.lens.field or look.lens.risk_level),
+        narrowed=bool(look.filters.field or look.filters.risk_level),
     )
 
 
@@ -47,7 +49,9 @@ def _figure(units: list[Unit], counts: dict[str, int], level: str, look: Look) -
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [-0.55, across - 0.45], "fixedrange": True},
         yaxis={"visible": False, "range": palette.downwards(rows), "fixedrange": True},
-        shapes=[_frame(u.tile_x or 0, u.tile_y or 0, line) for u in units if u.unit == look.lens.territory],
+        shapes=[
+            _frame(u.tile_x or 0, u.tile_y or 0, line) for u in units if u.unit == look.filters.territory
+        ],
     )
     return chart.add_trace(
         go.Scatter(
@@ -77,8 +81,8 @@ def _fill(count: int, most: int, dark: bool) -> str:
 
 def short(unit: Unit) -> str:
     """The longest of its names that a tile holds."""
-    fitting = [name for name in (unit.title, *unit.aliases) if cell.width(name) <= NAME_WIDTH]
-    return max(fitting, key=cell.width) if fitting else unit.title[: NAME_WIDTH // 2]
+    fitting = [name for name in (unit.title, *unit.aliases) if width(name) <= NAME_WIDTH]
+    return max(fitting, key=width) if fitting else unit.title[: NAME_WIDTH // 2]
 
 
 def _reading(units: list[Unit], counts: dict[str, int], level: str) -> str:

@@ -8,7 +8,7 @@ from schemas.plan import PLAN
 
 
 @dataclass(frozen=True)
-class Lens:
+class Filters:
     """None stands for all."""
 
     territory: str | None = None
@@ -31,10 +31,9 @@ class Lens:
 
     def words(self) -> str:
         """In Chinese, for titles, files and the chips that clear it."""
-        return "、".join(said(name, value) for name, value in self.chosen().items())
+        return "、".join(choice_words(name, value) for name, value in self.chosen().items())
 
 
-ALL = Lens()
 TITLES = {"territory": "县市（园区）", "field": "领域", "risk_level": "风险程度"}
 
 
@@ -46,6 +45,6 @@ def title(name: str, value: str) -> str:
     return thing.title if thing else value
 
 
-def said(name: str, value: str) -> str:
+def choice_words(name: str, value: str) -> str:
     """One choice in words, as 领域=第三方支付."""
     return f"{TITLES[name]}={title(name, value)}"

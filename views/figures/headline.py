@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.plan import PLAN
-from views import Ask, Scope
+from views import Ask, Scope, records
 from views.answers import compliance, descent, tally
-from views.figures import cell, owed, progress
-from views.figures.filters import Lens
+from views.figures import owed, progress
+from views.figures.filters import Filters
 from views.figures.measures import MEASURES, Value, prepared
 from views.figures.words import base, day, listed, share
 
@@ -25,15 +25,15 @@ class Card:
     help: str = ""
 
 
-def measured(ask: Ask, scope: Scope, lens: Lens) -> pd.DataFrame:
-    """The tally through a lens, with the baseline beside it."""
+def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
+    """The tally through a filters, with the baseline beside it."""
     rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, min(progress.survey_end(), scope.as_of)))
-    return lens.narrow(rows)
+    return filters.narrow(rows)
 
 
-def measures(ask: Ask, scope: Scope, lens: Lens, codes: Sequence[str]) -> list[Card]:
+def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> list[Card]:
     """Measures by their codes, each with its formula."""
-    rows = measured(ask, scope, lens)
+    rows = measured(ask, scope, filters)
     told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
     return [Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told]
 
@@ -42,7 +42,7 @@ def rates(ask: Ask, scope: Scope) -> list[Card]:
     """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
     duties = ask(compliance.fetch, scope)
     now, none = owed.count(duties, scope.as_of), _none(duties)
-    overdue = [r for r in cell.lines(duties) if r.status == "overdue"]
+    overdue = [r for r in records(duties) if r.status == "overdue"]
     inner = sum(not r.scored for r in overdue)
     units = len({r.unit for r in overdue if r.scored})
     return [
@@ -86,7 +86,7 @@ def overdue(ask: Ask, as_of: dt.date) -> Counter[str]:
 
 def missing(ask: Ask, as_of: dt.date) -> str:
     """Whose last monthly sheet is not in what is shown, to stand beside the totals; empty when all are in."""
-    rows = cell.lines(ask(compliance.fetch, Scope(None, as_of)))
+    rows = records(ask(compliance.fetch, Scope(None, as_of)))
     monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
     due = [r for r in rows if r.obligation in monthly and r.due.date() < as_of]
     last = [r for r in due if r.due == max(x.due for x in due)]
@@ -94,11 +94,11 @@ def missing(ask: Ask, as_of: dt.date) -> str:
     return f"未含：{listed(without, 6)}的“{last[0].title}”，这些单位按其上一期数据计。" if without else ""
 
 
-def cards(ask: Ask, scope: Scope, lens: Lens) -> list[Card]:
+def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     """应报、已报率、按时率、高风险、整改处置完成率, each against the end of the half month before."""
     before = Scope(scope.phase, progress.half_month_before(scope.as_of))
     now, then = (owed.count(ask(compliance.fetch, s), s.as_of) for s in (scope, before))
-    rows, old = (measured(ask, s, lens) for s in (scope, before))
+    rows, old = (measured(ask, s, filters) for s in (scope, before))
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
@@ -106,7 +106,7 @@ def cards(ask: Ask, scope: Scope, lens: Lens) -> list[Card]:
         _more(now["due"], then["due"], "项", since),
         *(_points(now[part], now["due"], then[part], then["due"], since) for part in ("filed", "on_time")),
     ]
-    mark = "▽ " if lens.chosen() else ""
+    mark = "▽ " if filters.chosen() else ""
     return [
         *_filing(ask(compliance.fetch, scope), now, moved),
         Card(

@@ -5,19 +5,18 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 
-Rows = pd.DataFrame  # of compliance
 FILED = ("on_time", "late")
-Says = Callable[[Rows, dt.date], "pd.Series[bool]"]
 
 
-def _due(rows: Rows, as_of: dt.date) -> "pd.Series[bool]":
+def _due(rows: pd.DataFrame, as_of: dt.date) -> "pd.Series[bool]":
     due: pd.Series[bool] = rows["scored"] & (rows["due"].dt.date <= as_of)
     return due
 
 
-PARTS: Mapping[str, tuple[str, Says]] = {
+# of the rows of compliance: what a part is called, and which rows it has as of a day
+PARTS: Mapping[str, tuple[str, Callable[[pd.DataFrame, dt.date], "pd.Series[bool]"]]] = {
     "due": ("已到期考核事项", _due),
     "filed": ("其中已报", lambda rows, day: _due(rows, day) & rows["status"].isin(FILED)),
     "on_time": ("其中按时", lambda rows, day: _due(rows, day) & (rows["status"] == "on_time")),
@@ -27,18 +26,18 @@ PARTS: Mapping[str, tuple[str, Says]] = {
 }
 
 
-def part(rows: Rows, name: str, as_of: dt.date) -> Rows:
+def part(rows: pd.DataFrame, name: str, as_of: dt.date) -> pd.DataFrame:
     """The rows of one part; any other name means all of them."""
     return rows[PARTS[name][1](rows, as_of)] if name in PARTS else rows
 
 
-def count(rows: Rows, as_of: dt.date) -> dict[str, int]:
+def count(rows: pd.DataFrame, as_of: dt.date) -> dict[str, int]:
     """How many rows each part has."""
-    return {name: int(says(rows, as_of).sum()) for name, (_, says) in PARTS.items()}
+    return {name: int(holds(rows, as_of).sum()) for name, (_, holds) in PARTS.items()}
 
 
-def narrowed(rows: Rows, lens: Lens) -> Rows:
+def narrowed(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """What the territory looked at owes itself, and what is owed for the field looked at."""
-    for name, value in (("unit", lens.territory), ("field", lens.field)):
+    for name, value in (("unit", filters.territory), ("field", filters.field)):
         rows = rows[rows[name] == value] if value else rows
     return rows

@@ -4,6 +4,9 @@ import datetime as dt
 
 from schemas.plan import PLAN, Phase
 
+EVERY_PHASE = "全部阶段"
+NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
+
 
 def working_days(first: dt.date, last: dt.date) -> int:
     """Working days from one day to another, both included."""
@@ -40,3 +43,16 @@ def current(as_of: dt.date) -> Phase:
     """The phase of a day: the last that has begun, or the first."""
     begun = [p for p in PLAN.phases.values() if p.starts_on <= as_of]
     return begun[-1] if begun else next(iter(PLAN.phases.values()))
+
+
+def phase_label(code: str, as_of: dt.date, overdue: int = 0) -> str:
+    """A phase as a step: the days left while it runs; when it is over, what is still owed, or ✓."""
+    if code not in PLAN.phases:
+        return EVERY_PHASE
+    step = PLAN.phases[code]
+    name = f"{NUMERALS[list(PLAN.phases).index(code)]} {step.title}"
+    if as_of > step.ends_on:
+        return f"{name} 欠{overdue}项" if overdue else f"{name} ✓"
+    if as_of < step.starts_on:
+        return name
+    return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"

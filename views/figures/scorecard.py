@@ -15,7 +15,7 @@ SCORED = "按时40、答复20、整改20、首次通过20；无可计的部分�
 
 
 @dataclass(frozen=True)
-class Standing:
+class Compared:
     """One figure of a unit, and its peers' median; both in per cent or points, None where nothing can be measured."""
 
     title: str
@@ -24,17 +24,17 @@ class Standing:
     base: str
     help: str
 
-    def said(self, figure: float | None) -> str:
+    def words(self, figure: float | None) -> str:
         """A share in per cent; points as they are."""
         return "—" if figure is None else f"{figure:.1f}{'' if self.help == SCORED else '%'}"
 
 
-def standings(ask: Ask, scope: Scope, unit: str) -> list[Standing]:
+def scorecard(ask: Ask, scope: Scope, unit: str) -> list[Compared]:
     like = [u for u in PLAN.units if PLAN.units[u].block == PLAN.units[unit].block]
     lates, first = ask(league.fetch, scope).set_index("unit"), ask(quality.fetch, scope).set_index("unit")
     passed = first["first_passed"] / first["returns"] * 100
     found = [
-        _standing(
+        _compared(
             "按时率",
             lates["rate"] * 100,
             like,
@@ -42,14 +42,14 @@ def standings(ask: Ask, scope: Scope, unit: str) -> list[Standing]:
             _of(lates, unit, "on_time", "due_count", "项"),
             "已到期的考核事项",
         ),
-        _standing(
+        _compared(
             "首次通过率", passed, like, unit, _of(first, unit, "first_passed", "returns", "项"), PASSED
         ),
     ]
     return found + (_of_territory(ask, scope, unit, like) if "territory" in PLAN.units[unit].roles else [])
 
 
-def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Standing]:
+def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Compared]:
     cells, rows, points = ask(coverage.fetch, scope), ask(tally.fetch, scope), ask(score.fetch, scope)
     settled = (
         cells.assign(done=cells["answer"].isin(coverage.SETTLED))
@@ -60,18 +60,18 @@ def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[St
     shares = pd.Series({u: 100 * v.share for u, v in done.items() if v.share is not None}, dtype=float)
     told = _of(settled, unit, "sum", "count", "格")
     return [
-        _standing("摸底答复率", settled["sum"] / settled["count"] * 100, like, unit, told, ANSWERED),
-        _standing("整改处置完成率", shares, like, unit, done[unit].base, MEASURES["K11+K13"].formula),
-        _standing("综合得分", points.set_index("unit")["score"], like, unit, "满分100", SCORED),
+        _compared("摸底答复率", settled["sum"] / settled["count"] * 100, like, unit, told, ANSWERED),
+        _compared("整改处置完成率", shares, like, unit, done[unit].base, MEASURES["K11+K13"].formula),
+        _compared("综合得分", points.set_index("unit")["score"], like, unit, "满分100", SCORED),
     ]
 
 
-def _standing(
+def _compared(
     title: str, figures: "pd.Series[float]", like: list[str], unit: str, base: str, help: str
-) -> Standing:
+) -> Compared:
     known = figures.reindex(like).dropna()
     own = float(known[unit]) if unit in known.index else None
-    return Standing(title, own, float(known.median()) if len(known) else None, base, help)
+    return Compared(title, own, float(known.median()) if len(known) else None, base, help)
 
 
 def _of(rows: pd.DataFrame, unit: str, part: str, whole: str, counted: str) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.plan import PLAN
-from views import Ask, Scope
+from views import Ask, Scope, records
 from views.answers import compliance, tally
-from views.figures import cell, progress
+from views.figures import progress
 from views.figures.measures import MEASURES
 from views.figures.words import listed
 
@@ -27,7 +27,7 @@ class Clause:
 
 def clauses(ask: Ask, scope: Scope) -> list[Clause]:
     """What there is to say, the gravest first; none when all is well."""
-    rows = cell.lines(ask(compliance.fetch, scope))
+    rows = records(ask(compliance.fetch, scope))
     return [*_overdue(rows), *_behind(ask, scope), *_returned(rows), *_near(rows)]
 
 

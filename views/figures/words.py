@@ -3,6 +3,8 @@
 import datetime as dt
 
 WAN_IN_YI = 10_000
+WEEKDAYS = "一二三四五六日"
+SATURDAY = 5
 
 
 def amount(wan: float) -> str:
@@ -31,3 +33,17 @@ def listed(names: list[str], most: int = 3) -> str:
     """Some names and how many more there are."""
     more = f"等 {len(names)} 个" if len(names) > most else ""
     return "、".join(names[:most]) + more
+
+
+def weekday(date: dt.date) -> str:
+    """As 星期日."""
+    return f"星期{WEEKDAYS[date.weekday()]}"
+
+
+def is_weekend(date: dt.date) -> bool:
+    return date.weekday() >= SATURDAY
+
+
+def due_day(date: dt.date) -> str:
+    """A due day with its weekday, and that a weekend does not move it."""
+    return f"{date} {weekday(date)}，不顺延" if is_weekend(date) else f"{date} {weekday(date)}"

@@ -1,0 +1,131 @@
+"""The open store, and what is asked of it: answers and figures, made once for each state of the data."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import streamlit as st
+from duckdb import DuckDBPyConnection
+
+import views
+from pipelines import intake
+from pipelines.keeping import warehouse
+from pipelines.keeping.place import home
+from schemas.clock import SHANGHAI
+from schemas.plan import PLAN
+from views import Ask
+
+P = ParamSpec("P")
+T = TypeVar("T")
+SEEN = "seen"
+
+
+def store() -> intake.Store:
+    """The campaign's store, opened once for everybody; a page that cannot have it says so and stops."""
+    try:
+        return _opened()
+    except warehouse.Busy:
+        st.error("数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。", title="暂时打不开数据")
+        st.stop()
+
+
+@st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
+def _opened() -> intake.Store:
+    opened = intake.open_store(home())
+    views.install(opened.con)
+    return opened
+
+
+def cursor() -> DuckDBPyConnection:
+    """This run's own connection, which sees no further than this reader has been shown."""
+    return later()()
+
+
+def later() -> Callable[[], DuckDBPyConnection]:
+    """The same, for what is fetched on a click, outside this run: asked for now, opened then."""
+    con, entry = store().con, seen()
+
+    def opened() -> DuckDBPyConnection:
+        cursor = con.cursor()
+        cursor.execute(f"SET VARIABLE seen = {entry}")
+        return cursor
+
+    return opened
+
+
+def seen() -> int:
+    """The last journal entry this reader has been shown: a page never changes under the reader's eyes."""
+    if SEEN not in st.session_state:
+        st.session_state[SEEN] = newest()
+    entry: int = st.session_state[SEEN]
+    return entry
+
+
+def newest() -> int:
+    """The last journal entry there is; 0 before the first."""
+    row = store().con.cursor().execute("SELECT coalesce(max(entry), 0) FROM submission").fetchone()
+    return int(row[0]) if row else 0
+
+
+def unseen() -> int:
+    """How many submissions were accepted since this reader was last shown any."""
+    newer = "SELECT count(*) FROM submission WHERE entry > ? AND verdict = 'acceptable'"
+    row = store().con.cursor().execute(newer, [seen()]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def show_newest() -> None:
+    """From here on this reader sees everything that has come."""
+    st.session_state[SEEN] = newest()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of which state of the data: two equal questions have one answer."""
+
+    home: str
+    version: int  # the last journal entry seen
+    whom: str
+    asked: tuple[Any, ...]
+
+
+# repr says every part of a question, and much sooner than Streamlit's own walk over it
+BY_REPR: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr}
+
+
+def _question(whom: Callable[..., Any], asked: tuple[Any, ...], named: dict[str, Any]) -> Question:
+    return Question(str(store().home), seen(), _named(whom), (*map(_named, asked), *sorted(named.items())))
+
+
+def _named(part: Any) -> Any:
+    """A part of a question as `repr` tells it apart: a function by where it stands."""
+    return f"{part.__module__}.{part.__name__}" if isinstance(part, FunctionType) else part
+
+
+def answer(fetch: Callable[Concatenate[DuckDBPyConnection, P], T], *asked: P.args, **named: P.kwargs) -> T:
+    """What a view answers, asked once for each state of the data; every caller gets a copy."""
+    return cast("T", _answered(_question(fetch, asked, named), lambda: fetch(cursor(), *asked, **named)))
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=BY_REPR)
+def _answered(question: Question, _fetch: Callable[[], Any]) -> Any:  # noqa: ARG001  the key of the cache
+    return _fetch()
+
+
+def made(make: Callable[Concatenate[Ask, P], T], *asked: P.args, **named: P.kwargs) -> T:
+    """What is made of answers, made once for each state of the data; everybody sees the same object."""
+    return cast("T", _made(_question(make, asked, named), lambda: make(answer, *asked, **named)))
+
+
+# the very object each time: a copy of a chart takes longer than all the rest of a page
+@st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=BY_REPR)
+def _made(question: Question, _make: Callable[[], Any]) -> Any:  # noqa: ARG001  the key of the cache
+    return _make()
+
+
+def today() -> dt.date:
+    """The demonstration's day or the real one, kept within the days the plan knows."""
+    day = store().today or dt.datetime.now(SHANGHAI).date()
+    return min(max(day, PLAN.campaign.starts_on), PLAN.campaign.dates_until)

@@ -1,0 +1,74 @@
+"""One institution in a few lines: who it is, what threatens and where it stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import receipts
+from views.figures.names import short_title
+from views.figures.words import amount
+
+DAYS_AND_WAYS: Mapping[str, str] = {
+    "rectify_due": "整改期限",
+    "exit_plan_date": "计划退出",
+    "ban_dest": "处置去向",
+    "progress": "工作进展",
+}
+RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
+RISK_COLOURS = {"高": "red", "中": "orange", "低": "gray"}
+
+
+def brief(row: Any) -> None:
+    """One institution: who it is, what threatens and where it stands."""
+    people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
+    days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
+    lines = [
+        f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]",
+        " ".join(_badges(row)),
+        f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]",
+        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
+        "　".join(days),
+        "" if pd.isna(row["risk_desc"]) else f":gray[:small[{receipts.plain(row['risk_desc'])}]]",
+    ]
+    st.markdown("\n\n".join(line for line in lines if line))
+
+
+def _badges(row: Any) -> list[str]:
+    """What is to be said of an institution at a glance, as Markdown, in a fixed order."""
+    level, faults = row["risk_level"], row["open_faults"]
+    badges = (
+        (True, RISK_COLOURS.get(level, "gray"), f"{level}风险"),
+        (True, "blue", row["stage"]),
+        (row["is_overdue"], "red", "逾期整改"),
+        (row["is_unhanded"], "red", "未交接"),
+        (row["rose"], "red", "反弹"),
+        (row["is_key"], "gray", "重点对象"),
+        (faults, "orange", f"未结问题 {faults}"),
+        (row["suspect"] == "是", "red", "涉嫌非法集资"),
+        (row["unrest"] != "无", "orange", "涉稳"),
+    )
+    return [f":{colour}-badge[{words}]" for holds, colour, words in badges if holds]
+
+
+def short_named(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the short names of places and fields, and a glyph before each risk level."""
+    place = {u.title: short_title(u.unit) for u in PLAN.units.values()}
+    field = {f.title: short_title(f.field) for f in PLAN.fields.values()}
+    named = rows.assign(territory=rows["territory"].map(place), field=rows["field"].map(field))
+    if "risk_level" not in rows:
+        return named
+    return named.assign(
+        risk_level=[f"{RISK_GLYPHS.get(level, '')} {level}".strip() for level in rows["risk_level"]]
+    )
+
+
+def _amount(wan: Any) -> str:
+    return "不掌握" if pd.isna(wan) else amount(wan)
+
+
+def shown(value: Any) -> str:
+    """A day as a day, anything else as typed: nothing in it is markup."""
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else receipts.plain(value)

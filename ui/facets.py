@@ -1,0 +1,75 @@
+"""The facets of the ledger on the screen: chosen in the address, cleared one by one, and what hides most."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui import address, data
+from views import Scope
+from views.answers import ledger
+from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
+
+PREFIX = "q_"  # of a facet in the address
+PILLS = ("risk_level", "disp_class", "alerts")
+
+
+def chosen() -> Facets:
+    """The facets as the address says them; a word that is no option says nothing."""
+    options = {
+        name: tuple(word for word in address.many(PREFIX + name) if word in known)
+        for name, known in OPTIONS.items()
+    }
+    least = address.get(f"{PREFIX}least")
+    return Facets(
+        **options,
+        least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
+        words=address.get(f"{PREFIX}words"),
+    )
+
+
+def bar(now: Facets) -> None:
+    """The facets, each writing itself into the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets"):
+        for name in ("territory", "field", "stage"):
+            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=230, **_bound(name, now))
+        st.number_input(
+            "存量规模≥（万元）",
+            min_value=0.0,
+            step=100.0,
+            format="%.0f",
+            width=160,
+            **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
+        )
+        st.text_input(
+            "名称、编号或证照号",
+            placeholder="输入即查找",
+            live=True,
+            width=250,
+            **address.bound(f"{PREFIX}words", now.words, str),
+        )
+    with st.container(horizontal=True, gap="medium", key="pills"):
+        for name in PILLS:
+            st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
+
+
+def _bound(name: str, now: Facets) -> dict[str, Any]:
+    return address.bound(PREFIX + name, list(getattr(now, name)), lambda options: ",".join(options or ()))
+
+
+def clear() -> None:
+    """Take every facet out of the address."""
+    address.put(**dict.fromkeys(PREFIX + name for name in vars(EVERYTHING)))
+
+
+def nothing(now: Facets, scope: Scope) -> None:
+    """No result: which filters hide most, each with a way out."""
+    st.warning("没有符合全部条件的机构。去掉下面任一条件，就会出现：")
+    for name, hidden in data.answer(ledger.hiding, scope, now)[:3]:
+        value = getattr(now, name)
+        words = "、".join(value) if isinstance(value, tuple) else f"{value}"
+        st.button(
+            f"去掉“{TITLES[name]} {words}” → {hidden} 家",
+            key=f"drop_{name}",
+            on_click=address.put,
+            kwargs={PREFIX + name: None},
+        )

@@ -1,0 +1,37 @@
+"""What the page is filtered by: what was clicked, as the address says it, and the chips that clear it."""
+
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import address
+from views.answers.tally import LEVELS
+from views.figures.filters import Filters, choice_words
+
+
+def filters() -> Filters:
+    """What was clicked, as far as the plan knows it."""
+    chosen = {name: address.get(name) for name in address.FILTERS}
+    return Filters(
+        chosen["territory"] if chosen["territory"] in PLAN.units else None,
+        chosen["field"] if chosen["field"] in PLAN.fields else None,
+        chosen["risk_level"] if chosen["risk_level"] in LEVELS else None,
+    )
+
+
+def chips() -> None:
+    """What the page is filtered by, each with a way to clear it."""
+    chosen = filters().chosen()
+    # also when it is empty, so that what follows stays in its place
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for name, value in chosen.items():
+            words = f"{choice_words(name, value)} ✕"
+            st.button(words, key=f"chip_{name}", on_click=address.put, kwargs={name: None})
+        if not chosen:
+            return
+        st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
+        st.caption("标题前有 ▽ 的图已按此筛选", width="content")
+
+
+def clear() -> None:
+    """Take every filter and the open cell out of the address."""
+    address.put(**dict.fromkeys((*address.FILTERS, "cell")))

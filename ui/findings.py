@@ -1,0 +1,45 @@
+"""What the inspectors found and is not yet settled."""
+
+import streamlit as st
+
+from ui import data, dossier, filtered, tables
+from views import Scope
+from views.answers import finding
+
+COLUMNS = (
+    "entity_name",
+    "territory",
+    "mend_due",
+    "result",
+    "finding",
+    "finding_level",
+    "field",
+    "inspected_on",
+    "mended_on",
+)
+SHOWN = 6  # of the columns on the screen; the download holds all
+
+
+def unsettled(scope: Scope) -> None:
+    """What the inspectors found and is not yet settled, the overdue first."""
+    rows = filtered.filters().narrow(data.answer(finding.fetch, scope))
+    open_ = rows[rows["is_open"].fillna(False).astype(bool)]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]",
+            width="content",
+        )
+        tables.download(
+            tables.titled(rows, finding.ANSWER, COLUMNS), "督察核查记录", scope, filtered.filters().words()
+        )
+    if len(open_):
+        days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
+        cells = dossier.short_named(open_).assign(mend_due=days).astype(object)
+        shown = tables.titled(
+            cells.where(cells.notna(), "—").map(dossier.shown), finding.ANSWER, COLUMNS[:SHOWN]
+        )
+        st.table(
+            shown, hide_index=True, height=320 if len(shown) > 5 else "content"
+        )  # what was found is read whole
+    else:
+        st.caption("没有未结的问题。")

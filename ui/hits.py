@@ -1,0 +1,112 @@
+"""What the facets hit: how many, the list, and beside it the institution that is chosen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui import address, charts, data, dossier, facets, tables
+from views import Ask, Scope
+from views.answers import ledger
+from views.answers.ledger import Facets
+from views.charts import lifeline
+from views.figures.words import amount
+
+MOST = 2_000  # rows on the screen; the export holds all
+DOSSIER, BORDER = 372, 30  # pixels: the whole of the right side, and of that its border and padding
+HITS = "hits"  # the table of what the facets hit
+LISTED = (
+    "entity_code",
+    "entity_name",
+    "territory",
+    "field",
+    "risk_level",
+    "stage",
+    "stock_scale",
+    "people_cnt",
+)
+EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
+
+
+def count(now: Facets, scope: Scope) -> int:
+    """How many the facets hit, what they amount to, and the whole of them as a workbook."""
+    hits = data.answer(ledger.hits, scope, now)
+    opened = data.later()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家 · 金额 {amount(hits.stock)}"
+            + f" · 涉及 {hits.people:,} 人次"
+            + ("　:gray[筛选已写入网址，可直接转发]" if now.set() else ""),
+            width="content",
+        )
+        with st.container(horizontal=True, width="content", gap="small"):
+            if now.set():
+                st.button("清除筛选", type="tertiary", on_click=facets.clear)
+            if hits.count:
+                tables.download(
+                    lambda: tables.titled(ledger.fetch(opened(), scope, now), ledger.ANSWER, EXPORT),
+                    "命中清单",
+                    scope,
+                    now.in_words(),
+                )
+    return hits.count
+
+
+@st.fragment
+def table(now: Facets, scope: Scope) -> None:
+    """The institutions at the left, the chosen one at the right; choosing draws this part alone.
+
+    The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
+    """
+    rows, keys, listed = data.made(_listed, scope, now)
+    at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
+    with st.container(horizontal=True, gap="small"):
+        left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
+    with right:
+        _beside(rows.iloc[at], scope)
+    with left:
+        if _chosen() != [at]:
+            st.session_state[HITS] = {"selection": {"rows": [at]}}
+        tables.table(
+            listed,
+            ledger.ANSWER,
+            LISTED,
+            height=min(450, 36 * (len(rows) + 1)),
+            row_height=34,
+            key=HITS,
+            on_select=lambda: _open(keys),
+            selection_mode="single-row-required",
+            alt=f"命中机构 {len(rows)} 家",
+        )
+
+
+def _open(keys: Sequence[str]) -> None:
+    """The institution of the row that was clicked goes into the address."""
+    chosen = _chosen()
+    if chosen and chosen[0] < len(keys):
+        address.put(entity=keys[chosen[0]])
+
+
+def _chosen() -> list[int]:
+    """The rows that are chosen in the table."""
+    rows: list[int] = st.session_state[HITS]["selection"]["rows"] if HITS in st.session_state else []
+    return rows
+
+
+def _beside(row: Any, scope: Scope) -> None:
+    """One institution beside the list, with the way to its whole history."""
+    dossier.brief(row)
+    st.page_link(
+        address.page("entity"),
+        label="看全部历史和出处",
+        icon=":material/history:",
+        query_params=address.to(entity=str(row["entity"])),
+    )
+    charts.draw(lifeline.picture, scope, int(row["entity"]), width=DOSSIER - BORDER)
+
+
+def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """What the facets hit, the keys of it, and the same as the table shows it."""
+    rows = ask(ledger.fetch, scope, now, MOST)
+    return rows, [str(key) for key in rows["entity"]], dossier.short_named(rows)[list(LISTED)]

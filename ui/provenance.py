@@ -1,0 +1,68 @@
+"""Where every value of an institution comes from: version, file, sheet and cell; the workbook as it came."""
+
+import pandas as pd
+import streamlit as st
+
+from pipelines.keeping.archive import Receipt
+from ui import data, receipts, tables
+from views import Scope, records
+from views.answers import history
+
+IN_FORCE = ""  # the version that is all current ones
+COLUMNS = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
+
+
+def values(entity: int, scope: Scope) -> None:
+    """Every value ever accepted of an institution with its cell: those in force, or those of one version."""
+    rows = data.answer(history.fetch, scope, entity)
+    mine = _of_version(rows, entity)
+    for version in records(mine.drop_duplicates(["submission", "sheet", "sheet_row"])):
+        st.markdown(
+            f"回执 **{version.submission}**　收到 {version.arrived:%Y-%m-%d %H:%M}　"
+            f"{receipts.plain(version.matter)}  \n出处　{receipts.plain(version.filename)} · "
+            f"{receipts.plain(version.sheet)} · 第 {version.sheet_row} 行"
+        )
+    came = {receipt.no: receipt for receipt in data.store().archive.receipts()}
+    with st.container(horizontal=True, gap="small"):
+        for no in mine["submission"].unique():
+            offer_original(came[no])
+    shown = mine.assign(cell=[f"{row.sheet}!{row.cell}" for row in records(mine)])
+    key = f"values_{st.session_state[_key(entity)]}"
+    tables.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=key)
+    tables.download(tables.titled(rows, history.ANSWER, COLUMNS), f"{first_name(rows)}档案", scope)
+
+
+def _of_version(rows: pd.DataFrame, entity: int) -> pd.DataFrame:
+    """The values of the version that is chosen: of all sheets in force, or of one sheet as it once came."""
+    versions = rows.drop_duplicates(["submission", "sheet", "sheet_row"], ignore_index=True)[::-1]
+    state = {True: "现行", False: "已被后来的版本替代"}
+    titles = {
+        f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}（{state[v.is_current]}）"
+        for v in records(versions)
+    }
+    options = {IN_FORCE: "现行各表", **titles} if rows["is_current"].any() else titles
+    chosen = st.selectbox("版本", list(options), format_func=options.__getitem__, key=_key(entity))
+    is_chosen = rows["is_current"] if chosen == IN_FORCE else (rows["submission"] + rows["sheet"]) == chosen
+    return rows[is_chosen]
+
+
+def _key(entity: int) -> str:
+    return f"version_{entity}"
+
+
+def first_name(rows: pd.DataFrame) -> str:
+    """What the institution is called in the latest return that names it."""
+    return str(rows[rows["column_name"] == "entity_name"]["value"].iloc[-1])
+
+
+def offer_original(receipt: Receipt) -> None:
+    """The workbook exactly as it came."""
+    archive = data.store().archive
+    st.download_button(
+        f"下载原件 {receipt.no}",
+        lambda: archive.bytes_of(receipt.sha256),
+        receipt.filename,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"original_{receipt.no}",
+    )

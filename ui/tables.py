@@ -1,0 +1,93 @@
+"""Tables, and what leaves as a workbook: rows of an answer under its Chinese titles; the lights in words."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+import streamlit as st
+
+import views
+from pipelines.writing import listing
+from schemas.plan import PLAN
+from ui import data
+from views import Scope
+from views.figures.progress import EVERY_PHASE, phase_label
+
+
+def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
+    """Rows of an answer under its Chinese titles; options go to st.dataframe.
+
+    Only these columns go to the browser.
+    """
+    shown = [name for name in columns if name in rows]
+    config = {name: _column(answer.columns[name]) for name in shown if name in answer.columns}
+    return st.dataframe(rows[shown], column_config=config, hide_index=True, placeholder="—", **options)
+
+
+def _column(column: pa.Column) -> Any:
+    kind = str(column.dtype)
+    if "int" in kind.lower() or "float" in kind:
+        return st.column_config.NumberColumn(column.title, format="localized")
+    if "datetime" not in kind:
+        return column.title
+    time = " HH:mm" if column.metadata == views.TO_THE_MINUTE else ""
+    return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
+
+
+def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of an answer under their Chinese titles."""
+    titles = {name: str(answer.columns[name].title) for name in columns if answer.columns[name].title}
+    return rows[list(titles)].rename(columns=titles)
+
+
+def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:
+    """The row of an answer whose column says this, or None."""
+    matching = rows[rows[name].astype(str) == value]
+    return None if matching.empty else matching.iloc[0]
+
+
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    title: str,
+    scope: Scope,
+    filtered: str = "",
+    key: str = "",
+) -> None:
+    """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
+    invented = "；示例数据，全部虚构" if data.store().is_demo else ""
+    lines = [
+        f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
+        f"筛选：{filtered or '无'}",
+        f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
+    ]
+
+    def made() -> bytes:
+        return listing.workbook(title, lines, rows() if callable(rows) else rows)
+
+    st.download_button(
+        "下载表格",
+        made,
+        f"{title}_截至{scope.as_of}.xlsx",
+        listing.MIME,
+        on_click="ignore",
+        key=f"download_{key or title}",
+        icon=":material/download:",
+    )
+
+
+def lit(status: str) -> str:
+    """A status as it is always printed: its glyph, then its word."""
+    light = PLAN.lights[status]
+    return f"{light.glyph} {light.title}".strip()
+
+
+def lighted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of duties, their status printed with its glyph."""
+    return rows.assign(status_title=[lit(status) for status in rows["status"]])
+
+
+def legend() -> None:
+    """Every light with its meaning in words: colour alone says nothing."""
+    words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
+    st.caption("　".join([*words, "几天=工作日", "4/6=已答/应答", "*=不考核"]))

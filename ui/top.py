@@ -1,0 +1,91 @@
+"""The top of a page: its title or the phases, the day looked from, who is looking; all in the address."""
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import address, data, who
+from views import Scope
+from views.figures import headline, progress
+from views.figures.progress import EVERY_PHASE
+
+
+def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
+    """The first row of a page and the bar of news below it; returns the phase and day that are looked at."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"
+    ):
+        phase = None
+        if title:
+            st.markdown(f"{demo_badge()}{title}", width="content")
+        else:
+            phase = _stepper(of_one_phase=of_one_phase)
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            as_of = _day() if day else _as_of()
+            who.choose()
+    news()
+    return Scope(phase, as_of)
+
+
+@st.fragment(run_every=30)
+def news() -> None:
+    """A bar when something newer was accepted; nothing moves until it is clicked."""
+    newer = data.unseen()
+    if newer and st.button(f"有 {newer} 份新受理的报表，点此更新", key="news", icon=":material/refresh:"):
+        data.show_newest()
+        st.rerun()
+
+
+def demo_badge() -> str:
+    """Markdown that says the figures are invented; empty in a real campaign."""
+    return ":orange-badge[示例数据，全部虚构]　" if data.store().is_demo else ""
+
+
+def _as_of() -> dt.date:
+    """The day in the address, or today; a day the plan does not know is today."""
+    try:
+        day = dt.date.fromisoformat(address.get("as_of"))
+    except ValueError:
+        return data.today()
+    return day if PLAN.campaign.starts_on <= day <= PLAN.campaign.dates_until else data.today()
+
+
+def _day() -> dt.date:
+    st.markdown("截至", width="content")
+    st.date_input(
+        "截至",
+        min_value=PLAN.campaign.starts_on,
+        max_value=PLAN.campaign.dates_until,
+        format="YYYY-MM-DD",
+        width=140,
+        label_visibility="collapsed",
+        **address.bound("as_of", _as_of(), _day_in_address),
+    )
+    return _as_of()
+
+
+def _day_in_address(day: Any) -> str | None:
+    return None if day == data.today() or not isinstance(day, dt.date) else f"{day}"
+
+
+def _stepper(*, of_one_phase: bool) -> str | None:
+    """The phases in their order, each with how far it is on the day looked at; returns the one in the address."""
+    as_of = _as_of()
+    first = progress.current(as_of).phase if of_one_phase else EVERY_PHASE
+    overdue = data.made(headline.overdue, as_of)
+    chosen = address.get("phase") if address.get("phase") in PLAN.phases else None
+    st.segmented_control(
+        "阶段",
+        [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases],
+        required=True,
+        format_func=lambda code: progress.phase_label(code, as_of, overdue[code]),
+        label_visibility="collapsed",
+        **address.bound("phase", chosen or first, _phase_in_address),
+    )
+    return chosen or (first if of_one_phase else None)
+
+
+def _phase_in_address(code: Any) -> str | None:
+    return code if code in PLAN.phases else None
