@@ -42,7 +42,7 @@ SCOPE = Scope(None, dt.date(2016, 11, 18))
 MENDING, CLOSING, MONTHS, SURVEYS = 0.38, 0.12, ("07", "08", "09", "10"), 2
 ANOTHER = itertools.count(1)
 PER_ENTITY = SURVEYS + len(MONTHS) * (MENDING + CLOSING)
-DANGEROUS = ledger.Facets(risk_level=("高",), marks=("逾期整改", "未交接"))
+DANGEROUS = ledger.Facets(risk_level=("高",), alerts=("逾期整改", "未交接"))
 WORKED_OUT = "a day's ledger, worked out (once for each state of the data)"
 ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
     "compliance": lambda con: compliance.fetch(con, SCOPE), "matrix": lambda con: matrix.fetch(con, SCOPE),

@@ -17,9 +17,9 @@ from typing import Any
 
 from demo.entities import population
 from demo.names import credit_code
-from pipelines.judging.check import SUM_TOLERANCE
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE
+from pipelines.judging.totals import TOLERANCE
 from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.problems import MUST
@@ -196,7 +196,7 @@ def _totals(
             spoiled.spoil(cell, "X17", round(right + table.written(name, 50), 6), right)
         elif not typed:
             spoiled.follows[cell] = (summed, right)
-        elif not bad and abs(sum(values) - sum(row.get(name) or 0 for row in table.rows)) > SUM_TOLERANCE:
+        elif not bad and abs(sum(values) - sum(row.get(name) or 0 for row in table.rows)) > TOLERANCE:
             spoiled.told.append((cell, "X17"))
 
 

@@ -18,19 +18,19 @@ from tests.recount import CELL, DAYS
 from views import Scope
 from views.answers import coverage, descent, finding, history, league, ledger, pace, quality, score, tally
 from views.answers.ledger import Facets
-from views.figures.filters import Lens
+from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
 PHASES = (None, *PLAN.phases)
 LAST = DAYS[-1]
 EVERY_31ST = 31
 CLOCK = "%Y-%m-%d %H:%M:%S"
-LENSES = [Lens(), Lens("652325"), Lens(field="D"), Lens("652301", "A")]
+LENSES = [Filters(), Filters("652325"), Filters(field="D"), Filters("652301", "A")]
 CHOICES = [
-    Facets(), Facets(words="广告"), Facets(words="a00"), Facets(least=1000), Facets(marks=("逾期整改", "未交接")),
+    Facets(), Facets(words="广告"), Facets(words="a00"), Facets(least=1000), Facets(alerts=("逾期整改", "未交接")),
     Facets(territory=("奇台县", "昌吉市"), disp_class=("整改类",)), Facets(field=("第三方支付",), risk_level=("高",)),
-    Facets(stage=("已销号", "验收合格"), marks=("重点对象",)), Facets(marks=("反弹",)), Facets(marks=("涉稳",)),
-    Facets(field=("互联网资管及跨界",), marks=("有未结督察问题", "涉嫌非法集资"), least=100),
+    Facets(stage=("已销号", "验收合格"), alerts=("重点对象",)), Facets(alerts=("反弹",)), Facets(alerts=("涉稳",)),
+    Facets(field=("互联网资管及跨界",), alerts=("有未结督察问题", "涉嫌非法集资"), least=100),
 ]  # fmt: skip
 MARKS = {"逾期整改": "is_overdue", "未交接": "is_unhanded", "反弹": "rose", "涉嫌非法集资": "suspect",
          "涉稳": "unrest", "重点对象": "is_key", "有未结督察问题": "open_faults"}  # fmt: skip
@@ -223,8 +223,10 @@ def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.words() or "all")
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, lens):
-    told = pace.fetch(con, Scope(None, day), lens.territory, lens.field)
-    again = recount_units.pace(sent, day, lens.territory, lens.field)
+    told, again = (
+        pace.fetch(con, Scope(None, day), lens.territory, lens.field),
+        recount_units.pace(sent, day, lens.territory, lens.field),
+    )
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
 
 
@@ -245,7 +247,7 @@ def test_what_is_narrowed_adds_up_to_the_whole(con, day):
     numbers = list(tally.ADDED)
     assert cube["found"].sum() == len(ledger.fetch(con, Scope(None, day)))
     for name in ("territory", "field", "risk_level"):
-        parts = [Lens(**{name: value}).narrow(cube)[numbers].sum() for value in cube[name].unique()]
+        parts = [Filters(**{name: value}).narrow(cube)[numbers].sum() for value in cube[name].unique()]
         pd.testing.assert_series_equal(sum(parts), cube[numbers].sum())
         pd.testing.assert_series_equal(tally.by(cube, name)[numbers].sum(), cube[numbers].sum())
 

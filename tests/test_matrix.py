@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from schemas.plan import PLAN
-from views import Scope
-from views.answers.matrix import ANSWER
-from views.charts import matrix
+from views import Scope, records
+from views.answers import matrix
 from views.charts.grid import TILES, grid
 from views.figures import cell
+from views.figures.names import fitting
 
 SCOPE = Scope(None, PLAN.campaign.ends_on)
 
@@ -27,11 +27,11 @@ def row(subject="652301", obligation="county_survey", status="on_time", days=Non
 
 
 def answer(*rows):
-    return ANSWER.validate(pd.DataFrame(list(rows)).astype({"days": "Int64"}))
+    return matrix.ANSWER.validate(pd.DataFrame(list(rows)).astype({"days": "Int64"}))
 
 
 def only(**other):
-    return cell.lines(answer(row(**other)))[0]
+    return records(answer(row(**other)))[0]
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_pointing_at_a_cell_quotes_its_clause():
 
 
 def test_a_long_name_is_shortened_to_an_alias_that_fits():
-    assert cell.label("木垒哈萨克自治县") == "木垒哈萨克自治县"
-    assert cell.label("准东经济技术开发区", ("新疆准东经济技术开发区", "准东", "准东经开区")) == "准东经开区"
-    assert cell.label("一个没有别名的很长很长的名字") == "一个没有别名的很长很长的名字"
+    assert fitting("木垒哈萨克自治县") == "木垒哈萨克自治县"
+    assert fitting("准东经济技术开发区", ("新疆准东经济技术开发区", "准东", "准东经开区")) == "准东经开区"
+    assert fitting("一个没有别名的很长很长的名字") == "一个没有别名的很长很长的名字"
 
 
 def test_the_worst_stands_on_top():

@@ -14,10 +14,11 @@ from pipelines.keeping import warehouse
 from pipelines.writing import listing
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
-from views.figures import progress
-from ui import address, charts, data, sending, shell, who
+from ui import address, data, sending, shell, who
+from views import Scope
 from views.answers import ledger, matrix
-from views.figures import owed
+from views.charts import pace
+from views.figures import owed, progress
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
@@ -194,7 +195,7 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
     def broken(answer, look):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(charts.PICTURES, "pace", broken)
+    monkeypatch.setattr(pace, "_figure", broken)
     app = open_app()
     assert [e.proto.title for e in app.error] == ["这张图没有画成，是系统的问题，不是您的操作有误"]
     assert "高风险机构在哪里？" in read(app)
@@ -221,7 +222,7 @@ def test_a_good_workbook_lights_the_matrix(open_app):
     )
     assert "✓ 已受理" in read(app)
     assert "无法读取" in read(app)
-    rows = matrix.fetch(data.store().con.cursor(), frame.Scope(None, data.today()))
+    rows = matrix.fetch(data.store().con.cursor(), Scope(None, data.today()))
     cell = rows[(rows["subject"] == "652301") & (rows["obligation"] == "county_survey")]
     assert cell["status"].tolist() == ["late"]
 
@@ -308,7 +309,7 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
     assert any("去掉“风险程度 低” → 1 家" in b.label for b in nothing.button)
     next(b for b in nothing.button if b.label.startswith("去掉“风险程度")).click().run()
     assert "命中 1 家" in read(right(nothing))
-    assert ledger.Facets(risk_level=("低",), words="示例甲").said() == "风险程度：低；名称含：示例甲"
+    assert ledger.Facets(risk_level=("低",), words="示例甲").in_words() == "风险程度：低；名称含：示例甲"
 
 
 def test_an_exported_table_says_what_it_is_and_runs_nothing():

@@ -1,20 +1,22 @@
-"""Every chart on every kind of day and through every lens: drawn, said in two sentences, and told as rows."""
+"""Every chart on every kind of day and through every filter: drawn, said in two sentences, and told as rows."""
 
 import datetime as dt
+import importlib
+import inspect
+import pkgutil
 from functools import cache
 from urllib.parse import parse_qsl
 
 import pytest
 
-import views
+import views.charts
 from pipelines import intake
 from schemas.plan import PLAN
-from ui.charts import PICTURES
 from views import Scope
 from views.answers import ledger, tally
 from views.charts.picture import Look
 from views.figures import filters, headline, measures, progress, scorecard, watch, words
-from views.figures.filters import ALL, Lens
+from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
 DAYS = [
@@ -24,8 +26,26 @@ DAYS = [
     dt.date(2016, 11, 18),
     dt.date(2016, 12, 31),
 ]
-LENSES = [ALL, Lens(territory="652301"), Lens(field="B", risk_level="高"), Lens("652328", "F", "低")]
+FILTERS = [
+    Filters(),
+    Filters(territory="652301"),
+    Filters(field="B", risk_level="高"),
+    Filters("652328", "F", "低"),
+]
 TODAY = DAYS[3]
+
+
+def pictures():
+    """Every chart there is, as the folder says: what takes an asker and a look, by room and name."""
+    for module in pkgutil.iter_modules(views.charts.__path__):
+        room = importlib.import_module(f"views.charts.{module.name}")
+        for name, made in vars(room).items():
+            if inspect.isfunction(made) and made.__module__ == room.__name__ and not name.startswith("_"):
+                if list(inspect.signature(made).parameters)[:2] == ["ask", "look"]:
+                    yield (module.name if name == "picture" else f"{module.name}_{name}"), made
+
+
+PICTURES = dict(pictures())
 EACH = [name for name in PICTURES if name not in {"matrix", "lifeline"}]
 KNOWN = {"territory", "field", "risk_level", "cell"}
 
@@ -59,9 +79,9 @@ def sound(picture):
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_a_chart_is_drawn_on_any_day_through_any_lens(answer, name):
+def test_a_chart_is_drawn_on_any_day_through_any_filter(answer, name):
     for day in DAYS:
-        for through in LENSES:
+        for through in FILTERS:
             for dark in (False, True):
                 picture = PICTURES[name](answer, Look(Scope(None, day), through, dark))
                 chosen = sound(picture)
@@ -71,21 +91,21 @@ def test_a_chart_is_drawn_on_any_day_through_any_lens(answer, name):
 
 @pytest.mark.parametrize("name", EACH)
 def test_a_chart_of_nothing_says_so(nothing, name):
-    picture = PICTURES[name](nothing, Look(Scope(None, dt.date(2016, 6, 23)), ALL))
+    picture = PICTURES[name](nothing, Look(Scope(None, dt.date(2016, 6, 23)), Filters()))
     sound(picture)
     assert "nan" not in picture.reading
 
 
 def test_every_institution_has_its_line_of_life(answer):
     for key in answer(ledger.fetch, Scope(None, TODAY))["entity"][::40]:
-        picture = PICTURES["lifeline"](answer, Look(Scope(None, TODAY), ALL), int(key))
+        picture = PICTURES["lifeline"](answer, Look(Scope(None, TODAY), Filters()), int(key))
         assert "已经历：" in picture.reading
         assert len(picture.table)
 
 
-def test_a_chart_says_whether_the_lens_touches_it(answer):
+def test_a_chart_says_whether_a_filter_touches_it(answer):
     narrowed = {
-        name: PICTURES[name](answer, Look(Scope(None, TODAY), Lens(territory="652301"))).narrowed
+        name: PICTURES[name](answer, Look(Scope(None, TODAY), Filters(territory="652301"))).narrowed
         for name in EACH
     }
     assert narrowed["risk_by_field"]
@@ -95,7 +115,7 @@ def test_a_chart_says_whether_the_lens_touches_it(answer):
 
 
 def test_the_tiles_count_what_the_bars_count(answer):
-    look = Look(Scope(None, TODAY), ALL)
+    look = Look(Scope(None, TODAY), Filters())
     tiles, bars = PICTURES["tiles"](answer, look), PICTURES["risk_by_territory"](answer, look)
     high = dict(zip(bars.table["县市（园区）"], bars.table["高（家）"], strict=True))
     assert dict(zip(tiles.table.iloc[:, 0], tiles.table.iloc[:, 1], strict=True)) == high
@@ -114,17 +134,17 @@ def test_what_to_watch_is_said_by_rules(answer, nothing):
 
 
 def test_the_five_figures_name_what_they_are_made_of(answer):
-    told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY), ALL)}
+    told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY), Filters())}
     assert (told["已报率"].value, told["已报率"].base) == ("91.7%", "44 / 48 项")
     assert told["整改处置完成率"].base == "219 / 309 家"
     assert told["按时率"].change == "较11月15日 +2.1 点"
-    first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24)), ALL)}
+    first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24)), Filters())}
     assert first["按时率"].value == "—"
     assert first["应报"].change == ""
 
 
 def test_a_measure_of_nothing_is_none_and_a_fall_is_told_from_where_to_where(answer):
-    rows = headline.measured(answer, Scope(None, TODAY), ALL)
+    rows = headline.measured(answer, Scope(None, TODAY), Filters())
     assert str(measures.MEASURES["K11"].of(rows[:0])) == "—"
     assert measures.MEASURES["K11"].of(rows[:0]).base == "本阶段没有可计的机构"
     fall = measures.MEASURES["K16"].of(rows)
@@ -144,17 +164,17 @@ def test_every_measure_is_made_of_columns_of_the_tally():
 
 
 def test_a_unit_is_told_its_own_figures_and_the_median_of_its_like(answer, nothing):
-    mine = {s.title: s for s in scorecard.standings(answer, Scope(None, TODAY), "652328")}
+    mine = {s.title: s for s in scorecard.scorecard(answer, Scope(None, TODAY), "652328")}
     assert list(mine) == ["按时率", "首次通过率", "摸底答复率", "整改处置完成率", "综合得分"]
     assert mine["按时率"].own is None  # a county owes nothing that is scored
     assert mine["摸底答复率"].own == pytest.approx(500 / 6)
     assert mine["摸底答复率"].median == 100
-    assert [s.title for s in scorecard.standings(answer, Scope(None, TODAY), "CBRC")] == [
+    assert [s.title for s in scorecard.scorecard(answer, Scope(None, TODAY), "CBRC")] == [
         "按时率",
         "首次通过率",
     ]
     assert all(
-        s.own is None for s in scorecard.standings(nothing, Scope(None, dt.date(2016, 6, 23)), "652301")[:2]
+        s.own is None for s in scorecard.scorecard(nothing, Scope(None, dt.date(2016, 6, 23)), "652301")[:2]
     )
 
 
@@ -170,9 +190,9 @@ def test_the_plan_of_a_phase_goes_by_working_days():
     ]  # fmt: skip
 
 
-def test_a_lens_narrows_and_says_how():
-    assert filters.Lens("652301", None, "高").words() == "县市（园区）=昌吉市、风险程度=高"
-    assert ALL.words() == ""
+def test_a_filter_narrows_and_says_how():
+    assert filters.Filters("652301", None, "高").words() == "县市（园区）=昌吉市、风险程度=高"
+    assert Filters().words() == ""
 
 
 def test_figures_are_said_in_the_unit_a_leader_reads():

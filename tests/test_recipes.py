@@ -105,10 +105,10 @@ from pipelines import intake
 from pipelines.keeping.place import home
 from views.charts import arrivals
 from views.charts.picture import Look
-from views.figures.filters import ALL
+from views.figures.filters import Filters
 store = intake.open_store(home())
 views.install(store.con)
-look = Look(views.Scope("survey", dt.date(2016, 7, 18)), ALL)
+look = Look(views.Scope("survey", dt.date(2016, 7, 18)), Filters())
 drawn = arrivals.picture(lambda fetch, *asked: fetch(store.con, *asked), look)
 print(drawn.reading, [list(bar.x) for bar in drawn.figure.data])
 store.con.close()

@@ -30,8 +30,8 @@ def draw(
 ) -> int:
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
-    Seen through the filters of the address, or through others. What fails is told in its place; the rest of the
-    page stays. `more` is what the picture asks for besides; `place` tells charts of one kind apart.
+    Seen through the filters of the address, or through others. What fails is told in its place; the rest of
+    the page stays. `more` is what the picture asks for besides; `place` tells charts of one kind apart.
     """
     look = Look(scope, filters or filtered.filters(), dark())
     with st.container(width=width or "stretch", gap="xxsmall"):

@@ -104,7 +104,7 @@ def _named(part: Any) -> Any:
     return f"{part.__module__}.{part.__name__}" if isinstance(part, FunctionType) else part
 
 
-def answer(fetch: Callable[Concatenate[DuckDBPyConnection, P], T], *asked: P.args, **named: P.kwargs) -> T:
+def answer(fetch: Callable[Concatenate[DuckDBPyConnection, P], T], /, *asked: P.args, **named: P.kwargs) -> T:
     """What a view answers, asked once for each state of the data; every caller gets a copy."""
     return cast("T", _answered(_question(fetch, asked, named), lambda: fetch(cursor(), *asked, **named)))
 

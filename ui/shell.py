@@ -53,7 +53,7 @@ def _page(name: str, script: str, *, is_first: bool = False, is_hidden: bool = F
 
 
 def _denied() -> None:
-    """No permission: said plainly, with whom to ask; who has only just changed is taken to their first page."""
+    """No permission: said plainly, with whom to ask; who has just changed is taken to their first page."""
     if st.session_state.pop(who.CHANGED, False):
         st.switch_page(str(ROOT / "pages" / f"{first_of(who.now().menu)}.py"), query_params=address.to())
     with st.container(horizontal=True, horizontal_alignment="right"):

@@ -71,7 +71,7 @@ def _day_in_address(day: Any) -> str | None:
 
 
 def _stepper(*, of_one_phase: bool) -> str | None:
-    """The phases in their order, each with how far it is on the day looked at; returns the one in the address."""
+    """The phases in their order, each with how far it is on the day looked at; the one in the address."""
     as_of = _as_of()
     first = progress.current(as_of).phase if of_one_phase else EVERY_PHASE
     overdue = data.made(headline.overdue, as_of)
