@@ -15,9 +15,40 @@ from pipelines import intake
 from tests import recompute
 
 ROOT = Path(__file__).parent.parent
+NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
+AT_RANDOM = {"test_fuzz", "test_mutations", "test_crash", "test_disguise", "test_second_campaign"}
+ORDER = {"browser": 0, "at random": 1, "demo": 2}  # everything else after them
+OUTSIDE = {
+    "test_office",
+    "test_quiet",
+    "test_story",
+    "test_pages",
+    "test_recipes",
+}  # other programs, many processes
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.load_profile("house")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what is slow; begin with what takes longest, so that no worker is left alone with it at the end.
+
+    The browser's tests go first, beside them what is tried at random, then what asks the demonstration: by then the
+    browser's worker has made it.
+    """
+    for item in items:
+        if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:
+            item.add_marker("slow")
+    items.sort(key=lambda item: ORDER.get(_group(item), 1 if item.path.stem in AT_RANDOM else len(ORDER)))
+
+
+def _group(item):
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else ""
 
 
 @pytest.fixture

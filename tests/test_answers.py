@@ -138,7 +138,7 @@ def hit(rows, facets):
     return rows[said.str.contains(facets.words.upper(), regex=False) & large]
 
 
-@pytest.mark.parametrize("facets", CHOICES, ids=Facets.said)
+@pytest.mark.parametrize("facets", CHOICES, ids=Facets.in_words)
 def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
     scope, every = Scope(None, LAST), shown(sent, LAST)
     left = hit(every, facets)
