@@ -37,8 +37,8 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Mark what is slow; begin with what takes longest, so that no worker is left alone with it at the end.
 
-    The browser's tests go first, beside them what is tried at random, then what asks the demonstration: by then the
-    browser's worker has made it.
+    The browser's tests go first, beside them what is tried at random, then what asks the demonstration: by
+    then the browser's worker has made it.
     """
     for item in items:
         if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:

@@ -1,4 +1,6 @@
-"""Deadline compliance: five answers, dated duties, joint leads, registers, and 0 ≤ on time ≤ accepted ≤ received."""
+"""Deadline compliance: five answers, dated duties, joint leads, registers, and 0 ≤ on time ≤ accepted ≤
+received.
+"""
 
 import datetime as dt
 from functools import cache
@@ -157,7 +159,9 @@ def test_nothing_is_due_before_the_campaign_and_no_phase_is_left_out(store):
 
 @cache
 def sendable(what, n):
-    """The nth workbook of its kind: junk, one with a fault, or 昌吉市's survey with data for the fields named."""
+    """The nth workbook of its kind: junk, one with a fault, or 昌吉市's survey with data for the fields
+    named.
+    """
     if what == "junk":
         return b"junk"
     fields, fault = ("A", {"risk_level": "坏"}) if what == "bad" else (what, {"stock_scale": 500 + n})

@@ -19,7 +19,8 @@ def through_office(content, tmp_path):
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is needed: make tools"
     subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
+         "xlsx:Calc MS Excel 2007 XML",
          "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     return (out / "in.xlsx").read_bytes()

@@ -1,4 +1,6 @@
-"""The plan: what the notice says, counted; and every way to break a plan folder, told by file, row and column."""
+"""The plan: what the notice says, counted; and every way to break a plan folder, told by file, row and
+column.
+"""
 
 import csv
 import datetime as dt
@@ -163,8 +165,10 @@ def faults_of(folder):
 
 
 BROKEN = [
-    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
-    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "2016年6月23日"),
+     ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "20160623"),
+     ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
     ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on：早于 starts_on"]),
     ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until：早于 ends_on"]),
     ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title：只能有一行"]),
@@ -188,16 +192,20 @@ BROKEN = [
     ("obligation", setting("phase", "autumn"), ["obligation.csv 第2行 phase：阶段“autumn”不存在"]),
     ("obligation", setting("return", "letter"), ["obligation.csv 第2行 return：报表“letter”不存在"]),
     ("obligation", setting("return", ""), ["obligation.csv 第2行 return：不能为空"]),
-    ("obligation", setting("owed_by", "OF;nobody"), ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
+    ("obligation", setting("owed_by", "OF;nobody"),
+     ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
     ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to：单位“XX”不存在"]),
     ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for：“all”不在 "]),
     ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due：早于 opens"]),
-    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
+    ("obligation", setting("due", "2016-06-31"),
+     ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
     ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least：“一”不是非负整数"]),
     ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored：“maybe”不在 yes、no 之中"]),
-    ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
+    ("obligation", setting("dated_by", "held_on"),
+     ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
     ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
-    ("obligation", setting("counts", "row"), ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
+    ("obligation", setting("counts", "row"),
+     ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
     ("obligation", by_row("meeting", "topics"), ["obligation.csv 第2行 dated_by："]),
     ("obligation", by_row("meeting", "held_at"), ["obligation.csv 第2行 dated_by："]),
 ]  # fmt: skip
@@ -256,7 +264,8 @@ def test_all_faults_are_told_at_once(folder):
     rewritten(folder / "obligation.csv", setting("phase", "autumn", 4))
     rewritten(folder / "obligation.csv", setting("due", "soon", 6))
     assert [fault.split("：")[0] for fault in faults_of(folder)] == [
-        "phase.csv 第3行 starts_on", "obligation.csv 第6行 due", "unit.csv 第5行 roles", "obligation.csv 第4行 phase",
+        "phase.csv 第3行 starts_on", "obligation.csv 第6行 due", "unit.csv 第5行 roles",
+        "obligation.csv 第4行 phase",
     ]  # fmt: skip
 
 
@@ -300,8 +309,10 @@ def another(tmp_path):
 
 
 def run(*words, plan):
-    return subprocess.run([sys.executable, "-m", "pipelines", *words], capture_output=True, text=True, encoding="utf-8",
-                          cwd=ROOT, env={**os.environ, "CAMPAIGN_PLAN": str(plan), "PYTHONUTF8": "1"})  # fmt: skip
+    return subprocess.run([sys.executable, "-m", "pipelines", *words], capture_output=True, text=True,
+                          encoding="utf-8",
+                          cwd=ROOT,
+                          env={**os.environ, "CAMPAIGN_PLAN": str(plan), "PYTHONUTF8": "1"})  # fmt: skip
 
 
 def test_a_plan_that_is_not_ours_reads(another):

@@ -27,7 +27,9 @@ HEADLESS = ("--server.headless", "true", "--server.port")
 
 @contextmanager
 def served(home, outside=None):
-    """Serve the campaign in `home` on a free port; `outside` is where it is told to send what it asks of others."""
+    """Serve the campaign in `home` on a free port; `outside` is where it is told to send what it asks of
+    others.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The three groups at their work: the leader, the clerk with a workbook that has to be mended, the inspector."""
+"""The three groups at their work: the leader, the clerk with a workbook to be mended, the inspector."""
 
 import datetime as dt
 import re
@@ -19,7 +19,8 @@ UNIT, DUTY, SHEET = "652301", "monthly_11", sheet_of("rectification")
 STANDING = """([unit, duty]) => {
   for (const plot of document.querySelectorAll('.js-plotly-plot')) {
     const marks = plot.data[plot.data.length - 1];
-    const n = (marks.customdata || []).findIndex(([said]) => new URLSearchParams(said).get("cell") === `${unit}.${duty}`);
+    const cell = ([words]) => new URLSearchParams(words).get("cell");
+    const n = (marks.customdata || []).findIndex((each) => cell(each) === `${unit}.${duty}`);
     if (n >= 0) return marks.hovertext[n];
   }
   return null;
