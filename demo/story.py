@@ -145,7 +145,8 @@ class Story:
         if found and (first or self.sheets.supplements(unit)):
             end = PLAN.phases[owed.phase].ends_on
             arrives = max(
-                by_due(owed.model_copy(update={"due": end}), owed.due, rng), found[-1].arrives + dt.timedelta(days=1)
+                by_due(owed.model_copy(update={"due": end}), owed.due, rng),
+                found[-1].arrives + dt.timedelta(days=1),
             )
             done = [f for f in PLAN.fields if f not in mine]
             fill = partial(self.sheets.filled, owed, unit, done, version=2, open_=mine)

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import CalamineWorkbook
 
+from schemas.cover import SHEET_ANSWERS
 from schemas.plan import PLAN
 from tests import raw, recompute, recount, recount_units
 from tests.raw import canonical
@@ -177,7 +178,7 @@ def test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen(con, sen
 def test_each_cell_of_the_survey_has_its_last_answer(con, sent, day):
     rows = coverage.fetch(con, Scope(None, day))
     told = by_cell(
-        rows.assign(answer=rows["answer"].map({**coverage.ANSWERS, "": ""})), "answer", "found", "arrived"
+        rows.assign(answer=rows["answer"].map({**SHEET_ANSWERS, "": ""})), "answer", "found", "arrived"
     )
     again = recount_units.coverage(sent, day)
     assert len(told) == len(raw.territories()) * len(PLAN.fields)

@@ -5,11 +5,13 @@ import streamlit as st
 
 from schemas.plan import PLAN
 from ui import charts
+from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
 from views.charts.risk import PAINTS
 from views.figures import words
 from views.figures.measures import MEASURES
 
+SCORE_FORMULA = "＋".join(f"{w.points}×{w.measure}" for w in WEIGHTS.values()) + f"；{SPREAD}"
 COUNTED_OTHERWISE = (
     (
         "K1",
@@ -24,12 +26,7 @@ COUNTED_OTHERWISE = (
     ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", "三"),
     ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "四"),
     ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "五(四)"),
-    (
-        "K25",
-        "综合得分",
-        "40×按时率＋20×摸底答复率＋20×整改完成率＋20×首次通过率；无可计的部分不占权重",
-        "内部口径",
-    ),
+    ("K25", "综合得分", SCORE_FORMULA, "内部口径"),
 )
 
 

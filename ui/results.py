@@ -9,11 +9,11 @@ import streamlit as st
 
 from pipelines import intake
 from pipelines.writing import marks
+from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
 from ui import receipts
 from ui.receipts import VERDICTS, moment, named, plain
 
-ANSWERS = {"rows": "有数", "zero": "零报告", "not_applicable": "不适用", "unfinished": "未完成", "": "未报"}
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
 
@@ -129,7 +129,7 @@ def _offer_marked_up(sent: Sent) -> None:
 
 def _answers(answers: Sequence[Any]) -> None:
     rows = [
-        {"工作表": a.sheet, "回答": ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"}
+        {"工作表": a.sheet, "回答": SHEET_ANSWERS[a.answer], "行数": a.rows if a.answer == "rows" else "—"}
         for a in answers
     ]
     st.markdown("**各表回答**")

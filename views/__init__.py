@@ -87,12 +87,11 @@ def _asks_a_scope(module: ModuleType) -> bool:
 
 
 def _statement(name: str) -> str:
-    """What makes the macros of one answer; '' where it asks others' only."""
+    """What makes the macros of one answer: of its declarations, then of its SQL; '' where it asks others' only."""
     path = ANSWERS / f"{name}.sql"
-    if path.exists():
-        return path.read_text(encoding="utf-8")
-    made: str = getattr(importlib.import_module(f"views.answers.{name}"), "macro", str)()
-    return made
+    declared: str = getattr(importlib.import_module(f"views.answers.{name}"), "macro", str)()
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    return f"{declared}\n{written}".strip()
 
 
 def query(

@@ -4,10 +4,9 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cover import SHEET_ANSWERS
 from views import TO_THE_MINUTE, Scope, query
 
-ANSWERS = {"rows": "有数", "zero": "零报告", "not_applicable": "不适用", "unfinished": "未完成", "": "未报"}
-SETTLED = ("rows", "zero", "not_applicable")
 ANSWER = pa.DataFrameSchema(
     {
         "obligation": pa.Column(str),
@@ -16,7 +15,7 @@ ANSWER = pa.DataFrameSchema(
         "field": pa.Column(str),
         "field_title": pa.Column(str, title="领域"),
         "due": pa.Column("datetime64[us]", title="截止日"),
-        "answer": pa.Column(str, pa.Check.isin(list(ANSWERS)), title="回答"),
+        "answer": pa.Column(str, pa.Check.isin(list(SHEET_ANSWERS)), title="回答"),
         "found": pa.Column(int, title="排查机构（家）"),
         "submission": pa.Column(str, nullable=True, title="回执"),
         "arrived": pa.Column("datetime64[us]", nullable=True, title="到达", metadata=TO_THE_MINUTE),

@@ -1,5 +1,8 @@
 """A territory's score out of 100 (K25), and how much of it could be measured."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
@@ -16,6 +19,30 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How many of the 100 points a part of the score takes up, and what it is called."""
+
+    points: int
+    title: str
+    measure: str  # as 口径 names it
+
+
+WEIGHTS: Mapping[str, Weight] = {
+    "on_time": Weight(40, "按时", "按时率"),
+    "answered": Weight(20, "答复", "摸底答复率"),
+    "mended": Weight(20, "整改", "整改完成率"),
+    "passed": Weight(20, "首次通过", "首次通过率"),
+}
+SPREAD = "无可计的部分不占权重"
+
+
+def macro() -> str:
+    """The statement that makes `weight_of(part)`: the points of a part, for score.sql."""
+    cases = " ".join(f"WHEN '{part}' THEN {weight.points}" for part, weight in WEIGHTS.items())
+    return f"CREATE OR REPLACE MACRO weight_of(part) AS CASE part {cases} END;"
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:

@@ -1,21 +1,22 @@
--- A territory's score out of 100 (K25): 40 on time, 20 answered cells of the survey, 20 mended, 20 passed at once.
+-- A territory's score out of 100 (K25): on time, answered cells of the survey, mended, passed at once; what each weighs
+-- is declared in score.py (`weight_of`).
 -- A part with nothing to measure is left out and the weights of the others are taken up accordingly.
 CREATE OR REPLACE MACRO score(of_phase, as_of) AS TABLE
 WITH part AS (
-    SELECT unit, 40 AS weight, rate AS share FROM league(of_phase, as_of)
+    SELECT unit, weight_of('on_time') AS weight, rate AS share FROM league(of_phase, as_of)
     UNION ALL
-    SELECT territory, 20, count(*) FILTER (is_settled(answer)) / count(*)
+    SELECT territory, weight_of('answered'), count(*) FILTER (is_settled(answer)) / count(*)
     FROM coverage(as_of)
     WHERE due <= as_of
     GROUP BY territory
     UNION ALL
-    SELECT u.unit, 20, count(*) FILTER (m.rectify_status = '已完成整改')
+    SELECT u.unit, weight_of('mended'), count(*) FILTER (m.rectify_status = '已完成整改')
                        / nullif(count(*) FILTER (m.rectify_status IN ('正在整改', '已完成整改')), 0)
     FROM mending(as_of) m
     JOIN unit u ON u.unit = m.territory_code
     GROUP BY u.unit
     UNION ALL
-    SELECT unit, 20, first_passed / nullif(returns, 0) FROM quality(as_of)
+    SELECT unit, weight_of('passed'), first_passed / nullif(returns, 0) FROM quality(as_of)
 )
 SELECT u.unit, u.title AS unit_title, 100 * sum(p.weight * p.share) / sum(p.weight) AS score,
        sum(p.weight)::BIGINT AS measured

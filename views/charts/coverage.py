@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from schemas.cover import SETTLED, SHEET_ANSWERS
 from schemas.plan import PLAN
 from views import Ask, records
-from views.answers.coverage import ANSWER, ANSWERS, SETTLED, fetch
+from views.answers.coverage import ANSWER, fetch
 from views.charts import palette
 from views.charts.picture import Look, Picture, target
 from views.figures.names import short_title
@@ -20,8 +21,8 @@ LINE = 27
 def picture(ask: Ask, look: Look) -> Picture:
     """The cells as a grid, a line for each territory and a column for each field."""
     rows = ask(fetch, look.scope)
-    count = {code: int((rows["answer"] == code).sum()) for code in ANSWERS}
-    table = rows.assign(answer=[ANSWERS[a] for a in rows["answer"]])[
+    count = {code: int((rows["answer"] == code).sum()) for code in SHEET_ANSWERS}
+    table = rows.assign(answer=[SHEET_ANSWERS[a] for a in rows["answer"]])[
         ["territory_title", "field_title", "answer", "found"]
     ]
     return Picture(
@@ -78,7 +79,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
             textfont={"size": 12.5, "color": [p.ink for p in paints]},
             customdata=[[target(territory=r.territory, field=r.field)] for r in lines],
             hoverinfo="text",
-            hovertext=[f"{r.territory_title} · {r.field_title}：{ANSWERS[r.answer]}" for r in lines],
+            hovertext=[f"{r.territory_title} · {r.field_title}：{SHEET_ANSWERS[r.answer]}" for r in lines],
             **palette.STILL,
         )
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from schemas.cover import SETTLED
 from schemas.plan import PLAN
 from views import Ask, Scope
 from views.answers import coverage, league, quality, score, tally
@@ -11,7 +12,7 @@ from views.figures.measures import MEASURES
 
 PASSED = "第一次报送就被受理的事项（K24）"
 ANSWERED = "有数、零报告、不适用都算已答（K4）"
-SCORED = "按时40、答复20、整改20、首次通过20；无可计的部分不占权重（K25）"
+SCORED = "、".join(f"{w.title}{w.points}" for w in score.WEIGHTS.values()) + f"；{score.SPREAD}（K25）"
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ def scorecard(ask: Ask, scope: Scope, unit: str) -> list[Compared]:
 def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Compared]:
     cells, rows, points = ask(coverage.fetch, scope), ask(tally.fetch, scope), ask(score.fetch, scope)
     settled = (
-        cells.assign(done=cells["answer"].isin(coverage.SETTLED))
-        .groupby("territory")["done"]
-        .agg(["sum", "count"])
+        cells.assign(done=cells["answer"].isin(SETTLED)).groupby("territory")["done"].agg(["sum", "count"])
     )
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in like}
     shares = pd.Series({u: 100 * v.share for u, v in done.items() if v.share is not None}, dtype=float)
