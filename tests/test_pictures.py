@@ -97,7 +97,9 @@ def test_a_chart_of_nothing_says_so(nothing, name):
 
 
 def test_every_institution_has_its_line_of_life(answer):
-    for key in answer(ledger.fetch, Scope(None, TODAY))["entity"][::40]:
+    some = answer(ledger.fetch, Scope(None, TODAY))["entity"][::40]
+    assert len(some)
+    for key in some:
         picture = PICTURES["lifeline"](answer, Look(Scope(None, TODAY), Filters()), int(key))
         assert "已经历：" in picture.reading
         assert len(picture.table)
