@@ -17,9 +17,9 @@ with left:
     desk.pressing(rows)
 with right:
     st.markdown("**近期回执**")
-    found = receipts.of(unit, scope.as_of)[:8]
-    if found:
-        receipts.show(found, of_one_unit=True)
+    listed = receipts.of(unit, scope.as_of)[:8]
+    if listed:
+        receipts.show(listed, of_one_unit=True)
     else:
         st.caption("还没有报送。")
 with st.expander(f"全部应报事项（{len(rows)} 项）"):

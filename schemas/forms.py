@@ -1,4 +1,4 @@
-"""Which sheets the workbook of a matter holds for a unit: said once, for template, judgement and demonstration."""
+"""Which sheets the workbook of a matter holds for a unit: for template, judgement and demonstration alike."""
 
 from dataclasses import dataclass
 

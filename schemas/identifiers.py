@@ -40,14 +40,14 @@ def id_fault(words: str) -> str | None:
 
 
 def id_swapped(words: str) -> str:
-    """The id that a slip of O for 0 or I for 1 (either way in a 9-character code) has spoiled; '' where none is right."""
+    """The id that a slip of O for 0 or I for 1 (in a 9-character code either way) spoiled; '' for none."""
     bare = words.replace("-", "")
     right = bare.translate(SWAPS if len(bare) > 9 else {})
     if len(bare) == 15:
         right = right.replace("L", "1")
     choices = [right] if len(bare) > 9 else map("".join, product(*(EITHER.get(c, c) for c in bare[:9])))
-    found = [c for c in islice(choices, MOST_SWAPS) if c != bare and id_fault(c) is None]
-    return found[0] if len(found) == 1 and len(found[0]) == len(bare) else ""
+    swapped = [c for c in islice(choices, MOST_SWAPS) if c != bare and id_fault(c) is None]
+    return swapped[0] if len(swapped) == 1 and len(swapped[0]) == len(bare) else ""
 
 
 def _credit_fault(words: str) -> str | None:
@@ -59,7 +59,7 @@ def _credit_fault(words: str) -> str | None:
 
 
 def ids_hold(words: Sequence[str]) -> list[bool]:
-    """Whether nothing but a foreign letter speaks against each id; of many the check digits are summed at once."""
+    """Whether nothing but a foreign letter speaks against each id; check digits are summed at once."""
     if all(map(CREDIT.fullmatch, words)):
         sound: list[bool] = _sum_up("".join(words)).tolist()
         return sound
@@ -85,7 +85,7 @@ def _sums_up(credit: str) -> bool:
 
 
 def _sum_up(credits_: str) -> NDArray[np.bool_]:
-    """For each of the credit codes written one behind the other; the library of numbers is ten times slower."""
+    """For each of the credit codes, one behind the other; the library of numbers is ten times slower."""
     values = CREDIT_VALUES[np.frombuffer(credits_.encode("ascii"), dtype=np.uint8)]
     sums: NDArray[np.bool_] = values.reshape(-1, len(CREDIT_WEIGHTS)) @ CREDIT_WEIGHTS % 31 == 0
     return sums

@@ -108,7 +108,7 @@ class Plan:
 
 
 def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> Plan:
-    """Read a plan folder; raises PlanError with every fault in it, those against `returns` (by code) among them."""
+    """Read a plan folder; raises PlanError with every fault in it, also those against `returns` (by code)."""
     rows = read_tables(home, returns)
 
     def by_code(model: type[R]) -> dict[Any, R]:

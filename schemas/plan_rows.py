@@ -1,7 +1,7 @@
-"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, and what a row may say.
+"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, what a row may say.
 
-A model is a file (`FILE`.csv); its fields in their order are the columns; its instances are what the product works with,
-and what the warehouse holds (`as_table`). A cell that cannot be read is told in Chinese by the reader of its type.
+A model is a file (`FILE`.csv); its fields in their order are the columns; its instances are what the product
+works with, and what the warehouse holds (`as_table`). A cell that is wrong is told in Chinese by its type.
 """
 
 import datetime as dt
@@ -93,7 +93,7 @@ class PlanRow(BaseModel):
 
     @classmethod
     def as_table(cls, rows: Sequence[Self]) -> pd.DataFrame:
-        """The rows as the warehouse holds them: lists joined by ;, and `position` for the order of the file."""
+        """The rows as the warehouse holds them: lists joined by ; and `position` for their order."""
         plain = [{**row.model_dump(), "position": n} for n, row in enumerate(rows)]
         return pd.DataFrame(
             [{k: ";".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in plain]

@@ -15,7 +15,7 @@ CALLED = ("unit", "field")  # what workbooks call by name
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a plan file: its words by column, and the row that they make, None where a cell could not be read."""
+    """A line of a plan file: its words by column, and the row they make; None where a cell is unreadable."""
 
     file: str
     number: int
@@ -30,7 +30,7 @@ Lines = Mapping[str, Sequence[Line]]  # by file
 
 
 def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> list[str]:
-    """Every cell that contradicts another, as sentences; a row with a cell that could not be read is not asked."""
+    """Every cell that contradicts another, as sentences; a row with an unreadable cell is not asked."""
     codes = {
         **{name: {line.words.get(name, "") for line in lines[name]} for name in ("unit", "field", "phase")},
         "role": {role for line in lines["unit"] for role in line.words["roles"].split(";") if role},
@@ -51,7 +51,7 @@ def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None
 
 
 def registered(owed: Obligation, returns: Mapping[str, pa.DataFrameSchema]) -> Iterator[tuple[str, str]]:
-    """What a matter counted row by row asks of its return: a key that tells rows apart, and the day that places them.
+    """What a matter counted row by row asks of its return: a key that tells rows apart, a day to place them.
 
     Yields column and sentence of each thing that the return does not have.
     """
@@ -71,7 +71,7 @@ def registered(owed: Obligation, returns: Mapping[str, pa.DataFrameSchema]) -> I
 
 
 def _repeated(name: str, lines: Sequence[Line]) -> Iterator[str]:
-    """Keys that stand twice, told at the last column of the key; and names by which two units or fields are called."""
+    """Keys that stand twice, told at their last column; and names by which two units or fields are called."""
     key = ROWS[name].KEY
     if key:
         yield from _seen_twice(

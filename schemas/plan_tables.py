@@ -32,7 +32,7 @@ def read_tables(
 ) -> dict[str, list[PlanRow]]:
     """Every file of the folder as its rows, by name; raises PlanError naming every fault.
 
-    `returns`: the declared returns by code, where they are known: what a matter asks of them is then held against them.
+    `returns`: the declared returns by code; where given, what matters ask of them is held against them.
     """
     files = {name: _read_file(home / f"{name}.csv", model) for name, model in ROWS.items()}
     faults = [fault for file in files.values() for fault in file.faults]

@@ -193,7 +193,7 @@ def serious(rows: pd.DataFrame) -> pd.Series:
 
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
-    """True for a row that repeats, in all of `columns`, a row above it, however it is spaced; blanks repeat nothing."""
+    """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
     bare = rows[list(columns)].apply(_bare)
     return bare.duplicated(keep="first") & bare.notna().all(axis="columns")
 

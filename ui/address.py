@@ -1,7 +1,7 @@
 """What the address of a page says: who looks, which phase, day and filters. Copied, it gives the same view.
 
-The address is the one truth, and widgets only show it. Some names go along from page to page; every other name
-is the page's own, and stands in the address of no other.
+The address is the one truth, and widgets only show it. Some names go along from page to page; every other is
+the page's own, and stands in the address of no other.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ ALONG = ("as", "as_of", "phase", *FILTERS)
 def restore() -> None:
     """Take in what the address says.
 
-    Only the menu leads to a page without a word: there what goes along is put back, and what was chosen on the
-    page before; any other address is the whole truth, also one that "Back" leads to.
+    Only the menu leads to a page without a word: there what goes along is put back, and what was chosen on it
+    before; any other address is the whole truth, also one that "Back" leads to.
     """
     now, page = st.query_params.to_dict(), urlsplit(st.context.url or "").path
     before, st.session_state[PAGE] = st.session_state.get(PAGE), page

@@ -43,8 +43,8 @@ def _line(same: list[Any], last: intake.Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
-        said = f"截止 {words.due_day(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
-        st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{said}]", width="stretch")
+        words_below = f"截止 {words.due_day(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
+        st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
 

@@ -52,9 +52,9 @@ def _duty(subject: str, obligation: str) -> None:
 
 def _submissions(subject: str, obligation: str, as_of: dt.date) -> None:
     senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
-    found = [r for unit in senders for r in receipts.of(unit, as_of) if r.obligation == obligation]
-    st.markdown(f"**报送记录**　:gray[{len(found)} 份]")
-    if found:
-        receipts.show(found)
+    listed = [r for unit in senders for r in receipts.of(unit, as_of) if r.obligation == obligation]
+    st.markdown(f"**报送记录**　:gray[{len(listed)} 份]")
+    if listed:
+        receipts.show(listed)
     else:
         st.caption("还没有收到报送。")

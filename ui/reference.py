@@ -32,8 +32,8 @@ COUNTED_OTHERWISE = (
 
 def measures() -> pd.DataFrame:
     """Every measure with its formula and its basis."""
-    told = [*COUNTED_OTHERWISE, *((m.code, m.title, m.formula, m.basis) for m in MEASURES.values())]
-    return pd.DataFrame(told, columns=["编号", "指标", "口径", "依据"])
+    lines = [*COUNTED_OTHERWISE, *((m.code, m.title, m.formula, m.basis) for m in MEASURES.values())]
+    return pd.DataFrame(lines, columns=["编号", "指标", "口径", "依据"])
 
 
 def matters() -> pd.DataFrame:

@@ -73,14 +73,14 @@ def _headline(outcome: intake.Outcome) -> None:
 
 
 def _problems(sent: Sent) -> None:
-    found = sent.outcome.judgement.problems
-    must = sum(p.level == "must" for p in found)
-    verify = len(found) - must
+    problems = sent.outcome.judgement.problems
+    must = sum(p.level == "must" for p in problems)
+    verify = len(problems) - must
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**发现 {len(found)} 处问题**　{'；'.join(words)}", width="content")
+        st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
         _offer_marked_up(sent)
-    told = together(found)
+    groups = together(problems)
     rows = [
         {
             "位置": where(same),
@@ -90,17 +90,17 @@ def _problems(sent: Sent) -> None:
             "怎么改": same[0].remedy,
             "级别": LEVELS[same[0].level],
         }
-        for same in told[:MOST]
+        for same in groups[:MOST]
     ]
     st.table(receipts.escaped(rows), hide_index=True, height=420 if len(rows) > 8 else "content")
-    if len(told) > MOST:
+    if len(groups) > MOST:
         st.caption(f"此处列出前 {MOST} 条，其余见标注版工作簿。")
 
 
-def together(found: Sequence[Problem]) -> list[list[Problem]]:
+def together(problems: Sequence[Problem]) -> list[list[Problem]]:
     """Problems that say the same of a column told once with all their cells; wrong values before blanks."""
     groups: dict[tuple[str, ...], list[Problem]] = {}
-    for p in found:
+    for p in problems:
         groups.setdefault((p.sheet, p.column, p.rule, p.value, p.message, p.level), []).append(p)
     return sorted(groups.values(), key=lambda same: (same[0].level != MUST, same[0].value == ""))
 

@@ -64,11 +64,11 @@ def _duty(code: str, lights: dict[str, str]) -> str:
 def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
-    found: dict[str, str] = {}
+    lights: dict[str, str] = {}
     for row in records(duties(unit, Scope(None, data.today()))):
-        worst = found.get(row.obligation, rank[-1])
-        found[row.obligation] = min(worst, row.status, key=rank.index)
-    return found
+        worst = lights.get(row.obligation, rank[-1])
+        lights[row.obligation] = min(worst, row.status, key=rank.index)
+    return lights
 
 
 def duties(unit: str, scope: Scope) -> pd.DataFrame:
@@ -125,8 +125,8 @@ def _received(content: bytes, filename: str, name: str, unit: str | None, duty: 
 
 
 def sent() -> list[results.Sent]:
-    found: list[results.Sent] = st.session_state.get(SENT, [])
-    return found
+    workbooks: list[results.Sent] = st.session_state.get(SENT, [])
+    return workbooks
 
 
 def explain(unit: str | None) -> None:
@@ -165,11 +165,11 @@ def _again(found: Sequence[Any]) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    found = receipts.of(unit, data.today())[:20]
+    listed = receipts.of(unit, data.today())[:20]
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
-    if found:
-        receipts.show(found, of_one_unit=unit is not None)
-        _again(found)
+    if listed:
+        receipts.show(listed, of_one_unit=unit is not None)
+        _again(listed)
     else:
         st.caption("还没有报送。")

@@ -1,7 +1,7 @@
 """The read side: each view is a question with two parameters, which phase and as of which day.
 
-In: an open warehouse with what is in force (`pipelines.keeping.in_force`). Out: answers (tables), figures (numbers and
-sentences made of answers) and charts (figures drawn).
+In: an open warehouse with what is in force (`pipelines.keeping.in_force`). Out: answers (tables), figures
+(numbers and sentences made of answers) and charts (figures drawn).
 """
 
 import datetime as dt
@@ -36,8 +36,9 @@ class Scope:
 
 
 class Ask(Protocol):
-    """Asks a view: a `fetch` and what it is asked besides the connection → its answer, fetched once for each state of the
-    data. Figures and charts are handed one, so that they know neither database nor cache.
+    """Asks a view: a `fetch` and what it is asked besides the connection → its answer.
+
+    Figures and charts are handed one, so that they know neither database nor cache.
     """
 
     def __call__(
@@ -50,13 +51,13 @@ class Ask(Protocol):
 
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every view's macros in an open warehouse, each after those it asks: a macro binds when it is made."""
+    """Make every view's macros in an open warehouse, each after those it asks: a macro binds when made."""
     for statement in statements():
         con.execute(statement)
 
 
 def statements() -> Iterator[str]:
-    """What makes the views' macros: of each answer its NAME.sql, or what `macro()` of NAME.py makes of declarations."""
+    """What makes the views' macros, in an order in which each finds those that it asks."""
     texts: Mapping[str, str] = {name: _statement(name) for name in names()}
     homes = {macro: name for name, text in texts.items() for macro in MACRO.findall(text)}
     asks = {
@@ -72,7 +73,7 @@ def names() -> list[str]:
 
 
 def questions() -> dict[str, ModuleType]:
-    """The answers that ask for a scope and nothing more: their modules, each with `ANSWER` and `fetch(con, scope)`."""
+    """The answers that ask for a scope and no more: their modules, with `ANSWER` and `fetch(con, scope)`."""
     modules = {name: importlib.import_module(f"views.answers.{name}") for name in names()}
     return {
         name: module
@@ -87,7 +88,7 @@ def _asks_a_scope(module: ModuleType) -> bool:
 
 
 def _statement(name: str) -> str:
-    """What makes the macros of one answer: of its declarations, then of its SQL; '' where it asks others' only."""
+    """What makes the macros of one answer: `macro()` of NAME.py, then NAME.sql; '' where it asks others'."""
     path = ANSWERS / f"{name}.sql"
     declared: str = getattr(importlib.import_module(f"views.answers.{name}"), "macro", str)()
     written = path.read_text(encoding="utf-8") if path.exists() else ""

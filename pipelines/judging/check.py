@@ -1,7 +1,7 @@
 """Hold cells against their return: typed rows, and everything that is wrong, at once, once per cell.
 
-Every rule is asked on every row whose inputs could be read; what could not be asked is listed as unchecked. Each step
-hands its values to the next: cells read → rules of one column → rules across a row → columns with one right value.
+Every rule is asked on every row whose inputs could be read; what could not be asked is listed as unchecked.
+Each step hands its values to the next: cells → rules of one column → rules across a row → fixed values.
 """
 
 import datetime as dt
@@ -202,8 +202,8 @@ def _of_rows(errors: Iterable[SchemaError], bad: Rows) -> Iterator[Breach]:
         facts = error.check.statistics
         blind = set().union(*(bad.get(name, set()) for name in facts["needs"]))
         for row in set(failing(error)) - blind:
-            said = (facts["wrong"], facts["mend"])
-            yield Breach(facts["on"], row, str(error.check.name), facts["level"], said)
+            sentence_of = (facts["wrong"], facts["mend"])
+            yield Breach(facts["on"], row, str(error.check.name), facts["level"], sentence_of)
 
 
 def _fixed(

@@ -25,7 +25,7 @@ LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 @dataclass(frozen=True)
 class SheetLine:
-    """What the cover says of one sheet: its answer in words, 排查户数, 依据或说明, and where the answer stands."""
+    """What the cover says of one sheet: answer in words, 排查户数, 依据或说明, and the answer's place."""
 
     words: str
     checked: str
@@ -89,19 +89,19 @@ def read_cover(sheets: Sequence[Sheet]) -> Cover:
 
 
 def _holds_a_table(sheet: Sheet) -> bool:
-    """Whether a sheet that names who reports is itself a return: a clerk's own table with those lines on top."""
+    """Whether a sheet that names who reports is a return itself: a clerk's table with those lines on top."""
     places = candidates(sheet, spread_of(sheet))
     return any(names_in(places, schema, names_of(schema)) for schema in RETURNS.values())
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[Place, Any]]:
-    found: dict[str, tuple[Place, Any]] = {}
+    values: dict[str, tuple[Place, Any]] = {}
     for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
         for c, cell in enumerate(cells, 1):
             name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
-            if name and name not in found:
-                found[name] = ((r, c + 1), sheet.at(r, c + 1))
-    return found
+            if name and name not in values:
+                values[name] = ((r, c + 1), sheet.at(r, c + 1))
+    return values
 
 
 def _lines(sheet: Sheet) -> dict[str, SheetLine]:
@@ -117,8 +117,8 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
     title, answer, checked, basis = ANSWER_HEADINGS
     for row in range(first, len(sheet.rows) + 1):
         if name := words_of(sheet.at(row, at[title])):
-            said = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
-            yield name, SheetLine(said[answer], said[checked], said[basis], (row, at[answer]))
+            words = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
+            yield name, SheetLine(words[answer], words[checked], words[basis], (row, at[answer]))
 
 
 def check_cover(cover: Cover, context: Context) -> Checked:

@@ -1,7 +1,7 @@
 """A whole workbook → a judgement: whose it is, what it answers, and everything that is wrong with it.
 
-Pure: it touches no store, so the screen, the command line and a rebuild say the same. Steps hand on their values:
-read → recognise → the cover → each sheet → what the sheets say together.
+Pure: it touches no store, so the screen, the command line and a rebuild say the same. Steps hand on values:
+read → recognise → the front → each sheet → what the sheets say together.
 """
 
 import datetime as dt

@@ -35,11 +35,14 @@ class Unknown(Exception):
 def recognise(
     sheets: Sequence[Sheet], marks: Identity, cover: Cover
 ) -> tuple[list[Form], dict[str, Table], list[Sheet]]:
-    """The forms of the workbook, the tables found for them by sheet title, and sheets that are none of them."""
+    """The forms of the workbook, the table of each by sheet title, and the sheets that are none of them.
+
+    Raises Unknown where no sheet is one.
+    """
     marked = {form.title: form for form in marks.forms}
     tables: dict[str, Table] = {}
     strange: list[Sheet] = []
-    found = list(marks.forms)
+    held = list(marks.forms)
     for sheet in sheets:
         if sheet.title in OURS | {cover.sheet} or not sheet.rows:
             continue
@@ -51,18 +54,18 @@ def recognise(
             continue
         tables[sheet.title] = replace(table, before=_before(sheet, table, places))
         if sheet.title not in marked:
-            found.append(form)
-    if not found:
+            held.append(form)
+    if not held:
         raise Unknown(REASONS[shape_of(strange)])
-    return found, tables, [s for s in strange if s.title not in marked]
+    return held, tables, [s for s in strange if s.title not in marked]
 
 
 def shape_of(sheets: Sequence[Sheet]) -> str:
     """Why nothing could be recognised: a card of labels, rows without a heading, or nothing of ours."""
-    known = {words for schema in RETURNS.values() for words in names_of(schema)}
+    names = {words for schema in RETURNS.values() for words in names_of(schema)}
     for sheet in sheets:
         labels = [
-            sum(isinstance(c, str) and normal(c) in known for c in cells)
+            sum(isinstance(c, str) and normal(c) in names for c in cells)
             for cells in sheet.rows[:CARD_WITHIN]
         ]
         with_labels = [n for n in labels if n]
@@ -79,7 +82,7 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
 
 
 def _form_of(sheet: Sheet, places: Sequence[Candidate]) -> Form | None:
-    """The return that a plain sheet holds: a field's survey where the field is named, else the closest, and largest."""
+    """The return that a plain sheet holds: the named field's survey, else the closest, then the largest."""
     best: tuple[tuple[float, int], Form] | None = None
     field = _field_of(sheet, places)
     for code, schema in RETURNS.items():
@@ -103,9 +106,9 @@ def _share(places: Sequence[Candidate], schema: pa.DataFrameSchema, known: Mappi
 def _headings(places: Sequence[Candidate]) -> Iterator[tuple[Candidate, Mapping[str, str]]]:
     """The places, each by itself, that may be the heading of some return, and how that calls its columns."""
     for schema in RETURNS.values():
-        known = names_of(schema)
+        names = names_of(schema)
         yield from (
-            (place, known) for place in places if _share([place], schema, known) >= ENOUGH_OF_REQUIRED
+            (place, names) for place in places if _share([place], schema, names) >= ENOUGH_OF_REQUIRED
         )
 
 
@@ -117,12 +120,12 @@ def _before(sheet: Sheet, table: Table, places: Sequence[Candidate]) -> int:
 
 
 def _field_of(sheet: Sheet, places: Sequence[Candidate]) -> str | None:
-    """The field a sheet speaks of: by its title, by the lines above its heading, or by its column 所属领域."""
+    """The field a sheet speaks of: by its title, the lines above its heading, or its column 所属领域."""
     able = (place.first - 1 for place, _ in _headings([place for place in places if place.first <= TOP]))
     above = sheet.rows[: min(able, default=TOP)]
     lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
-    told = [_first_field(words) for words in lines]
-    return next((field for field in told if field), None) or _field_in_column(sheet)
+    fields = [_first_field(words) for words in lines]
+    return next((field for field in fields if field), None) or _field_in_column(sheet)
 
 
 def _first_field(words: str) -> str | None:
@@ -145,8 +148,8 @@ def _field_in_column(sheet: Sheet) -> str | None:
         return None
     cells = sheet.columns[table.columns()["field"].column - 1].take(table.rows)
     named = {PLAN.named("field", words) for cell in cells.held if (words := words_of(cell))}
-    known = named - {None}  # a word that names none is a fault of its own cell
-    return known.pop() if len(known) == 1 else None
+    fields = named - {None}  # a word that names none is a fault of its own cell
+    return fields.pop() if len(fields) == 1 else None
 
 
 def unit_of(said: str | None, marks: Identity, cover: Cover, tables: Mapping[str, Table]) -> str:
@@ -174,7 +177,10 @@ def matter_of(
     arrived_on: dt.date,
     tables: Mapping[str, Table],
 ) -> str:
-    """The matter: as said, else the unit's own that holds these returns, by the day to which the figures run."""
+    """The matter: as stated, else the unit's own with these returns, by the day to which the figures run.
+
+    Raises Unknown where the stated one does not fit, or several do.
+    """
     returns = {form.return_ for form in found}
     if said:
         return _answered(unit, _owed(unit, said), returns)
@@ -205,8 +211,8 @@ def _titles(tables: Mapping[str, Table]) -> set[str]:
 
 def _owed(unit: str, obligation: str) -> str:
     if obligation not in PLAN.obligations or unit not in PLAN.submitters(obligation):
-        known = PLAN.obligations.get(obligation)
-        matter = known.title if known else obligation
+        owed = PLAN.obligations.get(obligation)
+        matter = owed.title if owed else obligation
         raise Unknown(REASONS["not_owed"].format(unit=PLAN.units[unit].title, matter=matter))
     return obligation
 
@@ -223,7 +229,7 @@ def _data_day(cover: Cover) -> dt.date | None:
     if "data_as_of" not in cover.labelled:
         return None
     try:
-        told = day(cover.labelled["data_as_of"][1], Manner("day"))
+        meaning = day(cover.labelled["data_as_of"][1], Manner("day"))
     except Unreadable:
         return None
-    return told.value.date() if told.value else None
+    return meaning.value.date() if meaning.value else None

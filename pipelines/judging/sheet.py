@@ -116,7 +116,7 @@ def _holds_rows(title: str, sheets: Sequence[Sheet]) -> bool:
 
 
 def answer_of(form: Form, count: int, cover: Cover) -> Answered:
-    """What a sheet with `count` rows of data answers, by its line on the cover or, without one, by its rows."""
+    """What a sheet with `count` rows of data answers: by its line on the cover, without one by its rows."""
     line = cover.lines.get(form.title)
     by_rows = "rows" if count else ""
     if line is None:
@@ -139,7 +139,7 @@ def answer_of(form: Form, count: int, cover: Cover) -> Answered:
 
 
 def wrong_answers(answer: str, count: int, *, is_backed: bool, basis: str, cover: Cover) -> list[str]:
-    """The rules that an answer breaks: against the rows of its sheet, and for want of work, signer or basis."""
+    """The rules that an answer breaks: against the rows of its sheet, or for want of work, signer, basis."""
     if answer == "rows":
         return [] if count else ["no_rows"]
     if answer != "unfinished" and count:
@@ -213,7 +213,7 @@ def heading_units(units: Mapping[str, str], table: Table) -> list[Repair]:
 
 
 def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
-    """Columns that can hold one value only in this sheet, with the rule that says so: its field, the unit's territory."""
+    """Columns with one right value in this sheet, and the rule for it: its field, the unit's territory."""
     fixed = {}
     if form.field and "field" in form.schema.columns:
         fixed["field"] = ("wrong_field", PLAN.fields[form.field].title)

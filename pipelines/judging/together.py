@@ -1,4 +1,4 @@
-"""What only the sheets of a workbook together can tell: a sheet missing, answered twice, of no field, of no return."""
+"""What only the sheets of a workbook together can tell: missing, answered twice, of no field, no return."""
 
 from collections.abc import Iterable, Sequence
 

@@ -37,7 +37,7 @@ class Total:
 
 
 def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchema) -> Summed:
-    """Problems of the cells of totals, and those that could not be asked because a row they need gave no value."""
+    """Problems of the cells of totals, and those not asked because a row that they need gave no value."""
     reporter = Reporter(grid.sheet, grid.return_, schema.columns)
     problems: list[Problem] = []
     unchecked: list[Unchecked] = []
@@ -69,7 +69,7 @@ def _cells(table: Table, grid: Grid, schema: pa.DataFrameSchema) -> Iterator[Tot
 
 
 def _adds(column: pa.Column) -> bool:
-    """Whether a total of the column is the sum of its rows: of counts and amounts that say so, never of shares."""
+    """Whether a total of the column is the sum of its rows: of counts and amounts, never of shares."""
     meta = column.metadata or {}
     return bool(meta.get("adds", True)) and meta.get("unit") not in {None, "", "%"}
 

@@ -98,28 +98,28 @@ def _first(sheet: Sheet, row: int) -> int:
 
 
 def _listed(words: Iterator[str]) -> str:
-    found = list(words)
-    return "、".join(found[:SHOWN]) + ("等" if len(found) > SHOWN else "")
+    names = list(words)
+    return "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else "")
 
 
 def repairs(table: Table, form: Form) -> list[Repair]:
     """What reading understood otherwise than it is written: headings by a synonym, merged cells, lines between parts."""
     sheet = table.sheet
-    found = [
+    repairs_of_table = [
         Repair(sheet.title, address(row, column), "", said(value), "merged_down")
         for (row, column), value in sorted(table.filled.items(), key=lambda at: at[0][::-1])
     ]
     for row in table.body.sections:
         column = _first(sheet, row)
-        found.append(
+        repairs_of_table.append(
             Repair(sheet.title, address(row, column), said(sheet.at(row, column)), "", "section_row")
         )
     for heading in table.headings:
         title = str(form.schema.columns[heading.name].title) if heading.name else ""
         if title and not normal(heading.words.removesuffix(f"-{heading.unit}")).endswith(normal(title)):
             place = address(heading.row, heading.column)
-            found.append(Repair(sheet.title, place, heading.words, title, "heading_synonym"))
-    return found
+            repairs_of_table.append(Repair(sheet.title, place, heading.words, title, "heading_synonym"))
+    return repairs_of_table
 
 
 def of_file(rules: list[str], sheet: str) -> list[Problem]:

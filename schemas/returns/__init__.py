@@ -12,12 +12,12 @@ from schemas.plan_rules import Line, registered
 
 
 def declared() -> dict[str, pa.DataFrameSchema]:
-    found = {}
+    returns = {}
     for module in pkgutil.iter_modules(__path__):
         schema: pa.DataFrameSchema = importlib.import_module(f"{__name__}.{module.name}").RETURN
         schema.name, schema.coerce = module.name, True
-        found[module.name] = schema
-    return found
+        returns[module.name] = schema
+    return returns
 
 
 RETURNS: Mapping[str, pa.DataFrameSchema] = MappingProxyType(declared())

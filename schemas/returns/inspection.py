@@ -1,4 +1,4 @@
-"""What the inspectors checked of each institution, what they found, and by when it must be mended (四(四))."""
+"""What the inspectors checked of each institution, what they found, by when it must be mended (四(四))."""
 
 import pandera.pandas as pa
 

@@ -1,4 +1,4 @@
-"""What was found in a field that asks for nothing beyond the core columns: for campaigns with other fields."""
+"""What was found in a field that asks for the core columns alone: for campaigns with other fields."""
 
 from schemas.survey import survey
 

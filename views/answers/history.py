@@ -36,34 +36,36 @@ ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataFrame:
-    """One row for each value, oldest version first; a later name with the same code is the same institution."""
+    """One row for each value, the oldest version first; another name with the same code is the same firm."""
     entities, returns = _known(con, entity)
     parts = [_values(con, scope, code, entities) for code in returns] or [
         pd.DataFrame(columns=list(ANSWER.columns))
     ]
-    found = pd.concat(parts, ignore_index=True)
-    told = found.assign(
-        title=[TITLES[key] for key in zip(found["return_"], found["column_name"], strict=True)],
-        return_title=[str(RETURNS[code].title) for code in found["return_"]],
-        matter=[PLAN.obligations[code].title for code in found["obligation"]],
+    values = pd.concat(parts, ignore_index=True)
+    named = values.assign(
+        title=[TITLES[key] for key in zip(values["return_"], values["column_name"], strict=True)],
+        return_title=[str(RETURNS[code].title) for code in values["return_"]],
+        matter=[PLAN.obligations[code].title for code in values["obligation"]],
     )
-    ordered = told.sort_values(
+    ordered = named.sort_values(
         ["arrived", "submission", "return_", "sheet_row"], kind="stable", ignore_index=True
     )
     return ANSWER.validate(ordered[list(ANSWER.columns)])
 
 
 def _known(con: duckdb.DuckDBPyConnection, entity: int) -> tuple[list[int], list[str]]:
-    """The keys under which an institution was told of, by its code if it has one, and the returns that tell of it."""
-    mine = " UNION ".join(f'SELECT entity_code FROM "{code}" WHERE entity = $1' for code in ENTITY_RETURNS)
-    codes = [code for (code,) in con.execute(mine, [entity]).fetchall() if code]
+    """The keys under which a firm was told of, by its code if it has one, and the returns that tell of it."""
+    own_codes = " UNION ".join(
+        f'SELECT entity_code FROM "{code}" WHERE entity = $1' for code in ENTITY_RETURNS
+    )
+    codes = [code for (code,) in con.execute(own_codes, [entity]).fetchall() if code]
     named = "OR list_contains($2, entity_code)" if codes else ""
     every = " UNION ".join(
         f"SELECT entity, '{code}' AS return_ FROM \"{code}\" WHERE entity = $1 {named}"
         for code in ENTITY_RETURNS
     )
-    found = con.execute(every, [entity, codes] if codes else [entity]).fetchall()
-    return list({key for key, _ in found} | {entity}), sorted({code for _, code in found})
+    tellings = con.execute(every, [entity, codes] if codes else [entity]).fetchall()
+    return list({key for key, _ in tellings} | {entity}), sorted({code for _, code in tellings})
 
 
 def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities: list[int]) -> pd.DataFrame:
@@ -81,11 +83,12 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities
             UNPIVOT mine ON {listed} INTO NAME column_name VALUE value
         )
         SELECT local_time(s.received_at) AS arrived, t.submission, s.filename, s.obligation, s.unit,
-               '{return_}' AS return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current, t.column_name,
-               t.value, coalesce(h.letters, '') || t.sheet_row AS cell
+               '{return_}' AS return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current,
+               t.column_name, t.value, coalesce(h.letters, '') || t.sheet_row AS cell
         FROM told t
         JOIN came(?) s ON s.id = t.submission
-        LEFT JOIN heading h ON h.submission = t.submission AND h.sheet = t.sheet AND h.column_name = t.column_name
+        LEFT JOIN heading h
+          ON h.submission = t.submission AND h.sheet = t.sheet AND h.column_name = t.column_name
         LEFT JOIN sheets_in_force(?) c ON c.submission = t.submission AND c.sheet = t.sheet
         WHERE s.verdict = 'acceptable'"""
     return con.execute(question, [*entities, scope.as_of, scope.as_of]).df()

@@ -85,7 +85,8 @@ ANSWER = pa.DataFrameSchema(
     strict=True,
 )
 COLUMNS = ", ".join(ANSWER.columns)
-FIRST = "ORDER BY array_position(['高', '中', '低', '未评'], risk_level), stock_scale DESC NULLS LAST, entity_name"
+GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
+FIRST = f"ORDER BY {GRAVITY}, stock_scale DESC NULLS LAST, entity_name"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Facets:
 
     def in_words(self) -> str:
         """In words, as printed in an exported file."""
-        found = []
+        parts = []
         for name, value in self.set().items():
             words = (
                 "或".join(value)
@@ -119,8 +120,8 @@ class Facets:
                 if name == "least"
                 else str(value)
             )
-            found.append(f"{TITLES[name]}：{words}")
-        return "；".join(found) or "全部机构"
+            parts.append(f"{TITLES[name]}：{words}")
+        return "；".join(parts) or "全部机构"
 
 
 EVERYTHING = Facets()
@@ -139,7 +140,7 @@ class Hits:
 def fetch(
     con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING, most: int | None = None
 ) -> pd.DataFrame:
-    """The institutions that the facets leave, the most dangerous and largest first; `most` of them, or all."""
+    """The institutions that the facets leave, the gravest and largest first; `most` of them, or all."""
     where, given = _where(facets)
     cut = f"LIMIT {most:d}" if most else ""
     rows = ledger_cache.ledger(con, scope.as_of)
@@ -161,23 +162,23 @@ def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHI
 
 def hiding(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets) -> list[tuple[str, int]]:
     """Each facet in use with how many institutions would be hit without it, the most hiding first."""
-    found = [(name, hits(con, scope, facets.without(name)).count) for name in facets.set()]
-    return sorted(found, key=lambda pair: -pair[1])
+    counts = [(name, hits(con, scope, facets.without(name)).count) for name in facets.set()]
+    return sorted(counts, key=lambda pair: -pair[1])
 
 
 def _where(facets: Facets) -> tuple[str, list[object]]:
     """The facets as a condition, and the values for its places."""
-    said, given = ["true"], []
+    conditions, given = ["true"], []
     for name in ("territory", "field", "risk_level", "disp_class", "stage"):
         if chosen := getattr(facets, name):
-            said.append(f"{name} IN ({', '.join('?' * len(chosen))})")
+            conditions.append(f"{name} IN ({', '.join('?' * len(chosen))})")
             given += chosen
     if facets.alerts:
-        said.append(f"({' OR '.join(ALERTS[alert] for alert in facets.alerts)})")
+        conditions.append(f"({' OR '.join(ALERTS[alert] for alert in facets.alerts)})")
     if facets.least:
-        said.append("stock_scale >= ?")
+        conditions.append("stock_scale >= ?")
         given.append(facets.least)
     if facets.words:
-        said.append("contains(concat_ws(' ', entity_name, entity_code, id_no), ?)")
+        conditions.append("contains(concat_ws(' ', entity_name, entity_code, id_no), ?)")
         given.append(facets.words.strip().upper() if facets.words.isascii() else facets.words.strip())
-    return " AND ".join(said), given
+    return " AND ".join(conditions), given

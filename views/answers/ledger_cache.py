@@ -1,6 +1,6 @@
 """The ledger of a day, worked out once for each state of the data and kept in memory beside the warehouse.
 
-Whoever filters asks the same ledger again and again: of a million institutions an answer takes a tenth of the time.
+Whoever filters asks the same ledger again and again: of a million institutions in a tenth of the time.
 """
 
 import datetime as dt

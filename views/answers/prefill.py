@@ -22,17 +22,15 @@ def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, a
     meta = RETURNS[return_].metadata or {}
     if "carries" not in meta:
         return []
-    known = _last(con, unit, return_, field, tuple(meta["carries"]), as_of)
+    rows = _last(con, unit, return_, field, tuple(meta["carries"]), as_of)
     if "begins" in meta:
         new = _beginning(con, unit, dict(meta["begins"]), tuple(meta["carries"]), as_of)
-        named = set(zip(known["field"], known["entity_name"], strict=True)) if len(known) else set()
+        named = set(zip(rows["field"], rows["entity_name"], strict=True)) if len(rows) else set()
         fresh = [key not in named for key in zip(new["field"], new["entity_name"], strict=True)]
-        known = (
-            pd.concat([rows for rows in (known, new[fresh]) if len(rows)])
-            if len(known) or any(fresh)
-            else known
+        rows = (
+            pd.concat([rows for rows in (rows, new[fresh]) if len(rows)]) if len(rows) or any(fresh) else rows
         )
-    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in known.to_dict("records")]
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows.to_dict("records")]
 
 
 def _last(
@@ -68,15 +66,15 @@ def _beginning(
 ) -> pd.DataFrame:
     """The institutions of the unit's surveys that fall into the class with which a return begins."""
     renamed = {new: old for new, old in begins.items() if new != "disp_class"}
-    found = []
+    parts = []
     for field in PLAN.fields.values():
         every = tuple(RETURNS[field.return_].columns)
         rows = _last(con, unit, field.return_, field.field, every, as_of)
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
-            found.append(named.reindex(columns=list(columns)))
-    return pd.concat(found) if found else pd.DataFrame(columns=list(columns))
+            parts.append(named.reindex(columns=list(columns)))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=list(columns))
 
 
 def _named(return_: str, columns: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The surveys of all fields as one: the columns they share, made from their declarations; the base of the ledger."""
+"""The surveys of all fields as one: the columns they share, by their declarations; the base of the ledger."""
 
 from schemas import survey
 from schemas.returns import RETURNS, is_survey

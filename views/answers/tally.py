@@ -1,7 +1,7 @@
 """The ledger counted by territory, field and risk level: what every measure of progress and risk is made of.
 
-Each count is a condition on an institution of the ledger, declared once; the question is made from them. Institutions that
-meet the same conditions are put together first, so that few rows are summed whatever the ledger holds.
+Each count is a condition on an institution of the ledger, declared once; the question is made from them.
+Institutions that meet the same conditions are put together first, so that few rows are summed.
 """
 
 from collections.abc import Mapping

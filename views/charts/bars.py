@@ -1,4 +1,4 @@
-"""Horizontal bars in the house style: stacked counts with their figures in them, labels instead of a legend."""
+"""Horizontal bars in the house style: stacked counts with their figures in them and words behind them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ HALF_WIDTH = 6.6  # pixels of a half-width character
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of thing in every bar: its name, how many in each, how it is painted, and what a click chooses."""
+    """One kind of thing in every bar: its name, how many in each, its paint, and what a click chooses."""
 
     title: str
     counts: Sequence[float]

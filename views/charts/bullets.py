@@ -1,4 +1,6 @@
-"""Each territory against the plan: mended and handed over, beside the working days of the phase gone by (K23)."""
+"""Each territory against the plan: what is mended and handed over, beside the working days gone by (K23)."""
+
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,87 +20,63 @@ ROW = 26
 def picture(ask: Ask, look: Look) -> Picture:
     rows = look.filters.narrow(ask(tally.fetch, look.scope))
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
-    known = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
+    measured = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
     phase = progress.phase_of("rectification")
     plan = progress.elapsed(phase, look.scope.as_of) if phase else 0.0
     table = pd.DataFrame(
         {
-            "县市（园区）": [PLAN.units[u].title for u in known],
-            "整改处置完成率": [str(done[u]) for u in known],
-            "完成/应完成": [done[u].base for u in known],
-            "序时进度": [f"{100 * plan:.0f}%"] * len(known),
+            "县市（园区）": [PLAN.units[u].title for u in measured],
+            "整改处置完成率": [str(done[u]) for u in measured],
+            "完成/应完成": [done[u].base for u in measured],
+            "序时进度": [f"{100 * plan:.0f}%"] * len(measured),
         }
     )
     return Picture(
         "处置离计划多远？",
         f"完成整改和交接的占比；竖线为序时进度 {100 * plan:.0f}%",
-        _figure(known, done, plan, look),
-        _reading(known, done, plan),
+        _figure(measured, done, plan, look),
+        _reading(measured, done, plan),
         table,
         narrowed=bool(look.filters.field or look.filters.risk_level),
     )
 
 
 def _figure(units: list[str], done: dict[str, Value], plan: float, look: Look) -> go.Figure:
+    """A wide bar of what is owed, on it a narrow one of what is done, and a line where the plan stands."""
     colours = palette.theme(look.dark)
-    titles = [short_title(u) for u in units]
+    titles = [short_title(unit) for unit in units]
     chart = palette.canvas(
         look.dark,
         height=ROW * len(units) + 12,
         margin={"l": 118, "r": 96, "t": 4, "b": 8},
         bargap=0.3,
-        xaxis={"visible": False, "range": [0, 1.01], "fixedrange": True},
+        barmode="overlay",
+        xaxis=palette.unseen(0, 1.01),
         yaxis={"range": palette.downwards(len(units)), "fixedrange": True, "showgrid": False},
-        shapes=[
-            {
-                "type": "line",
-                "x0": plan,
-                "x1": plan,
-                "y0": -0.5,
-                "y1": len(units) - 0.5,
-                "line": {"color": colours.text, "width": 2},
-            }
-        ],
+        shapes=[palette.line((plan, -0.5), (plan, len(units) - 0.5), color=colours.text, width=2)],
+        annotations=[_end(n, done[unit], colours) for n, unit in enumerate(units)],
     )
-    shares = [done[u].share or 0 for u in units]
-    chart.add_trace(
+    owed = {"x": [1] * len(units), "marker": {"color": colours.mild}, "width": 0.7, "hoverinfo": "skip"}
+    chart.add_trace(go.Bar(orientation="h", y=titles, **owed))
+    return chart.add_trace(
         go.Bar(
             orientation="h",
             y=titles,
-            x=[1] * len(units),
-            marker={"color": colours.mild},
-            hoverinfo="skip",
-            width=0.7,
-        )
-    )
-    chart.add_trace(
-        go.Bar(
-            orientation="h",
-            y=titles,
-            x=shares,
+            x=[done[unit].share or 0 for unit in units],
             marker={"color": colours.accent},
             width=0.36,
-            customdata=[[target(territory=u)] for u in units],
+            customdata=[[target(territory=unit)] for unit in units],
             hovertemplate="%{y} %{x:.1%}<extra></extra>",
             **palette.STILL,
         )
     )
-    chart.update_layout(
-        barmode="overlay",
-        annotations=[
-            {
-                "x": 1,
-                "y": n,
-                "text": f"{done[u]}　{done[u].base.removesuffix(' 家')}",
-                "xanchor": "left",
-                "xshift": 6,
-                "showarrow": False,
-                "font": {"size": 12.5, "color": colours.text},
-            }
-            for n, u in enumerate(units)
-        ],
-    )
-    return chart
+
+
+def _end(n: int, value: Value, colours: palette.Theme) -> dict[str, Any]:
+    """The share and its base, behind the bar."""
+    words = f"{value}　{value.base.removesuffix(' 家')}"
+    place = {"x": 1, "y": n, "xanchor": "left", "xshift": 6, "showarrow": False}
+    return {**place, "text": words, "font": {"size": 12.5, "color": colours.text}}
 
 
 def _reading(units: list[str], done: dict[str, Value], plan: float) -> str:

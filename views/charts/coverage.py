@@ -35,54 +35,37 @@ def picture(ask: Ask, look: Look) -> Picture:
 
 
 def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
-    lines = records(rows)
-    units, fields = (list(dict.fromkeys(getattr(r, name) for r in lines)) for name in ("territory", "field"))
-    paints = [_paint(r, look) for r in lines]
+    cells = records(rows)
+    units, fields = (list(dict.fromkeys(getattr(c, name) for c in cells)) for name in ("territory", "field"))
+    paints = [_paint(c, look) for c in cells]
     chart = palette.canvas(
         look.dark,
         height=LINE * len(units) + 52,
         margin={"l": 118, "r": 4, "t": 44, "b": 4},
-        xaxis={
-            "side": "top",
-            "tickvals": list(range(len(fields))),
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "ticktext": [
-                PLAN.fields[f].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络")
-                for f in fields
-            ],
-            "range": [-0.5, len(fields) - 0.5],
-        },
-        yaxis={
-            "tickvals": list(range(len(units))),
-            "ticktext": [short_title(u) for u in units],
-            "fixedrange": True,
-            "range": palette.downwards(len(units)),
-            "showgrid": False,
-            "zeroline": False,
-        },
+        xaxis=palette.named([_two_lines(f) for f in fields], [-0.5, len(fields) - 0.5], side="top"),
+        yaxis=palette.named([short_title(u) for u in units], palette.downwards(len(units))),
     )
+    line = {"width": 1, "color": palette.theme(look.dark).line}
+    fills = {"color": [paint.fill for paint in paints], "opacity": 1, "line": line}
     return chart.add_trace(
         go.Scatter(
-            x=[fields.index(r.field) for r in lines],
-            y=[units.index(r.territory) for r in lines],
+            x=[fields.index(c.field) for c in cells],
+            y=[units.index(c.territory) for c in cells],
             mode="markers+text",
-            marker={
-                "symbol": "square",
-                "size": LINE - 4,
-                "color": [p.fill for p in paints],
-                "opacity": 1,
-                "line": {"width": 1, "color": palette.theme(look.dark).line},
-            },
-            text=[_mark(r, look) for r in lines],
-            textfont={"size": 12.5, "color": [p.ink for p in paints]},
-            customdata=[[target(territory=r.territory, field=r.field)] for r in lines],
+            marker={"symbol": "square", "size": LINE - 4, **fills},
+            text=[_mark(c, look) for c in cells],
+            textfont={"size": 12.5, "color": [paint.ink for paint in paints]},
+            customdata=[[target(territory=c.territory, field=c.field)] for c in cells],
             hoverinfo="text",
-            hovertext=[f"{r.territory_title} · {r.field_title}：{SHEET_ANSWERS[r.answer]}" for r in lines],
+            hovertext=[f"{c.territory_title} · {c.field_title}：{SHEET_ANSWERS[c.answer]}" for c in cells],
             **palette.STILL,
         )
     )
+
+
+def _two_lines(field: str) -> str:
+    """A field's title where a column is narrow."""
+    return PLAN.fields[field].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络")
 
 
 def _mark(row: Any, look: Look) -> str:

@@ -1,22 +1,23 @@
 """双降 drawn: two small lines side by side, institutions and amounts."""
 
-import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from schemas.plan import PLAN
-from views import Ask, Scope, records
-from views.answers import compliance
+from views import Ask
 from views.answers.descent import baseline, fetch
 from views.charts import palette
 from views.charts.picture import Look, Picture
 from views.figures import progress
+from views.figures.silence import carried, silent
+
+Curve = tuple[list[float], float]  # month by month, and the figure where it began
 
 
 def picture(ask: Ask, look: Look) -> Picture:
-    """Two small lines side by side, never two axes: how many are not done with, and how much is not in order."""
+    """Two small lines side by side, never two axes: how many are open, and how much is not in order."""
     rows = look.filters.narrow(carried(ask(fetch, look.scope), silent(ask, look.scope)))
     frozen = look.filters.narrow(ask(baseline, progress.survey_end()))
     sums = rows.groupby("tells_of")[["mending", "unhanded", "nc_init", "nc_end"]].sum()
@@ -40,75 +41,48 @@ def picture(ask: Ask, look: Look) -> Picture:
     )
 
 
-def silent(ask: Ask, scope: Scope) -> set[tuple[dt.date, str]]:
-    """The months, by their last day, and the territories whose sheets for them are not in."""
-    monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
-    rows = ask(compliance.fetch, Scope(None, scope.as_of))
-    return {
-        ((r.due.replace(day=1) - dt.timedelta(1)).date(), r.unit)
-        for r in records(rows[rows["obligation"].isin(monthly) & ~rows["status"].isin(["on_time", "late"])])
-    }
-
-
-def carried(rows: pd.DataFrame, missing: set[tuple[dt.date, str]]) -> pd.DataFrame:
-    """With the month before wherever a territory has not reported: silence is no progress."""
-    months: list[pd.DataFrame] = []
-    for day, told in rows.groupby("tells_of"):
-        if months:
-            owing = {unit for month, unit in missing if month == pd.Timestamp(str(day)).date()}
-            old = months[-1]
-            told = pd.concat(
-                [told, old[old["territory"].isin(owing - set(told["territory"]))].assign(tells_of=day)]
-            )
-        months.append(told)
-    return pd.concat(months) if months else rows
-
-
-def _figure(
-    months: list[Any], firms: tuple[list[float], float], amounts: tuple[list[float], float], dark: bool
-) -> go.Figure:
-    colours = palette.theme(dark)
+def _figure(months: list[Any], firms: Curve, amounts: Curve, dark: bool) -> go.Figure:
     chart = palette.canvas(dark, height=190, margin={"l": 10, "r": 10, "t": 22, "b": 24})
-    labels = [f"{m.month}月" for m in months]
-    for n, (values, start) in enumerate((firms, amounts)):
+    labels = [f"{month.month}月" for month in months]
+    for n, curve in enumerate((firms, amounts)):
         nth = f"{n + 1}" if n else ""
-        x, y, name = f"x{nth}", f"y{nth}", f"axis{nth}"
-        side = {
-            "domain": [0.56 * n, 0.44 + 0.56 * n],
-            "anchor": y,
-            "fixedrange": True,
-            "showgrid": False,
-            "tickfont": {"color": colours.faint},
-        }
-        up = {"visible": False, "anchor": x, "fixedrange": True, "range": [0, 1.2 * max([*values, start, 1])]}
-        chart.update_layout({f"x{name}": side, f"y{name}": up})
-        chart.add_trace(
-            go.Scatter(
-                x=labels,
-                y=values,
-                xaxis=x,
-                yaxis=y,
-                mode="lines+markers+text",
-                text=[f"{v:,.0f}" for v in values],
-                textposition="top center",
-                line={"color": colours.accent, "width": 2.5},
-                cliponaxis=False,
-                hovertemplate="%{x}末 %{y:,.0f}<extra></extra>",
-            )
-        )
-        if values:
-            chart.add_trace(
-                go.Scatter(
-                    x=[labels[0], labels[-1]],
-                    y=[start, start],
-                    xaxis=x,
-                    yaxis=y,
-                    mode="lines",
-                    line={"color": colours.faint, "dash": "dot", "width": 1.5},
-                    hoverinfo="skip",
-                )
-            )
+        chart.update_layout(_axes(n, nth, curve, palette.theme(dark)))
+        for trace in _lines(labels, curve, palette.theme(dark)):
+            chart.add_trace(trace.update(xaxis=f"x{nth}", yaxis=f"y{nth}"))
     return chart
+
+
+def _axes(n: int, nth: str, curve: Curve, colours: palette.Theme) -> dict[str, Any]:
+    """The axes of the left (n = 0) or right small chart; `nth` is what plotly puts behind their names."""
+    values, start = curve
+    side = {
+        "domain": [0.56 * n, 0.44 + 0.56 * n],
+        "anchor": f"y{nth}",
+        "fixedrange": True,
+        "showgrid": False,
+        "tickfont": {"color": colours.faint},
+    }
+    up = {**palette.unseen(0, 1.2 * max([*values, start, 1])), "anchor": f"x{nth}"}
+    return {f"xaxis{nth}": side, f"yaxis{nth}": up}
+
+
+def _lines(labels: list[str], curve: Curve, colours: palette.Theme) -> Iterator[go.Scatter]:
+    """The line month by month, and a dotted one where it began."""
+    values, start = curve
+    yield go.Scatter(
+        x=labels,
+        y=values,
+        mode="lines+markers+text",
+        text=[f"{v:,.0f}" for v in values],
+        textposition="top center",
+        line={"color": colours.accent, "width": 2.5},
+        cliponaxis=False,
+        hovertemplate="%{x}末 %{y:,.0f}<extra></extra>",
+    )
+    if values:
+        dotted = {"color": colours.faint, "dash": "dot", "width": 1.5}
+        ends = {"x": [labels[0], labels[-1]], "y": [start, start]}
+        yield go.Scatter(**ends, mode="lines", line=dotted, hoverinfo="skip")
 
 
 def _reading(firms: "pd.Series[Any]", amounts: "pd.Series[Any]", base: int, start: float) -> str:

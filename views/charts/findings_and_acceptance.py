@@ -1,4 +1,4 @@
-"""The last two phases, field by field: what the inspectors found and what is still open; what passed acceptance."""
+"""The last two phases, field by field: what the inspectors found and is open; what passed acceptance."""
 
 from typing import Any
 
@@ -83,7 +83,8 @@ def acceptance(ask: Ask, look: Look) -> Picture:
         "验收销号到哪一步？",
         "整改类、取缔类家数",
         bars.stacked([r.field_title for r in fields], parts, look.dark),
-        f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}{f'（{passed.base}）' if passed.whole else ''}。"
+        f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}"
+        f"{f'（{passed.base}）' if passed.whole else ''}。"
         f"已销号 {int(rows['struck_off'].sum())} 家。",
         table,
         narrowed=look.filters.touches(rows),

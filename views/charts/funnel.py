@@ -52,9 +52,9 @@ def picture(ask: Ask, look: Look) -> Picture:
 
 
 def _end(counts: dict[str, int], names: list[str], n: int) -> str:
-    said = share(counts[names[n]], counts[names[0]])
+    part = share(counts[names[n]], counts[names[0]])
     lost = counts[names[n - 1]] - counts[names[n]] if n else 0
-    return f"{said}，差 {lost} 家" if lost else said
+    return f"{part}，差 {lost} 家" if lost else part
 
 
 def _reading(counts: dict[str, int]) -> str:
@@ -66,5 +66,6 @@ def _reading(counts: dict[str, int]) -> str:
     stuck = f"卡在“{STAGES[worst]}”之前的最多，{drops[worst]} 家" if drops[worst] else "没有环节滞留"
     return (
         f"整改台账 {counts['mending_all']} 家，完成整改 {counts['mended']} 家，{stuck}。"
-        f"取缔台账 {counts['closing']} 家，完成交接 {counts['handed']} 家，未交接 {counts['closing'] - counts['handed']} 家。"
+        f"取缔台账 {counts['closing']} 家，完成交接 {counts['handed']} 家，"
+        f"未交接 {counts['closing'] - counts['handed']} 家。"
     )

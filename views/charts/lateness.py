@@ -35,8 +35,9 @@ def picture(ask: Ask, look: Look) -> Picture:
 
 
 def _figure(shown: list[Any], dark: bool) -> go.Figure:
+    """A line for each duty from its due day to where it stands, with the days at its end."""
     colours = palette.theme(dark)
-    names = [f"{short_title(r.field if r.group_name == 'field' else r.unit)} · {r.title}" for r in shown]
+    names = [f"{short_title(_whose(r))} · {r.title}" for r in shown]
     longest = max((int(r.days) for r in shown), default=1)
     paints = [colours.lights[r.status].fill for r in shown]
     gutter = int(HALF_WIDTH * max(map(width, names), default=0)) + 12
@@ -44,55 +45,36 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
         dark,
         height=ROW * len(shown) + 14,
         margin={"l": gutter, "r": 8, "t": 4, "b": 8},
-        xaxis={"visible": False, "range": [-0.02 * longest, 1.2 * longest], "fixedrange": True},
-        yaxis={
-            "tickvals": list(range(len(shown))),
-            "ticktext": names,
-            "range": palette.downwards(len(shown)),
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
+        xaxis=palette.unseen(-0.02 * longest, 1.2 * longest),
+        yaxis=palette.named(names, palette.downwards(len(shown))),
         shapes=[
-            {
-                "type": "line",
-                "x0": 0,
-                "x1": int(r.days),
-                "y0": n,
-                "y1": n,
-                "line": {"color": paints[n], "width": 3},
-            }
-            for n, r in enumerate(shown)
+            palette.line((0, n), (int(r.days), n), color=paints[n], width=3) for n, r in enumerate(shown)
         ],
     )
-    whose = [[target(cell=f"{r.field if r.group_name == 'field' else r.unit}.{r.obligation}")] for r in shown]
+    rows, targets = list(range(len(shown))), [[target(cell=f"{_whose(r)}.{r.obligation}")] for r in shown]
     unseen = {"marker": {"opacity": 0}}  # the whole line can be clicked, not only its end
-    chart.add_trace(
-        go.Bar(
-            x=[1.1 * int(r.days) for r in shown],
-            y=list(range(len(shown))),
-            orientation="h",
-            customdata=whose,
-            hoverinfo="skip",
-            selected=unseen,
-            unselected=unseen,
-            **unseen,
-        )
-    )
+    lengths = [1.1 * int(r.days) for r in shown]
+    clicked = {"customdata": targets, "hoverinfo": "skip", "selected": unseen, "unselected": unseen}
+    chart.add_trace(go.Bar(x=lengths, y=rows, orientation="h", **clicked, **unseen))
     return chart.add_trace(
         go.Scatter(
             x=[int(r.days) for r in shown],
-            y=list(range(len(shown))),
+            y=rows,
             mode="markers+text",
             textposition="middle right",
             marker={"size": 11, "color": paints, "opacity": 1},
             text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
-            customdata=whose,
+            customdata=targets,
             hoverinfo="skip",
             cliponaxis=False,
             **palette.STILL,
         )
     )
+
+
+def _whose(row: Any) -> str:
+    """The field or unit under which a duty stands in the matrix."""
+    return str(row.field if row.group_name == "field" else row.unit)
 
 
 def _reading(rows: pd.DataFrame) -> str:

@@ -47,6 +47,7 @@ def _reading(late: list[Any]) -> str:
         return "没有单位迟报或逾期。各项都按时或未到期。"
     first = late[0]
     return (
-        f"{len(late)} 个单位有迟报或逾期。最拖的是{first.unit_title}：逾期未报 {first.overdue + first.other_overdue} 项，"
+        f"{len(late)} 个单位有迟报或逾期。最拖的是{first.unit_title}："
+        f"逾期未报 {first.overdue + first.other_overdue} 项，"
         f"迟报 {first.late + first.other_late} 项，最长 {first.worst_days} 个工作日。"
     )

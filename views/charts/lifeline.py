@@ -1,6 +1,8 @@
-"""One institution's life on a line: found, noticed, due, inspected, handed over, struck off, and where today stands."""
+"""One institution's life on a line: found, noticed, due, inspected, handed over, struck off, and today."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +13,7 @@ from views.answers import history
 from views.charts import palette
 from views.charts.picture import Look, Picture
 
+Moment = tuple[dt.date, str]  # a day and what happened on it
 EVENTS = {
     ("rectification", "notice_date"): "整改意见书",
     ("rectification", "rectify_due"): "整改期限",
@@ -28,107 +31,84 @@ LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, n
 
 def picture(ask: Ask, look: Look, entity: int) -> Picture:
     rows = ask(history.fetch, look.scope, entity)
-    events = moments(rows)
-    told = sorted({*events, *arrivals(rows)})
-    table = pd.DataFrame([{"日期": f"{day}", "事项": said} for day, said in told])
+    named = moments(rows)
+    every = sorted({*named, *arrivals(rows)})
+    table = pd.DataFrame([{"日期": f"{day}", "事项": words} for day, words in every])
     return Picture(
         "走到哪一步？",
         "○期限　●已办",
-        _figure(events, [each for each in told if each not in events], look),
-        _reading(told, look.scope.as_of),
+        _figure(named, [each for each in every if each not in named], look),
+        _reading(every, look.scope.as_of),
         table,
     )
 
 
-def arrivals(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
+def arrivals(rows: pd.DataFrame) -> list[Moment]:
     """When which matter told of an institution."""
     nodes = [PLAN.obligations[code].node.replace("|", "") for code in rows["obligation"]]
     return [(when.date(), node) for when, node in zip(rows["arrived"], nodes, strict=True)]
 
 
-def moments(rows: pd.DataFrame) -> list[tuple[dt.date, str]]:
-    """The days worth a name, in their order: when each return first and last told of it, and the days they tell."""
-    found = arrivals(
+def moments(rows: pd.DataFrame) -> list[Moment]:
+    """The days worth a name, in order: when each return first and last told of it, and the days they tell."""
+    named = arrivals(
         pd.concat([rows.drop_duplicates("return_"), rows.drop_duplicates("return_", keep="last")])
     )
     current = rows[rows["is_current"]]
-    for (return_, column), said in EVENTS.items():
-        told = current[(current["return_"] == return_) & (current["column_name"] == column)]
-        found += [(dt.date.fromisoformat(value[:10]), said) for value in told["value"].unique()]
-    return sorted(set(found))
+    for (return_, column), words in EVENTS.items():
+        cells = current[(current["return_"] == return_) & (current["column_name"] == column)]
+        named += [(dt.date.fromisoformat(value[:10]), words) for value in cells["value"].unique()]
+    return sorted(set(named))
 
 
-def _figure(events: list[tuple[dt.date, str]], between: list[tuple[dt.date, str]], look: Look) -> go.Figure:
+def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> go.Figure:
     """The named days, and smaller ones between them that say their name when pointed at."""
     colours = palette.theme(look.dark)
-    start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in events)])
-    now = {"x0": look.scope.as_of, "x1": look.scope.as_of, "y0": -1.6, "y1": 1.6}
+    start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in named)])
+    margin, today = dt.timedelta(8), look.scope.as_of
+    whole = palette.line((start, 0), (end, 0), color=colours.line, width=2)
+    now = palette.line((today, -1.6), (today, 1.6), color=colours.accent, width=1.5, dash="dot")
     chart = palette.canvas(
         look.dark,
         height=196,
         margin={"l": 30, "r": 30, "t": 4, "b": 22},
         xaxis={
-            "range": [start - dt.timedelta(8), end + dt.timedelta(8)],
+            "range": [start - margin, end + margin],
             "fixedrange": True,
             "showgrid": False,
             "tickformat": "%-m月",
             "dtick": "M1",
             "tickfont": {"color": colours.faint},
         },
-        yaxis={"visible": False, "range": [-2.1, 2.1], "fixedrange": True},
-        shapes=[
-            {
-                "type": "line",
-                "x0": start,
-                "x1": end,
-                "y0": 0,
-                "y1": 0,
-                "layer": "below",
-                "line": {"color": colours.line, "width": 2},
-            },
-            {"type": "line", **now, "line": {"color": colours.accent, "width": 1.5, "dash": "dot"}},
-        ],
+        yaxis=palette.unseen(-2.1, 2.1),
+        shapes=[{**whole, "layer": "below"}, now],
+        annotations=[_name(n, moment) for n, moment in enumerate(named)],
     )
-    limits = [said in LIMITS for _, said in events]
-    chart.add_trace(
-        go.Scatter(
-            x=[day for day, _ in between],
-            y=[0] * len(between),
-            mode="markers",
-            hoverinfo="text",
-            hovertext=[f"{day} {said}" for day, said in between],
-            marker={"size": 7, "color": colours.accent},
-        )
-    )
-    return chart.add_trace(
-        go.Scatter(
-            x=[day for day, _ in events],
-            y=[0] * len(events),
-            mode="markers",
-            hoverinfo="text",
-            hovertext=[f"{day} {said}" for day, said in events],
-            marker={
-                "size": 11,
-                "color": [colours.ground if limit else colours.accent for limit in limits],
-                "line": {"width": 2, "color": colours.accent},
-            },
-        )
-    ).update_layout(
-        annotations=[
-            {
-                "x": day,
-                "y": 0,
-                "yshift": LEVELS[n % len(LEVELS)],
-                "showarrow": False,
-                "font": {"size": 12},
-                "text": f"{said}<br>{day:%m-%d}",
-            }
-            for n, (day, said) in enumerate(events)
-        ]
+    fills = [colours.ground if words in LIMITS else colours.accent for _, words in named]
+    chart.add_trace(_dots(between, size=7, color=colours.accent))
+    return chart.add_trace(_dots(named, size=11, color=fills, line={"width": 2, "color": colours.accent}))
+
+
+def _dots(moments: Sequence[Moment], **marker: Any) -> go.Scatter:
+    """A dot on the line for each moment, which says its name when pointed at."""
+    return go.Scatter(
+        x=[day for day, _ in moments],
+        y=[0] * len(moments),
+        mode="markers",
+        hoverinfo="text",
+        hovertext=[f"{day} {words}" for day, words in moments],
+        marker=marker,
     )
 
 
-def _reading(events: list[tuple[dt.date, str]], as_of: dt.date) -> str:
-    past = [f"{day:%m-%d} {said}" for day, said in events if day <= as_of]
-    ahead = [f"{day:%m-%d} {said}" for day, said in events if day > as_of]
+def _name(n: int, moment: Moment) -> dict[str, Any]:
+    """A moment's name above or below the line, on another height than its neighbours'."""
+    day, words = moment
+    place = {"x": day, "y": 0, "yshift": LEVELS[n % len(LEVELS)], "showarrow": False}
+    return {**place, "font": {"size": 12}, "text": f"{words}<br>{day:%m-%d}"}
+
+
+def _reading(events: list[Moment], as_of: dt.date) -> str:
+    past = [f"{day:%m-%d} {words}" for day, words in events if day <= as_of]
+    ahead = [f"{day:%m-%d} {words}" for day, words in events if day > as_of]
     return f"已经历：{'，'.join(past) or '无'}。后面还有：{'，'.join(ahead) or '无'}。"

@@ -87,7 +87,7 @@ def _axis(headings: tuple[str, ...], colours: palette.Theme) -> dict[str, Any]:
 
 
 def _lights(placed: Grid, colours: palette.Theme) -> go.Bar:
-    """Every cell as a bar of length one: one trace that is drawn, pointed at and clicked, in half a heatmap's time."""
+    """Every cell as a bar of length one: one trace, drawn and clicked in half a heatmap's time."""
     paints = [colours.lights[row.status] for row in placed.rows]
     return go.Bar(
         orientation="h",
@@ -122,6 +122,6 @@ def _target(row: Any) -> str:
 
 
 def needs(ask: Ask, scope: Scope) -> dict[str, int]:
-    """Pixels that each group's figure asks for, so that they can stand side by side; a group that owes nothing is left out."""
+    """Pixels that each group's figure asks for, by the group; one that owes nothing is left out."""
     cells = ask(fetch, scope)
     return {str(name): grid(rows).size[0] for name, rows in cells.groupby("group_name")}

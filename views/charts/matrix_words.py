@@ -12,20 +12,20 @@ from views.charts.grid import severity
 
 def reading(rows: pd.DataFrame) -> str:
     """Two sentences: how many stand where, and whom to press."""
-    found = records(rows)
-    count = {code: sum(r.status == code for r in found) for code in PLAN.lights}
+    cells = records(rows)
+    count = {code: sum(r.status == code for r in cells) for code in PLAN.lights}
     settled = count["on_time"] + count["late"] + count["overdue"]
     return (
-        f"共 {len(found)} 项，已到期或已报 {settled} 项：按时 {count['on_time']} 项，"
-        f"迟报 {count['late']} 项，逾期未报 {count['overdue']} 项。{_worst(found)}"
+        f"共 {len(cells)} 项，已到期或已报 {settled} 项：按时 {count['on_time']} 项，"
+        f"迟报 {count['late']} 项，逾期未报 {count['overdue']} 项。{_worst(cells)}"
     )
 
 
-def _worst(found: Sequence[Any]) -> str:
-    late = [r for r in found if r.status in {"overdue", "late"}]
+def _worst(cells: Sequence[Any]) -> str:
+    late = [r for r in cells if r.status in {"overdue", "late"}]
     if not late:
         return "目前没有逾期，也没有迟报。"
-    worst = min({r.subject for r in late}, key=lambda s: severity([r for r in found if r.subject == s]))
+    worst = min({r.subject for r in late}, key=lambda s: severity([r for r in cells if r.subject == s]))
     theirs = [r for r in late if r.subject == worst]
     overdue = sum(r.status == "overdue" for r in theirs)
     return (

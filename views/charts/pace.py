@@ -50,8 +50,8 @@ def _figure(rows: pd.DataFrame, dark: bool) -> go.Figure:
         ("应报", "planned", {"color": colours.faint, "width": 1.5, "dash": "dot", "shape": "hv"}),
         ("已报", "actual", {"color": colours.accent, "width": 2.5, "shape": "hv"}),
     ):
-        told = rows[rows[column].notna()]
-        days, counts = told["day"].tolist(), told[column].astype(int).tolist()
+        drawn = rows[rows[column].notna()]
+        days, counts = drawn["day"].tolist(), drawn[column].astype(int).tolist()
         chart.add_trace(
             go.Scatter(
                 x=days,
@@ -75,14 +75,14 @@ def _notes(rows: pd.DataFrame, whole: int, colours: palette.Theme) -> list[dict[
     last = done.iloc[-1]
     met, due = 100 * int(last["actual"]) / whole, 100 * int(last["planned"]) / whole
     gap = round(due) - round(met)
-    said = f"差 {gap} 个百分点" if gap > 0 else "与计划持平" if gap == 0 else f"超前 {-gap} 个百分点"
+    ahead = f"差 {gap} 个百分点" if gap > 0 else "与计划持平" if gap == 0 else f"超前 {-gap} 个百分点"
     same = {"showarrow": False, "xref": "paper", "yref": "paper"}
     return [  # in the two corners that a curve which rises leaves free
         {
             **same,
             "x": 0.99,
             "y": 0.04,
-            "text": f"已报 {met:.0f}%，{said}",
+            "text": f"已报 {met:.0f}%，{ahead}",
             "xanchor": "right",
             "yanchor": "bottom",
             "font": {"size": 13, "color": colours.accent},
@@ -103,11 +103,11 @@ def _reading(now: Any) -> str:
     if now is None:
         return "专项整治尚未开始。还没有到期的应报事项。"
     gap = int(now["planned"]) - int(now["actual"])
-    said = (
+    state = (
         f"比应报少 {gap} 份" if gap > 0 else "应报的都报了" if gap == 0 else f"比应报多 {-gap} 份（提前报送）"
     )
     return (
-        f"全部应报 {now['altogether']} 份，到今天应报 {now['planned']} 份，已报 {now['actual']} 份，{said}。"
+        f"全部应报 {now['altogether']} 份，到今天应报 {now['planned']} 份，已报 {now['actual']} 份，{state}。"
         f"已报占全部的 {100 * int(now['actual']) / max(int(now['altogether']), 1):.0f}%。"
     )
 

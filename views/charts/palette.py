@@ -1,6 +1,6 @@
 """The colours of lights and risk in both themes, and how every chart looks and speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -111,6 +111,27 @@ def theme(dark: bool) -> Theme:
 def downwards(rows: int) -> list[float]:
     """The range of an axis on which the first row stands at the top."""
     return [max(rows, 1) - 0.5, -0.5]
+
+
+def unseen(low: float, high: float) -> dict[str, Any]:
+    """An axis that only places: from `low` to `high`, neither drawn nor moved."""
+    return {"visible": False, "fixedrange": True, "range": [low, high]}
+
+
+def named(titles: Sequence[str], span: Sequence[float], **more: Any) -> dict[str, Any]:
+    """An axis of names, one at each whole number from 0, over a span; nothing is drawn but the names."""
+    ticks = {"tickvals": list(range(len(titles))), "ticktext": list(titles), "range": list(span)}
+    return {**ticks, "fixedrange": True, "showgrid": False, "zeroline": False, **more}
+
+
+def across(count: int) -> list[float]:
+    """The range of an axis on which so many columns stand side by side."""
+    return [-0.5, max(count, 1) - 0.5]
+
+
+def line(start: tuple[Any, Any], end: tuple[Any, Any], **drawn: Any) -> dict[str, Any]:
+    """A straight line from one point to another, drawn in this colour, width, dash."""
+    return {"type": "line", "x0": start[0], "x1": end[0], "y0": start[1], "y1": end[1], "line": drawn}
 
 
 def canvas(dark: bool, **layout: Any) -> go.Figure:

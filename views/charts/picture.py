@@ -1,4 +1,4 @@
-"""A chart as a page shows it: the question it answers, the figure, the same in words, and the rows behind it."""
+"""A chart as a page shows it: the question it answers, the figure, the same in words, the rows behind it."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,5 +1,6 @@
 """Briefs: two squares for each lead unit and phase, filled as they come (K6)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -37,66 +38,68 @@ def picture(ask: Ask, look: Look) -> Picture:
     return Picture("工作信息够两篇吗？", note, _figure(mine, look.dark), _reading(mine), table)
 
 
-def _figure(mine: list[Any], dark: bool) -> go.Figure:
-    colours = palette.theme(dark)
-    units = list(dict.fromkeys(r.unit for r in mine))
-    phases = [p for p in PLAN.phases if any(r.phase == p for r in mine)]
-    squares = [
-        (phases.index(r.phase) + 0.3 * (n - (r.at_least - 1) / 2), units.index(r.unit), n < r.accepted, r)
-        for r in mine
-        for n in range(r.at_least)
+@dataclass(frozen=True)
+class Square:
+    """One brief that is owed: where it is drawn, whether it has come or was missed, and whose it is."""
+
+    x: float
+    y: int
+    came: bool
+    missed: bool
+    row: Any  # of compliance
+
+
+def _squares(rows: list[Any], units: list[str], phases: list[str]) -> list[Square]:
+    """As many squares for each unit and phase as it owes, the filled ones first."""
+    return [
+        Square(
+            x=phases.index(row.phase) + 0.3 * (n - (row.at_least - 1) / 2),
+            y=units.index(row.unit),
+            came=n < row.accepted,
+            missed=n >= row.accepted and row.status == "overdue",
+            row=row,
+        )
+        for row in rows
+        for n in range(row.at_least)
     ]
+
+
+def _figure(rows: list[Any], dark: bool) -> go.Figure:
+    colours = palette.theme(dark)
+    units = list(dict.fromkeys(row.unit for row in rows))
+    phases = [code for code in PLAN.phases if any(row.phase == code for row in rows)]
+    squares = _squares(rows, units, phases)
     chart = palette.canvas(
         dark,
         height=ROW * len(units) + 34,
         margin={"l": 104, "r": 4, "t": 26, "b": 6},
-        xaxis={
-            "side": "top",
-            "tickvals": list(range(len(phases))),
-            "ticktext": [PLAN.phases[p].title for p in phases],
-            "range": [-0.5, max(len(phases), 1) - 0.5],
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "tickvals": list(range(len(units))),
-            "ticktext": [short_title(u) for u in units],
-            "range": palette.downwards(len(units)),
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
+        xaxis=palette.named([PLAN.phases[p].title for p in phases], palette.across(len(phases)), side="top"),
+        yaxis=palette.named([short_title(u) for u in units], palette.downwards(len(units))),
     )
-    missed = [not came and r.status == "overdue" for *_, came, r in squares]
     done, late = colours.lights["on_time"].fill, colours.lights["overdue"].fill
+    edges = [done if s.came else late if s.missed else colours.faint for s in squares]
     return chart.add_trace(
         go.Scatter(
-            x=[s[0] for s in squares],
-            y=[s[1] for s in squares],
+            x=[s.x for s in squares],
+            y=[s.y for s in squares],
             mode="markers+text",
             marker={
                 "symbol": "square",
                 "size": SQUARE,
                 "opacity": 1,
-                "color": [done if s[2] else colours.ground for s in squares],
-                "line": {
-                    "width": 1.5,
-                    "color": [
-                        done if s[2] else late if m else colours.faint
-                        for s, m in zip(squares, missed, strict=True)
-                    ],
-                },
+                "color": [done if s.came else colours.ground for s in squares],
+                "line": {"width": 1.5, "color": edges},
             },
-            text=["✕" if m else "" for m in missed],
+            text=["✕" if s.missed else "" for s in squares],
             textfont={"size": 12, "color": late},
             hoverinfo="text",
-            hovertext=[
-                f"{s[3].unit_title} {PLAN.phases[s[3].phase].title}：{s[3].accepted}/{s[3].at_least} 篇"
-                for s in squares
-            ],
+            hovertext=[_hover(s.row) for s in squares],
         )
     )
+
+
+def _hover(row: Any) -> str:
+    return f"{row.unit_title} {PLAN.phases[row.phase].title}：{row.accepted}/{row.at_least} 篇"
 
 
 def _reading(mine: list[Any]) -> str:

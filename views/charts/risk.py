@@ -71,5 +71,6 @@ def _reading(counts: pd.DataFrame, titles: list[str], rows: pd.DataFrame) -> str
     worst = f"{titles[0]}高风险最多，{high[0]} 家" if high[0] else "没有高风险机构"
     return (
         f"共 {rows['found'].sum():,} 家机构，高风险 {sum(high)} 家，{worst}。"
-        f"存量规模 {amount(rows['stock'].sum())}，涉及 {rows['people'].sum():,} 人次，逾期未兑付 {amount(rows['unpaid'].sum())}。"
+        f"存量规模 {amount(rows['stock'].sum())}，涉及 {rows['people'].sum():,} 人次，"
+        f"逾期未兑付 {amount(rows['unpaid'].sum())}。"
     )

@@ -1,4 +1,4 @@
-"""The prefecture as tiles of equal weight, laid out as it lies from west to east: where the dangerous ones are."""
+"""The prefecture as tiles of equal weight, laid out as it lies: where the dangerous institutions are."""
 
 from typing import Any
 
@@ -47,8 +47,8 @@ def _figure(units: list[Unit], counts: dict[str, int], level: str, look: Look) -
         look.dark,
         height=TILE * rows + 8,
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
-        xaxis={"visible": False, "range": [-0.55, across - 0.45], "fixedrange": True},
-        yaxis={"visible": False, "range": palette.downwards(rows), "fixedrange": True},
+        xaxis=palette.unseen(-0.55, across - 0.45),
+        yaxis=palette.unseen(*palette.downwards(rows)),
         shapes=[
             _frame(u.tile_x or 0, u.tile_y or 0, line) for u in units if u.unit == look.filters.territory
         ],
@@ -81,8 +81,8 @@ def _fill(count: int, most: int, dark: bool) -> str:
 
 def short(unit: Unit) -> str:
     """The longest of its names that a tile holds."""
-    fitting = [name for name in (unit.title, *unit.aliases) if width(name) <= NAME_WIDTH]
-    return max(fitting, key=width) if fitting else unit.title[: NAME_WIDTH // 2]
+    names = [name for name in (unit.title, *unit.aliases) if width(name) <= NAME_WIDTH]
+    return max(names, key=width) if names else unit.title[: NAME_WIDTH // 2]
 
 
 def _reading(units: list[Unit], counts: dict[str, int], level: str) -> str:
@@ -93,4 +93,5 @@ def _reading(units: list[Unit], counts: dict[str, int], level: str) -> str:
     share = 100 * counts[first[0].unit] / total
     none = [u.title for u in units if not counts.get(u.unit)]
     rest = f"{listed(none)}没有。" if none else "各县市（园区）都有。"
-    return f"全州{level}风险机构 {total} 家，{first[0].title}最多，{counts[first[0].unit]} 家，占 {share:.0f}%。{rest}"
+    most = f"{first[0].title}最多，{counts[first[0].unit]} 家，占 {share:.0f}%"
+    return f"全州{level}风险机构 {total} 家，{most}。{rest}"

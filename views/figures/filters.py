@@ -1,4 +1,4 @@
-"""What the reader has clicked on: a territory, a field, a risk level. It narrows whatever knows the column."""
+"""What the reader has clicked on: a territory, a field, a risk level. It narrows what knows the column."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Filters:
     risk_level: str | None = None
 
     def narrow(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The rows that are looked at, named by code or by title; a column the answer does not have narrows nothing."""
+        """The rows that are looked at, named by code or title; a column that is not there narrows nothing."""
         for name, value in self.chosen().items():
             if name in rows:
                 rows = rows[rows[name].isin([value, title(name, value)])]

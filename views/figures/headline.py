@@ -1,4 +1,4 @@
-"""The figures at the head of a page: each with what it is made of, and some with how they moved since the last half month."""
+"""The figures at the head of a page: what each is made of, and how some moved since the last half month."""
 
 import datetime as dt
 from collections import Counter
@@ -34,8 +34,8 @@ def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
 def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> list[Card]:
     """Measures by their codes, each with its formula."""
     rows = measured(ask, scope, filters)
-    told = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
-    return [Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in told]
+    values = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
+    return [Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in values]
 
 
 def rates(ask: Ask, scope: Scope) -> list[Card]:
@@ -143,5 +143,5 @@ def _signed(share: float, since: str) -> str:
 
 
 def _moved(by: float, words: str, since: str) -> str:
-    """A change in words and without a colour that judges; before the campaign there is nothing to compare with."""
+    """A change in words, without a colour that judges; before the campaign there is none."""
     return (f"{since} {words.replace('-', '−')}" if by else f"{since} 持平") if since else ""

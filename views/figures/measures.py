@@ -1,4 +1,4 @@
-"""Every measure of progress and risk, declared once: its formula in words, where it comes from, and its parts.
+"""Every measure of progress and risk, declared once: its formula in words, its basis, and its parts.
 
 The parts are columns of the tally, summed; a share of nothing is none (domain: K8–K22).
 """
@@ -168,7 +168,7 @@ MEASURES = _all(
 
 
 def prepared(tally: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
-    """The tally with what two measures need besides: settled findings, and the baseline, told once for each cell."""
+    """The tally with what two measures need besides: settled findings, and the baseline once a cell."""
     first = ~tally.duplicated(["territory", "field"])
     frozen = baseline.set_index(["territory", "field"])["active"]
     cells = pd.MultiIndex.from_frame(tally[["territory", "field"]])

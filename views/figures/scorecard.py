@@ -17,7 +17,7 @@ SCORED = "、".join(f"{w.title}{w.points}" for w in score.WEIGHTS.values()) + f"
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure of a unit, and its peers' median; both in per cent or points, None where nothing can be measured."""
+    """One figure of a unit and its peers' median, in per cent or points; None where nothing is measured."""
 
     title: str
     own: float | None
@@ -34,7 +34,7 @@ def scorecard(ask: Ask, scope: Scope, unit: str) -> list[Compared]:
     like = [u for u in PLAN.units if PLAN.units[u].block == PLAN.units[unit].block]
     lates, first = ask(league.fetch, scope).set_index("unit"), ask(quality.fetch, scope).set_index("unit")
     passed = first["first_passed"] / first["returns"] * 100
-    found = [
+    lines = [
         _compared(
             "按时率",
             lates["rate"] * 100,
@@ -47,7 +47,7 @@ def scorecard(ask: Ask, scope: Scope, unit: str) -> list[Compared]:
             "首次通过率", passed, like, unit, _of(first, unit, "first_passed", "returns", "项"), PASSED
         ),
     ]
-    return found + (_of_territory(ask, scope, unit, like) if "territory" in PLAN.units[unit].roles else [])
+    return lines + (_of_territory(ask, scope, unit, like) if "territory" in PLAN.units[unit].roles else [])
 
 
 def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Compared]:
@@ -57,9 +57,9 @@ def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Co
     )
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in like}
     shares = pd.Series({u: 100 * v.share for u, v in done.items() if v.share is not None}, dtype=float)
-    told = _of(settled, unit, "sum", "count", "格")
+    answered = _of(settled, unit, "sum", "count", "格")
     return [
-        _compared("摸底答复率", settled["sum"] / settled["count"] * 100, like, unit, told, ANSWERED),
+        _compared("摸底答复率", settled["sum"] / settled["count"] * 100, like, unit, answered, ANSWERED),
         _compared("整改处置完成率", shares, like, unit, done[unit].base, MEASURES["K11+K13"].formula),
         _compared("综合得分", points.set_index("unit")["score"], like, unit, "满分100", SCORED),
     ]
@@ -68,9 +68,9 @@ def _of_territory(ask: Ask, scope: Scope, unit: str, like: list[str]) -> list[Co
 def _compared(
     title: str, figures: "pd.Series[float]", like: list[str], unit: str, base: str, help: str
 ) -> Compared:
-    known = figures.reindex(like).dropna()
-    own = float(known[unit]) if unit in known.index else None
-    return Compared(title, own, float(known.median()) if len(known) else None, base, help)
+    measured = figures.reindex(like).dropna()
+    own = float(measured[unit]) if unit in measured.index else None
+    return Compared(title, own, float(measured.median()) if len(measured) else None, base, help)
 
 
 def _of(rows: pd.DataFrame, unit: str, part: str, whole: str, counted: str) -> str:

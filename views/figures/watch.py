@@ -1,4 +1,4 @@
-"""今天要盯: what a leader must push today, said by rules; each clause has a question and a threshold of its own."""
+"""今天要盯: what a leader must push today, by rules; each clause has a question and threshold of its own."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -59,11 +59,11 @@ def _behind(ask: Ask, scope: Scope) -> Iterator[Clause]:
     if value.share is None or 100 * (plan - value.share) < BEHIND:
         return
     each = {u: done.of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
-    known = {u: v.share for u, v in each.items() if v.share is not None}
-    worst = min(known, key=lambda u: known[u])
+    shares = {u: v.share for u, v in each.items() if v.share is not None}
+    worst = min(shares, key=lambda u: shares[u])
     gap = round(100 * (plan - value.share))
-    said = f"（完成 {value}，{PLAN.units[worst].title}最低 {each[worst]}）"
-    yield Clause(f"整改处置落后序时进度 {gap} 个百分点", said, is_grave=True)
+    words = f"（完成 {value}，{PLAN.units[worst].title}最低 {each[worst]}）"
+    yield Clause(f"整改处置落后序时进度 {gap} 个百分点", words, is_grave=True)
 
 
 def _returned(rows: list[Any]) -> Iterator[Clause]:

@@ -1,4 +1,4 @@
-"""How figures are said: amounts in the unit a leader reads, shares with their bases, days as in a document."""
+"""How figures are said: amounts in the unit a leader reads, shares with their bases, days as documents do."""
 
 import datetime as dt
 
