@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run test soak tools lock docs screens bench clean
+.PHONY: help run test test-fast soak tools lock docs screens bench clean
 help: ## show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(VENV)/installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,7 +22,11 @@ test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py pages ui cli demo views pipelines schemas
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
+
+test-fast: $(VENV)/installed ## the loop at the desk: linter, and the tests that need no browser, demonstration or office program
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -n 2 -q -m "not slow" --hypothesis-profile=desk
 
 soak: $(VENV)/installed ## the long runs: 1,000 mutations and 100,000 broken workbooks, an hour or two (docs/reliability.md)
 	$(BIN)/python -m tests.mutate 1000

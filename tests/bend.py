@@ -1,6 +1,8 @@
-"""Ways to bend a workbook: its bytes, its zip, its parts, the elements of its XML, the records of an older one.
+"""Ways to bend a workbook: its bytes, its zip, its parts, the elements of its XML, the records of an older
+one.
 
-Each way takes the content, another good workbook, and a source of chance; `Unbendable` where it finds nothing to bend.
+Each way takes the content, another good workbook, and a source of chance; `Unbendable` where it finds nothing
+to bend.
 """
 
 import random
@@ -16,10 +18,12 @@ Rng = random.Random
 Change = Callable[[bytes, bytes, Rng], bytes]
 
 ODD_NUMBERS = (
-    "-1", "0", "1e309", "99999999999999999999", "2147483648", "-2147483649", "4294967295", "NaN", "", "1.5", "٣",
+    "-1", "0", "1e309", "99999999999999999999", "2147483648", "-2147483649", "4294967295", "NaN", "", "1.5",
+    "٣",
 )  # fmt: skip
 ODD_WORDS = (
-    "A0", "XFE1", "A1048577", "ZZZZ9", "A1:XFD1048576", "A1:A0", "B2:A1", "$A$1", "#REF!", "_x0000_", "'", "=1+1",
+    "A0", "XFE1", "A1048577", "ZZZZ9", "A1:XFD1048576", "A1:A0", "B2:A1", "$A$1", "#REF!", "_x0000_", "'",
+    "=1+1",
     "A" * 40_000, "中" * 300, "s", "e", "b", "str", "inlineStr", "true", "rId999", "../../x", "1900-01-00",
     "xl/worksheets/sheet1.xml", "http://example.invalid/",
 )  # fmt: skip
@@ -108,8 +112,10 @@ def rename_part(content: bytes, _: bytes, rng: Rng) -> bytes:
     parts = list(parts_of(content).items())
     n = rng.randrange(len(parts))
     name = parts[n][0]
-    odd = (name.upper(), name.replace("/", "\\"), f"../{name}", f"/{name}", name + " ", name[:-1], "xl/vbaProject.bin",
-           "xl/macrosheets/sheet1.xml", "EncryptedPackage", "中文.xml", "x" * 300, name.replace("sheet", "Sheet"))  # fmt: skip
+    odd = (name.upper(), name.replace("/", "\\"), f"../{name}", f"/{name}", name + " ", name[:-1],
+           "xl/vbaProject.bin",
+           "xl/macrosheets/sheet1.xml", "EncryptedPackage", "中文.xml", "x" * 300,
+           name.replace("sheet", "Sheet"))  # fmt: skip
     parts[n] = (rng.choice(odd), parts[n][1])
     return zipped(parts)
 
@@ -225,7 +231,9 @@ def edit_record(content: bytes, _: bytes, rng: Rng) -> bytes:
 
 
 def edit_chain(content: bytes, _: bytes, rng: Rng) -> bytes:
-    """Change the header or the sector chains of the older container: loops, ends too early, sectors that are not."""
+    """Change the header or the sector chains of the older container: loops, ends too early, sectors that are
+    not.
+    """
     if len(content) < 1024:
         raise Unbendable
     bent = bytearray(content)
@@ -249,7 +257,8 @@ def _chain(content: bytes) -> int:
 
 BYTES: dict[str, Change] = {"bits": flip_bits, "cut": truncate, "splice": splice, "join": join}
 ZIP: dict[str, Change] = {
-    **BYTES, "part swapped": swap_part, "part dropped": drop_part, "part renamed": rename_part, "zip anew": rezip,
+    **BYTES, "part swapped": swap_part, "part dropped": drop_part, "part renamed": rename_part,
+    "zip anew": rezip,
     "zip header": edit_directory, "bits of a part": one_part(flip_part), "part cut": one_part(cut_part),
     "words": one_part(edit_words), "words of a sheet": one_part(edit_words, only="sheet"),
     "elements": one_part(edit_tree), "elements of a sheet": one_part(edit_tree, only="xl/worksheets/sheet"),

@@ -31,7 +31,8 @@ GOOD: dict[str, Row] = {
         "supervise_unit": "昌吉市整治办", "notice_no": "昌整改〔2016〕1号", "notice_date": DAY(2016, 7, 22),
         "rectify_due": DAY(2016, 10, 31), "exit_plan_date": DAY(2016, 10, 31), "progress": "提交整改计划",
         "scale_init": 500, "nc_init": 100, "scale_end": 450, "scale_mom": -50, "scale_ytd": -50, "nc_end": 80,
-        "nc_mom": -20, "nc_ytd": -20, "new_noncompliant": "否", "op_status": "正常运营", "rectify_status": "正在整改",
+        "nc_mom": -20, "nc_ytd": -20, "new_noncompliant": "否", "op_status": "正常运营",
+        "rectify_status": "正在整改",
         "risk_level": "中",
     },
     "ban": {**ENTITY, "field": "P2P网络借贷", "found_when": "状态分类阶段确定", "measures": "约谈",
@@ -40,7 +41,8 @@ GOOD: dict[str, Row] = {
                    "conclusion": "发现问题", "finding": "台账不全", "finding_level": "一般",
                    "mend_due": DAY(2016, 11, 25), "result": "正在整改"},
     "acceptance": {**ENTITY, "field": "股权众筹", "accepted_on": DAY(2016, 12, 10), "result": "验收合格",
-                   "applied_by": "昌吉市", "reviewed_by": "州金融办", "is_closed": "是", "closed_on": DAY(2016, 12, 20)},
+                   "applied_by": "昌吉市", "reviewed_by": "州金融办", "is_closed": "是",
+                   "closed_on": DAY(2016, 12, 20)},
     "brief": {"serial": "2016-01", "headline": "摸底排查进展", "sent_on": DAY(2016, 7, 5)},
     "bulletin": {"serial": "第1期", "headline": "工作简报", "issued_on": DAY(2016, 7, 6)},
     "meeting": {"held_on": DAY(2016, 7, 12), "topics": "研究摸底排查"},
@@ -80,7 +82,8 @@ def filled(return_: str, *rows: Row, cover: Row | None = None, lines: dict[str, 
     mine = sheet_of(return_)
     zero = {f.title: ("零报告", "12", None) for f in forms_.forms(obligation, unit)}
     said = {**zero, mine: ("有数" if rows else "零报告", None if rows else "12", None), **(lines or {})}
-    return template.template(unit, obligation, rows={mine: rows}, cover={**cover_for(return_), **(cover or {})},
+    return template.template(unit, obligation, rows={mine: rows},
+                             cover={**cover_for(return_), **(cover or {})},
                              lines=said)  # fmt: skip
 
 

@@ -15,9 +15,37 @@ from pipelines import intake
 from tests import recompute
 
 ROOT = Path(__file__).parent.parent
+NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
+AT_RANDOM = {"test_fuzz", "test_mutations", "test_crash", "test_disguise", "test_second_campaign"}
+OUTSIDE = {"test_office", "test_quiet", "test_story", "test_pages", "test_recipes"}  # other programs, or many
+TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
+settings.register_profile("desk", deadline=None, max_examples=10)  # make test-fast
 settings.load_profile("house")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what is slow; begin with what takes longest, so that no worker is left alone with it at the end.
+
+    The browser's tests go first, beside them what is tried at random, then what asks the demonstration: by
+    then the browser's worker has made it.
+    """
+    for item in items:
+        if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:
+            item.add_marker("slow")
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    """When a test is run: by its group, or by being one of many at random."""
+    group = item.get_closest_marker("xdist_group")
+    kind = "at random" if item.path.stem in AT_RANDOM else group.args[0] if group else ""
+    return TURNS.index(kind) if kind in TURNS else len(TURNS)
 
 
 @pytest.fixture

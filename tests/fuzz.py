@@ -1,4 +1,5 @@
-"""Broken workbooks without end: good ones bent at random, each of which must come to a verdict and a sentence.
+"""Broken workbooks without end: good ones bent at random, each of which must come to a verdict and a
+sentence.
 
     python -m tests.fuzz 100000 [FIRST]     bends 100,000, from number FIRST on, and prints what came of them
 
@@ -42,7 +43,9 @@ CODES = ("brief", "meeting", "ban", "acceptance", "rectification")
 
 @lru_cache(maxsize=1)
 def pool() -> tuple[tuple[str, bytes], ...]:
-    """The good workbooks with their returns: our template, plain sheets with titles and merges, and older ones."""
+    """The good workbooks with their returns: our template, plain sheets with titles and merges, and older
+    ones.
+    """
     rows = {code: [_row(code, n) for n in range(3)] for code in (*CODES, "survey_p2p")}
     ours = [(c, filled(c, *rows[c])) for c in (*CODES, "survey_p2p")]
     plains = [(c, plain(c, rows[c], random.Random(n)).content) for n, c in enumerate((*rows, *CODES))]
@@ -197,9 +200,12 @@ def _state(store: intake.Store) -> tuple[object, ...]:
 def main(count: int, first: int) -> int:
     began = time.monotonic()
     tally = run(range(first, first + count))
-    said = [*tally.faults, f"{count} files from {first} in {time.monotonic() - began:.0f} s", f"{tally.verdicts}",
-            f"{tally.kinds}", f"{tally.reasons}", f"slowest {tally.slowest[0]:.2f} s (number {tally.slowest[1]})",
-            f"peak kB: parent {tally.parent}, child {tally.child}", f"{len(tally.faults)} failures"]  # fmt: skip
+    said = [*tally.faults, f"{count} files from {first} in {time.monotonic() - began:.0f} s",
+            f"{tally.verdicts}",
+            f"{tally.kinds}", f"{tally.reasons}",
+            f"slowest {tally.slowest[0]:.2f} s (number {tally.slowest[1]})",
+            f"peak kB: parent {tally.parent}, child {tally.child}",
+            f"{len(tally.faults)} failures"]  # fmt: skip
     print("\n".join(said))  # noqa: T201  a command tells
     return min(len(tally.faults), 1)
 

@@ -2,9 +2,9 @@
 
     python -m tests.mutate 1000 [FIRST]      plants in 1,000 workbooks, from seed FIRST on
 
-Each fault stands in a row of its own, so that none speaks for another. What is asked of each seed: the clean workbook
-is acceptable; of the spoiled one exactly the planted cells are reported at the level 强制, each once and by its rule;
-mending exactly the cells that were listed makes it acceptable again.
+Each fault stands in a row of its own, so that none speaks for another. What is asked of each seed: the clean
+workbook is acceptable; of the spoiled one exactly the planted cells are reported at the level 强制, each once
+and by its rule; mending exactly the cells that were listed makes it acceptable again.
 """
 
 import datetime as dt
@@ -17,9 +17,9 @@ from typing import Any
 
 from demo.entities import population
 from demo.names import credit_code
-from pipelines.judging.check import SUM_TOLERANCE
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE
+from pipelines.judging.totals import TOLERANCE
 from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.problems import MUST
@@ -52,14 +52,15 @@ ONE_COLUMN = frozenset(
 )  # fmt: skip  after these a cell has no value that another rule could use
 OF_COVER: tuple[tuple[str, str, Any], ...] = (
     ("phone", "phone", "12"), ("filler", "not_nullable", None), ("fill_date", "not_a_day", "七月"),
-    ("fill_date", "after_arrival", "2017-01-01"), ("unit", "wrong_unit", "阜康市"), ("amount_unit", "isin", "美元"),
+    ("fill_date", "after_arrival", "2017-01-01"), ("unit", "wrong_unit", "阜康市"),
+    ("amount_unit", "isin", "美元"),
     ("filler", "error_value", Raw("error", "#NAME?")), ("phone", "never_calculated", Raw("formula", "B7")),
 )  # fmt: skip
 
 
 @dataclass
 class Planted:
-    """A workbook before and after: what stood in each cell that was changed, and what is expected to be told."""
+    """A workbook before and after: what stood in each changed cell, and what is expected to be told."""
 
     book: Book
     clean: dict[Cell, Any] = field(default_factory=dict)
@@ -180,7 +181,9 @@ def table_options(table: Laid) -> list[str]:
 def _totals(
     spoiled: Planted, table: Laid, held: dict[str, list[tuple[int, Fault]]], rng: random.Random
 ) -> None:
-    """Totals typed by hand follow nothing; totals by formula follow the numbers in the cells; one may be wrong."""
+    """Totals typed by hand follow nothing; totals by formula follow the numbers in the cells; one may be
+    wrong.
+    """
     typed = rng.random() < 0.5
     wrong_one = rng.choice([*table.summed(), *([None] * 3)])
     for name in table.summed():
@@ -196,7 +199,7 @@ def _totals(
             spoiled.spoil(cell, "X17", round(right + table.written(name, 50), 6), right)
         elif not typed:
             spoiled.follows[cell] = (summed, right)
-        elif not bad and abs(sum(values) - sum(row.get(name) or 0 for row in table.rows)) > SUM_TOLERANCE:
+        elif not bad and abs(sum(values) - sum(row.get(name) or 0 for row in table.rows)) > TOLERANCE:
             spoiled.told.append((cell, "X17"))
 
 

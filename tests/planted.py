@@ -1,7 +1,9 @@
-"""Kinds of fault for the mutation test: for a clean row, a cell and what to put there so that one rule is broken.
+"""Kinds of fault for the mutation test: for a clean row, a cell and what to put there so that one rule is
+broken.
 
-A fault is one cell. What a rule across cells needs besides is its `setting`: changes that keep the row clean as long
-as the cell holds its `right` value, so that mending the listed cell, and nothing else, mends the workbook.
+A fault is one cell. What a rule across cells needs besides is its `setting`: changes that keep the row clean
+as long as the cell holds its `right` value, so that mending the listed cell, and nothing else, mends the
+workbook.
 """
 
 from collections.abc import Iterator
@@ -125,7 +127,8 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("noncompliant_scale", "X01", 600, {}, 100),
         ("noncompliant_scale", "X02", 20, {"disp_class": "合规类"}, 0),
         ("disp_class", "X06", "合规类", {"suspect_illegal_fund": "是", "noncompliant_scale": 0}, "待定"),
-        ("risk_desc", "X07", "规模大", {"risk_level": "高", "is_key": "重点对象"}, "规模较大且不配合整改工作"),
+        ("risk_desc", "X07", "规模大", {"risk_level": "高", "is_key": "重点对象"},
+         "规模较大且不配合整改工作"),
         ("risk_desc", "X07", None, {"risk_level": "高", "is_key": "重点对象"}, "规模较大且不配合整改工作"),
         ("severity", "R34", None, {"disp_class": "整改类", "violations": "FIRST"}, "一般"),
         ("violations", "R33", None, {"disp_class": "取缔类", "severity": "严重"}, "FIRST"),
@@ -142,7 +145,8 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
     ),
     "survey_payment": (
         ("channel_provider", "E01", None, {"is_licensed": "否"}, "某机构"),
-        ("disp_class", "E02", "合规类", {"is_licensed": "否", "channel_provider": "某机构", "noncompliant_scale": 0}, "待定"),
+        ("disp_class", "E02", "合规类",
+         {"is_licensed": "否", "channel_provider": "某机构", "noncompliant_scale": 0}, "待定"),
     ),
     "survey_advert": (("illegal_cnt", "F01", 4, {"monitored_cnt": 3}, 3),),
     "rectification": (
@@ -150,8 +154,10 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("notice_no", "R45", None, {}, None),
         ("notice_date", "R45", None, {}, None),
         ("rectify_due", "R46", "2016-07-22", {}, "2016-10-31"),
-        ("nc_end", "X09", 0.005, {"rectify_status": "已完成整改", "progress": "整改计划已获批准", "nc_ytd": -100}, 0),
-        ("progress", "X09", "提交整改计划", {"rectify_status": "已完成整改", "nc_end": 0, "nc_ytd": -100}, "整改计划已获批准"),
+        ("nc_end", "X09", 0.005,
+         {"rectify_status": "已完成整改", "progress": "整改计划已获批准", "nc_ytd": -100}, 0),
+        ("progress", "X09", "提交整改计划", {"rectify_status": "已完成整改", "nc_end": 0, "nc_ytd": -100},
+         "整改计划已获批准"),
         ("scale_ytd", "X10", -49, {}, -50),
         ("nc_ytd", "X10", -21, {}, -20),
     ),

@@ -1,7 +1,8 @@
-"""What the demonstration's workbooks say sheet by sheet, and what of it stands on a day: openpyxl and plain Python.
+"""What the demonstration's workbooks say sheet by sheet, and what of it stands on a day: openpyxl and plain
+Python.
 
-The headings are the words of the template. A workbook without disguise needs no cleaning, but for amounts typed in
-words (约463万).
+The headings are the words of the template. A workbook without disguise needs no cleaning, but for amounts
+typed in words (约463万).
 """
 
 import csv
@@ -120,7 +121,9 @@ def in_force(raw: Raw, day: dt.date) -> list[Sheet]:
 
 
 def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
-    """Of period after period the last one that was answered, per unit and field; per field where leads answer jointly."""
+    """Of period after period the last one that was answered, per unit and field; per field where leads answer
+    jointly.
+    """
     last = {}
     for sheet in in_force(raw, day):
         jointly = owed()[sheet.obligation]["owed_for"] == "field"

@@ -1,9 +1,11 @@
-"""The compliance answer once more, by other means: the plan's files, openpyxl and plain Python, nothing of ours.
+"""The compliance answer once more, by other means: the plan's files, openpyxl and plain Python, nothing of
+ours.
 
     python -m tests.recompute      writes tests/golden/compliance-DAY.csv
 
-It reads the demonstration's workbooks as they are without their disguise: what is told of the disguised ones must be
-the same. The verdict of each workbook is the one it was made to get (arrivals.csv), not the one the product gave.
+It reads the demonstration's workbooks as they are without their disguise: what is told of the disguised ones
+must be the same. The verdict of each workbook is the one it was made to get (arrivals.csv), not the one the
+product gave.
 """
 
 import csv
@@ -160,7 +162,8 @@ def judged(duty: dict, letters: Iterable[Sent], as_of: dt.date) -> dict:
     left = workdays(as_of, duty["due"])
     status, days = light(duty["due"], arrived, as_of, left, sent_back=bool(about) and not about[-1].accepted)
     return {
-        "phase": duty["phase"], "obligation": duty["obligation"], "unit": duty["unit"], "field": duty["field"],
+        "phase": duty["phase"], "obligation": duty["obligation"], "unit": duty["unit"],
+        "field": duty["field"],
         "due": f"{duty['due']}", "received": max(len(about), len(came)), "accepted": len(came),
         "arrived": f"{arrived:%Y-%m-%d}" if arrived else "", "status": status, "days": days,
     }  # fmt: skip

@@ -1,8 +1,10 @@
-"""The answers of the read side once more, by other means: the raw workbooks and plain pandas, nothing of ours.
+"""The answers of the read side once more, by other means: the raw workbooks and plain pandas, nothing of
+ours.
 
     python -m tests.recount      writes tests/golden/tally-DAY.csv and tests/golden/league-DAY.csv
 
-What an institution is, what stands on a day and what counts are said in raw.py and here, from domain.md §9–§11.
+What an institution is, what stands on a day and what counts are said in raw.py and here, from domain.md
+§9–§11.
 """
 
 import datetime as dt
@@ -20,14 +22,17 @@ DAYS = tuple(
 )  # fmt: skip
 GOLDEN_DAYS = (dt.date(2016, 7, 20), dt.date(2016, 11, 18), dt.date(2016, 12, 31))
 CELL = ["territory", "field"]
-STAGES = {"begun": "正在检查", "visited": "完成现场检查", "noticed": "出具整改意见", "planned": "提交整改计划",
+STAGES = {"begun": "正在检查", "visited": "完成现场检查", "noticed": "出具整改意见",
+          "planned": "提交整改计划",
           "approved": "整改计划已获批准"}  # fmt: skip
 PROGRESS = ("未检查", *STAGES.values())
 OPEN = ("未整改", "正在整改")
 TALLIED = {
     **dict.fromkeys((*CELL, "risk_level"), str),
-    **dict.fromkeys(("found", "keyed", "compliant", "to_mend", "to_close", "undecided", "suspect", "unrest", "people",
-                     "unknown", "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed", "active",
+    **dict.fromkeys(("found", "keyed", "compliant", "to_mend", "to_close", "undecided", "suspect", "unrest",
+                     "people",
+                     "unknown", "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed",
+                     "active",
                      "scale_rose", "nc_rose", "newly", "past_due", "past_exit", "is_overdue", "inspected",
                      "inspected_keyed", "faults", "open_faults", "overdue_faults", "examined", "passed",
                      "struck_off"), int),
@@ -36,7 +41,7 @@ TALLIED = {
 
 
 def ledger(sent: Raw, day: dt.date) -> pd.DataFrame:
-    """Every institution that a survey, a list of rectification or a list of bans standing on the day names."""
+    """Every institution that a survey, a list of rectification or one of bans standing on the day names."""
     surveyed, mending, banned, accepted = (
         each(listed(sent, day, name)) for name in raw.LISTS if name != "inspection"
     )
@@ -60,15 +65,18 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
         "disp_class": disposal(s, m, b),
         "is_key": not s or s["是否重点对象"] == "重点对象",
         "suspect": s.get("是否涉嫌非法集资") == "是", "unrest": s.get("是否涉稳(信访/群访)", "无") != "无",
-        "stock_scale": m.get("月末机构存量规模", s.get("存量业务规模")), "people_cnt": s.get("涉及(投资)人数"),
+        "stock_scale": m.get("月末机构存量规模", s.get("存量业务规模")),
+        "people_cnt": s.get("涉及(投资)人数"),
         "overdue_amt": s.get("逾期/未兑付金额"), "id_no": s.get("统一社会信用代码/注册号"),
-        "nc_scale": m.get("月末存量不合规业务规模", s.get("其中:不合规业务规模")), "progress": m.get("工作进展"),
+        "nc_scale": m.get("月末存量不合规业务规模", s.get("其中:不合规业务规模")),
+        "progress": m.get("工作进展"),
         "rectify_due": m.get("整改期限"), "exit_plan_date": m.get("存量不合规业务计划退出时间"),
         "ban_dest": b.get("处置去向"), "risk_desc": m.get("风险表现", s.get("风险表现")),
         "entity_type": s.get("机构类型"), "source": {**b, **m, **s}.get("来源"),
         "is_banned": bool(b), "handed": b.get("是否完成交接") == "是",
         "is_unhanded": bool(b) and b["是否完成交接"] != "是",
-        "passed": a.get("验收结果") == "验收合格", "struck_off": a.get("是否销号") == "是", "examined": bool(a),
+        "passed": a.get("验收结果") == "验收合格", "struck_off": a.get("是否销号") == "是",
+        "examined": bool(a),
     }  # fmt: skip
     known |= mended(day, m) | inspected(day, seen, is_key=known["is_key"])
     is_running = m.get("机构经营状态", "正常运营") == "正常运营"
@@ -115,7 +123,8 @@ def is_open(row: Row) -> bool:
 def stage(known: Row, status: str | None) -> str:
     """How far an institution's case has come: the furthest of what is known of it."""
     steps = {"已销号": known["struck_off"], "验收合格": known["passed"], "已交接": known["handed"],
-             "取缔未交接": known["is_banned"], status: status, "合规": known["disp_class"] == "合规类"}  # fmt: skip
+             "取缔未交接": known["is_banned"], status: status,
+             "合规": known["disp_class"] == "合规类"}  # fmt: skip
     return next((str(words) for words, is_so in steps.items() if is_so), "未分类处置")
 
 
@@ -147,7 +156,8 @@ def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
             facts = mended(day, row if sheet.return_ == "rectification" else {})
             field, territory, _ = key(row)
             told.append(facts | {
-                "tells_of": month_told(raw.owed()[sheet.obligation]["due"]), "territory": territory, "field": field,
+                "tells_of": month_told(raw.owed()[sheet.obligation]["due"]), "territory": territory,
+                "field": field,
                 "firms": facts["mending_all"], "handed": row.get("是否完成交接") == "是",
                 "unhanded": sheet.return_ == "ban" and row["是否完成交接"] != "是",
             })  # fmt: skip
@@ -175,8 +185,10 @@ def baseline(sent: Raw, day: dt.date) -> dict[tuple[str, str], int]:
 
 
 def finding(sent: Raw, day: dt.date) -> list[Row]:
-    names = {"编号": "entity_code", "机构名称": "entity_name", "所属领域": "field", "所属县市(园区)": "territory",
-             "核查日期": "inspected_on", "核查内容": "checked", "核查结论": "conclusion", "发现的问题": "finding",
+    names = {"编号": "entity_code", "机构名称": "entity_name", "所属领域": "field",
+             "所属县市(园区)": "territory",
+             "核查日期": "inspected_on", "核查内容": "checked", "核查结论": "conclusion",
+             "发现的问题": "finding",
              "问题程度": "finding_level", "整改时限": "mend_due", "整改结果": "result",
              "整改完成日期": "mended_on"}  # fmt: skip
     return [
@@ -202,7 +214,7 @@ def main() -> None:
 
 
 def printed(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """As kept in the golden answers: in their columns and order, amounts to the 元 and shares to four places."""
+    """As kept in the golden answers: their columns and order, amounts to the 元, shares to four places."""
     columns = TALLIED if name == "tally" else recount_units.RANKED
     words = {c: [recount_units.in_words(value, kind) for value in rows[c]] for c, kind in columns.items()}
     return pd.DataFrame(words).sort_values(

@@ -1,4 +1,5 @@
-"""How each unit does, once more by other means: league, pace, coverage, quality and score from the raw workbooks.
+"""How each unit does, once more by other means: league, pace, coverage, quality and score from the raw
+workbooks.
 
 Who owed what and whether it came is the compliance answer as recompute.py works it out.
 """
@@ -80,7 +81,9 @@ def pace(sent: Raw, day: dt.date, territory: str | None = None, field: str | Non
 
 
 def coverage(sent: Raw, day: dt.date) -> dict[Cell, tuple[str, int, dt.datetime | None]]:
-    """The last answer of each territory for each field of the survey, how many institutions, and when it came."""
+    """The last answer of each territory for each field of the survey, how many institutions, and when it
+    came.
+    """
     cells = {(unit, row["field"]): ("", 0, None) for unit in raw.territories() for row in table("field")}
     said = (s for s in sent.sheets if s.return_ == "survey" and s.when.date() <= day)
     return cells | {(s.unit, s.field): (s.answer, len(s.rows), s.when) for s in said}

@@ -27,7 +27,7 @@ def saved(book):
 
 
 def bent(content, part, change):
-    """The same workbook with one of its parts changed by `change(bytes)`; a part that is not there is made."""
+    """The same workbook with a part changed by `change(bytes)`; a part that is not there is made."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

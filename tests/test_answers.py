@@ -28,14 +28,18 @@ EVERY_31ST = 31
 CLOCK = "%Y-%m-%d %H:%M:%S"
 LENSES = [Filters(), Filters("652325"), Filters(field="D"), Filters("652301", "A")]
 CHOICES = [
-    Facets(), Facets(words="广告"), Facets(words="a00"), Facets(least=1000), Facets(alerts=("逾期整改", "未交接")),
-    Facets(territory=("奇台县", "昌吉市"), disp_class=("整改类",)), Facets(field=("第三方支付",), risk_level=("高",)),
-    Facets(stage=("已销号", "验收合格"), alerts=("重点对象",)), Facets(alerts=("反弹",)), Facets(alerts=("涉稳",)),
+    Facets(), Facets(words="广告"), Facets(words="a00"), Facets(least=1000),
+    Facets(alerts=("逾期整改", "未交接")),
+    Facets(territory=("奇台县", "昌吉市"), disp_class=("整改类",)),
+    Facets(field=("第三方支付",), risk_level=("高",)),
+    Facets(stage=("已销号", "验收合格"), alerts=("重点对象",)), Facets(alerts=("反弹",)),
+    Facets(alerts=("涉稳",)),
     Facets(field=("互联网资管及跨界",), alerts=("有未结督察问题", "涉嫌非法集资"), least=100),
 ]  # fmt: skip
 MARKS = {"逾期整改": "is_overdue", "未交接": "is_unhanded", "反弹": "rose", "涉嫌非法集资": "suspect",
          "涉稳": "unrest", "重点对象": "is_key", "有未结督察问题": "open_faults"}  # fmt: skip
-OTHER_WORDS = {"√": "是", "×": "否", "统一社会信用代码": "统一代码", "营业执照注册号": "注册号", "无证": "无证未登记",
+OTHER_WORDS = {"√": "是", "×": "否", "统一社会信用代码": "统一代码", "营业执照注册号": "注册号",
+               "无证": "无证未登记",
                "未登记": "无证未登记"}  # fmt: skip
 PLACES = [row["unit"] for row in recompute.table("unit")]
 YES_NO = {"是": "重点对象", "否": "非重点对象"}
@@ -139,7 +143,7 @@ def hit(rows, facets):
     return rows[said.str.contains(facets.words.upper(), regex=False) & large]
 
 
-@pytest.mark.parametrize("facets", CHOICES, ids=Facets.said)
+@pytest.mark.parametrize("facets", CHOICES, ids=Facets.in_words)
 def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
     scope, every = Scope(None, LAST), shown(sent, LAST)
     left = hit(every, facets)
@@ -321,7 +325,7 @@ def cell_of(rows, address):
 
 
 def says(told):
-    """Whether a cell says a value: in the same words, in others for it, or as an amount in 元, 万元 or 亿元."""
+    """Whether a cell says a value: in the same words, in others for it, or in 元, 万元 or 亿元."""
     written, value = canonical(told.written), canonical(told.value)
     words = aliases() | OTHER_WORDS | (YES_NO if told.column_name == "is_key" else {})
     if value in (written, words.get(written)):

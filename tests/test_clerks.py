@@ -1,6 +1,8 @@
-"""Ten workbooks as clerks make them, written from descriptions alone: read rightly, or refused with the right words.
+"""Ten workbooks as clerks make them, written from descriptions alone: read rightly, or refused with the right
+words.
 
-Each is for a known unit and return with known rows; what is asked for is the rows that a person reads off the sheet.
+Each is for a known unit and return with known rows; what is asked for is the rows that a person reads off the
+sheet.
 """
 
 import datetime as dt
@@ -64,7 +66,9 @@ def survey_rows(code, **each):
 
 
 def three_row_heading():
-    """摸底 of P2P in the manner of a provincial form: merged title, signature line in pieces, three rows of heading."""
+    """摸底 of P2P in the manner of a provincial form: merged title, signature line in pieces, three rows of
+    heading.
+    """
     book, at = sheet("附件1")
     code = "survey_p2p"
     names = columns(code)
@@ -91,7 +95,8 @@ def three_row_heading():
     for n, parent in enumerate(PARENTS):
         put(at, 4, [parent], first + 3 * n)
         at.merge_cells(start_row=4, start_column=first + 3 * n, end_row=4, end_column=first + 3 * n + 2)
-    rows = survey_rows(code, stock_scale=[500, 1200.5], loan_bal_np=["300", "1,000.5"], loan_bal_le=["200", "200"],
+    rows = survey_rows(code, stock_scale=[500, 1200.5], loan_bal_np=["300", "1,000.5"],
+                       loan_bal_le=["200", "200"],
                        loan_bal_tot=["500", "1,200.5"], avg_rate=["12.5%", "18"])  # fmt: skip
     for r, row in enumerate(rows, 6):
         put(at, r, values(code, row))
@@ -99,19 +104,26 @@ def three_row_heading():
 
 
 def annex_with_letters():
-    """附件3: 附件 above the title, unit at the right, letters glued to names, total far below, numbered notes."""
+    """附件3: 附件 above the title, unit at the right, letters glued to names, total far below, numbered
+    notes.
+    """
     book, at = sheet("整改")
     code = "rectification"
     names = columns(code, "measures", "risk_desc")
     at["A1"], at["A2"] = "附件3", "P2P网络借贷整改落实进展监测明细表"
     at.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(names))
-    put(at, 3, ["填报单位：昌吉市", None, "填报人：示例甲", None, "电话：0994-2345678", None, "填报日期：2016.8.2", None,
+    put(at, 3,
+        ["填报单位：昌吉市", None, "填报人：示例甲", None, "电话：0994-2345678", None, "填报日期：2016.8.2",
+         None,
                 "数据截止日期：2016.7.31"])  # fmt: skip
     at.cell(3, len(names), "单位：万元")
-    merged = {"F.整改进展": ("progress", "scale_init", "nc_init"), "G.存量规模": ("scale_end", "scale_mom", "scale_ytd"),
+    merged = {"F.整改进展": ("progress", "scale_init", "nc_init"),
+              "G.存量规模": ("scale_end", "scale_mom", "scale_ytd"),
               "H.存量不合规业务规模": ("nc_end", "nc_mom", "nc_ytd")}  # fmt: skip
-    child = {"progress": "F1工作进展", "scale_init": "F4整改初始机构存量规模", "nc_init": "F5整改初始机构存量不合规业务规模",
-             "scale_end": "G1月末机构存量规模", "scale_mom": "G2当月存量规模变化", "scale_ytd": "G3整改以来存量规模变化",
+    child = {"progress": "F1工作进展", "scale_init": "F4整改初始机构存量规模",
+             "nc_init": "F5整改初始机构存量不合规业务规模",
+             "scale_end": "G1月末机构存量规模", "scale_mom": "G2当月存量规模变化",
+             "scale_ytd": "G3整改以来存量规模变化",
              "nc_end": "H1月末存量不合规业务规模", "nc_mom": "H2当月存量不合规业务变化",
              "nc_ytd": "H3整改以来存量不合规业务变化"}  # fmt: skip
     for c, (name, title) in enumerate(zip(names, titles(code, "measures", "risk_desc"), strict=True), 1):
@@ -139,7 +151,9 @@ def annex_with_letters():
 
 
 def sections_with_subtotals():
-    """Sections by kind of institution, the grand total first, a subtotal to each section, parents blank to the right."""
+    """Sections by kind of institution, the grand total first, a subtotal to each section, parents blank to
+    the right.
+    """
     book, at = sheet("支付")
     code = "survey_payment"
     names = columns(code)
@@ -156,8 +170,10 @@ def sections_with_subtotals():
         else:
             at.cell(3, c, title)
     at.cell(3, names.index("stock_scale") + 1, "规模(元)")
-    rows = survey_rows(code, stock_scale=[5_000_000, 12_000_000, 800_000], noncompliant_scale=[1_000_000, 0, 0],
-                       entity_type=["支付机构", "支付机构", "无证支付机构"], is_licensed=["是", "是", "是"])  # fmt: skip
+    rows = survey_rows(code, stock_scale=[5_000_000, 12_000_000, 800_000],
+                       noncompliant_scale=[1_000_000, 0, 0],
+                       entity_type=["支付机构", "支付机构", "无证支付机构"],
+                       is_licensed=["是", "是", "是"])  # fmt: skip
     stock = names.index("stock_scale") + 1
 
     def total(r, words, amount):
@@ -212,7 +228,8 @@ def side_by_side():
     book, at = sheet("工作信息")
     heads = ["篇号", "标题", "所属领域", "报送日期"]
     put(at, 1, ["工作信息登记表"])
-    put(at, 2, ["填报单位：昌吉银监分局", "填报人：示例甲", "联系电话：13900000000", "填报日期：2016年7月18日",
+    put(at, 2,
+        ["填报单位：昌吉银监分局", "填报人：示例甲", "联系电话：13900000000", "填报日期：2016年7月18日",
                 "数据截止日期：2016年7月17日"])  # fmt: skip
     put(at, 3, heads)
     put(at, 3, heads, 6)
@@ -223,7 +240,9 @@ def side_by_side():
 
 
 def old_with_vertical_merges():
-    """督察核查 as .xls from WPS: 领域 and 县市 merged downwards, headings with spaces, line breaks and U+3000."""
+    """督察核查 as .xls from WPS: 领域 and 县市 merged downwards, headings with spaces, line breaks and
+    U+3000.
+    """
     book = xlwt.Workbook(encoding="utf-8")
     at = book.add_sheet("督察核查表")
     code = "inspection"
@@ -256,7 +275,9 @@ def old_with_vertical_merges():
 
 
 def guidance_and_numbers():
-    """取缔类: a row of column numbers and a row of guidance between heading and data; √ for yes; 无 for nothing."""
+    """取缔类: a row of column numbers and a row of guidance between heading and data; √ for yes; 无 for
+    nothing.
+    """
     book, at = sheet("附件4")
     code = "ban"
     names = columns(code)
@@ -312,8 +333,10 @@ def headless():
 def deep_with_hidden():
     """简报登记 under ten lines of labels, one row and one column hidden, source and signatures at the end."""
     book, at = sheet("简报")
-    lines = ["附件：", "昌吉州互联网金融风险专项整治", "办公室简报登记表", "", "填报单位：领导小组办公室", "填报人：示例甲",
-             "联系电话：13900000000", "填报日期：2016年7月18日", "数据截止日期：2016年7月17日", "制表：示例甲"]  # fmt: skip
+    lines = ["附件：", "昌吉州互联网金融风险专项整治", "办公室简报登记表", "", "填报单位：领导小组办公室",
+             "填报人：示例甲",
+             "联系电话：13900000000", "填报日期：2016年7月18日", "数据截止日期：2016年7月17日",
+             "制表：示例甲"]  # fmt: skip
     for r, words in enumerate(lines, 1):
         at.cell(r, 1, words or None)
     put(at, 11, ["期数", "简报标题", "印发日期", "签发人", "发送范围", "印数(份)"])
@@ -334,15 +357,19 @@ READ = {
                            {"entity_name": WHO[:2], "scale_end": [450, 400], "nc_ytd": [-20, -20],
                             "exit_plan_date": [dt.date(2016, 10, 31)] * 2}, set()),
     "sections": (sections_with_subtotals, "652301", "county_survey", "survey_payment",
-                 {"entity_name": WHO[:3], "stock_scale": [500, 1200, 80], "noncompliant_scale": [100, 0, 0]}, {"unit_missing"}),
+                 {"entity_name": WHO[:3], "stock_scale": [500, 1200, 80], "noncompliant_scale": [100, 0, 0]},
+                 {"unit_missing"}),
     "continued": (continued, "652301", "county_survey", "survey_crowdfunding",
                   {"entity_name": WHO, "stock_scale": [1, 2, 3, 4]}, set()),
     "old with vertical merges": (old_with_vertical_merges, "LG", "inspection_record", "inspection",
-                                 {"entity_name": WHO[:3], "territory": ["昌吉市"] * 3, "field": ["P2P网络借贷"] * 3}, set()),
+                                 {"entity_name": WHO[:3], "territory": ["昌吉市"] * 3,
+                                  "field": ["P2P网络借贷"] * 3}, set()),
     "guidance and numbers": (guidance_and_numbers, "652301", "monthly_07", "ban",
-                             {"entity_name": WHO[:1], "ban_dest": ["公安部门"], "handed_over": ["是"]}, {"guidance_row"}),
+                             {"entity_name": WHO[:1], "ban_dest": ["公安部门"], "handed_over": ["是"]},
+                             {"guidance_row"}),
     "deep with hidden": (deep_with_hidden, "OF", "bulletin_survey", "bulletin",
-                         {"serial": [f"第{n}期" for n in range(1, 5)], "copies": [50] * 4}, {"hidden_row", "hidden_column"}),
+                         {"serial": [f"第{n}期" for n in range(1, 5)], "copies": [50] * 4},
+                         {"hidden_row", "hidden_column"}),
 }  # fmt: skip
 REFUSED = {"card": (card, "form_like"), "headless": (headless, "headless")}
 

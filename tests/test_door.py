@@ -103,6 +103,7 @@ def test_a_changed_index_stops_the_start(monkeypatch):
 
 
 def test_the_assets_are_served_for_good():
+    assert chinese.ROUTES
     for route in chinese.ROUTES:
         assert "immutable" in route.endpoint(None).headers["cache-control"]
 

@@ -1,4 +1,6 @@
-"""A day's ledger is worked out once, and anew as soon as something is accepted that changes it; nobody sees further."""
+"""A day's ledger is worked out once, and anew as soon as something is accepted that changes it; nobody sees
+further.
+"""
 
 import datetime as dt
 

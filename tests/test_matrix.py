@@ -7,7 +7,8 @@ import pytest
 
 from schemas.plan import PLAN
 from views import Scope, records
-from views.answers import matrix
+from views.answers.matrix import ANSWER
+from views.charts import matrix
 from views.charts.grid import TILES, grid
 from views.figures import cell
 from views.figures.names import fitting
@@ -27,7 +28,7 @@ def row(subject="652301", obligation="county_survey", status="on_time", days=Non
 
 
 def answer(*rows):
-    return matrix.ANSWER.validate(pd.DataFrame(list(rows)).astype({"days": "Int64"}))
+    return ANSWER.validate(pd.DataFrame(list(rows)).astype({"days": "Int64"}))
 
 
 def only(**other):

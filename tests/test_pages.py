@@ -1,4 +1,6 @@
-"""The screens, opened from the script behind the door, on small campaigns of their own and on the demonstration."""
+"""The screens, opened from the script behind the door, on small campaigns of their own and on the
+demonstration.
+"""
 
 import json
 from io import BytesIO

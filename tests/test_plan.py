@@ -1,4 +1,6 @@
-"""The plan: what the notice says, counted; and every way to break a plan folder, told by file, row and column."""
+"""The plan: what the notice says, counted; and every way to break a plan folder, told by file, row and
+column.
+"""
 
 import csv
 import datetime as dt
@@ -15,6 +17,7 @@ import pytest
 from schemas.plan import HOME, PLAN, read
 from schemas.plan_rows import ROWS
 from schemas.plan_tables import PlanError
+from schemas.returns import RETURNS
 
 COLUMNS = {name: row.columns() for name, row in ROWS.items()}
 
@@ -145,15 +148,27 @@ def setting(column, value, line=2):
     return change
 
 
+def by_row(return_, dated_by):
+    """The first matter counts the rows of a register, each placed by the day in a column."""
+
+    def change(rows):
+        for column, value in (("return", return_), ("counts", "row"), ("dated_by", dated_by)):
+            setting(column, value)(rows)
+
+    return change
+
+
 def faults_of(folder):
     with pytest.raises(PlanError) as broken:
-        read(folder)
+        read(folder, RETURNS)
     return str(broken.value).splitlines()
 
 
 BROKEN = [
-    ("phase", setting("starts_on", "2016年6月23日"), ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
-    ("phase", setting("starts_on", "20160623"), ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "2016年6月23日"),
+     ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
+    ("phase", setting("starts_on", "20160623"),
+     ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
     ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on：早于 starts_on"]),
     ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until：早于 ends_on"]),
     ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title：只能有一行"]),
@@ -177,15 +192,22 @@ BROKEN = [
     ("obligation", setting("phase", "autumn"), ["obligation.csv 第2行 phase：阶段“autumn”不存在"]),
     ("obligation", setting("return", "letter"), ["obligation.csv 第2行 return：报表“letter”不存在"]),
     ("obligation", setting("return", ""), ["obligation.csv 第2行 return：不能为空"]),
-    ("obligation", setting("owed_by", "OF;nobody"), ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
+    ("obligation", setting("owed_by", "OF;nobody"),
+     ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
     ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to：单位“XX”不存在"]),
     ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for：“all”不在 "]),
     ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due：早于 opens"]),
-    ("obligation", setting("due", "2016-06-31"), ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
+    ("obligation", setting("due", "2016-06-31"),
+     ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
     ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least：“一”不是非负整数"]),
     ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored：“maybe”不在 yes、no 之中"]),
-    ("obligation", setting("dated_by", "held_on"), ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
+    ("obligation", setting("dated_by", "held_on"),
+     ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
     ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
+    ("obligation", setting("counts", "row"),
+     ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
+    ("obligation", by_row("meeting", "topics"), ["obligation.csv 第2行 dated_by："]),
+    ("obligation", by_row("meeting", "held_at"), ["obligation.csv 第2行 dated_by："]),
 ]  # fmt: skip
 
 
@@ -198,6 +220,18 @@ def test_a_broken_cell_is_told_by_file_row_and_column(folder, file, change, told
     assert [fault.startswith(begin) for fault, begin in zip(faults, sorted(told), strict=True)] == [
         True
     ] * len(told)
+
+
+def test_a_matter_counts_rows_only_where_a_key_tells_them_apart(folder):
+    rewritten(folder / "obligation.csv", setting("counts", "row"))
+    (fault,) = faults_of(folder)
+    assert "计数" in fault
+
+
+@pytest.mark.parametrize("dated_by", ["", "held_on"])
+def test_a_register_may_be_placed_by_arrival_or_by_a_day_of_its_own(folder, dated_by):
+    rewritten(folder / "obligation.csv", by_row("meeting", dated_by))
+    assert next(iter(read(folder, RETURNS).obligations.values())).dated_by == dated_by
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -230,7 +264,8 @@ def test_all_faults_are_told_at_once(folder):
     rewritten(folder / "obligation.csv", setting("phase", "autumn", 4))
     rewritten(folder / "obligation.csv", setting("due", "soon", 6))
     assert [fault.split("：")[0] for fault in faults_of(folder)] == [
-        "phase.csv 第3行 starts_on", "obligation.csv 第6行 due", "unit.csv 第5行 roles", "obligation.csv 第4行 phase",
+        "phase.csv 第3行 starts_on", "obligation.csv 第6行 due", "unit.csv 第5行 roles",
+        "obligation.csv 第4行 phase",
     ]  # fmt: skip
 
 
@@ -274,8 +309,10 @@ def another(tmp_path):
 
 
 def run(*words, plan):
-    return subprocess.run([sys.executable, "-m", "pipelines", *words], capture_output=True, text=True, encoding="utf-8",
-                          cwd=ROOT, env={**os.environ, "CAMPAIGN_PLAN": str(plan), "PYTHONUTF8": "1"})  # fmt: skip
+    return subprocess.run([sys.executable, "-m", "pipelines", *words], capture_output=True, text=True,
+                          encoding="utf-8",
+                          cwd=ROOT,
+                          env={**os.environ, "CAMPAIGN_PLAN": str(plan), "PYTHONUTF8": "1"})  # fmt: skip
 
 
 def test_a_plan_that_is_not_ours_reads(another):

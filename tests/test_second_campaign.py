@@ -1,4 +1,6 @@
-"""Another campaign, with other units, fields, phases and dates, runs by another plan folder and no line of code."""
+"""Another campaign, with other units, fields, phases and dates, runs by another plan folder and no line of
+code.
+"""
 
 import csv
 import json
@@ -11,21 +13,28 @@ import pytest
 
 PLAN = {
     "campaign": [["title", "short", "starts_on", "ends_on", "dates_until", "code_prefix", "clause"],
-                 ["示例县典当行业检查", "典当检查", "2025-03-03", "2025-06-30", "2026-12-31", "9901", "示例通知"]],
+                 ["示例县典当行业检查", "典当检查", "2025-03-03", "2025-06-30", "2026-12-31", "9901",
+                  "示例通知"]],
     "unit": [["unit", "title", "aliases", "roles", "tile_x", "tile_y", "clause"],
-             ["T1", "东街道", "东街", "territory", "0", "0", "一"], ["T2", "西街道", "西街", "territory", "1", "0", "一"],
+             ["T1", "东街道", "东街", "territory", "0", "0", "一"],
+             ["T2", "西街道", "西街", "territory", "1", "0", "一"],
              ["L1", "商务局", "", "lead;member", "", "", "一"], ["O1", "检查办", "", "office", "", "", "一"]],
     "field": [["field", "title", "aliases", "return", "clause"],
-              ["P", "典当业务", "典当", "survey_general", "二"], ["Z", "寄售业务", "寄售", "survey_payment", "二"]],
+              ["P", "典当业务", "典当", "survey_general", "二"],
+              ["Z", "寄售业务", "寄售", "survey_payment", "二"]],
     "lead": [["field", "unit", "clause"], ["P", "L1", "二"], ["Z", "L1", "二"]],
     "phase": [["phase", "title", "starts_on", "ends_on", "clause"],
-              ["look", "自查", "2025-03-03", "2025-04-18", "三"], ["fix", "整改", "2025-04-19", "2025-06-30", "三"]],
+              ["look", "自查", "2025-03-03", "2025-04-18", "三"],
+              ["fix", "整改", "2025-04-19", "2025-06-30", "三"]],
     "obligation": [
-        ["obligation", "title", "node", "phase", "return", "owed_by", "owed_for", "owed_to", "opens", "due", "at_least",
+        ["obligation", "title", "node", "phase", "return", "owed_by", "owed_for", "owed_to", "opens", "due",
+         "at_least",
          "counts", "dated_by", "basis", "scored", "clause", "quote"],
-        ["self_check", "街道自查表", "自查|表", "look", "by_field", "territory", "unit_field", "O1", "2025-03-03",
+        ["self_check", "街道自查表", "自查|表", "look", "by_field", "territory", "unit_field", "O1",
+         "2025-03-03",
          "2025-04-10", "1", "submission", "", "plan", "yes", "三", "街道于4月10日前报自查表"],
-        ["lead_plan", "行业方案", "行业|方案", "look", "filing", "lead", "field", "O1", "2025-03-03", "2025-03-20", "1",
+        ["lead_plan", "行业方案", "行业|方案", "look", "filing", "lead", "field", "O1", "2025-03-03",
+         "2025-03-20", "1",
          "submission", "", "plan", "yes", "三", "牵头单位报行业方案"],
     ],
     "calendar": [["day", "kind", "title", "basis"], ["2025-04-04", "off", "清明节", "示例放假安排"]],
@@ -33,13 +42,14 @@ PLAN = {
 FILL = """
 import datetime as dt, json, sys
 from pathlib import Path
-from pipelines.writing import template as workbook
+from pipelines.writing import template
 from tests.build import SURVEY
 row = {**SURVEY, "territory": "东街道", "field": "典当业务", "id_no": None, "id_type": "无证未登记"}
 cover = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000", "fill_date": dt.date(2025, 4, 9),
          "data_as_of": dt.date(2025, 4, 8)}
 lines = {"典当业务": ("有数", None, None), "寄售业务": ("零报告", "7", None)}
-Path(sys.argv[1]).write_bytes(workbook.template("T1", "self_check", rows={"典当业务": [row]}, cover=cover, lines=lines))
+book = template.template("T1", "self_check", rows={"典当业务": [row]}, cover=cover, lines=lines)
+Path(sys.argv[1]).write_bytes(book)
 """
 
 

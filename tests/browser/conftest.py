@@ -65,10 +65,17 @@ class Watched:
         settle(self.page)
 
 
+@pytest.fixture(scope="session")
+def context(chromium):
+    """One browser for all tests, so that only the first page fetches what every page needs."""
+    size = {"width": 1366, "height": 768}
+    made = chromium.new_context(viewport=size, locale="en-US", accept_downloads=True)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def watched(chromium, address):
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, locale="en-US", accept_downloads=True
-    )
-    yield Watched(context.new_page(), address)
-    context.close()
+def watched(context, address):
+    page = context.new_page()
+    yield Watched(page, address)
+    page.close()

@@ -27,7 +27,8 @@ def faulty():
 
 
 PAGES = {
-    "command": "/", "deadline": "/deadline", "inspection": "/inspection?as=inspector&q_risk_level=高&q_alerts=逾期整改,未交接",
+    "command": "/", "deadline": "/deadline",
+    "inspection": "/inspection?as=inspector&q_risk_level=高&q_alerts=逾期整改,未交接",
     **{f"phase-{n}-{code}": f"/phase?phase={code}" for n, code in enumerate(PLAN.phases, 1)},
     "todo": "/?as=652328", "mine": "/mine?as=652328", "quality": "/quality?as=office", "about": "/about",
 }  # fmt: skip

@@ -22,9 +22,14 @@ QUIET = [
 ]
 
 
+HEADLESS = ("--server.headless", "true", "--server.port")
+
+
 @contextmanager
 def served(home, outside=None):
-    """Serve the campaign in `home` on a free port; `outside` is where it is told to send what it asks of others."""
+    """Serve the campaign in `home` on a free port; `outside` is where it is told to send what it asks of
+    others.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -32,17 +37,7 @@ def served(home, outside=None):
     proxies = dict.fromkeys(("http_proxy", "https_proxy"), outside) if outside else {}
     with log.open("wb") as out:
         server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "app.py",
-                "--server.port",
-                str(port),
-                "--server.headless",
-                "true",
-            ],
+            [sys.executable, "-m", "streamlit", "run", "app.py", *HEADLESS, str(port)],
             cwd=ROOT,
             env={**os.environ, **proxies, "CAMPAIGN_HOME": str(home)},
             stdout=out,
@@ -78,8 +73,21 @@ def browsing():
         browser.close()
 
 
+STILL = """(pause) => new Promise((done) => {
+  const end = () => { watcher.disconnect(); done(); };
+  let timer = setTimeout(end, pause);
+  const watcher = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, pause); });
+  watcher.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+  setTimeout(end, 20 * pause);
+})"""
+STARTS, PAUSE = (
+    200,
+    300,
+)  # milliseconds: until a click has reached the server; without any change, to be still
+
+
 def settle(page):
-    """Until the script has finished and the page has stopped moving."""
-    page.wait_for_timeout(500)
+    """Until the script has finished and nothing on the page has moved for a while."""
+    page.wait_for_timeout(STARTS)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=120_000)
-    page.wait_for_timeout(700)
+    page.evaluate(STILL, PAUSE)

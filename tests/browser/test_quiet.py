@@ -6,7 +6,7 @@ import pytest
 
 from schemas.plan import PLAN
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("browser")
 
 COMMAND, DEADLINE, SUBMIT = (
     ("/", ".barlayer"), ("/deadline", ".barlayer"), ("/submit?as=office", "[data-testid=stFileUploader]"),
@@ -14,12 +14,16 @@ COMMAND, DEADLINE, SUBMIT = (
 CHART, FRAME = "[data-testid=stPlotlyChart]", "[data-testid=stMain] [data-testid=stDataFrame]"
 PAGES = {
     "command": COMMAND, "deadline": DEADLINE, "submit": SUBMIT, "late": ("/deadline?part=late", CHART),
-    "lights": ("/about?of=lights", "text=灯和颜色"), "matters": ("/about?of=matters", "[data-testid=stTable]"),
+    "lights": ("/about?of=lights", "text=灯和颜色"),
+    "matters": ("/about?of=matters", "[data-testid=stTable]"),
     **{f"phase-{code}": (f"/phase?phase={code}&as_of=2016-12-31", CHART) for code in PLAN.phases},
-    "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME), "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
+    "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME),
+    "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
     "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
-    "todo": ("/?as=652328", "text=要办的"), "mine": ("/mine?as=652328", CHART), "lead": ("/?as=FIN", "text=要办的"),
-    "own-form": ("/submit?as=652328", "[data-testid=stFileUploader]"), "denied": ("/quality?as=652328", "text=无权查看"),
+    "todo": ("/?as=652328", "text=要办的"), "mine": ("/mine?as=652328", CHART),
+    "lead": ("/?as=FIN", "text=要办的"),
+    "own-form": ("/submit?as=652328", "[data-testid=stFileUploader]"),
+    "denied": ("/quality?as=652328", "text=无权查看"),
 }  # fmt: skip
 ALLOWED = {"APP", "CSV", "KB", "SHA", "xlsx"}
 SPOKEN = """() => {
@@ -47,7 +51,8 @@ SPOT = """([said, chart]) => {
       const n = (trace.customdata || []).findIndex(([words]) => decodeURIComponent(words).includes(said));
       if (n < 0) continue;
       const box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout;
-      const bar = trace.type === 'bar' && plot.calcdata.find((marks) => marks[0].trace.index === trace.index)[n];
+      const own = (marks) => marks[0].trace.index === trace.index;
+      const bar = trace.type === 'bar' && plot.calcdata.find(own)[n];
       const x = bar ? xaxis.c2p((bar.s0 + bar.s1) / 2) : xaxis.d2p(trace.x[n]);
       const y = bar ? yaxis.c2p((bar.p0 + bar.p1) / 2) : yaxis.d2p(trace.y[n]);
       return [box.x + xaxis._offset + x, box.y + yaxis._offset + y];

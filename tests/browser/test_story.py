@@ -1,4 +1,4 @@
-"""The three groups at their work: the leader, the clerk with a workbook that has to be mended, the inspector."""
+"""The three groups at their work: the leader, the clerk with a workbook to be mended, the inspector."""
 
 import datetime as dt
 import re
@@ -13,13 +13,14 @@ from tests.browser.serving import settle
 from tests.browser.test_quiet import COMMAND, DEADLINE, SUBMIT, english, spot
 from tests.build import COVER, good, sheet_of
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("browser")
 
 UNIT, DUTY, SHEET = "652301", "monthly_11", sheet_of("rectification")
 STANDING = """([unit, duty]) => {
   for (const plot of document.querySelectorAll('.js-plotly-plot')) {
     const marks = plot.data[plot.data.length - 1];
-    const n = (marks.customdata || []).findIndex(([said]) => new URLSearchParams(said).get("cell") === `${unit}.${duty}`);
+    const cell = ([words]) => new URLSearchParams(words).get("cell");
+    const n = (marks.customdata || []).findIndex((each) => cell(each) === `${unit}.${duty}`);
     if (n >= 0) return marks.hovertext[n];
   }
   return null;
