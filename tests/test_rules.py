@@ -6,7 +6,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from schemas.returns import RETURNS
-from schemas.survey import core_rules
+from schemas.survey_rules import core_rules
 from tests.build import DAY, GOOD, IDS, good, judged, told
 
 SURVEYS = [code for code in RETURNS if code.startswith("survey_")]

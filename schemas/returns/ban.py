@@ -6,7 +6,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.returns.rectification import MEASURES, in_campaign
-from schemas.survey import once_in_its_field, subject
+from schemas.subjects import once_in_its_field, subject
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
 

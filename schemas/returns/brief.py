@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, day, text
 from schemas.declare import rule
-from schemas.survey import FIELD_WORDS, FIELDS, seen_before
+from schemas.subjects import FIELD_WORDS, FIELDS, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作信息登记",

@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, whole
-from schemas.survey import FIELD_WORDS, FIELDS
+from schemas.subjects import FIELD_WORDS, FIELDS
 
 RETURN = pa.DataFrameSchema(
     title="报送单",

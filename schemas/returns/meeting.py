@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
 from schemas.declare import rule
-from schemas.survey import seen_before
+from schemas.subjects import seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作例会登记",

@@ -7,7 +7,8 @@ from schemas.columns import choice, choices, day, money, text, yes_no
 from schemas.declare import equals, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
-from schemas.survey import RISK_LEVELS, once_in_its_field, subject
+from schemas.subjects import once_in_its_field, subject
+from schemas.survey import RISK_LEVELS
 
 PROGRESS = ("未检查", "正在检查", "完成现场检查", "出具整改意见", "提交整改计划", "整改计划已获批准")
 MEASURES = (

@@ -1,0 +1,80 @@
+"""How returns name the institutions they speak of: number, field, territory, name; and each only once."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.columns import CODE, choice, text
+from schemas.declare import rule
+from schemas.plan import PLAN
+
+TERRITORIES = [PLAN.units[u].title for u in PLAN.units_as("territory")]
+FIELDS = [f.title for f in PLAN.fields.values()]
+TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") for a in PLAN.units[u].aliases}
+FIELD_WORDS = {w: f.title for f in PLAN.fields.values() for w in (f.field, *f.aliases)}
+
+
+def entity_name() -> pa.Column:
+    return text(
+        "机构名称",
+        "与营业执照一致；无证照的填对外使用的名称",
+        min_length=2,
+        max_length=60,
+        also=("企业名称", "公司名称", "单位名称", "平台名称(运营机构)"),
+    )
+
+
+def entity_code() -> pa.Column:
+    return text(
+        "编号",
+        "一企一号，由领导小组办公室统一编制；没有的留空",
+        optional=True,
+        pattern=CODE,
+        also=("编号(一企一号)", "机构编号"),
+    )
+
+
+def field_column() -> pa.Column:
+    return choice("所属领域", FIELDS, means=FIELD_WORDS, also=("领域", "业务领域"))
+
+
+def territory_column() -> pa.Column:
+    return choice(
+        "所属县市(园区)", TERRITORIES, means=TERRITORY_WORDS, also=("所属县市", "属地", "所属地区", "县市")
+    )
+
+
+def subject() -> dict[str, pa.Column]:
+    """The columns by which a return about institutions names each of them."""
+    return {
+        "entity_code": entity_code(),
+        "field": field_column(),
+        "territory": territory_column(),
+        "entity_name": entity_name(),
+    }
+
+
+def once_in_its_field() -> pa.Check:
+    """X13 for returns that list an institution once for each field."""
+    return rule(
+        "X13",
+        on="entity_name",
+        needs=["field"],
+        basis="一企一号",
+        test=lambda rows: ~seen_before(rows, "entity_name", "field"),
+        wrong="与上面的行机构名称和领域都相同",
+        mend="同一机构在同一领域只填一行，请合并或更正",
+    )
+
+
+def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
+    """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
+    bare = rows[list(columns)].apply(_bare)
+    return bare.duplicated(keep="first") & bare.notna().all(axis="columns")
+
+
+def _bare(cells: pd.Series) -> pd.Series:
+    """Words without spaces, and numbers of licences without dashes."""
+    if not pd.api.types.is_string_dtype(cells.dtype):
+        return cells
+    aside = r"[\s-]" if cells.name == "id_no" else r"\s"
+    return cells.str.replace(aside, "", regex=True) if cells.str.contains(aside).any() else cells
