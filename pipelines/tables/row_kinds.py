@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.tables.heading import normal, unit_in
 from pipelines.tables.plain_rows import FIRST
@@ -68,26 +68,24 @@ class Merges:
     wide: frozenset[tuple[int, int]]  # anchors
 
 
-@dataclass(frozen=True)
-class FilledRow:
+class FilledRow(NamedTuple):
     """A row in which something stands, and what is known of the rows above it."""
 
     number: int
     cells: Sequence[tuple[int, Any]]  # column, value; only those that are filled
+    own: Sequence[tuple[int, Any]]  # those of them under the columns of the heading
     above: Above
     merges: Merges
     is_noted: bool  # a note stands above it
     after_heading: bool  # nothing but the heading, its numbers and guidance stands right above it
 
-    @cached_property
-    def own(self) -> list[tuple[int, Any]]:
-        """The cells under the columns of the heading."""
-        return [(column, cell) for column, cell in self.cells if column in self.above.columns]
-
 
 def kind_of(row: FilledRow) -> str:
-    """What a row is: the kind of the first of its tests that holds."""
-    return next(kind for kind, test in ROW_KINDS if test(row))
+    """What a row is: the kind of the first of its tests that holds; data where none does."""
+    for kind, test in ROW_KINDS:
+        if test(row):
+            return kind
+    return "data"
 
 
 def is_heading_again(row: FilledRow) -> bool:
@@ -116,10 +114,11 @@ def _repeats(row: FilledRow) -> bool:
 
 def _is_between_headings(row: FilledRow) -> bool:
     """Whether its first cell and its last say what a heading may say; a quick look spares most rows."""
-    if len(row.own) < 2:
-        return False
-    ends = (row.own[0][1], row.own[-1][1])
-    return all(isinstance(cell, str) and normal(cell) in row.above.headings for cell in ends)
+    return len(row.own) > 1 and _is_known(row.own[0][1], row.above) and _is_known(row.own[-1][1], row.above)
+
+
+def _is_known(cell: Any, above: Above) -> bool:
+    return isinstance(cell, str) and normal(cell) in above.headings
 
 
 def _is_same_unit(row: FilledRow, column: int, words: Any) -> bool:
@@ -167,12 +166,10 @@ def belongs_to_notes(row: FilledRow) -> bool:
 
 def sums_up(row: FilledRow) -> bool:
     """A word for a total among the first cells, then numbers, hardly a word but options, and no day."""
-    columns = {column for column, cell in row.own if not is_total(cell)}
-    if columns & row.above.days:
+    at = next((n for n, (_, cell) in enumerate(row.cells[:FIRST]) if is_total(cell)), None)
+    if at is None or any(column in row.above.days and not is_total(cell) for column, cell in row.own):
         return False
-    cells = [cell for _, cell in row.cells]
-    at = next((n for n, cell in enumerate(cells[:FIRST]) if is_total(cell)), None)
-    return at is not None and _are_sums(cells[at + 1 :], row.above.options)
+    return _are_sums([cell for _, cell in row.cells[at + 1 :]], row.above.options)
 
 
 def _are_sums(cells: Sequence[Any], options: Container[str]) -> bool:
@@ -238,11 +235,7 @@ def is_line_of_labels(row: FilledRow) -> bool:
     return all(is_label_of_sender(cell) for _, cell in row.cells)
 
 
-def is_anything(_row: FilledRow) -> bool:
-    return True
-
-
-# asked in this order, from the plainest sign to the least: a row is of the kind of the first test that holds
+# asked in this order, from the plainest sign to the least
 ROW_KINDS: tuple[tuple[str, Callable[[FilledRow], bool]], ...] = (
     ("heading", is_heading_again),
     ("other", is_other_heading),
@@ -258,7 +251,6 @@ ROW_KINDS: tuple[tuple[str, Callable[[FilledRow], bool]], ...] = (
     ("section", is_line_across),
     ("section", is_numbered_part),
     ("line", is_line_of_labels),
-    ("data", is_anything),
 )
 
 

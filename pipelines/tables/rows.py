@@ -74,16 +74,18 @@ def _stretches(sheet: Sheet, above: Above) -> Iterator[Stretch]:
     """
     merges, plain = _merges(sheet, above), _plain(sheet, above)
     is_noted, after_heading = False, True
-    row, last = above.last + 1, len(sheet.rows)
+    rows, row = sheet.rows, above.last + 1
+    last = len(rows)
     while row <= last:
         end = row if after_heading else plain.index(False, row - 1) + 1  # right below a heading none is sure
         if end > row:
             yield range(row, end), "data"
             row = end
             continue
-        cells = [(n, cell) for n, cell in enumerate(sheet.rows[row - 1], 1) if is_filled(cell)]
+        cells = [(n, cell) for n, cell in enumerate(rows[row - 1], 1) if is_filled(cell)]
         if cells:
-            kind = kind_of(FilledRow(row, cells, above, merges, is_noted, after_heading))
+            own = [(n, cell) for n, cell in cells if n in above.columns]
+            kind = kind_of(FilledRow(row, cells, own, above, merges, is_noted, after_heading))
             yield [row], kind
             if kind == "other":
                 return
