@@ -1,6 +1,7 @@
 """Journey: a whole invented campaign as workbooks, sent through intake as if it happened.
 
 Everything in it bears the word 示例: no company, person, figure is real. The same seed tells the same story.
+In: a seed, a size, the last day. Out: a home whose archive and warehouse hold the campaign.
 """
 
 import csv

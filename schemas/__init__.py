@@ -1,1 +1,4 @@
-"""What things are: the plan, the returns, the rules. Declarations only; nothing here reads a workbook."""
+"""What things are: the plan, the returns, the rules, the sentences. Nothing here reads a workbook.
+
+In: the plan folder. Out: declarations from which template, reading, rules, tables, labels and docs derive.
+"""

@@ -72,7 +72,7 @@ Words = Annotated[str, AfterValidator(_words)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Count = Annotated[int, BeforeValidator(_count)]
 SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
-Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
 
 
@@ -128,8 +128,8 @@ class Unit(PlanRow):
 
     unit: Words
     title: Words
-    aliases: Listed
-    roles: Listed
+    aliases: WordList
+    roles: WordList
     tile_x: SomeCount
     tile_y: SomeCount
     clause: Words
@@ -153,7 +153,7 @@ class Field(PlanRow):
 
     field: Words
     title: Words
-    aliases: Listed
+    aliases: WordList
     return_: Words = Column(alias="return")  # the code of the field's own survey
     clause: Words
 
@@ -199,8 +199,8 @@ class Obligation(PlanRow):
     title: Words
     node: Words
     phase: Words
-    returns: Listed = Column(alias="return")  # codes of returns, or BY_FIELD
-    owed_by: Listed  # codes of units, or roles
+    returns: WordList = Column(alias="return")  # codes of returns, or BY_FIELD
+    owed_by: WordList  # codes of units, or roles
     owed_for: Annotated[str, AfterValidator(_one_of("unit", "field", "unit_field", "campaign"))]
     owed_to: Words
     opens: Day

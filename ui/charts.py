@@ -1,7 +1,7 @@
 """Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVarTuple
+from typing import Any, TypedDict, TypeVarTuple, Unpack
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -19,28 +19,32 @@ LEAST_WIDTH, TITLE = 300, 60  # pixels
 NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
+class Shown(TypedDict, total=False):
+    """How a chart is shown: through other filters than the address's, how wide, with what beside its title."""
+
+    filters: Filters
+    width: int  # pixels; else as wide as the column
+    beside: Callable[[], object]
+    place: str  # tells charts of one kind apart
+
+
 def draw(
-    picture: Callable[[Ask, Look, *Ts], Picture],
-    scope: Scope,
-    *more: *Ts,
-    filters: Filters | None = None,
-    width: int | None = None,
-    beside: Callable[[], object] | None = None,
-    place: str = "",
+    picture: Callable[[Ask, Look, *Ts], Picture], scope: Scope, *more: *Ts, **shown: Unpack[Shown]
 ) -> int:
     """One chart whole, with what else stands in its title row; returns its height in pixels.
 
     Seen through the filters of the address, or through others. What fails is told in its place; the rest of
-    the page stays. `more` is what the picture asks for besides; `place` tells charts of one kind apart.
+    the page stays. `more` is what the picture asks for besides.
     """
-    look = Look(scope, filters or filtered.filters(), dark())
+    look = Look(scope, shown.get("filters") or filtered.filters(), dark())
+    width = shown.get("width")
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
             drawn = data.made(_sized, picture, look, width, more)
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
-        _show(drawn, place or _place(picture), scope, width, beside)
+        _show(drawn, shown.get("place") or _place(picture), scope, width, shown.get("beside"))
     return TITLE + int(drawn.figure.layout.height or 0)
 
 

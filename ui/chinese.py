@@ -31,7 +31,10 @@ REWRITES = (
 
 
 def _page() -> str:
-    """Streamlit's index.html with our language, icon and script; each rewrite must find its place."""
+    """Streamlit's index.html with our language, icon and script.
+
+    Raises RuntimeError when a rewrite does not find its place: another Streamlit than the pinned one.
+    """
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     for pattern, replacement in REWRITES:
         text, found = re.subn(pattern, replacement, text, flags=re.DOTALL)

@@ -24,7 +24,7 @@ from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
 
-Rows = Mapping[str, set[int]]  # column name → rows whose cell gave no allowed value
+BadRows = Mapping[str, set[int]]  # column name → rows whose cell gave no allowed value
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Checked:
     problems: Sequence[Problem]
     repairs: Sequence[Repair]
     unchecked: Sequence[Unchecked]
-    bad: Rows
+    bad: BadRows
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Read:
     frame: pd.DataFrame
     repairs: Sequence[Repair]
     breaches: Sequence[Breach]
-    bad: Rows
+    bad: BadRows
 
 
 def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
@@ -179,8 +179,8 @@ def _is_across(error: SchemaError) -> bool:
 
 
 def _of_columns(
-    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, bad: Rows
-) -> tuple[list[Breach], Rows]:
+    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, bad: BadRows
+) -> tuple[list[Breach], BadRows]:
     """Rules of one column broken by cells that gave a value, and all cells that then give none allowed."""
     breaches: list[Breach] = []
     worse = dict(bad)
@@ -196,7 +196,7 @@ def _of_columns(
     return breaches, worse
 
 
-def _of_rows(errors: Iterable[SchemaError], bad: Rows) -> Iterator[Breach]:
+def _of_rows(errors: Iterable[SchemaError], bad: BadRows) -> Iterator[Breach]:
     """Rules across a row: they mean nothing where a cell that they need gave no allowed value."""
     for error in errors:
         facts = error.check.statistics
@@ -207,7 +207,7 @@ def _of_rows(errors: Iterable[SchemaError], bad: Rows) -> Iterator[Breach]:
 
 
 def _fixed(
-    frame: pd.DataFrame, grid: Grid, schema: pa.DataFrameSchema, context: Context, bad: Rows
+    frame: pd.DataFrame, grid: Grid, schema: pa.DataFrameSchema, context: Context, bad: BadRows
 ) -> Iterator[Breach]:
     """Columns that can hold one value only in this workbook: the sheet's field, the unit's territory."""
     for name, (rule, right) in context.must_be.items():
@@ -218,7 +218,7 @@ def _fixed(
 
 
 def _unasked(
-    frame: pd.DataFrame, grid: Grid, schema: pa.DataFrameSchema, context: Context, bad: Rows
+    frame: pd.DataFrame, grid: Grid, schema: pa.DataFrameSchema, context: Context, bad: BadRows
 ) -> Iterator[Unchecked]:
     """Every rule and row that cannot be judged, and what stands in the way: a cell or a cover line."""
     for rule in schema.checks:

@@ -216,6 +216,7 @@ def _titles(tables: Mapping[str, Table]) -> set[str]:
 
 
 def _owed(unit: str, obligation: str) -> str:
+    """The matter, when it is one of the unit's; raises Unknown where it is not."""
     if obligation not in PLAN.obligations or unit not in PLAN.submitters(obligation):
         owed = PLAN.obligations.get(obligation)
         matter = owed.title if owed else obligation
@@ -224,7 +225,7 @@ def _owed(unit: str, obligation: str) -> str:
 
 
 def _answered(unit: str, obligation: str, returns: set[str]) -> str:
-    """The matter, when any of the workbook's returns is one that it asks for."""
+    """The matter, when it asks for any of the workbook's returns; raises Unknown where it does not."""
     if returns.isdisjoint(form.return_ for form in forms(obligation, unit)):
         held = "、".join(sorted(str(RETURNS[code].title) for code in returns))
         raise Unknown(REASONS["other_matter"].format(held=held, matter=PLAN.obligations[obligation].title))

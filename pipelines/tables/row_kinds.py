@@ -68,7 +68,7 @@ class Merges:
     wide: frozenset[tuple[int, int]]  # anchors
 
 
-class FilledRow(NamedTuple):
+class SheetRow(NamedTuple):
     """A row in which something stands, and what is known of the rows above it."""
 
     number: int
@@ -80,7 +80,7 @@ class FilledRow(NamedTuple):
     after_heading: bool  # nothing but the heading, its numbers and guidance stands right above it
 
 
-def kind_of(row: FilledRow) -> str:
+def kind_of(row: SheetRow) -> str:
     """What a row is: the kind of the first of its tests that holds; data where none does."""
     for kind, test in ROW_KINDS:
         if test(row):
@@ -88,12 +88,12 @@ def kind_of(row: FilledRow) -> str:
     return "data"
 
 
-def is_heading_again(row: FilledRow) -> bool:
+def is_heading_again(row: SheetRow) -> bool:
     """The heading, or a row of it, printed again."""
     return _repeats(row) and all(_is_same_unit(row, column, cell) for column, cell in row.own)
 
 
-def is_other_heading(row: FilledRow) -> bool:
+def is_other_heading(row: SheetRow) -> bool:
     """A heading with other columns, or the same in other units."""
     if _repeats(row):
         return True
@@ -104,7 +104,7 @@ def is_other_heading(row: FilledRow) -> bool:
     )
 
 
-def _repeats(row: FilledRow) -> bool:
+def _repeats(row: SheetRow) -> bool:
     """Whether a row says what one row of the heading says, whatever its units."""
     if not _is_between_headings(row):
         return False
@@ -112,7 +112,7 @@ def _repeats(row: FilledRow) -> bool:
     return any(all(line.get(n) == w for n, w in words.items()) for line in row.above.lines)
 
 
-def _is_between_headings(row: FilledRow) -> bool:
+def _is_between_headings(row: SheetRow) -> bool:
     """Whether its first cell and its last say what a heading may say; a quick look spares most rows."""
     return len(row.own) > 1 and _is_known(row.own[0][1], row.above) and _is_known(row.own[-1][1], row.above)
 
@@ -121,12 +121,12 @@ def _is_known(cell: Any, above: Above) -> bool:
     return isinstance(cell, str) and normal(cell) in above.headings
 
 
-def _is_same_unit(row: FilledRow, column: int, words: Any) -> bool:
+def _is_same_unit(row: SheetRow, column: int, words: Any) -> bool:
     unit = unit_in(words)
     return not unit or unit == row.above.units.get(column, unit)
 
 
-def numbers_columns(row: FilledRow) -> bool:
+def numbers_columns(row: SheetRow) -> bool:
     """The row 甲 乙 1 2 3 that numbers the columns, right under a heading."""
     if not row.after_heading or len(row.own) < max(ACROSS, len(row.above.columns) // 2):
         return False
@@ -137,34 +137,34 @@ def numbers_columns(row: FilledRow) -> bool:
     return not numbers or numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def begins_like_a_note(row: FilledRow) -> bool:
+def begins_like_a_note(row: SheetRow) -> bool:
     cells = row.own or row.cells
     return is_note(cells[0][1], is_alone=len(cells) == 1)
 
 
-def stands_beside(row: FilledRow) -> bool:
+def stands_beside(row: SheetRow) -> bool:
     """Nothing stands under a column of the heading."""
     return not row.own
 
 
-def is_short_after_a_note(row: FilledRow) -> bool:
+def is_short_after_a_note(row: SheetRow) -> bool:
     """Few cells below a note, and not all that must be filled."""
     return row.is_noted and len(row.own) < DATA_AFTER_NOTES and not _is_whole(row)
 
 
-def _is_whole(row: FilledRow) -> bool:
+def _is_whole(row: SheetRow) -> bool:
     """Whether a row fills every column that must be filled, or stands under one that is merged downwards."""
     required = row.above.required
     return stands_under_a_merge(row) or (bool(required) and required <= {column for column, _ in row.own})
 
 
-def belongs_to_notes(row: FilledRow) -> bool:
+def belongs_to_notes(row: SheetRow) -> bool:
     return is_short_after_a_note(row) and (
         len(row.own) == 1 or any(is_signature(cell) for _, cell in row.own)
     )
 
 
-def sums_up(row: FilledRow) -> bool:
+def sums_up(row: SheetRow) -> bool:
     """A word for a total among the first cells, then numbers, hardly a word but options, and no day."""
     at = next((n for n, (_, cell) in enumerate(row.cells[:FIRST]) if is_total(cell)), None)
     if at is None or any(column in row.above.days and not is_total(cell) for column, cell in row.own):
@@ -181,7 +181,7 @@ def _are_sums(cells: Sequence[Any], options: Container[str]) -> bool:
     return len(words) <= REMARKS and (not behind or len(words) < len(behind))
 
 
-def is_never_filled_in(row: FilledRow) -> bool:
+def is_never_filled_in(row: SheetRow) -> bool:
     """A row made ready beforehand, with its number, field and territory, or noughts of formulas; a day."""
     if len(row.cells) == 1:
         return _is_no_answer(row, *row.cells[0])
@@ -191,7 +191,7 @@ def is_never_filled_in(row: FilledRow) -> bool:
     )
 
 
-def _is_no_answer(row: FilledRow, column: int, cell: Any) -> bool:
+def _is_no_answer(row: SheetRow, column: int, cell: Any) -> bool:
     """Whether a single cell is a 序号 written beforehand, or the day of a signature."""
     words = half_width(cell)
     may_be_dated = column not in row.above.counting - row.above.counters
@@ -199,16 +199,16 @@ def _is_no_answer(row: FilledRow, column: int, cell: Any) -> bool:
     return is_number or (may_be_dated and DATED.match(words) is not None)
 
 
-def is_all_guidance(row: FilledRow) -> bool:
+def is_all_guidance(row: SheetRow) -> bool:
     return all(isinstance(cell, str) and is_guidance(cell) for _, cell in row.own)
 
 
-def stands_under_a_merge(row: FilledRow) -> bool:
+def stands_under_a_merge(row: SheetRow) -> bool:
     """A cell above it is merged downwards over it."""
     return row.number in row.merges.under
 
 
-def is_line_across(row: FilledRow) -> bool:
+def is_line_across(row: SheetRow) -> bool:
     """One cell across the table that no column asks for: a line between parts, or the title once more."""
     if len(row.cells) != 1 or not isinstance(row.cells[0][1], str):
         return False
@@ -222,7 +222,7 @@ def is_line_across(row: FilledRow) -> bool:
     )
 
 
-def is_numbered_part(row: FilledRow) -> bool:
+def is_numbered_part(row: SheetRow) -> bool:
     """A line between parts whose number stands in a cell of its own."""
     if len(row.cells) != 2:
         return False
@@ -230,13 +230,13 @@ def is_numbered_part(row: FilledRow) -> bool:
     return column in row.above.counting and NUMERAL.match(half_width(cell)) is not None
 
 
-def is_line_of_labels(row: FilledRow) -> bool:
+def is_line_of_labels(row: SheetRow) -> bool:
     """A line of label:value once more, as on top of a second page."""
     return all(is_label_of_sender(cell) for _, cell in row.cells)
 
 
 # asked in this order, from the plainest sign to the least
-ROW_KINDS: tuple[tuple[str, Callable[[FilledRow], bool]], ...] = (
+ROW_KINDS: tuple[tuple[str, Callable[[SheetRow], bool]], ...] = (
     ("heading", is_heading_again),
     ("other", is_other_heading),
     ("numbers", numbers_columns),

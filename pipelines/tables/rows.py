@@ -14,8 +14,8 @@ from pipelines.tables.row_kinds import (
     ACROSS,
     DATA_AFTER_NOTES,
     Above,
-    FilledRow,
     Merges,
+    SheetRow,
     kind_of,
     without_nought,
 )
@@ -85,7 +85,7 @@ def _stretches(sheet: Sheet, above: Above) -> Iterator[Stretch]:
         cells = [(n, cell) for n, cell in enumerate(rows[row - 1], 1) if is_filled(cell)]
         if cells:
             own = [(n, cell) for n, cell in cells if n in above.columns]
-            kind = kind_of(FilledRow(row, cells, own, above, merges, is_noted, after_heading))
+            kind = kind_of(SheetRow(row, cells, own, above, merges, is_noted, after_heading))
             yield [row], kind
             if kind == "other":
                 return

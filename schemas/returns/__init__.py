@@ -1,4 +1,7 @@
-"""The returns. Each module here declares one; its name is the name of its table and its code in the plan."""
+"""The returns. Each module here declares one; its name is the name of its table and its code in the plan.
+
+In: columns and rules of `schemas`, words of the plan. Out: `RETURNS`, by their codes.
+"""
 
 import importlib
 import pkgutil

@@ -14,11 +14,11 @@ import pandas as pd
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
 
-Rows = list[dict[str, Any]]
+KnownRows = list[dict[str, Any]]
 
 
-def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, as_of: dt.date) -> Rows:
-    """Rows by column name, blanks left out; `field` is '' for a return that speaks of several."""
+def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, as_of: dt.date) -> KnownRows:
+    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several."""
     meta = RETURNS[return_].metadata or {}
     if "carries" not in meta:
         return []

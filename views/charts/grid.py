@@ -15,7 +15,7 @@ NARROWEST, WIDEST, TILE, HALF_WIDTH = 49, 72, 84, 6.4
 
 
 @dataclass(frozen=True)
-class Grid:
+class MatrixGrid:
     """Where each row of the answer is drawn: the worst subject on top, matters by their due day."""
 
     rows: Sequence[Any]
@@ -51,7 +51,7 @@ class Grid:
         return (self.gutter + self.each * len(self.across), self.header + self.line * len(self.down) + FOOT)
 
 
-def grid(frame: pd.DataFrame) -> Grid:
+def grid(frame: pd.DataFrame) -> MatrixGrid:
     rows = sorted(records(frame), key=lambda r: (r.due, r.title))
     nodes = {row.obligation: heading(row) for row in rows}
     subjects = sorted({r.subject for r in rows}, key=lambda s: severity([r for r in rows if r.subject == s]))
@@ -59,7 +59,7 @@ def grid(frame: pd.DataFrame) -> Grid:
         return _tiles([[r for r in rows if r.subject == s] for s in subjects])
     column, line = {o: n for n, o in enumerate(nodes)}, {s: n for n, s in enumerate(subjects)}
     names = {r.subject: short_title(r.subject) for r in rows}
-    return Grid(
+    return MatrixGrid(
         rows=rows,
         across=tuple(nodes.values()),
         down=tuple(names[s] for s in subjects),
@@ -68,7 +68,7 @@ def grid(frame: pd.DataFrame) -> Grid:
     )
 
 
-def _tiles(subjects: list[list[Any]]) -> Grid:
+def _tiles(subjects: list[list[Any]]) -> MatrixGrid:
     """Each subject's own matters, day by day, on as many lines as they take."""
     rows: list[Any] = []
     down: list[str] = []
@@ -78,7 +78,7 @@ def _tiles(subjects: list[list[Any]]) -> Grid:
         down += [short_title(theirs[0].subject), *[""] * ((len(theirs) - 1) // TILES)]
         rows += theirs
     x, y = zip(*places, strict=True)
-    return Grid(rows, ("",) * TILES, tuple(down), x, y, tiled=True)
+    return MatrixGrid(rows, ("",) * TILES, tuple(down), x, y, tiled=True)
 
 
 def heading(row: Any) -> str:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from views import Ask, Scope, records
 from views.answers.matrix import fetch
 from views.charts import palette
-from views.charts.grid import FOOT, Grid, grid, heading
+from views.charts.grid import FOOT, MatrixGrid, grid, heading
 from views.charts.matrix_words import reading
 from views.charts.picture import Look, Picture, target
 from views.figures import cell
@@ -86,7 +86,7 @@ def _axis(headings: tuple[str, ...], colours: palette.Theme) -> dict[str, Any]:
     }
 
 
-def _lights(placed: Grid, colours: palette.Theme) -> go.Bar:
+def _lights(placed: MatrixGrid, colours: palette.Theme) -> go.Bar:
     """Every cell as a bar of length one: one trace, drawn and clicked in half a heatmap's time."""
     paints = [colours.lights[row.status] for row in placed.rows]
     return go.Bar(

@@ -2,6 +2,7 @@
 
 Formats, merges, other sheets, pictures and print settings stay: only the parts that carry a mark are changed.
 Marked again, it first loses its earlier marks; a reader ignores them.
+In: bytes and their judgement. Out: the bytes of an .xlsx.
 """
 
 import zipfile
