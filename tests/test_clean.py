@@ -1,4 +1,4 @@
-"""What a person typed → the value meant: laws that hold for every cell, and tables of the cells that are refused."""
+"""What a person typed → the value meant: laws that hold for every cell, tables of cells that are refused."""
 
 import datetime as dt
 import unicodedata
@@ -26,10 +26,18 @@ MANY = Manner("choices", ("自融", "虚假宣传", "其他"))
 MANNERS = (MONEY, NUMBER, WHOLE, DAY, TEXT, CODE, RISK, TICK, MANY)
 FULL_WIDTH = {c: c + 0xFEE0 for c in range(0x21, 0x7F)}
 typed = st.one_of(
-    st.text(max_size=30), st.integers(), st.floats(), st.booleans(), st.datetimes(), st.times(), st.timedeltas(),
-    st.from_regex(r"[约近]?-?[0-9]{1,3}(,[0-9]{3}){0,3}(\.[0-9]{1,5})?(万元|元|亿元|人|%|左右)?", fullmatch=True),
+    st.text(max_size=30),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.from_regex(
+        r"[约近]?-?[0-9]{1,3}(,[0-9]{3}){0,3}(\.[0-9]{1,5})?(万元|元|亿元|人|%|左右)?", fullmatch=True
+    ),
     st.from_regex(r"[0-9]{4}[-./年][0-9]{1,2}([-./月][0-9]{1,2}日?)?", fullmatch=True),
-)  # fmt: skip
+)
 days = st.dates(dt.date(1980, 1, 1), dt.date(2100, 12, 31))
 amounts = st.decimals(0, 10**8, places=2).map(lambda d: f"{d:f}")
 
@@ -73,11 +81,23 @@ def test_full_width_reads_as_half_width(words, manner):
 def test_every_way_of_writing_a_day_is_the_same_day(day):
     serial = (day - dt.date(1899, 12, 30)).days
     ways = [
-        day, dt.datetime(day.year, day.month, day.day, 9, 30), f"{day:%Y-%m-%d}", f"{day:%Y%m%d}", int(f"{day:%Y%m%d}"),
-        f"{day.year}.{day.month}.{day.day}", f"{day.year}/{day.month}/{day.day}", f"{day.year}年{day.month}月{day.day}日",
-        f"{day.year} 年 {day.month} 月 {day.day} 日", f"{day:%Y-%m-%d} 00:00:00", f"{day.year}-{day.month}.{day.day}",
-        f"{day.year}年{day.month}月{day.day}日".translate(FULL_WIDTH), serial, float(serial), serial + 0.75, str(serial),
-    ]  # fmt: skip
+        day,
+        dt.datetime(day.year, day.month, day.day, 9, 30),
+        f"{day:%Y-%m-%d}",
+        f"{day:%Y%m%d}",
+        int(f"{day:%Y%m%d}"),
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year} 年 {day.month} 月 {day.day} 日",
+        f"{day:%Y-%m-%d} 00:00:00",
+        f"{day.year}-{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日".translate(FULL_WIDTH),
+        serial,
+        float(serial),
+        serial + 0.75,
+        str(serial),
+    ]
     assert {read(way, DAY) for way in ways} == {dt.datetime(day.year, day.month, day.day)}
 
 
@@ -133,15 +153,56 @@ def test_a_word_that_is_an_option_is_no_blank():
     ("manner", "cell", "rule"),
     [
         *((DAY, cell, "month_only") for cell in ("2016.7", "2016年7月", "2016-07", "2016/7")),
-        *((DAY, cell, "not_a_day") for cell in (
-            "七月八日", "2016-13-01", "2016-02-30", "16.7.8", "7.8", True, dt.time(8), 12, 1e300, float("nan"),
-            float("inf"), "2016-07-08左右", "20161340", "1" * 5000, 201607,
-            "2375-10-22", "0216-07-08", dt.datetime(4887, 11, 5), dt.date(1899, 12, 31),
-        )),
-        *((MONEY, cell, "not_a_number") for cell in (
-            "很多", "五百万", True, False, dt.time(8), dt.datetime(2016, 7, 8), dt.timedelta(1), "500台", "12 15",
-            "100\n200", "1,5", "1.234,56", "1,2345", "12,", "(5)", "5-6", "--5", float("nan"), float("inf"), "1e", ".",
-        )),
+        *(
+            (DAY, cell, "not_a_day")
+            for cell in (
+                "七月八日",
+                "2016-13-01",
+                "2016-02-30",
+                "16.7.8",
+                "7.8",
+                True,
+                dt.time(8),
+                12,
+                1e300,
+                float("nan"),
+                float("inf"),
+                "2016-07-08左右",
+                "20161340",
+                "1" * 5000,
+                201607,
+                "2375-10-22",
+                "0216-07-08",
+                dt.datetime(4887, 11, 5),
+                dt.date(1899, 12, 31),
+            )
+        ),
+        *(
+            (MONEY, cell, "not_a_number")
+            for cell in (
+                "很多",
+                "五百万",
+                True,
+                False,
+                dt.time(8),
+                dt.datetime(2016, 7, 8),
+                dt.timedelta(1),
+                "500台",
+                "12 15",
+                "100\n200",
+                "1,5",
+                "1.234,56",
+                "1,2345",
+                "12,",
+                "(5)",
+                "5-6",
+                "--5",
+                float("nan"),
+                float("inf"),
+                "1e",
+                ".",
+            )
+        ),
         *((MONEY, cell, "too_much") for cell in (1e15, -1e15, "1e300", 10**13, "9" * 400)),
         *((WHOLE, cell, "too_much") for cell in (1e19, "1e400", "1e999")),
         *((WHOLE, cell, "not_whole") for cell in (2.5, "2.5", "0.5人")),
@@ -152,7 +213,7 @@ def test_a_word_that_is_an_option_is_no_blank():
         (MONEY, Broken("#DIV/0!", "error_value"), "error_value"),
         (TEXT, Broken("=A1", "never_calculated"), "never_calculated"),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_holds_no_value_says_which_rule_it_breaks(manner, cell, rule):
     assert read(cell, manner) == rule
 

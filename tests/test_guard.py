@@ -1,4 +1,4 @@
-"""What may be opened: each refusal by a specimen made here, and honest files let in whatever they are called."""
+"""What may be opened: each refusal by a specimen made here, and honest files let in whatever their name."""
 
 import io
 import struct

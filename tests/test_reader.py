@@ -1,4 +1,4 @@
-"""Any workbook → addressed cells; whatever its reader does, one file costs one sentence and the next one reads."""
+"""Any workbook → addressed cells; whatever the reader does, a file costs one sentence."""
 
 import datetime as dt
 import re
@@ -24,9 +24,8 @@ from tests.specimens import bent, plain, saved, zipped
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = {
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships":
-        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-}  # fmt: skip
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
 
 
 @pytest.fixture
@@ -65,28 +64,45 @@ def strict(content):
                 old = old.replace(ours, theirs)
             return old
 
-        content = bent(content, part, change)  # fmt: skip
+        content = bent(content, part, change)
     return content
 
 
 def memory_eater():
-    """An honest-looking workbook that asks for gigabytes: one long string, used two hundred thousand times."""
+    """An honest-looking workbook that asks for gigabytes: one long string, used 200,000 times."""
     book = Workbook()
     book.active["A1"] = "甲"
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 200_001))
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    content = bent(saved(book), SHEET, lambda _: b'<worksheet xmlns="' + main + b'"><sheetData>' + rows
-                   + b"</sheetData></worksheet>")  # fmt: skip
-    content = bent(content, "xl/sharedStrings.xml", lambda _: b'<sst xmlns="' + main + b'" count="200000" uniqueCount="1">'
-                   b"<si><t>" + b"x" * 32_000 + b"</t></si></sst>")  # fmt: skip
-    link = ('<Relationship Id="strings" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-            'sharedStrings" Target="sharedStrings.xml"/></Relationships>')  # fmt: skip
-    content = bent(content, "xl/_rels/workbook.xml.rels",
-                   lambda old: old if b"sharedStrings" in old else old.replace(b"</Relationships>", link.encode()))  # fmt: skip
+    content = bent(
+        saved(book),
+        SHEET,
+        lambda _: b'<worksheet xmlns="' + main + b'"><sheetData>' + rows + b"</sheetData></worksheet>",
+    )
+    content = bent(
+        content,
+        "xl/sharedStrings.xml",
+        lambda _: (
+            b'<sst xmlns="' + main + b'" count="200000" uniqueCount="1">'
+            b"<si><t>" + b"x" * 32_000 + b"</t></si></sst>"
+        ),
+    )
+    link = (
+        '<Relationship Id="strings" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        'sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    )
+    content = bent(
+        content,
+        "xl/_rels/workbook.xml.rels",
+        lambda old: old if b"sharedStrings" in old else old.replace(b"</Relationships>", link.encode()),
+    )
     override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{types}"/></Types>'
-    return bent(content, "[Content_Types].xml",
-                lambda old: old if b"sharedStrings" in old else old.replace(b"</Types>", override.encode()))  # fmt: skip
+    return bent(
+        content,
+        "[Content_Types].xml",
+        lambda old: old if b"sharedStrings" in old else old.replace(b"</Types>", override.encode()),
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,9 +114,14 @@ def test_a_cell_is_called_as_in_the_spreadsheet(at, name):
 
 def test_cells_keep_their_address_where_the_table_starts_further_down():
     sheet = sheet_of(plain(["甲", 1], ["乙", 2], at=(5, 3)))
-    assert [sheet.at(5, 3), sheet.at(6, 4), sheet.at(1, 1), sheet.at(5, 2), sheet.at(99, 1), sheet.at(6, 99)] == [
-        "甲", 2.0, "", "", "", "",
-    ]  # fmt: skip
+    assert [
+        sheet.at(5, 3),
+        sheet.at(6, 4),
+        sheet.at(1, 1),
+        sheet.at(5, 2),
+        sheet.at(99, 1),
+        sheet.at(6, 99),
+    ] == ["甲", 2.0, "", "", "", ""]
 
 
 def test_cells_keep_their_kind():
@@ -119,8 +140,14 @@ def test_only_the_anchor_of_a_merged_area_has_a_value():
 
 
 def test_a_merged_area_is_cut_to_the_cells_in_use():
-    content = bent(plain(["甲", "乙"], ["丙"]), SHEET, lambda old: old.replace(
-        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>'))  # fmt: skip
+    content = bent(
+        plain(["甲", "乙"], ["丙"]),
+        SHEET,
+        lambda old: old.replace(
+            b"</sheetData>",
+            b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>',
+        ),
+    )
     assert sheet_of(content).merges == [(2, 1, 2, 2)]
 
 
@@ -216,8 +243,13 @@ def test_a_large_honest_sheet_is_not_too_large():
 def test_absurdly_many_or_wide_merged_areas_are_refused(areas, last, taller):
     each = b"".join(b'<mergeCell ref="A%d:%s%d"/>' % (n, last, n + taller) for n in range(1, areas + 1))
     rows = b"".join(b'<row r="%d"><c r="CV%d"><v>1</v></c></row>' % (n, n) for n in range(1, 20_102))
-    content = bent(with_cells(rows), SHEET, lambda old: old.replace(
-        b"</sheetData>", b'</sheetData><mergeCells count="1">' + each + b"</mergeCells>"))  # fmt: skip
+    content = bent(
+        with_cells(rows),
+        SHEET,
+        lambda old: old.replace(
+            b"</sheetData>", b'</sheetData><mergeCells count="1">' + each + b"</mergeCells>"
+        ),
+    )
     with pytest.raises(Refused, match="too_large"):
         reader.read(content)
 

@@ -1,4 +1,4 @@
-"""A large sheet is handed to the reader as one that merges nothing; the cells stay, and the merges are told by the scan."""
+"""A large sheet is handed to the reader as one that merges nothing; the scan tells of its merges."""
 
 import zipfile
 import zlib
@@ -44,7 +44,7 @@ def told(pages):
 
 
 def streamed(content):
-    """The same parts as a program writes them that cannot turn back: lengths behind each, and a remark at the end."""
+    """The same parts as a program writes them that cannot turn back: lengths behind each, a remark last."""
 
     class Stream(BytesIO):
         def seekable(self):

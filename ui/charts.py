@@ -20,7 +20,7 @@ NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 class Shown(TypedDict, total=False):
-    """How a chart is shown: through other filters than the address's, how wide, with what beside its title."""
+    """How a chart is shown: through which filters, how wide, with what beside its title."""
 
     filters: Filters
     width: int  # pixels; else as wide as the column

@@ -1,4 +1,4 @@
-"""In what unit amounts are: wherever a sheet says so it is understood, and what is not clear is told, never taken for 万元."""
+"""In what unit amounts are: understood wherever a sheet says so; what is not clear is not taken for 万元."""
 
 import datetime as dt
 
@@ -51,22 +51,68 @@ def rules(judgement):
 @pytest.mark.parametrize(
     ("words", "units"),
     [
-        *((w, {"元"}) for w in (
-            "单位：元", "单位：人、元", "单位：户、人、元", "单位：元 家 人", "金额单位：元；人数单位：人", "（元）", "单位 元",
-            "单位：元，币种：人民币", "单位：人民币（元）", "单位：元（人民币）", "单位：元 截至2016年7月", "金额单位为元",
-            "注：金额单位：元", "金额以人民币元为单位", "填报单位：昌吉市　单位：元", "本表单位:元", "注:1.金额单位:元", "单 位:元",
-            "〔单位：元〕", "单位∶元", "填报单位:昌吉市单位:元", "金额按元填写", "（人民币）元", "摸底排查表（元）（2016年7月）")),
-        *((w, {"亿元"}) for w in (
-            "单位：家、亿元", "单位：亿元；人", "单位：（亿元）", "单位：亿元（保留两位小数）", "金额：亿元", "摸底排查表（亿元）",
-            "表一（单位：亿元）")),
-        ("单位：百万", {"百万元"}), ("金额均以千万元计", {"千万元"}), ("单位：万元/亿元", {"万元", "亿元"}),
+        *(
+            (w, {"元"})
+            for w in (
+                "单位：元",
+                "单位：人、元",
+                "单位：户、人、元",
+                "单位：元 家 人",
+                "金额单位：元；人数单位：人",
+                "（元）",
+                "单位 元",
+                "单位：元，币种：人民币",
+                "单位：人民币（元）",
+                "单位：元（人民币）",
+                "单位：元 截至2016年7月",
+                "金额单位为元",
+                "注：金额单位：元",
+                "金额以人民币元为单位",
+                "填报单位：昌吉市　单位：元",
+                "本表单位:元",
+                "注:1.金额单位:元",
+                "单 位:元",
+                "〔单位：元〕",
+                "单位∶元",
+                "填报单位:昌吉市单位:元",
+                "金额按元填写",
+                "（人民币）元",
+                "摸底排查表（元）（2016年7月）",
+            )
+        ),
+        *(
+            (w, {"亿元"})
+            for w in (
+                "单位：家、亿元",
+                "单位：亿元；人",
+                "单位：（亿元）",
+                "单位：亿元（保留两位小数）",
+                "金额：亿元",
+                "摸底排查表（亿元）",
+                "表一（单位：亿元）",
+            )
+        ),
+        ("单位：百万", {"百万元"}),
+        ("金额均以千万元计", {"千万元"}),
+        ("单位：万元/亿元", {"万元", "亿元"}),
         *((w, {UNCLEAR}) for w in ("单位：美元", "单位:万美元", "单位:十万元", "单位：百元")),
         *((w, set()) for w in ("注：涉案金额以亿元计的机构须单独报告", "以百万元计的大额交易另报")),
-        *((w, set()) for w in (
-            "单位：人", "填报单位：昌吉市万元镇", "报送单位：元", "填报单位（盖章）：昌吉市 元某", "单位负责人：元某",
-            "存量不足500万元的不填", "涉及金额：500万元", "附件1", "")),
+        *(
+            (w, set())
+            for w in (
+                "单位：人",
+                "填报单位：昌吉市万元镇",
+                "报送单位：元",
+                "填报单位（盖章）：昌吉市 元某",
+                "单位负责人：元某",
+                "存量不足500万元的不填",
+                "涉及金额：500万元",
+                "附件1",
+                "",
+            )
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_unit_a_line_names(words, units):
     assert named(words) == units
 
@@ -74,10 +120,13 @@ def test_the_unit_a_line_names(words, units):
 @pytest.mark.parametrize(
     "above",
     [
-        [["单位：人、元"]], [["计量单位", "元"]], [["金额单位", None, None, "元"]], [[None] * 8 + ["（元）"]],
+        [["单位：人、元"]],
+        [["计量单位", "元"]],
+        [["金额单位", None, None, "元"]],
+        [[None] * 8 + ["（元）"]],
         [["单位：元，币种：人民币"]],
     ],
-)  # fmt: skip
+)
 def test_a_line_above_the_table_sets_the_unit_of_all_amounts(above):
     assert amounts(read([TITLE], FROM, *above, HEADING, cells())) == [500]
 
@@ -122,8 +171,13 @@ def test_each_sheet_of_a_plain_workbook_has_a_unit_of_its_own():
         ("互联网保险", None, 500),
     ):
         sheet = book.create_sheet(field)
-        rows = [[f"{field}摸底排查表"], FROM, ["单位：", unit] if unit else [], HEADING,
-                cells(field=field, stock_scale=stock, noncompliant_scale=0)]  # fmt: skip
+        rows = [
+            [f"{field}摸底排查表"],
+            FROM,
+            ["单位：", unit] if unit else [],
+            HEADING,
+            cells(field=field, stock_scale=stock, noncompliant_scale=0),
+        ]
         for n, row in enumerate(rows, 1):
             for c, value in enumerate(row, 1):
                 sheet.cell(n, c, value)

@@ -20,12 +20,42 @@ from pipelines.values.bulk import read_cells
 from pipelines.values.clean import Unreadable, read_cell
 from schemas.identifiers import id_fault
 from tests.build import good
-from tests.test_body import HEADING
+from tests.test_rows import HEADING
 from tests.test_clean import MANNERS, typed
 
-LIKELY = ("", " ", "甲", "昌吉市", "合计", "小计", "注:", "注：见说明", "填表人：示例甲", "本列由各县市填写", "请填写",
-          "一、网络平台", "续表", "无", "/", 0, 0.0, 1, 1.0, True, False, 2.5, "机构名称", "存量业务规模(万元)", "1", "2016-07-08",
-          dt.datetime(2016, 7, 8), "甲\n乙", " 甲", "ＡＢ", "_x000D_")  # fmt: skip
+LIKELY = (
+    "",
+    " ",
+    "甲",
+    "昌吉市",
+    "合计",
+    "小计",
+    "注:",
+    "注：见说明",
+    "填表人：示例甲",
+    "本列由各县市填写",
+    "请填写",
+    "一、网络平台",
+    "续表",
+    "无",
+    "/",
+    0,
+    0.0,
+    1,
+    1.0,
+    True,
+    False,
+    2.5,
+    "机构名称",
+    "存量业务规模(万元)",
+    "1",
+    "2016-07-08",
+    dt.datetime(2016, 7, 8),
+    "甲\n乙",
+    " 甲",
+    "ＡＢ",
+    "_x000D_",
+)
 likely = st.one_of(st.sampled_from(LIKELY), typed)
 
 
@@ -133,8 +163,10 @@ SHAPES = (
     )
 )
 def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
-    lines = [f'<row r="{claimed}">{shape.format(letters(column) + str(row))}</row>'
-             for claimed, row, column, shape in given_cells]  # fmt: skip
+    lines = [
+        f'<row r="{claimed}">{shape.format(letters(column) + str(row))}</row>'
+        for claimed, row, column, shape in given_cells
+    ]
     whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
     part = xlsx_scan._Part(whole)
     part.cut(whole)  # as only a large one is

@@ -1,4 +1,4 @@
-"""Below the heading: sections, subtotals, second headings, merges downwards, hidden rows; nothing that is data is lost."""
+"""Below the heading: sections, subtotals, second headings, merges downwards, hidden rows; no data is lost."""
 
 from io import BytesIO
 
@@ -26,8 +26,16 @@ JULY = DAY(2016, 7, 8)
 
 
 def row(n, stock=100, **other):
-    cells = {"seq_no": n, "entity_name": f"示例{n}公司", "territory": "昌吉市", "field": "P2P网络借贷", "stock_scale": stock,
-             "people_cnt": 10, "risk_level": "中", **other}  # fmt: skip
+    cells = {
+        "seq_no": n,
+        "entity_name": f"示例{n}公司",
+        "territory": "昌吉市",
+        "field": "P2P网络借贷",
+        "stock_scale": stock,
+        "people_cnt": 10,
+        "risk_level": "中",
+        **other,
+    }
     return [cells[name] for name in NAMES]
 
 
@@ -195,8 +203,11 @@ def test_several_labels_in_one_cell_are_each_read():
         row(1),
     )
     assert {k: v for k, (_, v) in table.pairs.items()} == {
-        "填报单位": "昌吉市", "填报人": "示例甲", "联系电话": "13900000000", "填报日期": "2016年 7月 8日",
-    }  # fmt: skip
+        "填报单位": "昌吉市",
+        "填报人": "示例甲",
+        "联系电话": "13900000000",
+        "填报日期": "2016年 7月 8日",
+    }
 
 
 def test_the_value_of_a_merged_label_stands_behind_the_merge():
@@ -281,8 +292,9 @@ def test_guidance_in_a_required_cell_must_be_mended_and_elsewhere_is_looked_at()
     )
     judgement = judge(content, arrived_on=JULY)
     assert [(p.column, p.rule, p.level) for p in judgement.problems if p.column] == [
-        ("legal_rep", "guidance", "must"), ("remark", "guidance", "verify"),
-    ]  # fmt: skip
+        ("legal_rep", "guidance", "must"),
+        ("remark", "guidance", "verify"),
+    ]
 
 
 def test_rows_numbered_beforehand_are_still_empty():
@@ -334,10 +346,15 @@ def test_a_title_that_ends_like_a_total_is_data():
 @pytest.mark.parametrize(
     "below",
     [
-        ["主要负责人（签字）：", None, "经办人："], ["分管领导签字："], ["单位领导：示例甲"], ["填报要求：各县市于7月8日前报送"],
-        ["1.本表由各县市填写"], ["第1页 共2页"], ["2016年7月8日印发"],
+        ["主要负责人（签字）：", None, "经办人："],
+        ["分管领导签字："],
+        ["单位领导：示例甲"],
+        ["填报要求：各县市于7月8日前报送"],
+        ["1.本表由各县市填写"],
+        ["第1页 共2页"],
+        ["2016年7月8日印发"],
     ],
-)  # fmt: skip
+)
 def test_what_stands_below_a_table_is_no_data(below):
     assert list(table_of(HEADING, row(1), row(2), below).rows) == [2, 3]
 
@@ -453,12 +470,21 @@ def test_a_firm_whose_name_ends_like_a_total_is_data(name):
     "rows",
     [
         [total("合计", 600), row(1, 100), row(2, 200), total("小计", 300), row(3, 300), total("小计", 300)],
-        [row(1, 100), total("小计", 100), row(2, 200), total("小计", 200), total("昌吉市合计", 300), row(3), total("小计", 100),
-         total("阜康市合计", 100), total("总计", 400)],
+        [
+            row(1, 100),
+            total("小计", 100),
+            row(2, 200),
+            total("小计", 200),
+            total("昌吉市合计", 300),
+            row(3),
+            total("小计", 100),
+            total("阜康市合计", 100),
+            total("总计", 400),
+        ],
         [total("小计", 0), row(1, 100), total("小计", 100), total("合计", 100)],
         [row(1, 100), total("本页小计", 100), total("累计", 5000)],
     ],
-)  # fmt: skip
+)
 def test_right_totals_pass_in_whatever_order_they_stand(rows):
     assert totals_of(table_of(HEADING, *rows)) == []
 

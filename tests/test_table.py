@@ -1,4 +1,4 @@
-"""Finding the table in sheets as clerks make them: titles above, merged headings, units, totals, notes below."""
+"""Finding the table in sheets as clerks make them: titles above, merged headings, units, notes below."""
 
 import datetime as dt
 from io import BytesIO
@@ -74,9 +74,16 @@ def test_what_stands_above_the_table_is_read_and_does_not_disturb_it():
 
 @pytest.mark.parametrize(
     ("words", "unit"),
-    [("单位:亿元", "亿元"), ("单位：元", "元"), ("(单位:万元)", "万元"), ("金额单位: 千元 ", "千元"),
-     ("单位:人民币万元", "万元"), ("单位:人", ""), ("填报单位:昌吉市", "")],
-)  # fmt: skip
+    [
+        ("单位:亿元", "亿元"),
+        ("单位：元", "元"),
+        ("(单位:万元)", "万元"),
+        ("金额单位: 千元 ", "千元"),
+        ("单位:人民币万元", "万元"),
+        ("单位:人", ""),
+        ("填报单位:昌吉市", ""),
+    ],
+)
 def test_the_unit_of_money_is_read_from_a_line_above(words, unit):
     assert found(["排查表"], [None, None, words], HEADING, FIRST).unit.unit == unit
 
@@ -108,13 +115,27 @@ def test_a_heading_of_two_rows_is_joined_by_its_merges():
         "法人及其他组织",
         "合计",
     ]
-    table = found(["排查表"], upper, lower, ["甲公司", "昌吉市", *range(9)],
-                  merges=["A1:K1", "A2:A3", "B2:B3", "C2:E2", "F2:H2", "I2:K2"])  # fmt: skip
+    table = found(
+        ["排查表"],
+        upper,
+        lower,
+        ["甲公司", "昌吉市", *range(9)],
+        merges=["A1:K1", "A2:A3", "B2:B3", "C2:E2", "F2:H2", "I2:K2"],
+    )
     assert (table.heading_row, list(table.rows)) == (3, [4])
     assert columns(table) == {
-        "entity_name": 1, "territory": 2, "loan_bal_np": 3, "loan_bal_le": 4, "loan_bal_tot": 5, "borrowers_np": 6,
-        "borrowers_le": 7, "borrowers_tot": 8, "lenders_np": 9, "lenders_le": 10, "lenders_tot": 11,
-    }  # fmt: skip
+        "entity_name": 1,
+        "territory": 2,
+        "loan_bal_np": 3,
+        "loan_bal_le": 4,
+        "loan_bal_tot": 5,
+        "borrowers_np": 6,
+        "borrowers_le": 7,
+        "borrowers_tot": 8,
+        "lenders_np": 9,
+        "lenders_le": 10,
+        "lenders_tot": 11,
+    }
     assert {h.unit for h in table.headings if h.name and h.name.startswith("loan")} == {"亿元"}
 
 
@@ -123,9 +144,14 @@ def test_a_heading_of_two_rows_is_joined_by_blanks_to_the_right_too():
     lower = [None, None, "自然人", "法人及其他组织", "合计", None, None]
     table = found(upper, lower, ["甲公司", "昌吉市", 1, 2, 3, "中", ""])
     assert columns(table) == {
-        "entity_name": 1, "territory": 2, "loan_bal_np": 3, "loan_bal_le": 4, "loan_bal_tot": 5, "risk_level": 6,
+        "entity_name": 1,
+        "territory": 2,
+        "loan_bal_np": 3,
+        "loan_bal_le": 4,
+        "loan_bal_tot": 5,
+        "risk_level": 6,
         "remark": 7,
-    }  # fmt: skip
+    }
 
 
 def test_a_parent_does_not_lend_its_unit_to_its_neighbour():
@@ -138,9 +164,21 @@ def test_a_parent_does_not_lend_its_unit_to_its_neighbour():
 
 @pytest.mark.parametrize(
     "words",
-    ["注册资本", "注册资本(万元)", "注册资本（亿元）", "注 册 资 本", "注册资本\n(万元)", "F1注册资本", "G12注册资本", "*注册资本",
-     "注册资本_x000D_", "注册资本：", "注册\u3000资本[单位:元]", "12注册资本"],
-)  # fmt: skip
+    [
+        "注册资本",
+        "注册资本(万元)",
+        "注册资本（亿元）",
+        "注 册 资 本",
+        "注册资本\n(万元)",
+        "F1注册资本",
+        "G12注册资本",
+        "*注册资本",
+        "注册资本_x000D_",
+        "注册资本：",
+        "注册\u3000资本[单位:元]",
+        "12注册资本",
+    ],
+)
 def test_a_heading_matches_by_its_normal_form(words):
     assert (names_of(P2P).get(normal(words)) == "reg_capital") is (words != "12注册资本")
 
@@ -154,9 +192,15 @@ def test_a_declared_synonym_matches(words, name):
 
 @pytest.mark.parametrize(
     ("words", "never"),
-    [("出借人数-自然人", "borrowers_np"), ("借款人数-自然人", "lenders_np"), ("借款余额-自然人", "borrowers_np"),
-     ("注册资金", "reg_capital"), ("机构名", "entity_name"), ("机构名称名称", "entity_name")],
-)  # fmt: skip
+    [
+        ("出借人数-自然人", "borrowers_np"),
+        ("借款人数-自然人", "lenders_np"),
+        ("借款余额-自然人", "borrowers_np"),
+        ("注册资金", "reg_capital"),
+        ("机构名", "entity_name"),
+        ("机构名称名称", "entity_name"),
+    ],
+)
 def test_a_heading_never_matches_by_likeness(words, never):
     assert names_of(P2P).get(normal(words)) != never
 
@@ -268,8 +312,10 @@ def test_a_workbook_of_another_matter_or_of_none_is_told_so_and_nothing_else():
 
 
 def test_the_unit_above_the_table_scales_every_amount():
-    in_yuan = judge(own_sheet(above=["填报单位:昌吉市", "单位:元"], stock_scale=5_000_000, noncompliant_scale=10_000),
-                    arrived_on=JULY)  # fmt: skip
+    in_yuan = judge(
+        own_sheet(above=["填报单位:昌吉市", "单位:元"], stock_scale=5_000_000, noncompliant_scale=10_000),
+        arrived_on=JULY,
+    )
     (frame,) = in_yuan.frames.values()
     assert frame[["stock_scale", "noncompliant_scale"]].to_numpy().tolist() == [[500.0, 1.0]]
     assert {r.how for r in in_yuan.repairs} >= {"heading_unit"}
@@ -412,8 +458,9 @@ def test_a_zero_report_and_rows_for_the_same_are_refused():
             sheet[cell.coordinate] = cell.value
     judgement = judge(saved(book), arrived_on=JULY)
     assert (judgement.verdict, [p.sheet for p in judgement.problems if p.rule == "same_return_twice"]) == (
-        "refused", ["P2P网络借贷 (2)"],
-    )  # fmt: skip
+        "refused",
+        ["P2P网络借贷 (2)"],
+    )
 
 
 def test_a_document_that_names_a_field_answers_a_matter_that_asks_for_none():
