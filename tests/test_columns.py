@@ -20,8 +20,8 @@ from pipelines.values.bulk import read_cells
 from pipelines.values.clean import Unreadable, read_cell
 from schemas.identifiers import id_fault
 from tests.build import good
-from tests.test_rows import HEADING
 from tests.test_clean import MANNERS, typed
+from tests.test_rows import HEADING
 
 LIKELY = (
     "",
