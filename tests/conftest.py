@@ -16,7 +16,7 @@ from tests import recompute
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
-AT_RANDOM = {
+AT_RANDOM = {  # whole families of examples
     "test_fuzz",
     "test_mutations",
     "test_crash",
