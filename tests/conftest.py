@@ -16,7 +16,14 @@ from tests import recompute
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
-AT_RANDOM = {"test_fuzz", "test_mutations", "test_crash", "test_disguise", "test_second_campaign"}
+AT_RANDOM = {  # whole families of examples
+    "test_fuzz",
+    "test_mutations",
+    "test_crash",
+    "test_disguise",
+    "test_turns",
+    "test_second_campaign",
+}
 OUTSIDE = {"test_office", "test_quiet", "test_story", "test_pages", "test_recipes"}  # other programs, or many
 TURNS = ("browser", "at random", "demo")  # everything else after them
 

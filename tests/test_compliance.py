@@ -172,6 +172,7 @@ CONTENTS = st.sampled_from(["A", "AB", "F", "bad", "junk"])
 SENDINGS = st.lists(st.tuples(CONTENTS, st.integers(1, 20), st.integers(0, 23)), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SENDINGS)
 def test_on_time_is_within_accepted_within_received_whatever_comes(tmp_path_factory, sendings):
