@@ -33,6 +33,12 @@ def entity_code() -> pa.Column:
     )
 
 
+def platform_address() -> pa.Column:
+    """Where an institution that is followed is to be found online."""
+    also = ("网址/APP/公众号", "网址")
+    return text("平台网址(或APP名称)", optional=True, max_length=200, also=also)
+
+
 def field_column() -> pa.Column:
     return choice("所属领域", FIELDS, means=FIELD_WORDS, also=("领域", "业务领域"))
 

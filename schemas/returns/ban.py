@@ -6,7 +6,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.returns.rectification import MEASURES, in_campaign
-from schemas.subjects import once_in_its_field, subject
+from schemas.subjects import once_in_its_field, platform_address, subject
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
 
@@ -20,9 +20,7 @@ RETURN = pa.DataFrameSchema(
     description="取缔类机构每家填一行；没有完成交接的也要填。",
     columns={
         **subject(),
-        "url_or_app": text(
-            "平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")
-        ),
+        "url_or_app": platform_address(),
         "found_when": choice("来源", ("状态分类阶段确定", "整改类机构转入")),
         "measures": choices("处置措施", MEASURES, optional=True),
         "ban_dest": choice("处置去向", DESTINATIONS, optional=True),

@@ -7,7 +7,7 @@ from schemas.columns import choice, choices, day, money, text, yes_no
 from schemas.declare import equals, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
-from schemas.subjects import once_in_its_field, subject
+from schemas.subjects import once_in_its_field, platform_address, subject
 from schemas.survey import RISK_LEVELS
 
 PROGRESS = ("未检查", "正在检查", "完成现场检查", "出具整改意见", "提交整改计划", "整改计划已获批准")
@@ -106,9 +106,7 @@ RETURN = pa.DataFrameSchema(
     description="整改类机构每家填一行；规模为月末数，变化为与上月末、与整改初始相比。",
     columns={
         **subject(),
-        "url_or_app": text(
-            "平台网址(或APP名称)", optional=True, max_length=200, also=("网址/APP/公众号", "网址")
-        ),
+        "url_or_app": platform_address(),
         "found_when": choice("来源", ("状态分类阶段确定", "状态分类阶段结束后新纳入")),
         "lead_unit": choice("牵头处置单位", LEADS, means=LEAD_WORDS, also=("牵头单位",)),
         "supervise_unit": text("监督整改部门", max_length=60, also=("负责监督整改的部门",)),
