@@ -15,7 +15,7 @@ import duckdb
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE, Judgement, SheetAnswer
 from pipelines.judging.report import as_json
-from pipelines.keeping import warehouse
+from pipelines.keeping import in_force, warehouse
 from pipelines.keeping.archive import Archive, Receipt
 from schemas.clock import SHANGHAI, local_day
 from schemas.problems import Problem
@@ -70,6 +70,7 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
             stale.unlink()
         con = warehouse.connect(path)
         warehouse.create(con)
+    in_force.install(con)
     store = Store(home, archive, con, _demo_day(home))
     catch_up(store, progress)
     return store
