@@ -136,8 +136,8 @@ def hit(rows, facets):
     for name in ("territory", "field", "risk_level", "disp_class", "stage"):
         if chosen := getattr(facets, name):
             rows = rows[rows[name].isin(chosen)]
-    if facets.marks:
-        rows = rows[rows[[MARKS[mark] for mark in facets.marks]].astype(bool).any(axis="columns")]
+    if facets.alerts:
+        rows = rows[rows[[MARKS[mark] for mark in facets.alerts]].astype(bool).any(axis="columns")]
     said = rows[["entity_name", "entity_code", "id_no"]].fillna("").agg(" ".join, axis="columns")
     large = rows["stock_scale"] >= facets.least if facets.least else True
     return rows[said.str.contains(facets.words.upper(), regex=False) & large]
