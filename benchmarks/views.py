@@ -61,8 +61,11 @@ SUBMISSION = """
 INSERT INTO submission BY NAME
 SELECT '{tag}-' || unit AS id, unit, '{obligation}' AS obligation, 'acceptable' AS verdict, 'x' AS sha256,
        '示例.xlsx' AS filename, '示例' AS sent_by, TIMESTAMP '{day} 04:00' AS received_at, 0 AS musts,
-       0 AS verifies, {first} + row_number() OVER () AS entry
+       0 AS verifies, (SELECT count(*) FROM submission) + row_number() OVER () AS entry
 FROM unit WHERE block = 'territory'"""
+EVENT = """
+INSERT INTO event
+SELECT entry, entry, 'sending', received_at FROM submission WHERE id LIKE '{tag}-%'"""
 SHEET_ANSWER = """
 INSERT INTO sheet_answer BY NAME
 SELECT '{tag}-' || u.unit AS submission, 0 AS position, s.return_, s.field, s.sheet, 'rows' AS answer,
@@ -139,7 +142,8 @@ def fill(path: Path, entities: int, surveys: int) -> duckdb.DuckDBPyConnection:
 
 def _send(con: duckdb.DuckDBPyConnection, tag: str, obligation: str, day: dt.date, sheets: str) -> None:
     """One accepted submission of each territory; `sheets` gives return, field and title of what it holds."""
-    con.execute(SUBMISSION.format(tag=tag, obligation=obligation, day=day, first=len(tag)))
+    con.execute(SUBMISSION.format(tag=tag, obligation=obligation, day=day))
+    con.execute(EVENT.format(tag=tag))
     con.execute(SHEET_ANSWER.format(tag=tag, sheets=sheets))
 
 

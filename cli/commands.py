@@ -18,7 +18,7 @@ from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
 from pipelines.keeping import backup as copies
 from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive
+from pipelines.keeping.archive import Archive, ArchiveDamaged
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
 from pipelines.writing import derived, marks, template
@@ -194,6 +194,10 @@ def rebuild_() -> None:
             otherwise = rebuild.rebuild(home(), progress)
     except Busy:
         stop(BUSY, "应用正在运行，请停止应用后再重建。")
+    except ArchiveDamaged as why:
+        stop(
+            FAILED, f"留存的原件已被改动，没有重建，数据库保持原样：{why}。请由备份恢复，或重新报送同一文件。"
+        )
     for each in otherwise:
         typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")

@@ -18,6 +18,7 @@ from pipelines.intake import DECIDED, Listed, Outcome
 from pipelines.judging.judgement import Judgement
 from pipelines.judging.report import as_json
 from pipelines.keeping.archive import Receipt
+from pipelines.writing.listing import FORMULA_STARTS
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from schemas.problems import LEVELS
@@ -116,10 +117,15 @@ def rows(answered: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | 
     if as_data:
         typer.echo(answered.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
     elif as_data is False:
-        typer.echo(answered.to_csv(index=False), nl=False)
+        typer.echo(answered.map(_inert).to_csv(index=False), nl=False)
     else:
         titles = {name: str(column.title) for name, column in answer.columns.items() if column.title}
         table = Table(*titles.values())
-        for cells in answered[list(titles)].astype("str").to_numpy():
-            table.add_row(*map(escape, cells))
+        for cells in answered[list(titles)].astype(object).to_numpy():
+            table.add_row(*("" if pd.isna(cell) else escape(str(cell)) for cell in cells))
         out.print(table)
+
+
+def _inert(cell: Any) -> Any:
+    """A cell that no spreadsheet program runs: words that begin like a formula stand behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -91,6 +91,9 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
     recorded = {no for (no,) in store.con.execute("SELECT id FROM submission").fetchall()}
     signed = store.archive.verdicts()
     waiting = [r for r in store.archive.receipts() if r.no not in recorded or r.no not in signed]
+    waiting.sort(
+        key=lambda receipt: receipt.no not in signed
+    )  # numbers that were signed come before new ones
     otherwise = []
     for n, receipt in enumerate(waiting, 1):
         judgement = _take(store, receipt, signed.get(receipt.no))
@@ -140,12 +143,12 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         verdict = signed
         answers, problems = _as_signed(store, signed)
     rows = _rows(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
-    warehouse.record(store.con, receipt, verdict, answers, problems, rows)
+    nth = warehouse.record(store.con, receipt, verdict, answers, problems, rows)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
         fields = [asdict(a) for a in answers]
-        store.archive.sign(receipt.no, {**verdict, "answers": fields, "judgement": kept})
+        store.archive.sign(receipt.no, {**verdict, "nth": nth, "answers": fields, "judgement": kept})
     return judgement
 
 

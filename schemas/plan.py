@@ -21,6 +21,7 @@ from schemas.plan_tables import PlanError, read_tables
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
 R = TypeVar("R", bound=PlanRow)
 WEEKEND = 5
+YEARS_AFTER = 10  # for which lateness is counted day by day
 GROUPS = ("territory", "field", "lead", "office")  # the blocks of the matrix
 
 
@@ -78,6 +79,11 @@ class Plan:
         if owed.owed_for == "field":
             return [f for f in self.fields if unit in self.submitters(obligation, f)]
         return [""]
+
+    @cached_property
+    def until(self) -> dt.date:
+        """The last day that can be looked from: that of the campaign's dates, or the last due day."""
+        return max([self.campaign.dates_until, *(owed.due for owed in self.obligations.values())])
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
@@ -144,10 +150,13 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
 
 
 def _day_frame(plan: Plan) -> pd.DataFrame:
-    """Each day of the campaign, and how many working days have passed by its end (`nth`)."""
+    """Each day from the year of the first to years after the last, and the working days by then (`nth`).
+
+    However late something is, there is a day for it.
+    """
     opens = [owed.opens for owed in plan.obligations.values()]
     first = dt.date(min(plan.campaign.starts_on, *opens).year, 1, 1)
-    days = [first + dt.timedelta(n) for n in range((plan.campaign.dates_until - first).days + 1)]
+    days = [first + dt.timedelta(n) for n in range((plan.until - first).days + YEARS_AFTER * 366)]
     worked = pd.Series([plan.is_workday(d) for d in days])
     return pd.DataFrame({"day": days, "workday": worked, "nth": worked.cumsum()})
 

@@ -46,7 +46,7 @@ def league(sent: Raw, phase: str | None, day: dt.date) -> pd.DataFrame:
 
 def ranked(duties: list[dict], day: dt.date) -> dict[str, float | None]:
     scored, other = ([d for d in duties if (is_scored(d)) is so] for so in (True, False))
-    due = [d for d in scored if dt.date.fromisoformat(d["due"]) <= day]
+    due = [d for d in scored if dt.date.fromisoformat(d["due"]) < day]
     count = {status: sum(d["status"] == status for d in due) for status in ("on_time", "late", "overdue")}
     behind, behind_all = (days_behind(some) for some in (due, duties))
     return {
@@ -112,7 +112,7 @@ def score(sent: Raw, tallied: pd.DataFrame, phase: str | None, day: dt.date) -> 
     """K25 of each territory of which anything can be measured, and the weight of what can."""
     ranks = league(sent, phase, day).set_index("unit").to_dict("index")
     cells, letters = coverage(sent, day), quality(sent, day)
-    is_due = raw.owed()["county_survey"]["due"] <= f"{day}"
+    is_due = raw.owed()["county_survey"]["due"] < f"{day}"
     found = {}
     for unit in raw.territories():
         rank = ranks.get(unit, {"on_time": 0, "due_count": 0})

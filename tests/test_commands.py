@@ -7,11 +7,14 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+import pandas as pd
+import pandera.pandas as pa
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from cli import commands
+import views
+from cli import commands, printing
 from pipelines.keeping import warehouse
 from pipelines.writing import template
 from schemas.returns import RETURNS
@@ -221,6 +224,28 @@ def test_answers_come_as_table_json_or_csv(run):
     rows = json.loads(run(*asked, "--json")[1])
     assert len(run(*asked, "--csv")[1].splitlines()) == len(rows) + 1
     assert "昌吉市" in run(*asked)[1]
+
+
+@pytest.mark.xdist_group("demo")
+@pytest.mark.parametrize("how", ["", "--json", "--csv"])
+def test_every_view_is_printed_in_every_form(demo_home, monkeypatch, how):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(demo_home))
+    for view in views.questions():
+        words = ["answer", view, "--phase", "survey", "--as-of", "2016-11-18", *filter(None, [how])]
+        ended = CliRunner().invoke(commands.app, words)
+        assert (ended.exit_code, ended.exception) == (0, None), view
+        assert "nan" not in ended.stdout.lower().split(), view
+
+
+def test_nothing_of_a_name_is_markup_and_no_cell_a_formula(capsys):
+    schema = pa.DataFrameSchema({"name": pa.Column(str, title="机构名称", nullable=True)})
+    rows = pd.DataFrame({"name": ["[/red]甲", "=1+1", "-2", None]})
+    for as_data in (None, True, False):
+        printing.rows(rows, schema, as_data=as_data)
+    printed = capsys.readouterr().out
+    assert "[/red]甲" in printed
+    assert "'=1+1" in printed
+    assert "\n=1+1" not in printed
 
 
 def test_templates_for_every_matter_of_a_unit(run, tmp_path):

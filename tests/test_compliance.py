@@ -3,19 +3,23 @@ received.
 """
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import views
 from pipelines import intake
+from pipelines.keeping import warehouse
 from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.build import COVER, DAY, SURVEY, filled, good
 from views import Scope
-from views.answers import compliance
+from views.answers import compliance, league
+from views.figures import owed
 
 EARLY = {**COVER, "fill_date": DAY(2016, 6, 28), "data_as_of": DAY(2016, 6, 28)}
 JULY = {**COVER, "fill_date": DAY(2016, 7, 5), "data_as_of": DAY(2016, 7, 4)}
@@ -119,6 +123,21 @@ def test_a_brief_sent_twice_counts_once(store):
     assert lights(store, "brief_survey", DAY(2016, 7, 21), "FIN") == {("FIN", ""): "overdue"}
 
 
+@pytest.mark.parametrize(
+    ("one", "same"), [("001", "1"), ("2016-01", "2016-1"), ("a 7", "A07"), ("第３期", "第3期")]
+)
+def test_a_number_written_in_two_ways_is_one_entry(store, one, same):
+    send(store, briefs(one), at(7, 5))
+    send(store, filled("brief", good("brief", serial=same, headline="更正后的标题"), cover=JULY), at(7, 6))
+    assert lights(store, "brief_survey", DAY(2016, 7, 21), "FIN") == {("FIN", ""): "overdue"}
+
+
+@pytest.mark.parametrize(("one", "other"), [("10", "1"), ("100", "010"), ("2016-10", "2016-1"), ("A1", "B1")])
+def test_different_numbers_stay_different(store, one, other):
+    send(store, briefs(one, other), at(7, 5))
+    assert lights(store, "brief_survey", DAY(2016, 7, 21), "FIN") == {("FIN", ""): "on_time"}
+
+
 def test_a_meeting_counts_for_the_half_month_in_which_it_was_held_however_late_it_is_entered(store):
     meetings = filled("meeting", good("meeting"), good("meeting", held_on=DAY(2016, 7, 27)))
     send(store, meetings, at(8, 3))
@@ -155,6 +174,55 @@ def test_nothing_is_due_before_the_campaign_and_no_phase_is_left_out(store):
     assert set(rows["status"]) == {"pending"}
     assert len(rows) == len(PLAN.duties)
     assert set(rows["phase"]) == set(PLAN.phases)
+
+
+def test_what_is_owed_on_a_day_is_neither_met_nor_missed_before_it_is_over(store):
+    send(store, briefs("1", "2"), at(7, 5))
+    for day in sorted({each.due for each in PLAN.obligations.values()})[::6]:
+        for phase in (None, *PLAN.phases):
+            rows = compliance.fetch(store.con, Scope(phase, day))
+            assert (rows["is_due"] == (rows["due"].dt.date < day)).all()
+            assert "overdue" not in set(rows.loc[~rows["is_due"], "status"])
+            counts, units = owed.count(rows), league.fetch(store.con, Scope(phase, day))
+            over = rows[rows["scored"] & (rows["due"].dt.date < day)]
+            assert counts["due"] == len(over) == counts["filed"] + counts["unfiled"]
+            alone = over[over["group_name"] != "field"].groupby("unit").size()
+            assert (units.set_index("unit")["due_count"].reindex(alone.index) >= alone).all()
+            assert not (units["due_count"].any() and over.empty)
+
+
+def test_on_the_due_day_itself_one_that_is_in_counts_no_more_than_one_that_is_not(store):
+    send(store, briefs("1", "2"), at(7, 5))
+    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 7, 20)))
+    mine = rows[rows["obligation"] == "brief_survey"].set_index("unit")
+    assert (mine["status"]["FIN"], mine["status"]["PBC"]) == ("on_time", "urgent")
+    ranks = league.fetch(store.con, Scope("survey", DAY(2016, 7, 20))).set_index("unit")
+    later = league.fetch(store.con, Scope("survey", DAY(2016, 7, 21))).set_index("unit")
+    assert (later["due_count"] - ranks["due_count"]).reindex(["FIN", "PBC"]).tolist() == [1, 1]
+    assert (later["on_time"] - ranks["on_time"]).reindex(["FIN", "PBC"]).tolist() == [1, 0]
+
+
+def test_no_duty_is_lost_however_far_its_day_lies_and_lateness_goes_on(tmp_path, monkeypatch):
+    far = dt.date(2019, 3, 4)
+    moved = {
+        code: each.model_copy(update={"due": far}) if code == "brief_survey" else each
+        for code, each in PLAN.obligations.items()
+    }
+    plan = replace(PLAN, obligations=moved)
+    monkeypatch.setattr(warehouse, "PLAN", plan)
+    con = duckdb.connect()
+    warehouse.create(con)
+    views.install(con)
+    for day in (DAY(2016, 6, 1), DAY(2016, 12, 31), far, far + dt.timedelta(400), DAY(2099, 1, 1)):
+        assert len(compliance.fetch(con, Scope(None, day))) == len(plan.duties)
+    late = [
+        compliance.fetch(con, Scope(None, far + dt.timedelta(n)))
+        .set_index("obligation")["days"]["brief_survey"]
+        .max()
+        for n in (30, 400, 1200)
+    ]
+    assert late == sorted(set(late))
+    con.close()
 
 
 @cache

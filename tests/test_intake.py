@@ -8,11 +8,11 @@ import pytest
 import views
 from pipelines import intake, rebuild
 from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive
+from pipelines.keeping.archive import Archive, ArchiveDamaged
 from tests.build import filled, good
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
-PUBLIC = ("submission", "sheet_answer", "problem", "survey_p2p")
+PUBLIC = ("event", "submission", "sheet_answer", "problem", "survey_p2p")
 
 
 def send(store, *rows, at=NIGHT, return_="survey_p2p", **more):
@@ -100,6 +100,54 @@ def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
     third = intake.open_store(store.home)
     assert everything(third) == before
     third.con.close()
+
+
+def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
+    contents = [filled("survey_p2p", good("survey_p2p", stock_scale=scale)) for scale in (500, 600)]
+    first, second = (
+        store.archive.receive(content, "表.xlsx", "示例甲", None, None, NIGHT)[0] for content in contents
+    )
+    intake._take(store, second, None)
+    intake._take(store, first, None)
+    order = store.con.execute("SELECT seq FROM event ORDER BY nth").fetchall()
+    assert order == [(second.entry,), (first.entry,)]
+    store.con.close()
+    assert rebuild.rebuild(store.home) == []
+    again = intake.open_store(store.home)
+    assert again.con.execute("SELECT seq FROM event ORDER BY nth").fetchall() == order
+    again.con.close()
+
+
+def damage(store, receipt):
+    """Change a byte of a kept original."""
+    path = store.archive._path(receipt.sha256)
+    kept = path.read_bytes()
+    path.write_bytes(b"x" + kept[1:])
+    return kept
+
+
+def test_a_damaged_original_stops_a_rebuild_and_empties_nothing(store):
+    receipt = send(store, good("survey_p2p")).receipt
+    before = everything(store)
+    kept = damage(store, receipt)
+    store.con.close()
+    with pytest.raises(ArchiveDamaged, match="指纹不符"):
+        rebuild.rebuild(store.home)
+    again = intake.open_store(store.home)
+    assert everything(again) == before
+    assert again.archive.keep(kept) == receipt.sha256  # the right bytes mend the file
+    assert again.archive.verify() == []
+    again.con.close()
+    assert rebuild.rebuild(store.home) == []
+
+
+def test_a_damaged_original_is_never_read_at_an_opening(store):
+    receipt = send(store, good("survey_p2p")).receipt
+    damage(store, receipt)
+    store.con.close()
+    (store.home / "warehouse.duckdb").unlink()
+    with pytest.raises(ArchiveDamaged, match=receipt.sha256[:12]):
+        intake.open_store(store.home)
 
 
 def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeypatch):

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import views
-from pipelines.intake import receive
+from pipelines import intake
 from tests.build import IDS, filled, good
 from views import Scope
 from views.answers import ledger, ledger_cache, tally
@@ -23,14 +23,20 @@ def con(store):
 
 def came(store, *names, clock, **cover):
     """A county's survey with these institutions, received at that minute of the day."""
-    rows = [
+    content = filled("survey_p2p", *rows(*names), cover=cover)
+    sent = intake.receive(store, content, "表.xlsx", "示例甲", received_at=moment(clock))
+    return sent.judgement.verdict
+
+
+def rows(*names):
+    return [
         good("survey_p2p", entity_name=f"示例{name}公司", id_no=no)
         for name, no in zip(names, IDS, strict=False)
     ]
-    at = dt.datetime.combine(DAY, dt.time.fromisoformat(clock), dt.UTC)
-    return receive(
-        store, filled("survey_p2p", *rows, cover=cover), "表.xlsx", "示例甲", received_at=at
-    ).judgement.verdict
+
+
+def moment(clock):
+    return dt.datetime.combine(DAY, dt.time.fromisoformat(clock), dt.UTC)
 
 
 def listed(con, day=DAY):
@@ -65,14 +71,34 @@ def test_what_is_accepted_later_is_seen_at_once_and_what_is_refused_changes_noth
 
 def test_a_reader_sees_no_further_than_shown_and_a_day_before_is_another_ledger(store, con):
     came(store, "子", clock="02:00")
-    (entry,) = con.execute("SELECT max(entry) FROM submission").fetchone()
+    (shown,) = con.execute("SELECT max(nth) FROM event").fetchone()
     came(store, "子", "丑", clock="03:00")
     earlier = con.cursor()
-    earlier.execute(f"SET VARIABLE seen = {entry}")
+    earlier.execute(f"SET VARIABLE seen = {shown}")
     assert listed(con) == ["示例丑公司", "示例子公司"]
     assert listed(earlier) == ["示例子公司"]
     assert listed(con, DAY - dt.timedelta(1)) == []
     assert listed(con.cursor()) == ["示例丑公司", "示例子公司"]
+
+
+def test_a_large_workbook_that_is_recorded_after_a_small_one_that_came_later_is_seen(store, con):
+    large, small = (
+        store.archive.receive(
+            filled("survey_p2p", *rows(*names)), "表.xlsx", "示例甲", unit, None, moment("02:00")
+        )[0]
+        for names, unit in ((("子", "丑"), None), (("寅",), None))
+    )
+    second = intake._take(store, small, None)
+    assert second.verdict == "acceptable"
+    before, seen = listed(con), con.execute("SELECT max(nth) FROM event").fetchone()[0]
+    reader = con.cursor()
+    reader.execute(f"SET VARIABLE seen = {seen}")
+    assert intake._take(store, large, None).verdict == "acceptable"
+    assert listed(reader) == before  # under a reader's eyes nothing changes
+    assert listed(con) == sorted(con.execute("SELECT entity_name FROM ledger(?)", [DAY]).df().entity_name)
+    assert tally.fetch(con, Scope(None, DAY)).found.sum() == len(listed(con))
+    events = con.execute("SELECT nth, seq FROM event ORDER BY nth").fetchall()
+    assert events == [(1, small.entry), (2, large.entry)]
 
 
 def test_the_oldest_ledgers_go(store, con):

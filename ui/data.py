@@ -45,33 +45,35 @@ def cursor() -> DuckDBPyConnection:
 
 def later() -> Callable[[], DuckDBPyConnection]:
     """The same, for what is fetched on a click, outside this run: asked for now, opened then."""
-    con, entry = store().con, seen()
+    con, nth = store().con, seen()
 
     def opened() -> DuckDBPyConnection:
         cursor = con.cursor()
-        cursor.execute(f"SET VARIABLE seen = {entry}")
+        cursor.execute(f"SET VARIABLE seen = {nth}")
         return cursor
 
     return opened
 
 
 def seen() -> int:
-    """The last journal entry this reader has been shown: a page never changes under the reader's eyes."""
+    """The last event this reader has been shown: a page never changes under the reader's eyes."""
     if SEEN not in st.session_state:
         st.session_state[SEEN] = newest()
-    entry: int = st.session_state[SEEN]
-    return entry
+    nth: int = st.session_state[SEEN]
+    return nth
 
 
 def newest() -> int:
-    """The last journal entry there is; 0 before the first."""
-    row = store().con.cursor().execute("SELECT coalesce(max(entry), 0) FROM submission").fetchone()
+    """The last event there is; 0 before the first."""
+    row = store().con.cursor().execute("SELECT coalesce(max(nth), 0) FROM event").fetchone()
     return int(row[0]) if row else 0
 
 
 def unseen() -> int:
     """How many submissions were accepted since this reader was last shown any."""
-    newer = "SELECT count(*) FROM submission WHERE entry > ? AND verdict = 'acceptable'"
+    newer = """
+        SELECT count(*) FROM event e JOIN submission s ON s.entry = e.seq
+        WHERE e.kind = 'sending' AND e.nth > ? AND s.verdict = 'acceptable'"""
     row = store().con.cursor().execute(newer, [seen()]).fetchone()
     return int(row[0]) if row else 0
 
@@ -86,7 +88,7 @@ class Question:
     """What is asked of which state of the data: two equal questions have one answer."""
 
     home: str
-    version: int  # the last journal entry seen
+    version: int  # the last event seen
     whom: str
     asked: tuple[Any, ...]
 
@@ -128,4 +130,4 @@ def _made(question: Question, _make: Callable[[], Any]) -> Any:  # noqa: ARG001 
 def today() -> dt.date:
     """The demonstration's day or the real one, kept within the days the plan knows."""
     day = store().today or dt.datetime.now(SHANGHAI).date()
-    return min(max(day, PLAN.campaign.starts_on), PLAN.campaign.dates_until)
+    return min(max(day, PLAN.campaign.starts_on), PLAN.until)

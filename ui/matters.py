@@ -27,11 +27,11 @@ COLUMNS = (
 def listed(duties: pd.DataFrame, scope: Scope) -> None:
     """全部明细: what is owed, through the filters, and of it the part that is chosen."""
     seen = owed.narrowed(duties, filtered.filters())
-    counts = {EVERYTHING: len(seen), **owed.count(seen, scope.as_of)}
+    counts = {EVERYTHING: len(seen), **owed.count(seen)}
     titles = {EVERYTHING: "全部", **{name: title for name, (title, _) in owed.PARTS.items()}}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         which = address.choose("which", {name: f"{title} {counts[name]}" for name, title in titles.items()})
-        shown = tables.lighted(owed.part(seen, which, scope.as_of))
+        shown = tables.lighted(owed.part(seen, which))
         words = "；".join(
             w for w in (filtered.filters().words(), titles[which] if which != EVERYTHING else "") if w
         )

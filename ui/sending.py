@@ -165,7 +165,7 @@ def _again(found: Sequence[Any]) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    listed = receipts.of(unit, data.today())[:20]
+    listed = receipts.of(unit, data.today())
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if listed:

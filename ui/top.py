@@ -49,7 +49,7 @@ def _as_of() -> dt.date:
         day = dt.date.fromisoformat(address.get("as_of"))
     except ValueError:
         return data.today()
-    return day if PLAN.campaign.starts_on <= day <= PLAN.campaign.dates_until else data.today()
+    return day if PLAN.campaign.starts_on <= day <= PLAN.until else data.today()
 
 
 def _day() -> dt.date:
@@ -57,7 +57,7 @@ def _day() -> dt.date:
     st.date_input(
         "截至",
         min_value=PLAN.campaign.starts_on,
-        max_value=PLAN.campaign.dates_until,
+        max_value=PLAN.until,
         format="YYYY-MM-DD",
         width=140,
         label_visibility="collapsed",

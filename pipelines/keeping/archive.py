@@ -100,14 +100,16 @@ class Archive:
         return {receipt.no for receipt in self.receipts()}
 
     def verdicts(self) -> dict[str, Mapping[str, Any]]:
-        """The signed verdict of each receipt number that has one."""
-        return {e.facts["no"]: e.facts for e in self.entries() if e.kind == "judged"}
+        """The signed verdict of each receipt number that has one, with the number of its event (`nth`)."""
+        judged = [e for e in self.entries() if e.kind == "judged"]
+        # before verdicts bore the number of their event, they were recorded one after the other
+        return {e.facts["no"]: {"nth": n, **e.facts} for n, e in enumerate(judged, 1)}
 
     def keep(self, content: bytes) -> str:
-        """Put bytes on disk under their SHA-256 and return it; the same bytes are kept once."""
+        """Put bytes on disk under their SHA-256 and return it; kept once, and a damaged file is mended."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not path.exists():
+        if not path.exists() or not self._is_whole(path):
             path.parent.mkdir(exist_ok=True)
             _sync_folder(self.files)
             made = path.with_name(f"{sha256}.{os.getpid()}.{threading.get_ident()}.new")
@@ -120,8 +122,14 @@ class Archive:
         return sha256
 
     def bytes_of(self, sha256: str) -> bytes:
-        """The bytes kept under a SHA-256 (hexadecimal); raises FileNotFoundError where there are none."""
-        return self._path(sha256).read_bytes()
+        """The bytes kept under a SHA-256 (hexadecimal).
+
+        Raises ArchiveDamaged where there are none, or others than were kept.
+        """
+        path = self._path(sha256)
+        if not path.is_file() or not self._is_whole(path):
+            raise ArchiveDamaged(f"原件{sha256[:12]}…缺失或与指纹不符")
+        return path.read_bytes()
 
     def receive(
         self,

@@ -62,7 +62,7 @@ GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
 
 
 def _entries(code: str, schema: pa.DataFrameSchema) -> Iterator[str]:
-    key = ", ".join(f'"{name}"::VARCHAR' for name in key_of(code))
+    key = ", ".join(f'key_form("{name}"::VARCHAR)' for name in key_of(code))
     entry = f"SELECT submission, '{code}' AS return_, concat_ws(chr(31), {key}) AS entry_key"
     yield f"{entry}, '' AS dated_by, NULL::DATE AS entry_day FROM \"{code}\""
     for name in day_columns(schema):

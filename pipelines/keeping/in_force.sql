@@ -6,13 +6,19 @@ CREATE OR REPLACE MACRO start_of(some_day) AS some_day - ahead();
 
 CREATE OR REPLACE MACRO end_of(some_day) AS start_of(some_day + INTERVAL 1 DAY);
 
--- What had come by then, as far as this reader has been shown: `seen` is the last journal entry of the pinned
--- snapshot; where it is not set, everything.
+-- The key of a register as it is compared: 001 as text and 1 shown as 001 are one entry, and so are a - 1 and A-01.
+CREATE OR REPLACE MACRO key_form(written) AS
+regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9])', '\1\2', 'g');
+
+-- What had come by then, as far as this reader has been shown: `seen` is the last event of the pinned snapshot; where
+-- it is not set, everything. Events are numbered as they are recorded, not as they came: a small workbook may be judged
+-- before a large one that came first.
 CREATE OR REPLACE MACRO came(as_of) AS TABLE
-SELECT *
-FROM submission
-WHERE received_at < end_of(as_of)
-  AND entry <= coalesce(getvariable('seen'), 9223372036854775807);
+SELECT s.*, e.nth
+FROM submission s
+JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
+WHERE s.received_at < end_of(as_of)
+  AND e.nth <= coalesce(getvariable('seen'), 9223372036854775807);
 
 -- Every answer of an accepted submission that says something (有数、零报告、不适用), and when it came; a matter
 -- (or its field) that takes several sheets is answered when all of them are.

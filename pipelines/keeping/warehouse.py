@@ -35,11 +35,14 @@ TABLES = {
     "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, "
     "remedy VARCHAR",
     "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
+    # everything recorded, in the order in which it could be seen: `seq` is its entry in the journal
+    "event": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR, happened_at TIMESTAMP",
     "made_of": "fingerprint VARCHAR",
 }
 # Before the declared columns: in every return where a row stands, in those that list institutions their keys.
 PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIGINT NOT NULL")
 KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
+SENDING = "sending"  # the kind of an event
 WRITING = threading.Lock()
 # One institution, one key, whichever return speaks of it: its field, territory and name without spaces; and
 # the codes of both, since short words are grouped several times faster than titles.
@@ -141,22 +144,37 @@ def record(
     answers: Sequence[SheetAnswer],
     problems: Sequence[Problem],
     rows: Mapping[int, AcceptedSheet],
-) -> bool:
+) -> int:
     """Record a judged submission in one transaction, or nothing; `rows` by the position of their answer.
 
-    False when it stands there already (a retry after a lost answer).
+    Returns the number of the event: the one signed with the verdict, else the next, which is taken under the
+    write lock and so follows every other that can be seen; of a submission that stands already (a retry
+    after a lost answer) the one it has.
     """
     with WRITING, _transaction(con):
-        recorded_before = con.execute("SELECT count(*) FROM submission WHERE id = ?", [receipt.no]).fetchone()
-        if recorded_before and recorded_before[0]:
-            return False
+        recorded = con.execute("SELECT nth FROM event WHERE kind = ? AND seq = ?", [SENDING, receipt.entry])
+        if earlier := recorded.fetchone():
+            return int(earlier[0])
+        nth = _next(con) if verdict.get("nth") is None else int(str(verdict["nth"]))
+        con.execute("INSERT INTO event VALUES (?, ?, ?, ?)", [nth, receipt.entry, SENDING, _utc(receipt)])
         submission = _submission_row(receipt, verdict, problems)
         con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", submission)
         _insert(con, "sheet_answer", [_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
         _insert(con, "problem", [_problem_row(receipt.no, p) for p in problems])
         for position, accepted in rows.items():
             _insert_sheet(con, receipt.no, answers[position], accepted)
-    return True
+    return nth
+
+
+def _next(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the next event; the write lock is held."""
+    row = con.execute("SELECT coalesce(max(nth), 0) + 1 FROM event").fetchone()
+    return int(row[0]) if row else 1
+
+
+def _utc(receipt: Receipt) -> dt.datetime:
+    """The moment of an arrival as tables hold it."""
+    return receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _submission_row(
@@ -166,7 +184,7 @@ def _submission_row(
     return [
         *(receipt.no, verdict["unit"], verdict["obligation"]),
         *(receipt.sha256, receipt.filename, receipt.sent_by),
-        receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None),
+        _utc(receipt),
         *(verdict["verdict"], verdict["reason"]),
         *(musts, len(problems) - musts, receipt.entry),
     ]

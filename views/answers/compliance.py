@@ -29,6 +29,7 @@ ANSWER = pa.DataFrameSchema(
         "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True, metadata=TO_THE_MINUTE),
         "status": pa.Column(str),
         "status_title": pa.Column(str, title="状态"),
+        "is_due": pa.Column(bool),
         "days": pa.Column(pd.Int64Dtype(), title="工作日", nullable=True),
     },
     strict=True,

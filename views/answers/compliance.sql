@@ -1,3 +1,6 @@
+-- 到期: a due day ends at 24:00; until then what is owed on it is neither met nor missed.
+CREATE OR REPLACE MACRO is_past(some_due, as_of) AS as_of > some_due;
+
 -- Who owed what by when, and whether it came: one row for each duty. of_phase NULL means every phase.
 -- 0 <= on time <= accepted <= received; working days by the plan's calendar; weekends do not roll.
 CREATE OR REPLACE MACRO compliance(of_phase, as_of) AS TABLE
@@ -53,6 +56,9 @@ met AS (
     LEFT JOIN counted c ON c.obligation = w.obligation AND c.unit = w.unit AND c.field = w.field
     GROUP BY w.obligation, w.unit, w.field
 ),
+known AS (
+    SELECT min(day) AS first_day, max(day) AS last_day FROM "day"
+),
 lit AS (
     SELECT w.*, m.accepted, m.arrived, coalesce(s.received, 0) AS sent_count, s.last_verdict,
            arrives.nth - due_day.nth AS days_late,
@@ -61,14 +67,15 @@ lit AS (
     JOIN met m ON m.obligation = w.obligation AND m.unit = w.unit AND m.field = w.field
     LEFT JOIN sent s ON s.obligation = w.obligation AND s.unit = w.unit AND s.field = w.field
     JOIN "day" due_day ON due_day.day = w.due
-    JOIN "day" today ON today.day = least(greatest(as_of, (SELECT min(day) FROM "day")), (SELECT max(day) FROM "day"))
-    LEFT JOIN "day" arrives ON arrives.day = m.arrived::DATE
+    CROSS JOIN known k
+    JOIN "day" today ON today.day = least(greatest(as_of, k.first_day), k.last_day)
+    LEFT JOIN "day" arrives ON arrives.day = least(m.arrived::DATE, k.last_day)
 ),
 judged AS (
     SELECT l.*,
            CASE WHEN l.arrived IS NOT NULL AND l.arrived::DATE <= l.due THEN 'on_time'
                 WHEN l.arrived IS NOT NULL THEN 'late'
-                WHEN as_of > l.due THEN 'overdue'
+                WHEN is_past(l.due, as_of) THEN 'overdue'
                 WHEN l.last_verdict <> 'acceptable' THEN 'returned'
                 WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'urgent') THEN 'urgent'
                 WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'soon') THEN 'soon'
@@ -78,7 +85,7 @@ judged AS (
 SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,
        coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.basis, j.scored, j.clause, j.quote,
        j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.status,
-       x.title AS status_title,
+       x.title AS status_title, is_past(j.due, as_of) AS is_due,
        CASE j.status WHEN 'on_time' THEN NULL
                      WHEN 'late' THEN greatest(j.days_late, 0)
                      WHEN 'overdue' THEN j.days_past

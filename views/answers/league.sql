@@ -6,7 +6,7 @@ WITH asked AS (
     FROM compliance(of_phase, as_of) c
 ),
 owed AS (
-    SELECT coalesce(l.unit, c.unit) AS owing, c.status, c.days, c.scored, c.due <= as_of AS is_due
+    SELECT coalesce(l.unit, c.unit) AS owing, c.status, c.days, c.scored, c.is_due
     FROM asked c
     LEFT JOIN lead l ON c.is_joint AND l.field = c.field
 )

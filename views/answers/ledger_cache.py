@@ -27,8 +27,8 @@ def ledger(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> str:
 
 
 def _last(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> int:
-    """The last journal entry that was accepted by then: what came later, or was refused, changes nothing."""
+    """The last event of what was accepted by then: what came later, or was refused, changes nothing."""
     row = con.execute(
-        "SELECT coalesce(max(entry), 0) FROM came(?) WHERE verdict = 'acceptable'", [as_of]
+        "SELECT coalesce(max(nth), 0) FROM came(?) WHERE verdict = 'acceptable'", [as_of]
     ).fetchone()
     return int(row[0]) if row else 0

@@ -7,7 +7,7 @@ WITH part AS (
     UNION ALL
     SELECT territory, weight_of('answered'), count(*) FILTER (is_settled(answer)) / count(*)
     FROM coverage(as_of)
-    WHERE due <= as_of
+    WHERE is_past(due, as_of)
     GROUP BY territory
     UNION ALL
     SELECT u.unit, weight_of('mended'), count(*) FILTER (m.rectify_status = '已完成整改')

@@ -41,12 +41,12 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
 def rates(ask: Ask, scope: Scope) -> list[Card]:
     """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
     duties = ask(compliance.fetch, scope)
-    now, none = owed.count(duties, scope.as_of), _none(duties)
+    now, none = owed.count(duties), _none(duties)
     overdue = [r for r in records(duties) if r.status == "overdue"]
     inner = sum(not r.scored for r in overdue)
     units = len({r.unit for r in overdue if r.scored})
     return [
-        *_filing(duties, now),
+        *_filing(duties, now, scope.as_of),
         Card("迟报", f"{now['late']} 项" if now["due"] else "—", base(now["late"], now["due"], "项") or none),
         Card(
             "逾期未报",
@@ -56,11 +56,15 @@ def rates(ask: Ask, scope: Scope) -> list[Card]:
     ]
 
 
-def _filing(duties: pd.DataFrame, now: Mapping[str, int], moved: Sequence[str] = ("", "", "")) -> list[Card]:
-    """应报、已报率、按时率 of these duties, and how each moved."""
+def _filing(
+    duties: pd.DataFrame, now: Mapping[str, int], as_of: dt.date, moved: Sequence[str] = ("", "", "")
+) -> list[Card]:
+    """应报、已报率、按时率 of these duties, and how each moved; what ends on the day itself is in none."""
     none = _none(duties)
+    today = int((duties["scored"] & (duties["due"].dt.date == as_of)).sum())
+    ends = f"，今日到期 {today} 项未计" if today else ""
     return [
-        Card("应报", f"{now['due']} 项", f"已到期；全部考核事项 {duties['scored'].sum()} 项", moved[0]),
+        Card("应报", f"{now['due']} 项", f"已到期{ends}；全部考核事项 {duties['scored'].sum()} 项", moved[0]),
         Card(
             "已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none, moved[1]
         ),
@@ -97,7 +101,7 @@ def missing(ask: Ask, as_of: dt.date) -> str:
 def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     """应报、已报率、按时率、高风险、整改处置完成率, each against the end of the half month before."""
     before = Scope(scope.phase, progress.half_month_before(scope.as_of))
-    now, then = (owed.count(ask(compliance.fetch, s), s.as_of) for s in (scope, before))
+    now, then = (owed.count(ask(compliance.fetch, s)) for s in (scope, before))
     rows, old = (measured(ask, s, filters) for s in (scope, before))
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
@@ -108,7 +112,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
     mark = "▽ " if filters.chosen() else ""
     return [
-        *_filing(ask(compliance.fetch, scope), now, moved),
+        *_filing(ask(compliance.fetch, scope), now, scope.as_of, moved),
         Card(
             f"{mark}高风险机构",
             f"{high} 家",
