@@ -12,7 +12,7 @@ from pipelines.judging.judge import judge
 from pipelines.reading import reader
 from schemas.plan import PLAN
 
-EVERY, PARTS = 3, 6
+EVERY, PARTS = 6, 3
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tests.fuzz import _sender as sender
 from tests.messy import put
 from tests.specimens import bent as bent_part
 
-FILES, PARTS = 600, 6  # `make soak` bends 100,000
+FILES, PARTS = 400, 4  # `make soak` bends 100,000
 LIMIT = 1 << 20  # kB: 1 GiB
 
 

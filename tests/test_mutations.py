@@ -13,7 +13,7 @@ from tests.mutate import ARRIVED, failures, planted
 from tests.planted import faults
 from tests.specimens import plain as sheet
 
-SEEDS, PARTS = 40, 4  # `make soak` plants in 1,000; these are enough for every usual fault and every return
+SEEDS, PARTS = 32, 4  # `make soak` plants in 1,000; these are enough for every usual fault and every return
 USUAL = {
     "isin", "not_nullable", "not_a_number", "greater_than_or_equal_to", "id_number", "not_a_day",
     "month_only",
