@@ -52,7 +52,7 @@ def many(name: str) -> tuple[str, ...]:
     return tuple(part for part in get(name).split(",") if part)
 
 
-def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str, Any]:
+def bound(name: str, shown: Any, in_address: Callable[[Any], str | None]) -> dict[str, Any]:
     """Arguments for a widget that shows a part of the address and writes what is chosen back into it.
 
     Told again what it already shows, a widget is drawn again in the browser: it is told only what is new. The
@@ -61,7 +61,7 @@ def bound(name: str, shown: Any, said: Callable[[Any], str | None]) -> dict[str,
     key = f"at_{name}@{st.session_state[PAGE]}"
     if key not in st.session_state or st.session_state[key] != shown:
         st.session_state[key] = shown
-    return {"key": key, "on_change": lambda: put(**{name: said(st.session_state[key])})}
+    return {"key": key, "on_change": lambda: put(**{name: in_address(st.session_state[key])})}
 
 
 def chosen(name: str, titles: Mapping[str, str]) -> str:

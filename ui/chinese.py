@@ -37,8 +37,8 @@ def _page() -> str:
     """
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     for pattern, replacement in REWRITES:
-        text, found = re.subn(pattern, replacement, text, flags=re.DOTALL)
-        if not found:
+        text, places = re.subn(pattern, replacement, text, flags=re.DOTALL)
+        if not places:
             raise RuntimeError(f"Streamlit's index.html no longer holds {pattern}")
     return text.strip()
 

@@ -28,8 +28,8 @@ def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
     return [each for each in listed if each.receipt.received_at.astimezone(SHANGHAI).date() <= until]
 
 
-def show(found: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
-    rows = pd.DataFrame([_row(each) for each in found])
+def show(listed: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
+    rows = pd.DataFrame([_row(each) for each in listed])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
     whole = {"结果": st.column_config.TextColumn(width=RESULT)}
     st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")

@@ -256,7 +256,7 @@ def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema
     ordered = sorted(telling, key=lambda b: (b.row, order.get(b.name, -1), b.level, b.rule))
     reporter = Reporter(grid.sheet, grid.return_, schema.columns)
     return [
-        reporter.said(
+        reporter.worded(
             b.rule,
             grid.place(b.name, b.row) if b.name in grid.cells else (b.row, 0),
             b.said,

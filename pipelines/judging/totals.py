@@ -49,10 +49,10 @@ def totals(table: Table, grid: Grid, checked: Checked, schema: pa.DataFrameSchem
             continue
         kind = schema.columns[total.name].metadata["kind"]
         if broken := _broken(total, grid, checked, kind):
-            rule, said = broken
+            rule, words = broken
             title = str(schema.columns[total.name].title)
             shown_as = {"column": total.name, "title": title, "value": shown(total.cell)}
-            problems.append(reporter.said(rule, total.at, said, **shown_as))
+            problems.append(reporter.worded(rule, total.at, words, **shown_as))
     return Summed(problems, unchecked)
 
 

@@ -38,13 +38,13 @@ class Reporter:
         KeyError for a rule without a sentence, or one whose sentence has a blank that no fact fills.
         """
         name = str(self.columns[column].title) if title is None and column in self.columns else title or ""
-        said = sentence(rule, **{"title": name, "value": "", **facts})
-        return self.said(
-            rule, at, said, column=column, title=name, level=level, value=str(facts.get("value", ""))
+        words = sentence(rule, **{"title": name, "value": "", **facts})
+        return self.worded(
+            rule, at, words, column=column, title=name, level=level, value=str(facts.get("value", ""))
         )
 
-    def said(
-        self, rule: str, at: CellPlace, said: tuple[str, str], *, level: str = "", **shown: str
+    def worded(
+        self, rule: str, at: CellPlace, words: tuple[str, str], *, level: str = "", **shown: str
     ) -> Problem:
         """The same with a sentence that is known already: what is wrong, and how to mend it."""
         row, place = at
@@ -58,6 +58,6 @@ class Reporter:
             column=shown.get("column", ""),
             title=shown.get("title", ""),
             value=shown.get("value", ""),
-            message=said[0],
-            remedy=said[1],
+            message=words[0],
+            remedy=words[1],
         )

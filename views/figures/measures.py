@@ -38,10 +38,10 @@ class Value:
         if not self.whole:
             return "" if self.whole is None else "本阶段没有可计的机构"
         if self.falls:
-            return f"{self._said(self.whole)} → {self._said(self.part)}"
+            return f"{self._in_unit(self.whole)} → {self._in_unit(self.part)}"
         return words.base(self.part, self.whole, self.unit)
 
-    def _said(self, figure: float) -> str:
+    def _in_unit(self, figure: float) -> str:
         return words.amount(figure) if self.unit == "万元" else f"{figure:,.0f} {self.unit}"
 
 
