@@ -22,7 +22,7 @@ test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py pages ui cli demo views pipelines schemas
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
 
 test-fast: $(VENV)/installed ## the loop at the desk: linter, and the tests that need no browser, demonstration or office program
 	$(BIN)/ruff check .
