@@ -25,7 +25,6 @@ AT_RANDOM = {  # whole families of examples
     "test_second_campaign",
 }
 OUTSIDE = {"test_office", "test_quiet", "test_story", "test_pages", "test_recipes"}  # other programs, or many
-MEASURED = {"test_pages", "test_pictures", "test_answers", "test_demo"}  # slow, but some branches need them
 TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -46,8 +45,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:
             item.add_marker("slow")
-            if item.path.stem not in MEASURED:
-                item.add_marker("no_cover")  # more examples of what others go through
     items.sort(key=_turn)
 
 
