@@ -24,7 +24,17 @@ AT_RANDOM = {  # whole families of examples
     "test_turns",
     "test_second_campaign",
 }
-OUTSIDE = {"test_office", "test_quiet", "test_story", "test_pages", "test_recipes"}  # other programs, or many
+OUTSIDE = {  # other programs, or many
+    "test_office",
+    "test_quiet",
+    "test_story",
+    "test_pages",
+    "test_recipes",
+    "test_template",
+    "test_commands",
+    "test_plan",
+    "test_compliance",
+}
 TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
