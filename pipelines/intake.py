@@ -70,7 +70,8 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
             stale.unlink()
         con = warehouse.connect(path)
         warehouse.create(con)
-    in_force.install(con)
+    else:
+        in_force.install(con)
     store = Store(home, archive, con, _demo_day(home))
     catch_up(store, progress)
     return store

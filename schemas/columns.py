@@ -163,6 +163,11 @@ def _column(
     )
 
 
+def day_columns(schema: pa.DataFrameSchema) -> list[str]:
+    """The columns of a return that hold days."""
+    return [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]
+
+
 def allowed(column: pa.Column) -> list[str]:
     """The options of a column of choices, in the order of the declaration; none for any other column."""
     for check in column.checks:

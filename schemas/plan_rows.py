@@ -99,7 +99,7 @@ class PlanRow(BaseModel):
             [{k: ";".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in plain]
         )
 
-    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002  most rows refer to nothing
+    def faults(self, _codes: Codes, /) -> Saying:
         """What the row says that cannot be: a span turned round, a word that no file declares."""
         return iter(())
 
@@ -116,7 +116,7 @@ class Campaign(PlanRow):
     code_prefix: str
     clause: Words
 
-    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+    def faults(self, _codes: Codes, /) -> Saying:
         yield from _turned(self)
         if self.dates_until < self.ends_on:
             yield "dates_until", "早于 ends_on"
@@ -141,7 +141,7 @@ class Unit(PlanRow):
             return "territory"
         return "lead" if {"lead", "member"} & set(self.roles) else "office"
 
-    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+    def faults(self, _codes: Codes, /) -> Saying:
         yield from _unknown(self.roles, ROLES, "roles", "角色")
         if not self.roles:
             yield "roles", "至少要有一个角色"
@@ -157,7 +157,7 @@ class Field(PlanRow):
     return_: Words = Column(alias="return")  # the code of the field's own survey
     clause: Words
 
-    def faults(self, codes: Codes) -> Saying:
+    def faults(self, codes: Codes, /) -> Saying:
         if self.return_ not in codes["return"]:
             yield "return", f"“{self.return_}”不在 {'、'.join(sorted(codes['return']))} 之中"
 
@@ -170,7 +170,7 @@ class Lead(PlanRow):
     unit: Words
     clause: Words
 
-    def faults(self, codes: Codes) -> Saying:
+    def faults(self, codes: Codes, /) -> Saying:
         yield from _unknown([self.field], codes["field"], "field", "领域")
         yield from _unknown([self.unit], codes["unit"], "unit", "单位")
 
@@ -185,7 +185,7 @@ class Phase(PlanRow):
     ends_on: Day
     clause: Words
 
-    def faults(self, codes: Codes) -> Saying:  # noqa: ARG002
+    def faults(self, _codes: Codes, /) -> Saying:
         yield from _turned(self)
 
 
@@ -213,7 +213,7 @@ class Obligation(PlanRow):
     clause: Words
     quote: str
 
-    def faults(self, codes: Codes) -> Saying:
+    def faults(self, codes: Codes, /) -> Saying:
         yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
         yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
         yield from _unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")

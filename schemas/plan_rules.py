@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandera.pandas as pa
 
+from schemas.columns import day_columns
 from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Obligation, PlanRow
 
 RETURN_CODES = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
@@ -65,7 +66,7 @@ def registered(owed: Obligation, returns: Mapping[str, pa.DataFrameSchema]) -> I
     if schema is None or not (schema.metadata or {}).get("key"):
         yield "counts", f"报表“{code}”没有声明编号(key)，不能按行计数，应为 submission"
         return
-    days = [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]
+    days = day_columns(schema)
     if owed.dated_by and owed.dated_by not in days:
         yield "dated_by", f"报表“{code}”没有日期列“{owed.dated_by}”，可用：{'、'.join(days)}"
 

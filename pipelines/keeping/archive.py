@@ -127,9 +127,10 @@ class Archive:
         Raises ArchiveDamaged where there are none, or others than were kept.
         """
         path = self._path(sha256)
-        if not path.is_file() or not self._is_whole(path):
+        content = path.read_bytes() if path.is_file() else None
+        if content is None or hashlib.sha256(content).hexdigest() != sha256:
             raise ArchiveDamaged(f"原件{sha256[:12]}…缺失或与指纹不符")
-        return path.read_bytes()
+        return content
 
     def receive(
         self,

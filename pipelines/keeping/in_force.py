@@ -11,8 +11,9 @@ import duckdb
 import pandera.pandas as pa
 
 from schemas.clock import AHEAD
+from schemas.columns import day_columns
 from schemas.cover import SETTLED
-from schemas.returns import RETURNS, day_columns, key_of
+from schemas.returns import RETURNS, key_of
 
 SQL = Path(__file__).with_name("in_force.sql")
 

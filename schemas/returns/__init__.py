@@ -53,8 +53,3 @@ def is_survey(code: str) -> bool:
 def key_of(code: str) -> tuple[str, ...]:
     """The columns that tell the entries of a register apart; none where a return is no register."""
     return tuple((RETURNS[code].metadata or {}).get("key", ()))
-
-
-def day_columns(schema: pa.DataFrameSchema) -> list[str]:
-    """The columns of a return that hold days."""
-    return [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]

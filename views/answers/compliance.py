@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-from views import TO_THE_MINUTE, Scope
+from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -39,4 +39,4 @@ ANSWER = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each duty of the phase, as of the day."""
-    return ANSWER.validate(con.execute("FROM compliance(?, ?)", [scope.phase, scope.as_of]).df())
+    return query(con, ANSWER, "FROM compliance(?, ?)", [scope.phase, scope.as_of])

@@ -5,7 +5,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.plan import GROUPS, PLAN
-from views import Scope
+from views import Scope, query
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -33,4 +33,4 @@ ANSWER = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    return ANSWER.validate(con.execute("FROM matrix(?, ?)", [scope.phase, scope.as_of]).df())
+    return query(con, ANSWER, "FROM matrix(?, ?)", [scope.phase, scope.as_of])
