@@ -70,6 +70,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "nil_row": ("表中只填了“{value}”，不能作为零报告", "确无情况的，请在封面该表选择“零报告”并填写排查户数"),
     "hidden_row": ("有 {rows} 行数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
     "hidden_column": ("有 {rows} 列数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
+    "struck_row": (
+        "有 {rows} 行数据带删除线，已照常读取：{which}",
+        "请核对；作废的行请删去，有效的请取消删除线",
+    ),
+    "struck_cell": (
+        "有 {rows} 个单元格带删除线，已照常读取：{which}",
+        "请核对；作废的内容请删去，有效的请取消删除线",
+    ),
+    "shows_nothing": (
+        "单元格的数字格式使内容不显示，格中实际有内容",
+        "请把单元格格式改为常规后核对；不应报的请删去",
+    ),
     "hidden_sheet": ("这张工作表是隐藏的，已照常读取", "请取消隐藏后核对；不应报的请删去"),
     "no_heading_above": ("这一列有数据，但没有表头，没有读取", "如属应报内容，请补上表头；否则请删去"),
     "odd_text": ("有乱码或看不见的控制字符", "请删去后重新录入"),
@@ -93,6 +105,8 @@ VERIFIED = frozenset(
         "hidden_row",
         "hidden_column",
         "hidden_sheet",
+        "struck_row",
+        "struck_cell",
         "no_heading_above",
         "has_macros",
         "has_links",
@@ -123,6 +137,7 @@ REASONS: Mapping[str, str] = {
     "too_slow": "文件读取超时，请删去多余的行列和格式后重新保存",
     "too_many_sheets": "工作表超过 200 张，请只保留要报送的表，或拆成几个工作簿报送",
     "too_large": "工作表范围过大，请删去远处的多余单元格和格式后重新保存",
+    "too_far": "工作表“{sheet}”的范围过大，最远的单元格是 {cell}，请删去远处多余的内容后重新保存",
     "no_sheets": "文件中没有可读取的工作表，请另存为 .xlsx 后重新报送",
     "unknown_unit": "看不出是哪个单位的报送，请在封面填写填报单位，或在报送时选择单位",
     "unknown_obligation": "看不出报送的是哪一事项，请使用系统下发的模板，或在报送时选择事项",
@@ -150,6 +165,9 @@ REPAIRS: Mapping[str, str] = {
     "section_row": "已作为分段标题，不计入数据",
     "heading_synonym": "表头已按同义词对应到这一列",
     "percent": "已去掉百分号",
+    "as_shown": "已按单元格格式显示的内容读取",
+    "unseen": "已去掉看不见的字符",
+    "struck_words": "已去掉带删除线的文字",
     "inferred_rows": "封面没有填回答，表中有数据，按“有数”处理",
 }
 

@@ -7,8 +7,9 @@ import pytest
 
 from pipelines.judging.judge import judge
 from pipelines.reading import ole, reader, xls_records, xlsx_scan
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.guard import Refused
-from pipelines.reading.xlsx_scan import MAX_BOX, Broken
+from pipelines.reading.xlsx_scan import MAX_BOX
 from schemas.returns import RETURNS
 from tests.build import good, told
 from tests.specimens import BOF8, EOF, bare_xls, compound, record, xls
@@ -97,7 +98,7 @@ def test_characters_that_are_no_text_are_told_at_their_cell():
 
 
 def test_a_cell_far_out_is_refused_before_it_is_read():
-    with pytest.raises(Refused, match="too_large"):
+    with pytest.raises(Refused, match="too_far"):
         xlsx_scan.look(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
 
 
@@ -173,3 +174,18 @@ def test_every_cut_of_an_old_workbook_is_refused_or_read():
         except ole.BrokenContainer:
             refused += 1
     assert refused > len(content) // 97 * 3 // 4
+
+
+def test_struck_words_and_struck_cells_of_an_old_workbook_are_told():
+    import xlwt
+
+    def write(_, sheet):
+        struck = xlwt.easyfont("struck_out on")
+        sheet.write_rich_text(0, 0, (("500", struck), "800"))
+        sheet.write_rich_text(0, 1, ("甲" * 5000, ("乙" * 5000, struck), "丙"))
+        sheet.write(0, 2, 7, xlwt.easyxf("font: struck_out on"))
+        sheet.write(0, 3, "丁")
+
+    sheet = only(xls(write))
+    assert sheet.rows == [["800", "甲" * 5000 + "丙", 7.0, "丁"]]
+    assert sheet.struck == {(1, 3)}

@@ -28,7 +28,11 @@ ADDIN = b"application/vnd.ms-excel.addin.macroEnabled"
 
 
 class Refused(Exception):
-    """A file cannot be opened or read; the text is a key of `schemas.problems.REASONS`."""
+    """A file cannot be opened or read; the text is a key of `schemas.problems.REASONS`, which facts fill."""
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__(reason)
+        self.facts = facts
 
 
 def glance(content: bytes) -> str:
