@@ -21,7 +21,7 @@ from schemas.forms import IDENTITY_SHEET
 from schemas.problems import REASONS
 from tests.build import filled, good, told
 from tests.build import sheet_of as sheet_of_return
-from tests.specimens import bent, plain, saved, zipped
+from tests.specimens import bent, moved, plain, saved, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = {
@@ -424,3 +424,14 @@ def test_rows_and_cells_struck_out_are_read_and_are_to_be_verified():
     found = {p.rule: p for p in judge(saved(book), arrived_on=dt.date(2016, 7, 8)).problems}
     assert (found["struck_row"].row, found["struck_row"].level) == (5, "verify")
     assert (found["struck_cell"].cell, found["struck_cell"].level) == (one.coordinate, "verify")
+
+
+@pytest.mark.parametrize(("home", "base"), [("", "workbook.xml"), ("book/", "workbook.xml"), ("", "wb1.xml")])
+def test_the_parts_of_a_workbook_may_lie_in_any_folder(home, base):
+    book = Workbook()
+    book.active.append(["甲", "=1/0", 5])
+    book.active["C1"].number_format = '0"万元"'
+    sheet = sheet_of(moved(saved(book), home, base))
+    assert sheet.at(1, 1) == "甲"
+    assert sheet.at(1, 2) == Broken("=1/0", "never_calculated")
+    assert str(sheet.at(1, 3)) == "5万元"

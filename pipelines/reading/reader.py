@@ -19,6 +19,7 @@ from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
 from pipelines.reading.worker import Worker
 from pipelines.reading.xlsx_cells import NOTHING, Noted
+from pipelines.reading.xlsx_parts import with_usual_book
 from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
@@ -78,7 +79,9 @@ def parse(content: bytes) -> list[Page]:
     """
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    content = xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(content)
+    content = (
+        xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(with_usual_book(content))
+    )
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         sheets = book.sheets_metadata
         if len(sheets) > MAX_SHEETS:

@@ -14,7 +14,7 @@ BOF, EOF, CODEPAGE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x0042, 0x002F, 0x008
 FORMULA, BOOLERR, ROW, COLINFO, SUPBOOK, ADDIN = 0x0006, 0x0205, 0x0208, 0x007D, 0x01AE, 0x0087
 SHARED, NUMBERS, DATES = 0x00FD, 0x00BD, 0x0022
 CELLS = frozenset({FORMULA, BOOLERR, SHARED, NUMBERS, 0x0203, 0x0204, 0x027E, 0x00D6})
-BIFF8, UNICODE = 0x0600, 1200
+BIFF8, BIFF5, UNICODE = 0x0600, 0x0500, 1200
 WORKSHEET, MACRO_SHEET = 0, 1
 ZERO_HEIGHT = 0x20
 LAST_COLUMN = 256
@@ -105,7 +105,7 @@ def _sheets(stream: bytes, heads: Sequence[Record], places: Sequence[tuple[int, 
 
 
 def repaired(content: bytes) -> bytes:
-    """The same workbook saying that its text is Unicode, as that of every BIFF8 is.
+    """The same workbook saying that its text is Unicode, as that of every BIFF8 is, its stream by its name.
 
     Raises BrokenContainer when the bytes of the container or of the workbook's own records are not whole.
     """
@@ -114,10 +114,14 @@ def repaired(content: bytes) -> bytes:
         at = _code_page_at(_globals(container.read(BOOK)))
     except struct.error as why:
         raise BrokenContainer from why
-    if at < 0:
-        return content
-    place = _in_file(container.pieces(BOOK), at)
-    return content[:place] + struct.pack("<H", UNICODE) + content[place + 2 :]
+    bent = bytearray(content)
+    if at >= 0:
+        struct.pack_into("<H", bent, _in_file(container.pieces(BOOK), at), UNICODE)
+    for stream in container.streams:  # one of an embedded workbook is not to be read for it
+        if stream.is_called(BOOK):
+            name = (BOOK if stream.is_top else f"_{BOOK[1:]}").encode("utf-16-le")
+            bent[stream.at : stream.at + len(name)] = name
+    return bytes(bent)
 
 
 def _code_page_at(heads: Sequence[Record]) -> int:

@@ -61,11 +61,11 @@ ODD = (
     b"_x00",
 )  # of text that is no text, in a part
 REMARKS = {
-    "xl/vbaproject.bin": "has_macros",
-    "xl/externallinks/": "has_links",
-    "xl/connections.xml": "has_links",
-    "xl/embeddings/": "has_embeddings",
-}  # how the name of a part begins → the rule
+    "vbaproject.bin": "has_macros",
+    "externallinks/": "has_links",
+    "connections.xml": "has_links",
+    "embeddings/": "has_embeddings",
+}  # how the name of a part begins, from where the workbook lies → the rule
 MergedArea = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
@@ -96,9 +96,7 @@ class Parts:
         self.has_long_string = _holds_a_long_one(strings)
         self.odd_text = any(sign in part for sign in ODD for part in (strings, *self._remainders()))
         self.since_1904 = _since_1904(book.book)
-        self.remarks = sorted(
-            {rule for start, rule in REMARKS.items() if any(n.startswith(start) for n in book.names)}
-        )
+        self.remarks = sorted({rule for at, rule in REMARKS.items() if book.holds(at)})
 
     def _remainders(self) -> list[bytes]:
         return [sheet.remainder for sheet in self.sheets.values()]
