@@ -193,7 +193,6 @@ def test_a_word_that_is_an_option_is_no_blank():
                 "1.234,56",
                 "1,2345",
                 "12,",
-                "(5)",
                 "5-6",
                 "--5",
                 float("nan"),
@@ -312,3 +311,20 @@ def test_a_whole_number_is_told_by_the_fifteen_digits_that_are_shown():
     assert read(434.99999999999994, WHOLE) == read(435.00000000000006, WHOLE) == 435
     assert read(434.99999999999994, TEXT) == read(434.99999999999994, CODE) == "435"
     assert read(434.999999, WHOLE) == "not_whole"
+
+
+@pytest.mark.parametrize("cell", ["(50)", "（50）", "▲50", "△ 50", "(50)万元", "▼50.0"])
+def test_a_negative_number_as_books_write_it_is_read_and_to_be_verified(cell):
+    told = read_cell(cell, MONEY)
+    assert (told.value, told.how, told.confirm) == (-50, "negative_sign", "negative_sign")
+
+
+@pytest.mark.parametrize("cell", ["(50", "50)", "()", "▲", "(-50)", "▲-50", "12号", "第(5)"])
+def test_what_only_looks_like_a_number_is_told(cell):
+    assert read(cell, MONEY) == "not_a_number"
+
+
+def test_a_day_may_be_called_hao():
+    assert read("2016年7月12号", DAY) == dt.datetime(2016, 7, 12)
+    assert read("7月12号", replace(DAY, year=2016)) == dt.datetime(2016, 7, 12)
+    assert read("12号", DAY) == "not_a_day"

@@ -435,3 +435,19 @@ def test_the_parts_of_a_workbook_may_lie_in_any_folder(home, base):
     assert sheet.at(1, 1) == "甲"
     assert sheet.at(1, 2) == Broken("=1/0", "never_calculated")
     assert str(sheet.at(1, 3)) == "5万元"
+
+
+def test_a_picture_in_a_cell_is_told_as_a_picture_whatever_its_result():
+    call = b"DISPIMG(&quot;ID_1&quot;,1)"
+    rows = (
+        b'<row r="1"><c r="A1" t="str"><f>' + call + b"</f><v>=" + call + b"</v></c>"
+        b'<c r="B1" t="e"><f>_xlfn.' + call + b'</f><v>#NAME?</v></c><c r="C1"><f>' + call + b"</f></c>"
+        b'<c r="D1" t="inlineStr"><is><t>=' + call + b"</t></is></c></row>"
+    )
+    assert [cell.rule for cell in sheet_of(with_cells(rows)).rows[0]] == ["picture"] * 4
+
+
+def test_no_reason_speaks_the_language_of_programs():
+    words = ("实体", "结构", "解压", "字节", "OLE", "XML 声明")
+    reasons = {key: text for key, text in REASONS.items() if key in {"entities", "strange_zip"}}
+    assert not [text for text in reasons.values() if any(word in text for word in words)]

@@ -27,6 +27,8 @@ MAX_SHEETS = 200  # each is looked through for every return: a thousand would ta
 MAX_COLUMNS = 16_384  # of any program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
+PICTURE = re.compile(r"=\s*(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -170,10 +172,12 @@ def _as_noted(columns: Sequence[CellColumn], cells: Noted) -> list[CellColumn]:
 
 
 def _mark_odd(columns: Sequence[CellColumn]) -> None:
-    """A cell with characters that are no text holds no value."""
+    """A cell with characters that are no text, or with the words for a picture, holds no value."""
     for column in columns:
         for n, cell in enumerate(column.values):
-            if isinstance(cell, str) and ODD.search(cell):
+            if isinstance(cell, str) and PICTURE.match(cell):
+                column.values[n] = Broken(cell, "picture")
+            elif isinstance(cell, str) and ODD.search(cell):
                 column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 

@@ -25,6 +25,7 @@ FILLED = re.compile(
     rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'](?:[^>]*[^>/])?>"
     rb"(?!\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</)"
 )  # the name of a cell that holds something
+PICTURE = b"DISPIMG("  # the formula by which WPS puts a picture in a cell
 SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
 Place = tuple[int, int]  # row, column, from 1
 
@@ -123,6 +124,8 @@ def _fault(kind: bytes, inside: bytes) -> Broken | None:
     if kind != b"e" and b"<f" not in inside and b":f" not in inside:
         return None
     value, formula = VALUE.search(inside), FORMULA.search(inside)
+    if formula and PICTURE in (formula[1] or b"").upper():
+        return Broken(f"={_plain(formula[1])}", "picture")
     if kind == b"e":
         return Broken(_plain(value[1]) if value else "#N/A", "error_value")
     if formula and kind != b"str" and not (value and value[1].strip()):

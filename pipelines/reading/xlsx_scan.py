@@ -21,6 +21,7 @@ from pipelines.reading.xlsx_cells import (
     DATA,
     NAMELESS,
     NOTHING,
+    PICTURE,
     Noted,
     farthest,
     hidden_rows,
@@ -59,7 +60,8 @@ ODD = (
     b"\xef\xbf\xbf",
     b"&#",
     b"_x00",
-)  # of text that is no text, in a part
+    PICTURE,
+)  # of text that is no text, or stands for a picture, in a part
 REMARKS = {
     "vbaproject.bin": "has_macros",
     "externallinks/": "has_links",

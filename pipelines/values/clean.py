@@ -30,6 +30,7 @@ from schemas.characters import clean, closed, has_unseen
 from schemas.units import SCALES
 
 NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
+NEGATIVE = re.compile(r"^(?:\((\d[\d.,]*)\)|[▲△▼▽]\s*(\d[\d.,]*))(\D*)$", re.ASCII)  # as books write it
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
 ABOUT_BEFORE, ABOUT_BEHIND = "约|大约|近|超过|超|不低于|逾", "左右|以上|以下|余|多"
 ABOUT = re.compile(rf"^({ABOUT_BEFORE})|({ABOUT_BEHIND})$|(?<=\d)(余|多)(?=[千百万亿]*[元人家户]?$)")
@@ -119,6 +120,9 @@ def number(cell: Any, manner: Manner) -> Meaning:
 def _number_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     """Raises Unreadable when the words are no number, with or without a unit that fits."""
     bare = GROUPED.sub(lambda group: group[0].replace(",", ""), words.replace("−", "-"))
+    if negative := NEGATIVE.match(bare):
+        kept = _number_of_words(f"-{negative[1] or negative[2]}{negative[3]}", cell, manner)
+        return replace(kept, how="negative_sign", confirm="negative_sign")
     exact = ABOUT.sub("", bare).strip()
     parts = NUMBER.match(exact)
     if not parts:

@@ -7,9 +7,11 @@ from typing import Any
 
 from pipelines.values.meaning import BLANKS, Manner, Meaning, Unreadable, blank, words_of
 
-DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+DAY = re.compile(
+    r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+)
 MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
-NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
+NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})[日号]?$")
 DAY_DIGITS = 8
 EIGHT_DIGITS = range(19_000_101, 21_001_232)  # a day as 20160708
 SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
