@@ -451,3 +451,16 @@ def test_no_reason_speaks_the_language_of_programs():
     words = ("实体", "结构", "解压", "字节", "OLE", "XML 声明")
     reasons = {key: text for key, text in REASONS.items() if key in {"entities", "strange_zip"}}
     assert not [text for text in reasons.values() if any(word in text for word in words)]
+
+
+def test_a_stretch_without_a_font_of_its_own_takes_that_of_the_cell():
+    runs = "<is><r><t>500</t></r><r><rPr><b/></rPr><t>800</t></r></is>"
+    book = Workbook()
+    book.active["A1"].font = Font(strike=True)
+    book.active["A1"], book.active["B1"] = "甲", "甲"
+
+    def rewrite(old):
+        return re.sub(rb"<is>.*?</is>", runs.encode(), old)
+
+    sheet = sheet_of(bent(saved(book), SHEET, rewrite))
+    assert (list(sheet.rows), sheet.struck) == ([["800", "500800"]], frozenset())

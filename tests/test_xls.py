@@ -189,9 +189,11 @@ def test_struck_words_and_struck_cells_of_an_old_workbook_are_told():
         sheet.write_rich_text(0, 1, ("甲" * 5000, ("乙" * 5000, struck), "丙"))
         sheet.write(0, 2, 7, xlwt.easyxf("font: struck_out on"))
         sheet.write(0, 3, "丁")
+        plain_font = xlwt.easyfont("bold on")
+        sheet.write_rich_text(0, 4, ("500", ("800", plain_font)), xlwt.easyxf("font: struck_out on"))
 
     sheet = only(xls(write))
-    assert sheet.rows == [["800", "甲" * 5000 + "丙", 7.0, "丁"]]
+    assert sheet.rows == [["800", "甲" * 5000 + "丙", 7.0, "丁", "800"]]
     assert sheet.struck == {(1, 3)}
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipelines.reading import xls_styles
 from pipelines.reading.ole import BrokenContainer, Container, Piece
 from pipelines.reading.xlsx_cells import Place
-from pipelines.reading.xlsx_styles import SheetStyles, Strings
+from pipelines.reading.xlsx_styles import SheetStyles, Strings, standing
 
 BOF, EOF, CODEPAGE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x0042, 0x002F, 0x0085
 FORMULA, BOOLERR, ROW, COLINFO, SUPBOOK, ADDIN = 0x0006, 0x0205, 0x0208, 0x007D, 0x01AE, 0x0087
@@ -100,7 +100,7 @@ def _sheets(stream: bytes, heads: Sequence[Record], places: Sequence[tuple[int, 
     """The worksheets that begin at some places. Raises BrokenContainer when one does not."""
     if not places:
         return []
-    styles, strings = xls_styles.styles(heads), xls_styles.struck_strings(heads)
+    styles, strings = xls_styles.styles(heads), xls_styles.rich_strings(heads)
     return [_sheet(stream, place, title, styles, strings) for place, title in places]
 
 
@@ -241,7 +241,7 @@ class _SheetSoFar:
             self.struck.add(place)
 
     def note_words(self, place: Place, number: int) -> None:
-        words = self.strings.get(number)
+        words = standing(self.strings.get(number, ()), is_struck=place in self.struck)
         if words and words[0].strip():
             self.struck_words[place] = words
             self.struck.discard(place)

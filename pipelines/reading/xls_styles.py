@@ -11,7 +11,7 @@ STRUCK = 0x08
 NO_FONT = 4  # no font has this number
 RICH, FOREIGN, WIDE = 0x08, 0x04, 0x01
 Heads = Sequence[tuple[int, int, bytes]]  # kind, place, data
-Run = tuple[int, int]  # from which sign on, the number of a font
+FontStart = tuple[int, int]  # from which sign on, the number of a font
 
 
 def styles(heads: Heads) -> SheetStyles:
@@ -39,29 +39,28 @@ def _struck_fonts(heads: Heads) -> set[int]:
     return {n + (n >= NO_FONT) for n in struck}
 
 
-def struck_strings(heads: Heads) -> Strings:
-    """The strings of which a part is struck out. Raises struct.error or IndexError if cut short."""
+def rich_strings(heads: Heads) -> Strings:
+    """The strings of several fonts, where any font is struck out.
+
+    Raises struct.error or IndexError when they are cut short.
+    """
     struck = _struck_fonts(heads)
     start = next((n for n, (kind, _, _) in enumerate(heads) if kind == STRINGS), None)
     if not struck or start is None:
         return {}
     end = next((n for n in range(start + 1, len(heads)) if heads[n][0] != CONTINUE), len(heads))
-    found: dict[int, tuple[str, str]] = {}
-    for n, (words, runs) in enumerate(_strings([data for _, _, data in heads[start:end]])):
-        if any(font in struck for _, font in runs):
-            found[n] = "".join(_standing(words, runs, struck)), words
-    return found
+    found = enumerate(_strings([data for _, _, data in heads[start:end]]))
+    return {n: list(_runs(words, fonts, struck)) for n, (words, fonts) in found if fonts}
 
 
-def _standing(words: str, runs: Sequence[Run], struck: set[int]) -> Iterator[str]:
-    """The stretches of words that are not struck out."""
-    yield words[: runs[0][0]]
-    for (start, font), (end, _) in zip(runs, [*runs[1:], (len(words), 0)], strict=True):
-        if font not in struck:
-            yield words[start:end]
+def _runs(words: str, fonts: Sequence[FontStart], struck: set[int]) -> Iterator[tuple[str, bool | None]]:
+    """The stretches of words by font; what stands before the first has that of the cell."""
+    yield words[: fonts[0][0]], None
+    for (start, font), (end, _) in zip(fonts, [*fonts[1:], (len(words), 0)], strict=True):
+        yield words[start:end], font in struck
 
 
-def _strings(parts: Sequence[bytes]) -> Iterator[tuple[str, Sequence[Run]]]:
+def _strings(parts: Sequence[bytes]) -> Iterator[tuple[str, Sequence[FontStart]]]:
     """Every shared string with its runs."""
     reader = _Continued(parts)
     (count,) = struct.unpack("<4xI", reader.take(8))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.reading.a1 import column_number
 from pipelines.reading.as_shown import Broken
-from pipelines.reading.xlsx_styles import STRIKE, SheetStyles, Strings, struck_words
+from pipelines.reading.xlsx_styles import STRIKE, Runs, SheetStyles, Strings, runs_of, standing
 
 DATA = b"sheetData"
 CELL = re.compile(
@@ -86,29 +86,30 @@ def noted(part: bytes, styles: SheetStyles, strings: Strings) -> Noted:
     """The cells of a part that the reader does not tell truly."""
     broken: dict[Place, Broken] = {}
     formats: dict[Place, str] = {}
-    standing: dict[Place, tuple[str, str]] = {}
+    partly: dict[Place, tuple[str, str]] = {}
     struck: set[Place] = set()
     for cell in cells(part):
         kind, style = cell.attributes.get(b"t", b"n"), cell.attributes.get(b"s", b"0")
         number = int(style) if style.isdigit() else 0
-        words = _struck_words(kind, cell.inside, strings)
+        is_struck = number in styles.struck
+        words = standing(_runs(kind, cell.inside, strings), is_struck=is_struck)
         if fault := _fault(kind, cell.inside):
             broken[cell.place] = fault
         elif words and words[0].strip():
-            standing[cell.place] = words
-        elif cell.inside and (words or number in styles.struck):
+            partly[cell.place] = words
+        elif cell.inside and (words or is_struck):
             struck.add(cell.place)
         if number in styles.formats:
             formats[cell.place] = styles.formats[number]
-    return Noted(broken, formats, standing, frozenset(struck))
+    return Noted(broken, formats, partly, frozenset(struck))
 
 
-def _struck_words(kind: bytes, inside: bytes, strings: Strings) -> tuple[str, str] | None:
-    """What stands of a cell's words, and what it keeps; None where nothing of them is struck out."""
+def _runs(kind: bytes, inside: bytes, strings: Strings) -> Runs:
+    """The runs of a cell's words; none where they have one font."""
     if kind == b"s" and strings:
         value = VALUE.search(inside)
-        return strings.get(int(value[1])) if value and value[1].strip().isdigit() else None
-    return struck_words(inside) if kind == b"inlineStr" else None
+        return strings.get(int(value[1]), ()) if value and value[1].strip().isdigit() else ()
+    return runs_of(inside) if kind == b"inlineStr" else ()
 
 
 def farthest(part: bytes) -> tuple[int, str]:

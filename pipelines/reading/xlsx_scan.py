@@ -29,7 +29,7 @@ from pipelines.reading.xlsx_cells import (
     wants_a_look,
 )
 from pipelines.reading.xlsx_parts import BookParts, parsed
-from pipelines.reading.xlsx_styles import SheetStyles, Strings, struck_strings, styles
+from pipelines.reading.xlsx_styles import SheetStyles, Strings, rich_strings, styles
 
 MAX_BOX = 3_000_000
 ROW = b'<row r="'
@@ -92,7 +92,8 @@ class Parts:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             book = BookParts(archive)
             strings = book.linked("sharedStrings")
-            self.styles, self.strings = styles(book.linked("styles")), struck_strings(strings)
+            self.styles = styles(book.linked("styles"))
+            self.strings = rich_strings(strings, self.styles)
             plain_cells = _plain_cells(self.styles, self.strings)
             self.sheets = {title: _Part(book.part(n), plain_cells) for n, title in book.titles.items()}
         self.has_long_string = _holds_a_long_one(strings)

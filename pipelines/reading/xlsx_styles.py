@@ -16,7 +16,9 @@ SPOKEN = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
 RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
 STRUCK = re.compile(rb"<(?:\w+:)?strike(?!\s+val=[\"'](?:0|false)[\"'])\s*[^>]*>")
 TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
-Strings = Mapping[int, tuple[str, str]]  # place among the shared strings → what stands, what is kept
+PROPERTIES = re.compile(rb"<(?:\w+:)?rPr[\s/>]")
+Runs = Sequence[tuple[str, bool | None]]  # words, and whether struck out; None where the font is the cell's
+Strings = Mapping[int, Runs]  # place among the shared strings → its runs
 
 
 @dataclass(frozen=True)
@@ -70,23 +72,33 @@ def _is_on(element: ElementTree.Element) -> bool:
     return element.get("val", "1") not in OFF
 
 
-def struck_strings(part: bytes) -> Strings:
-    """The shared strings of which a part is struck out, but not all."""
-    if STRIKE not in part:
+def rich_strings(part: bytes, of_book: SheetStyles) -> Strings:
+    """The shared strings of several fonts, where any font is struck out."""
+    if STRIKE not in part and not of_book.struck:
         return {}
-    found = ((n, struck_words(string[1] or b"")) for n, string in enumerate(STRING.finditer(part)))
-    return {n: words for n, words in found if words}
+    found = ((n, runs_of(string[1] or b"")) for n, string in enumerate(STRING.finditer(part)))
+    return {n: runs for n, runs in found if runs}
 
 
-def struck_words(string: bytes) -> tuple[str, str] | None:
-    """What stands of a string and what it keeps; None where nothing of it is struck out."""
-    if STRIKE not in string:
+def runs_of(string: bytes) -> Runs:
+    """The runs of a string; none where it has no font of its own."""
+    found = RUN.findall(SPOKEN.sub(b"", string)) if PROPERTIES.search(string) else []
+    return [(_words(run), _is_struck(run)) for run in found]
+
+
+def _is_struck(run: bytes) -> bool | None:
+    return STRUCK.search(run) is not None if PROPERTIES.search(run) else None
+
+
+def standing(runs: Runs, *, is_struck: bool) -> tuple[str, str] | None:
+    """What stands of a string and what it keeps; None where nothing of it is struck out.
+
+    `is_struck` tells of the font of the cell, which a run without one of its own takes.
+    """
+    drawn = [(words, is_struck if struck is None else struck) for words, struck in runs]
+    if not any(struck for _, struck in drawn):
         return None
-    runs = [
-        (_words(run[1]), STRUCK.search(run[1]) is not None) for run in RUN.finditer(SPOKEN.sub(b"", string))
-    ]
-    kept = "".join(words for words, _ in runs)
-    return ("".join(words for words, struck in runs if not struck), kept) if any(s for _, s in runs) else None
+    return "".join(words for words, struck in drawn if not struck), "".join(words for words, _ in drawn)
 
 
 def _words(run: bytes) -> str:
