@@ -79,7 +79,9 @@ def hidden_rows(part: bytes) -> frozenset[int]:
 
 def wants_a_look(part: bytes, styles: SheetStyles, strings: Strings) -> bool:
     """Whether a part may hold cells that the reader does not tell truly."""
-    return bool(styles.noted or strings or STRIKE in part or any(sign in part for sign in SUSPECT))
+    first, last = max(part.find(DATA), 0), part.rfind(DATA)  # behind the cells other formulas may stand
+    signs = (STRIKE, *SUSPECT)
+    return bool(styles.noted or strings or any(part.find(sign, first, last) >= 0 for sign in signs))
 
 
 def noted(part: bytes, styles: SheetStyles, strings: Strings) -> Noted:
