@@ -140,6 +140,10 @@ SPECIMENS = {
     "xlsb": (lambda: zipped(TYPES, ("xl/workbook.bin", b"x")), "xlsb"),
     "ods": (lambda: zipped(("mimetype", b"application/vnd"), ("content.xml", b"<a/>")), "ods"),
     "docx": (lambda: zipped(TYPES, ("word/document.xml", b"<a/>")), "not_a_workbook"),
+    "a workbook without its book": (
+        lambda: zipped(TYPES, ("xl/worksheets/sheet1.xml", b"<worksheet/>")),
+        "strange_zip",
+    ),
     "macro sheet": (lambda: zipped(TYPES, BOOK, ("xl/macrosheets/sheet1.xml", b"<a/>")), "macro_sheet"),
     "doctype": (doctype, "entities"),
     "doctype far down": (lambda: doctype(before=2000), "entities"),

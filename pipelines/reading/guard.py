@@ -153,11 +153,13 @@ def _said(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 def _fault_of_parts(names: Set[str], said: Mapping[str, bytes]) -> str:
     """Why a zip with parts of these names is not opened; '' where it may be."""
     book = xlsx_parts.book_name(names, said[xlsx_parts.ROOT_LINKS])
+    is_lacking = not {CONTENT_TYPES, book} <= names
     is_usual = book == xlsx_parts.USUAL_BOOK or BOOK_TYPE.search(_one_byte_each(said[CONTENT_TYPES]))
     faults = {
         "xlsb": book.endswith(".bin") or "xl/workbook.bin" in names,
         "ods": {"content.xml", "mimetype"} <= names and not OTHER_DOCUMENT.search(said["mimetype"]),
-        "not_a_workbook": CONTENT_TYPES not in names or book not in names or not is_usual,
+        "strange_zip": is_lacking and any(name.startswith("xl/worksheets/") for name in names),
+        "not_a_workbook": is_lacking or not is_usual,
         "macro_sheet": any("/macrosheets/" in f"/{name}" for name in names),
     }
     return next((reason for reason, held in faults.items() if held), "")
