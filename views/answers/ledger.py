@@ -32,6 +32,7 @@ ALERTS: Mapping[str, str] = {
     "涉稳": "unrest <> '无'",
     "重点对象": "is_key",
     "有未结督察问题": "open_faults > 0",
+    "整改处置台账": "(is_closing OR coalesce(rectify_status IN ('正在整改', '已完成整改'), false))",
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "territory": tuple(PLAN.units[u].title for u in PLAN.units_as("territory")),

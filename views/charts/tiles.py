@@ -34,7 +34,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(units, counts, level, look),
         _reading(units, counts, level),
         table,
-        narrowed=bool(look.filters.field or look.filters.risk_level),
+        knows=("field", "risk_level"),
     )
 
 
