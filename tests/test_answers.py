@@ -361,3 +361,14 @@ def aliases():
     rows = [*recompute.table("unit"), *recompute.table("field")]
     other = {word: row["title"] for row in rows for word in row["aliases"].split(";")}
     return other | {row["field"]: row["title"] for row in recompute.table("field")}
+
+
+@pytest.mark.parametrize("words", ["广 告", "广\u3000告\u200b", " 广告 "])
+def test_spaced_and_unseen_search_words_find_the_same(con, words):
+    scope = Scope(None, LAST)
+    assert ledger.hits(con, scope, Facets(words=words)) == ledger.hits(con, scope, Facets(words="广告"))
+
+
+def test_full_width_search_words_find_the_same(con):
+    scope = Scope(None, LAST)
+    assert ledger.hits(con, scope, Facets(words="ａ００")) == ledger.hits(con, scope, Facets(words="A00"))

@@ -7,6 +7,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.characters import closed
 from schemas.plan import PLAN
 from schemas.survey import CLASSES, RISK_LEVELS
 from views import Scope, query
@@ -180,6 +181,7 @@ def _where(facets: Facets) -> tuple[str, list[object]]:
         conditions.append("stock_scale >= ?")
         given.append(facets.least)
     if facets.words:
-        conditions.append("contains(concat_ws(' ', entity_name, entity_code, id_no), ?)")
-        given.append(facets.words.strip().upper() if facets.words.isascii() else facets.words.strip())
+        kept = "concat_ws('|', entity_name, entity_code, id_no)"
+        conditions.append(f"contains(upper(replace({kept}, ' ', '')), ?)")
+        given.append(closed(facets.words).upper())
     return " AND ".join(conditions), given
