@@ -23,6 +23,7 @@ from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
 from pipelines.writing import derived, marks, template
 from schemas import plan as plans
+from schemas import plan_notice
 from schemas.clock import local_day
 from schemas.forms import forms
 from schemas.plan import PLAN, PlanError
@@ -55,6 +56,8 @@ def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件�
         f"计划无误：{len(plan.units)}个单位，{len(plan.fields)}个领域，{len(plan.phases)}个阶段，"
         f"{len(plan.obligations)}项应报事项，共{len(plan.duties)}份应报。"
     )
+    if plan_notice.clauses(folder or plans.HOME) is None:
+        typer.echo(f"未附通知原文（{plan_notice.FILE}），条款和原文没有核对。")
 
 
 @app.command("template")

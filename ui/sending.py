@@ -58,7 +58,8 @@ def pick_duty(unit: str | None) -> str | None:
 def _duty(code: str, lights: dict[str, str]) -> str:
     owed = PLAN.obligations[code]
     light = f"　{tables.lit(lights[code])}" if code in lights else ""
-    return f"{owed.due:%m-%d}　{owed.title}{light}"
+    due = "随时" if owed.is_standing else f"{owed.due:%m-%d}"
+    return f"{due}　{owed.title}{light}"
 
 
 def _lights(unit: str) -> dict[str, str]:

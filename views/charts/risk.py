@@ -36,16 +36,20 @@ class Rank:
 
 
 def _firms(count: float) -> str:
-    return f"{count:,.0f} 家"
+    return f"{count:,.0f}家"
+
+
+def _amount(wan: float) -> str:
+    return amount(wan).replace(" ", "")
 
 
 RANKS: Mapping[str, Rank] = {
-    "high": Rank("高风险存量", "stock", amount, "高"),
+    "high": Rank("高风险存量", "stock", _amount, "高"),
     "firms": Rank("家数", "found", _firms),
-    "stock": Rank("存量", "stock", amount),
-    "people": Rank("人次", "people", lambda n: f"{n:,.0f} 人次"),
-    "suspect": Rank("涉非", "suspect", lambda n: f"涉非 {_firms(n)}"),
-    "unrest": Rank("涉稳", "unrest", lambda n: f"涉稳 {_firms(n)}"),
+    "stock": Rank("存量", "stock", _amount),
+    "people": Rank("人次", "people", lambda n: f"{n:,.0f}人次"),
+    "suspect": Rank("涉非", "suspect", lambda n: f"涉非{n:,.0f}"),
+    "unrest": Rank("涉稳", "unrest", lambda n: f"涉稳{n:,.0f}"),
 }
 TITLES = {name: rank.title for name, rank in RANKS.items()}
 

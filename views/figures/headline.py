@@ -13,7 +13,7 @@ from views.answers import compliance, descent, tally
 from views.figures import owed, progress
 from views.figures.filters import TITLES, Filters
 from views.figures.measures import MEASURES, Value, prepared
-from views.figures.words import base, day, listed, share
+from views.figures.words import day, listed, share
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def _filing(duties: pd.DataFrame, scope: Scope, mark: str, moved: Sequence[str] 
     """应报、已报率、按时率 of these duties, and how each moved; what ends on the day itself is in none."""
     now, units = owed.count(duties), duties[~duties["is_apart"]]
     today = int((units["due"].dt.date == scope.as_of).sum())
-    ends = f"，今日到期 {today} 项未计" if today else ""
-    apart = f"；领导小组自身另计 {now['apart']} 项" if now["apart"] else ""
+    ends = f"今日到期 {today} 项未计；" if today else ""
+    apart = f"领导小组自身已到期 {now['apart']} 项，另计，不入各率" if now["apart"] else ""
     return [
-        Card(f"{mark}应报", f"{now['due']} 项", f"已到期{ends}；全部 {len(units)} 项{apart}", moved[0]),
+        Card(f"{mark}应报", f"{now['due']} 项", f"已到期；{ends}全部 {len(units)} 项", moved[0], apart),
         Card(f"{mark}已报率", share(now["filed"], now["due"]), _split(duties, "filed"), moved[1]),
         Card(f"{mark}按时率", share(now["on_time"], now["due"]), _split(duties, "on_time"), moved[2]),
     ]
@@ -77,9 +77,13 @@ def _split(duties: pd.DataFrame, part: str) -> str:
     due, some = owed.part(duties, "due"), owed.part(duties, part)
     if due.empty:
         return "本阶段无报送义务" if duties.empty else "尚无到期事项"
-    ours, whole = int(some["is_internal"].sum()), int(due["is_internal"].sum())
-    ruled = f"方案 {len(some) - ours}/{len(due) - whole}，内部 {ours}/{whole}"
-    return base(len(some), len(due), "项") + (f"（{ruled}）" if 0 < whole < len(due) else "")
+    kinds = ((False, "方案"), (True, "内部"))
+    told = [
+        (words, (some["is_internal"] == ours).sum(), (due["is_internal"] == ours).sum())
+        for ours, words in kinds
+    ]
+    named = [f"{words} {n}/{of}" for words, n, of in told if of]
+    return f"{'＋'.join(named)} 项" if len(named) > 1 else f"{len(some)}/{len(due)} 项"
 
 
 def overdue(ask: Ask, as_of: dt.date) -> Counter[str]:
@@ -129,7 +133,7 @@ def _high(ask: Ask, scope: Scope, before: Scope, filters: Filters, since: str) -
     rows, old = (measured(ask, s, seen) for s in (scope, before))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     found, suspect, unrest = (int(rows[name].sum()) for name in ("found", "suspect", "unrest"))
-    told = f"排查 {found} 家；涉非 {suspect} 家，涉稳 {unrest} 家"
+    told = f"排查 {found}，涉非 {suspect}，涉稳 {unrest} 家"
     return Card(
         f"{filters.mark('territory', 'field')}高风险机构",
         f"{high} 家",
