@@ -2,7 +2,7 @@
 demonstration.
 """
 
-import json
+import datetime as dt
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines import intake
 from pipelines.keeping import warehouse
+from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
@@ -39,8 +40,8 @@ def open_app(tmp_path, monkeypatch):
 
     def opened(today="2016-11-18", **address):
         home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        (home / "demo.json").write_text(json.dumps({"today": today}))
+        if not home.exists():
+            intake.begin_demo(home, dt.date.fromisoformat(today))
         monkeypatch.setenv("CAMPAIGN_HOME", str(home))
         return start(address)
 
@@ -293,7 +294,7 @@ def test_a_template_brings_back_what_was_accepted(open_app):
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
     app = submit(open_app(**{"as": "office"}), b"x", name="")
     assert "请先填写报送人。" in read(app)
-    assert intake.receipts(data.store().archive) == []
+    assert listed(data.store().archive) == []
 
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
