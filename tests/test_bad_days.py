@@ -134,8 +134,10 @@ def test_a_missing_original_is_told(home):
     assert (code, "缺失" in printed) == (1, True)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EACCES])
-@pytest.mark.parametrize("nth", range(1, 6))
+NUMBERS = [errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EIO]
+
+
+@pytest.mark.parametrize(("nth", "number"), enumerate(NUMBERS, 1))
 def test_a_write_that_fails_is_a_sentence_and_nothing_acknowledged_is_lost(
     home, tmp_path, monkeypatch, number, nth
 ):

@@ -73,7 +73,8 @@ def differences(archive: Archive, folder: Path) -> list[str]:
 
 def changes(archive: Archive) -> list[PlanChange]:
     """Every cell that was changed since the first plan recorded, oldest first."""
-    recorded = [(entry, _kept(archive, entry)) for entry in archive.entries("plan")]
+    plans = archive.entries("plan")
+    recorded = [(entry, _kept(archive, entry)) for entry in plans] if len(plans) > 1 else []
     return [
         PlanChange(dt.datetime.fromisoformat(entry.written_at), str(entry.facts["reason"]), *change)
         for (_, old), (entry, new) in pairwise(recorded)

@@ -61,12 +61,10 @@ class Receipt:
 
 
 class Archive:
-    """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it.
-
-    Raises ArchiveDamaged where files are kept and there is no journal.
-    """
+    """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it."""
 
     def __init__(self, root: Path) -> None:
+        """Open or begin an archive. Raises ArchiveDamaged where files are kept and there is no journal."""
         self.root = root
         self.files, self._journal = root / "files", Journal(root / "journal.jsonl")
         self.files.mkdir(parents=True, exist_ok=True)

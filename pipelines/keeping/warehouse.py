@@ -258,7 +258,10 @@ def _insert(
 
 @contextmanager
 def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All statements inside, or none; what was raised inside is raised again once they are rolled back."""
+    """All statements inside, or none; what was raised inside is raised again once they are rolled back.
+
+    Raises OSError where the machine cannot write them.
+    """
     con.execute("BEGIN")
     try:
         yield
