@@ -69,6 +69,8 @@ class Archive:
         self.files, self._journal = root / "files", Journal(root / "journal.jsonl")
         self.files.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "lock")
+        self._making = threading.Lock()
+        self._arrivals: list[Receipt] = []  # made once: an entry never changes
         if not self.journal.exists():
             if any(path.is_file() for path in self.files.rglob("*")):
                 raise ArchiveDamaged("有留存的原件，没有流水（journal.jsonl）")
@@ -89,7 +91,10 @@ class Archive:
 
     def arrivals(self) -> list[Receipt]:
         """Every receipt as it was signed at first, in the order of arrival."""
-        return [receipt_of(entry) for entry in self.entries("received")]
+        with self._making:
+            for entry in self.entries("received")[len(self._arrivals) :]:
+                self._arrivals.append(receipt_of(entry))
+            return list(self._arrivals)
 
     def receipt(self, no: str) -> Receipt | None:
         """The receipt of that number, where there is one."""
