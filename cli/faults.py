@@ -14,7 +14,7 @@ import typer.core
 from cli import printing
 from pipelines.keeping.adopted import PlanChanged
 from pipelines.keeping.journal import ArchiveDamaged
-from pipelines.keeping.warehouse import Busy
+from pipelines.keeping.warehouse import Busy, of_machine
 from pipelines.reading.worker import ChildDied
 
 FAILED, UNREADABLE, BUSY = 1, 2, 3  # exit codes
@@ -50,12 +50,15 @@ class Commands(typer.core.TyperGroup):
             code, words = next(told for kind, told in TOLD.items() if isinstance(why, kind))
             printing.say(words.format(why=why))
             raise typer.Exit(code) from why
-        except OSError as why:
-            printing.say(_of_machine(why))
+        except Exception as why:
+            fault = why if isinstance(why, OSError) else of_machine(why)
+            if fault is None:
+                raise
+            printing.say(_said_of(fault))
             raise typer.Exit(FAILED) from why
 
 
-def _of_machine(why: OSError) -> str:
+def _said_of(why: OSError) -> str:
     """What a fault of the machine means, and how to mend it."""
     place = f"（{why.filename}）" if why.filename else ""
     if why.errno in FULL:

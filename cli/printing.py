@@ -38,7 +38,7 @@ out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 def say(words: str) -> None:
     """A sentence to the person at the terminal, on stderr."""
-    err.print(printable(words))
+    err.print(printable(words), soft_wrap=True)
 
 
 def printable(words: str) -> str:

@@ -167,8 +167,15 @@ def test_a_full_disk_in_the_warehouse_is_the_machine_s_fault(home, tmp_path, mon
     import duckdb
 
     why = duckdb.IOException("IO Error: Could not write file: No space left on device")
-    assert isinstance(warehouse._of_machine(why), OSError)
-    assert warehouse._of_machine(duckdb.IOException("block")) is not why
+    assert warehouse.of_machine(why).errno == errno.ENOSPC
+    assert warehouse.of_machine(duckdb.IOException("a damaged block")) is None
+
+    def full(con):
+        raise why
+
+    monkeypatch.setattr(arguments.views, "install", full)
+    code, printed = run("answer", "matrix", "--as-of", "2016-07-11")
+    assert (code, "磁盘已满" in printed) == (1, True)
 
 
 @pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31T23:59-12:00", "七月", "1900-01-01"])

@@ -26,14 +26,19 @@ def brief(row: Any) -> None:
     people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
     days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [
-        f"**{plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]",
+        f"**{plain(row['entity_name'])}**　:gray[{_said(row['entity_code'])}]",
         " ".join(_badges(row)),
-        f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]",
+        f"{row['territory']}　{row['field']}　:gray[{_said(row['source'])}]",
         f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
         "　".join(days),
         "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
     st.markdown("\n\n".join(line for line in lines if line))
+
+
+def _said(value: Any) -> str:
+    """A word as typed; nothing where there is none."""
+    return "" if pd.isna(value) else plain(value)
 
 
 def _badges(row: Any) -> list[str]:

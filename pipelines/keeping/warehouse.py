@@ -49,7 +49,15 @@ PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIG
 KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
 SENDING, PLACED = "sending", "placed"  # the kinds of an event
 WRITING = threading.Lock()
-OF_MACHINE = re.compile(r"no space|disk full|permission denied|read-only|too large|quota", re.IGNORECASE)
+MACHINE = {  # what DuckDB says of the machine, not of its file
+    "no space": errno.ENOSPC,
+    "disk full": errno.ENOSPC,
+    "quota": errno.ENOSPC,
+    "too large": errno.EFBIG,
+    "permission denied": errno.EACCES,
+    "read-only": errno.EROFS,
+    "could not write": errno.EIO,
+}
 HELD = re.compile(r"could not set lock|conflicting lock|being used by another", re.IGNORECASE)
 # One institution, one key, whichever return speaks of it: its field, territory and name without spaces; and
 # the codes of both, since short words are grouped several times faster than titles.
@@ -83,12 +91,14 @@ def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as why:
         if HELD.search(str(why)):
             raise Busy(str(path)) from why
-        raise _of_machine(why) from why
+        raise of_machine(why) or why from why
 
 
-def _of_machine(why: duckdb.Error) -> Exception:
-    """A fault of the machine (a full disk, no right to write) as the OSError that it is; else the same."""
-    return OSError(errno.EIO, str(why).splitlines()[0]) if OF_MACHINE.search(str(why)) else why
+def of_machine(why: Exception) -> OSError | None:
+    """What DuckDB tells of the machine (a full disk, no right to write), as the OSError that it is."""
+    said = str(why).lower() if isinstance(why, duckdb.Error) else ""
+    number = next((number for words, number in MACHINE.items() if words in said), None)
+    return OSError(number, said.splitlines()[0]) if number else None
 
 
 def remembered(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -271,4 +281,4 @@ def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         con.execute("COMMIT")
     except duckdb.Error as why:
-        raise _of_machine(why) from why
+        raise of_machine(why) or why from why
