@@ -137,7 +137,7 @@ def test_a_missing_original_is_told(home):
 NUMBERS = [errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EIO]
 
 
-@pytest.mark.parametrize(("nth", "number"), enumerate(NUMBERS, 1))
+@pytest.mark.parametrize(("nth", "number"), list(enumerate(NUMBERS, 1)))
 def test_a_write_that_fails_is_a_sentence_and_nothing_acknowledged_is_lost(
     home, tmp_path, monkeypatch, number, nth
 ):
