@@ -72,7 +72,7 @@ def judge(
     try:
         opened = _patiently(content) if deaths is None else _opened(content, deaths)
     except guard.Refused as why:
-        return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
+        return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)].format(**why.facts))
     sheets = opened.sheets
     day = arrived_on or dt.datetime.now(tz=SHANGHAI).date()
     book = Workbook(sheets, identity(sheets), read_cover(sheets), unit, obligation, day)

@@ -10,7 +10,8 @@ from pipelines.judging.cover import Cover, Identity
 from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import HeadingPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.table import Table, find, names_in, places_before
-from pipelines.values.clean import Manner, Unreadable, day, words_of
+from pipelines.values.days import day
+from pipelines.values.meaning import Manner, Unreadable, words_of
 from schemas.forms import OURS, Form, forms
 from schemas.plan import PLAN
 from schemas.problems import REASONS

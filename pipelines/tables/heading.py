@@ -5,7 +5,6 @@ apart.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +14,11 @@ import pandera.pandas as pa
 
 from pipelines.reading.reader import Sheet
 from schemas import units
+from schemas.characters import UNSEEN, clean
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
 HEADING_DEPTH = 4
 WIDEST = 2_000  # columns: a cell astray in the last one of a sheet must not make every row long
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
@@ -84,8 +83,7 @@ def normal(words: Any) -> str:
 
 @lru_cache(maxsize=10_000)
 def _normal(words: str, counts: frozenset[str]) -> str:
-    bare = UNSEEN.sub("", NUMBER_BEFORE.sub("", words.strip()))
-    plain = unicodedata.normalize("NFKC", bare).replace("_x000D_", "")
+    plain = clean(NUMBER_BEFORE.sub("", UNSEEN.sub("", words).strip()))
     plain = units.patterns(counts).in_brackets.sub("", plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
@@ -141,7 +139,7 @@ def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
     """Whether a row may head the row below: no title, at the left alone, and no label with its value."""
     width = min(len(sheet.columns), WIDEST)
     anchors = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
-    texts = {place: unicodedata.normalize("NFKC", str(sheet.at(*place))).strip() for place in anchors}
+    texts = {place: clean(str(sheet.at(*place))) for place in anchors}
     columns = [column for (_, column), text in texts.items() if text]
     return bool(columns) and columns != [1] and not any(_is_label(text) for text in texts.values() if text)
 
@@ -193,13 +191,13 @@ def _spread_of(sheet: Sheet) -> Spread:
 
 def unit_in(words: Any) -> str:
     """The last unit in brackets that words name; '' where they name none."""
-    named = _patterns().in_brackets.findall(unicodedata.normalize("NFKC", str(words)))
+    named = _patterns().in_brackets.findall(clean(str(words)))
     return str(named[-1]) if named else ""
 
 
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
-    unit = _patterns().alone.match(unicodedata.normalize("NFKC", str(words)).strip())
+    unit = _patterns().alone.match(clean(str(words)))
     return unit[1] if unit else ""
 
 

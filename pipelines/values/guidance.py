@@ -1,7 +1,8 @@
 """Words on how to fill in a form, left standing where an answer belongs."""
 
 import re
-import unicodedata
+
+from schemas.characters import clean
 
 ABOUT_THE_COLUMN = re.compile(
     r"^[(\[【*※]?((本|此|该)(列|栏|项|格)"
@@ -17,5 +18,5 @@ def is_guidance(cell: str, *, strictly: bool = False) -> bool:
     """Whether a cell tells how to fill it in, as 本列由各县市填写; `strictly` where answers are prose."""
     if len(cell) > LONGEST or not any(sign in cell for sign in SIGNS):
         return False
-    words = unicodedata.normalize("NFKC", cell).strip()
+    words = clean(cell)
     return bool(ABOUT_THE_COLUMN.match(words) or (not strictly and ASKING.match(words)))

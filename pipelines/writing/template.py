@@ -17,8 +17,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.reader import Sheet
-from pipelines.reading.xlsx_scan import Broken
 from schemas.columns import allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
