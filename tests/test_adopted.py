@@ -1,9 +1,12 @@
 """The plan is inside the record: what was changed in it is known, with the reason, and never silent."""
 
+import json
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import commands
 from pipelines import intake
 from pipelines.keeping import adopted
 from pipelines.keeping.archive import Archive
@@ -78,3 +81,35 @@ def test_a_plan_file_kept_is_held_against_its_hash(archive, folder):
     sha256 = archive.entries("plan")[0].facts["files"]["lead"]
     archive._path(sha256).unlink()
     assert archive.verify() == [f"文件缺失：{sha256}"]
+
+
+def test_verify_and_the_command_line_say_where_the_plan_differs(archive, folder, monkeypatch):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+
+    def run(*words):
+        ended = CliRunner().invoke(commands.app, words)
+        return ended.exit_code, ended.output
+
+    adopted.hold(archive, folder)
+    assert run("verify")[0] == 0
+    move_day(folder)
+    for words in (("verify",), ("rebuild",), ("answer", "matrix", "--as-of", "2016-07-11")):
+        code, printed = run(*words)
+        assert (code, "“2016-07-08”→“2016-07-12”" in printed) == (1, True)
+    assert run("plan", "adopt", "--reason", "  ")[0] == 2
+    assert "2016-07-12" in run("plan", "adopt", "--reason", "州办通知延期")[1]
+    assert run("verify")[0] == 0
+
+
+def test_a_receipt_is_placed_by_the_command_with_a_reason(archive, tmp_path, monkeypatch):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+    store = intake.open_store(archive.root.parent)
+    no = intake.receive(store, b"junk", "a.xls", "示例甲").receipt.no
+    store.con.close()
+    words = ["receipt", no, "--came-at", "2016-07-08T17:30"]
+    assert CliRunner().invoke(commands.app, words).exit_code == 2
+    ended = CliRunner().invoke(commands.app, [*words, "--reason", "时钟错了"])
+    assert ended.exit_code == 0
+    told = json.loads(ended.stdout)["receipt"]
+    assert (told["received_at"], told["reason"]) == ("2016-07-08T17:30:00+08:00", "时钟错了")
+    assert told["stamped_at"] != told["received_at"]

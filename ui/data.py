@@ -24,14 +24,18 @@ from views import Ask
 
 P = ParamSpec("P")
 T = TypeVar("T")
-SEEN = "seen"
+SEEN, TOLD = "seen", "told"
 LOG = logging.getLogger("campaign")
 
 
 def store() -> intake.Store:
     """The campaign's store, opened once for everybody; a page that cannot have it says so and stops."""
     try:
-        return _opened()
+        opened = _opened()
+        if opened.said and not st.session_state.get(TOLD):
+            st.session_state[TOLD] = True
+            st.toast("；".join(opened.said), duration="long")
+        return opened
     except warehouse.Busy:
         st.error("数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。", title="暂时打不开数据")
         st.stop()
