@@ -11,6 +11,7 @@ from pipelines.keeping import adopted
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from schemas import plan as plans
+from schemas import plan_notice
 from schemas.plan import PlanError
 from schemas.returns import RETURNS
 
@@ -29,6 +30,8 @@ def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件�
         f"计划无误：{len(plan.units)}个单位，{len(plan.fields)}个领域，{len(plan.phases)}个阶段，"
         f"{len(plan.obligations)}项应报事项，共{len(plan.duties)}份应报。"
     )
+    if plan_notice.clauses(folder or plans.HOME) is None:
+        typer.echo(f"未附通知原文（{plan_notice.FILE}），条款和原文没有核对。")
 
 
 @app.command("adopt")

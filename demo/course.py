@@ -36,7 +36,7 @@ def course(entity: Entity, monthly: Sequence[Month], seed: int) -> Course:
     last = len(monthly) - 1
     begins = min(rng.randrange(1, max(2, last)), last) if entity.first_listed == LATER else 0
     if entity.class_ == CLOSE:
-        return Course({}, _banned(entity, monthly, begins, "状态分类阶段确定", rng))
+        return Course({}, _banned(entity, monthly, begins, "摸底排查阶段确定", rng))
     turns = None
     if rng.random() < TURNED and begins + 1 < len(monthly):
         turns = rng.randrange(begins + 1, len(monthly))
@@ -119,7 +119,7 @@ def _standing(entity: Entity, dates: Dates, stage: int) -> FilledRow:
     noticed = stage >= ISSUED
     number = entity.row["entity_code"] or entity.name[-8:-4]
     return {
-        "found_when": "状态分类阶段结束后新纳入" if entity.first_listed == LATER else "状态分类阶段确定",
+        "found_when": "摸底排查阶段结束后新纳入" if entity.first_listed == LATER else "摸底排查阶段确定",
         "lead_unit": PLAN.units[lead[0]].title if lead else None,
         "supervise_unit": f"{PLAN.units[entity.territory].title}整治办",
         "progress": PROGRESS[stage],

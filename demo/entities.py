@@ -25,7 +25,7 @@ KINDS = {
     "survey_crowdfunding": ("网络平台", "私募基金"),
     "survey_insurance": ("保险机构", "保险中介"),
     "survey_payment": ("支付机构", "无证支付机构"),
-    "survey_asset": ("投资理财公司", "交易场所", "担保公司", "小额贷款公司", "典当行", "融资租赁公司"),
+    "survey_asset": ("投资理财公司", "交易场所", "担保公司", "小额贷款公司", "典当行", "租赁公司"),
     "survey_advert": ("广告主", "广告发布者", "房地产企业"),
 }
 SHARES = {FINE: 50, MEND: 38, CLOSE: 12}

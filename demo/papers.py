@@ -112,7 +112,7 @@ def acceptances(
         seen = min(workday_before(owed.opens + dt.timedelta(rng.randint(0, 24)), owed.opens), day)
         passed = rng.random() < (0.5 if entity.class_ == CLOSE else 0.8)
         closed = passed and rng.random() < 0.75
-        failed = rng.choice(("积极配合但未通过", "违法违规", "暂停业务或经营不正常"))
+        failed = rng.choice(("继续整改", "转入取缔处置", "停业或失联"))
         rows.append(
             {
                 **_about(entity),

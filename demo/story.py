@@ -167,7 +167,7 @@ class Story:
             rng = chance(self.seed, "occasion", owed.obligation, n)
             unit = rng.choice(PLAN.submitters(owed.obligation))
             field = rng.choice(PLAN.fields_of(owed.obligation, unit))
-            some_day = owed.opens + dt.timedelta(rng.randint(20, (owed.due - owed.opens).days))
+            some_day = owed.opens + dt.timedelta(rng.randint(20, (PLAN.campaign.ends_on - owed.opens).days))
             day = workday_before(some_day, owed.opens)
             fill = partial(self.sheets.filled, owed, unit, [field])
             letters.append(self._letter(owed, unit, clock(day, rng), fill, f"({n + 1})"))

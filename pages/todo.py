@@ -15,6 +15,7 @@ left, right = st.columns([58, 42], gap="large")
 with left:
     st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
     desk.pressing(rows)
+    desk.standing(unit)
 with right:
     st.markdown("**近期回执**")
     listed = receipts.of(unit, scope.as_of)[:8]

@@ -22,6 +22,14 @@ HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data
 R = TypeVar("R", bound=PlanRow)
 WEEKEND = 5
 YEARS_AFTER = 10  # for which lateness is counted day by day
+ROLE_WORDS: Mapping[str, str] = {
+    "territory": "各县市（园区）",
+    "lead": "各牵头单位",
+    "member": "各成员单位",
+    "office": "领导小组办公室",
+    "group": "领导小组",
+    "external": "上级",
+}
 GROUPS = ("territory", "field", "lead", "office")  # the blocks of the matrix
 
 
@@ -66,6 +74,11 @@ class Plan:
         allowed = {u for f in fields for u in self.leads_of(f)} if "lead" in owed.owed_by else set(units)
         return [u for u in self.units if u in allowed]
 
+    def receivers(self, obligation: str) -> str:
+        """To whom a matter is reported, in words; a role stands for all who have it."""
+        called = {**ROLE_WORDS, **{unit.unit: unit.title for unit in self.units.values()}}
+        return "、".join(called[who] for who in self.obligations[obligation].owed_to)
+
     def obligations_of(self, unit: str) -> list[Obligation]:
         """What a unit may hand in, earliest due first."""
         mine = [o for o in self.obligations.values() if unit in self.submitters(o.obligation)]
@@ -83,7 +96,8 @@ class Plan:
     @cached_property
     def until(self) -> dt.date:
         """The last day that can be looked from: that of the campaign's dates, or the last due day."""
-        return max([self.campaign.dates_until, *(owed.due for owed in self.obligations.values())])
+        due = (owed.due for owed in self.obligations.values() if not owed.is_standing)
+        return max([self.campaign.dates_until, *due])
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:

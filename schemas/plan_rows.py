@@ -38,6 +38,11 @@ def _day(words: str) -> dt.date:
     return day
 
 
+def _due_day(words: str) -> dt.date:
+    """A day; the last there is where none is given."""
+    return _day(words) if words else NEVER
+
+
 def _count(words: str) -> int:
     """A whole number from 0 on; raises ValueError for anything else."""
     if not words.isascii() or not words.isdigit():
@@ -70,10 +75,14 @@ def _yes(words: str) -> bool:
 
 Words = Annotated[str, AfterValidator(_words)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
+DueDay = Annotated[dt.date, BeforeValidator(_due_day)]
 Count = Annotated[int, BeforeValidator(_count)]
 SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
 WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
+
+
+NEVER = dt.date.max  # the due day of a standing matter
 
 
 class PlanRow(BaseModel):
@@ -83,6 +92,7 @@ class PlanRow(BaseModel):
     FILE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
+    MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
 
@@ -194,6 +204,7 @@ class Obligation(PlanRow):
 
     FILE: ClassVar[str] = "obligation"
     KEY: ClassVar[tuple[str, ...]] = ("obligation",)
+    MAY_LACK: ClassVar[tuple[str, ...]] = ("note",)
 
     obligation: Words
     title: Words
@@ -202,16 +213,22 @@ class Obligation(PlanRow):
     returns: WordList = Column(alias="return")  # codes of returns, or BY_FIELD
     owed_by: WordList  # codes of units, or roles
     owed_for: Annotated[str, AfterValidator(_one_of("unit", "field", "unit_field", "campaign"))]
-    owed_to: Words
+    owed_to: WordList  # codes of units, or roles
     opens: Day
-    due: Day
-    at_least: Count  # 0: welcome at any time, never counted
+    due: DueDay
+    at_least: Count  # 0: a standing matter (常设事项): no due day, welcome at any time, never counted
     counts: Annotated[str, AfterValidator(_one_of("submission", "row"))]
     dated_by: str  # the column whose day places a row in the window; empty: the day it arrived
     basis: Annotated[str, AfterValidator(_one_of("plan", "derived", "internal"))]
     scored: Yes
     clause: Words
-    quote: str
+    quote: str  # the very words of the notice
+    note: str = ""  # our own words (内部说明)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it has no due day: what is to be told whenever it happens."""
+        return self.at_least == 0
 
     @property
     def is_internal(self) -> bool:
@@ -222,9 +239,11 @@ class Obligation(PlanRow):
         yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
         yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
         yield from _unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
-        yield from _unknown([self.owed_to], codes["unit"], "owed_to", "单位")
-        named = {"return": self.returns, "owed_by": self.owed_by}
+        yield from _unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
+        named = {"return": self.returns, "owed_by": self.owed_by, "owed_to": self.owed_to}
         yield from ((column, "不能为空") for column, words in named.items() if not words)
+        if self.is_standing != (self.due == NEVER):
+            yield "due", "常设事项(at_least=0)没有截止日，应留空；其他事项不能为空"
         if self.due < self.opens:
             yield "due", "早于 opens"
         if self.dated_by and self.counts != "row":

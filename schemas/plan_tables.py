@@ -9,6 +9,7 @@ from pathlib import Path
 import pandera.pandas as pa
 from pydantic import ValidationError
 
+from schemas import plan_notice
 from schemas.plan_rows import ROWS, PlanRow
 from schemas.plan_rules import Line, Lines, disagreements
 
@@ -39,9 +40,25 @@ def read_tables(
     lines: Lines = {name: file.lines for name, file in files.items()}
     if all(lines[name] or model.MAY_BE_EMPTY for name, model in ROWS.items()):
         faults += disagreements(lines, returns)  # of a missing file each reference to it would be a fault
+    faults += _misquoted(home, lines)
     if faults:
         raise PlanError("\n".join(faults))
     return {name: [line.row for line in rows if line.row] for name, rows in lines.items()}
+
+
+def _misquoted(home: Path, lines: Lines) -> list[str]:
+    """What the plan quotes otherwise than the notice beside it says; nothing where none lies there."""
+    try:
+        notice = plan_notice.clauses(home)
+    except UnicodeDecodeError:
+        return [f"{plan_notice.FILE}：不是 UTF-8 编码的文本"]
+    return [
+        line.fault(column, what)
+        for name, each in lines.items()
+        if notice is not None and name != "campaign"
+        for line in each
+        for column, what in plan_notice.misquoted(line.words, notice)
+    ]
 
 
 def _read_file(path: Path, model: type[PlanRow]) -> _File:
@@ -50,7 +67,8 @@ def _read_file(path: Path, model: type[PlanRow]) -> _File:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         table = csv.DictReader(io.StringIO(text, newline=""), restkey=TOO_MANY)
-        if list(table.fieldnames or []) != model.columns():
+        heading = list(table.fieldnames or [])
+        if heading not in (model.columns(), [c for c in model.columns() if c not in model.MAY_LACK]):
             return _File([], [f"{path.name} 第1行：列应依次为 {','.join(model.columns())}"])
         read = [_read_line(cells, table.line_num, model) for cells in table]
     except (UnicodeDecodeError, csv.Error):
@@ -62,7 +80,7 @@ def _read_file(path: Path, model: type[PlanRow]) -> _File:
 
 def _read_line(cells: Mapping[str, str | None], number: int, model: type[PlanRow]) -> tuple[Line, list[str]]:
     """One line: its words by column, and the row they make; without one where a cell cannot be read."""
-    words = {column: (cells[column] or "").strip() for column in model.columns()}
+    words = {column: (cells.get(column) or "").strip() for column in model.columns()}
     line = Line(model.FILE, number, words)
     faults = [line.fault("行尾", "多出了列，请检查逗号和引号")] if TOO_MANY in cells else []
     try:

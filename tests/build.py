@@ -27,7 +27,7 @@ LICENSED: dict[str, Row] = {"survey_payment": {"has_license": "是", "license_no
 GOOD: dict[str, Row] = {
     **{f.return_: {**SURVEY, "field": f.title, **LICENSED.get(f.return_, {})} for f in PLAN.fields.values()},
     "rectification": {
-        **ENTITY, "field": "P2P网络借贷", "found_when": "状态分类阶段确定", "lead_unit": "昌吉银监分局",
+        **ENTITY, "field": "P2P网络借贷", "found_when": "摸底排查阶段确定", "lead_unit": "昌吉银监分局",
         "supervise_unit": "昌吉市整治办", "notice_no": "昌整改〔2016〕1号", "notice_date": DAY(2016, 7, 22),
         "rectify_due": DAY(2016, 10, 31), "exit_plan_date": DAY(2016, 10, 31), "progress": "提交整改计划",
         "scale_init": 500, "nc_init": 100, "scale_end": 450, "scale_mom": -50, "scale_ytd": -50, "nc_end": 80,
@@ -35,7 +35,7 @@ GOOD: dict[str, Row] = {
         "rectify_status": "正在整改",
         "risk_level": "中",
     },
-    "ban": {**ENTITY, "field": "P2P网络借贷", "found_when": "状态分类阶段确定", "measures": "约谈",
+    "ban": {**ENTITY, "field": "P2P网络借贷", "found_when": "摸底排查阶段确定", "measures": "约谈",
             "ban_dest": "公安部门", "handed_over": "是", "handover_date": DAY(2016, 7, 28)},
     "inspection": {**ENTITY, "field": "P2P网络借贷", "inspected_on": DAY(2016, 11, 15), "checked": "整改台账",
                    "conclusion": "发现问题", "finding": "台账不全", "finding_level": "一般",

@@ -176,10 +176,10 @@ ACROSS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("inspected_on", "I04", "2016-11-28", {"mend_due": "2016-12-30"}, "2016-11-15"),
     ),
     "acceptance": (
-        ("reason", "V01", None, {"result": "违法违规", "is_closed": "否", "closed_on": None}, "仍在违规"),
+        ("reason", "V01", None, {"result": "转入取缔处置", "is_closed": "否", "closed_on": None}, "仍在违规"),
         ("applied_by", "V02", None, {}, None),
         ("closed_on", "V02", None, {}, None),
-        ("is_closed", "V03", "是", {"result": "违法违规", "reason": "仍在违规"}, "否"),
+        ("is_closed", "V03", "是", {"result": "转入取缔处置", "reason": "仍在违规"}, "否"),
         ("reviewed_by", "V04", "昌吉市", {}, "州金融办"),
         ("closed_on", "V05", "2016-12-09", {}, "2016-12-20"),
     ),

@@ -227,7 +227,7 @@ def test_in_each_phase_some_lead_is_short_of_its_briefs(store, phase):
         ("past its day of mending", "FROM rectification WHERE rectify_due < '2016-10-31' AND nc_end > 0"),
         ("mended", "FROM rectification WHERE rectify_status = '已完成整改'"),
         ("turned to be banned", "FROM rectification WHERE rectify_status = '转入取缔类'"),
-        ("found after the survey", "FROM rectification WHERE found_when = '状态分类阶段结束后新纳入'"),
+        ("found after the survey", "FROM rectification WHERE found_when = '摸底排查阶段结束后新纳入'"),
         ("not handed over", "FROM ban WHERE handed_over = '否'"),
         ("handed over", "FROM ban WHERE handed_over = '是'"),
         ("found at fault by the inspectors", "FROM inspection WHERE conclusion = '发现问题'"),

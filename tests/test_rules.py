@@ -83,11 +83,11 @@ ALONE = {
         ("I04", "inspected_on"): {"inspected_on": DAY(2016, 11, 28), "mend_due": DAY(2016, 11, 28)},
     },
     "acceptance": {
-        ("V01", "reason"): {"result": "违法违规", "is_closed": "否", "closed_on": None},
+        ("V01", "reason"): {"result": "转入取缔处置", "is_closed": "否", "closed_on": None},
         ("V02", "applied_by"): {"applied_by": None},
         ("V02", "reviewed_by"): {"reviewed_by": None},
         ("V02", "closed_on"): {"closed_on": None},
-        ("V03", "is_closed"): {"result": "违法违规", "reason": "仍在违规"},
+        ("V03", "is_closed"): {"result": "转入取缔处置", "reason": "仍在违规"},
         ("V04", "reviewed_by"): {"reviewed_by": "昌吉市"},
         ("V05", "closed_on"): {"closed_on": DAY(2016, 12, 9)},
     },

@@ -41,7 +41,7 @@ def passed(name, **other):
     return good("acceptance", entity_name=name, field="互联网保险", accepted_on=DAY(2016, 12, 1), **other)
 
 
-FAILED = {"result": "违法违规", "reason": "没有整改", "is_closed": "否", "closed_on": None}
+FAILED = {"result": "转入取缔处置", "reason": "没有整改", "is_closed": "否", "closed_on": None}
 BANNED = {"handed_over": "否", "handover_date": None}
 SIGNED = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000"}
 NONE = (None, None)

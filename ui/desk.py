@@ -42,11 +42,32 @@ def _line(same: list[Any], last: Listed | None) -> None:
         st.markdown(f":{grave}[**{light}**]  \n{_left(row)}", width=150)
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
-        inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
+        inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
         words_below = f"截止 {words.due_day(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
+
+
+def standing(unit: str) -> None:
+    """What has no due day: to be told whenever it happens, and what was told of it so far."""
+    matters = [o for o in PLAN.obligations_of(unit) if o.is_standing]
+    mine = receipts.of(unit, data.today())
+    for owed in matters:
+        told = [r for r in mine if r.obligation == owed.obligation and r.verdict == "acceptable"]
+        so_far = (
+            f"已受理 {len(told)} 份，最近 {receipts.moment(told[0].receipt)[5:10]}" if told else "还没有报过"
+        )
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False
+        ):
+            st.markdown("**随时**", width=150)
+            st.markdown(
+                f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[方案 {owed.clause}　{so_far}]",
+                width="stretch",
+            )
+            if st.button("去报送", key=f"go_{owed.obligation}"):
+                st.switch_page(address.page("submit"), query_params=address.to(duty=owed.obligation))
 
 
 def _sent_back(last: Listed | None) -> str:

@@ -43,11 +43,14 @@ def _duty(subject: str, obligation: str) -> None:
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
     inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
     st.markdown(f"**{thing.title}**　{owed.title}{inner}")
-    st.markdown(f"截止 **{words.due_day(owed.due)}**　　报 {PLAN.units[owed.owed_to].title}")
+    st.markdown(f"截止 **{words.due_day(owed.due)}**　　报 {PLAN.receivers(obligation)}")
     if subject in PLAN.fields:
         who = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
         st.markdown(f"报送单位　{who}" + ("（任一牵头单位报送，其余会签）" if "、" in who else ""))
-    st.markdown(f"> {owed.quote}\n>\n> :gray[——方案 {owed.clause}]")
+    if owed.quote:
+        st.markdown(f"> {owed.quote}\n>\n> :gray[——方案 {owed.clause}]")
+    if owed.note:
+        st.markdown(f":gray[内部说明：{owed.note}]")
 
 
 def _submissions(subject: str, obligation: str, as_of: dt.date) -> None:

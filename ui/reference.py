@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from schemas.plan import PLAN
+from schemas.plan import PLAN, Obligation
 from ui import charts, plan_changes
 from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
@@ -25,8 +25,8 @@ COUNTED_OTHERWISE = (
     ("K4", "摸底答复率", "已答（有数、零报告、不适用）的格 ÷ 县市（园区）×领域的格", "四(二)"),
     ("K6", "工作信息", "每个牵头单位每阶段至少2篇，第2篇受理之日为完成日", "五(四)"),
     ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", "三"),
-    ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "四"),
-    ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "五(四)"),
+    ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "内部口径"),
+    ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "内部口径"),
     ("K25", "综合得分", SCORE_FORMULA, "内部口径"),
 )
 
@@ -37,6 +37,11 @@ def measures() -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["编号", "指标", "口径", "依据"])
 
 
+def _kind(matter: Obligation) -> str:
+    """Whose due day a matter has."""
+    return "常设事项" if matter.is_standing else owed.DATES["internal" if matter.is_internal else "notice"]
+
+
 def matters() -> pd.DataFrame:
     """Every matter owed, with the words of the notice."""
     return pd.DataFrame(
@@ -45,10 +50,14 @@ def matters() -> pd.DataFrame:
                 "应报事项": o.title,
                 "阶段": PLAN.phases[o.phase].title,
                 "截止": "；".join([words.due_day(o.due), *plan_changes.moves(o.obligation)]),
-                "性质": owed.DATES["internal" if o.is_internal else "notice"],
+                "性质": "常设事项"
+                if o.is_standing
+                else owed.DATES["internal" if o.is_internal else "notice"],
                 "计入正式通报": "是" if o.scored else "否",
                 "条款": o.clause,
+                "报": PLAN.receivers(o.obligation),
                 "原文": o.quote,
+                "内部说明": o.note,
             }
             for o in PLAN.obligations.values()
         ]

@@ -60,7 +60,8 @@ def _duty(code: str, lights: dict[str, str]) -> str:
     owed = PLAN.obligations[code]
     light = f"　{tables.lit(lights[code])}" if code in lights else ""
     moved = "（有改期）" if plan_changes.moves(code) else ""
-    return f"{owed.due:%m-%d}{moved}　{owed.title}{light}"
+    due = "随时" if owed.is_standing else f"{owed.due:%m-%d}{moved}"
+    return f"{due}　{owed.title}{light}"
 
 
 def _lights(unit: str) -> dict[str, str]:

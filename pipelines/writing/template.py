@@ -22,7 +22,7 @@ from pipelines.reading.reader import Sheet
 from schemas.columns import allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
-from schemas.plan import PLAN
+from schemas.plan import PLAN, Obligation
 
 HEADING_ROW = 3
 LAST_ROW = 2000
@@ -100,9 +100,7 @@ def _bytes(book: Workbook) -> bytes:
 def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Mapping[str, CoverLine]) -> None:
     matter = PLAN.obligations[order.obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
-    basis = f"依据：工作方案{matter.clause}" if matter.basis != "internal" else "内部时限"
-    due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延)。"
-    for row, words in ((2, f"{due}{basis}。{matter.quote}"), (3, str(COVER.description))):
+    for row, words in ((2, _terms(matter)), (3, str(COVER.description))):
         sheet.cell(row, 1, words).font = NOTE
     ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
     _cover_cells(sheet, order.lists, {**ours, **cover})
@@ -110,6 +108,17 @@ def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Map
     for letter, width in zip("ABCD", (24, 30, 14, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     _print(sheet)
+
+
+def _terms(matter: Obligation) -> str:
+    """By when a matter is owed, whether that day is the notice's or ours, and what the notice says."""
+    if matter.is_standing:
+        due = "常设事项，随时报送。"
+    else:
+        ours = "；内部时限" if matter.is_internal else ""
+        due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。"
+    note = f"内部说明：{matter.note}" if matter.note else ""
+    return f"{due}依据：工作方案{matter.clause}。{matter.quote}{note}"
 
 
 def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) -> None:

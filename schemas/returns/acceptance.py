@@ -6,7 +6,7 @@ from schemas.columns import choice, day, text, yes_no
 from schemas.declare import is_in, required_when, rule
 from schemas.subjects import once_in_its_field, subject
 
-RESULTS = ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")
+RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
 
 RETURN = pa.DataFrameSchema(
     title="验收销号表",
@@ -46,7 +46,7 @@ RETURN = pa.DataFrameSchema(
             "V03",
             on="is_closed",
             needs=["result"],
-            basis="四(五):验收在先，销号在后",
+            basis="内部口径：验收在先，销号在后",
             test=lambda rows: ~is_in(rows, "is_closed", "是") | is_in(rows, "result", "验收合格"),
             wrong="没有验收合格的机构不能销号",
             mend="请改验收结果，或把是否销号改为否",
@@ -64,7 +64,7 @@ RETURN = pa.DataFrameSchema(
             "V05",
             on="closed_on",
             needs=["accepted_on"],
-            basis="四(五):验收在先，销号在后",
+            basis="内部口径：验收在先，销号在后",
             test=lambda rows: ~(rows["closed_on"] < rows["accepted_on"]),
             wrong="销号日期早于验收日期",
             mend="请核对两个日期",

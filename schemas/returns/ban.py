@@ -1,4 +1,5 @@
-"""Where the institutions to be banned were sent, and whether they were handed over (the shape of 附件4)."""
+"""Where the institutions to be banned were sent, and whether they were handed over (columns of our own: 附件4 was not
+found)."""
 
 import pandas as pd
 import pandera.pandas as pa
@@ -21,7 +22,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         **subject(),
         "url_or_app": platform_address(),
-        "found_when": choice("来源", ("状态分类阶段确定", "整改类机构转入")),
+        "found_when": choice("来源", ("摸底排查阶段确定", "整改类机构转入")),
         "measures": choices("处置措施", MEASURES, optional=True),
         "ban_dest": choice("处置去向", DESTINATIONS, optional=True),
         "handed_over": yes_no("是否完成交接"),
@@ -35,7 +36,7 @@ RETURN = pa.DataFrameSchema(
             lambda rows: rows["entity_name"].notna(),
             ["entity_name"],
             "取缔类机构须有处置去向",
-            "附件4列F",
+            "内部口径",
         ),
         required_when(
             "X03",
@@ -45,7 +46,7 @@ RETURN = pa.DataFrameSchema(
             "取缔类机构须有处置措施",
             "国办发〔2016〕21号",
         ),
-        required_when("X08", "handover_date", handed, ["handed_over"], "已完成交接", "附件4列G"),
+        required_when("X08", "handover_date", handed, ["handed_over"], "已完成交接", "内部口径"),
         rule(
             "X08",
             on="handover_date",

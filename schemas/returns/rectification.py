@@ -107,7 +107,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         **subject(),
         "url_or_app": platform_address(),
-        "found_when": choice("来源", ("状态分类阶段确定", "状态分类阶段结束后新纳入")),
+        "found_when": choice("来源", ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")),
         "lead_unit": choice("牵头处置单位", LEADS, means=LEAD_WORDS, also=("牵头单位",)),
         "supervise_unit": text("监督整改部门", max_length=60, also=("负责监督整改的部门",)),
         "notice_no": text("整改意见书文号", optional=True, max_length=60),

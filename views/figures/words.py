@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from schemas.plan_rows import NEVER
+
 WAN_IN_YI = 10_000
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
@@ -45,5 +47,7 @@ def is_weekend(date: dt.date) -> bool:
 
 
 def due_day(date: dt.date) -> str:
-    """A due day with its weekday, and that a weekend does not move it."""
+    """A due day with its weekday, and that a weekend does not move it; 随时 where there is none."""
+    if date == NEVER:
+        return "随时"
     return f"{date} {weekday(date)}，不顺延" if is_weekend(date) else f"{date} {weekday(date)}"
