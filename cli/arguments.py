@@ -1,26 +1,30 @@
 """What was typed → what is meant by it; what cannot be meant ends the command with a sentence and a code."""
 
 import datetime as dt
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
 
 import views
 from cli import printing
+from cli.faults import BUSY, FAILED, UNREADABLE
 from pipelines import intake
-from pipelines.judging.judgement import ACCEPTABLE, REFUSED
-from pipelines.keeping.archive import ArchiveDamaged
+from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
+from pipelines.keeping import names, place
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
 from pipelines.reading import guard
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN, Obligation
 
-FAILED, UNREADABLE, BUSY = 1, 2, 3  # exit codes
-CODES = {ACCEPTABLE: 0, REFUSED: FAILED}
+CODES = {ACCEPTABLE: 0, REFUSED: FAILED, UNDECIDED: BUSY}
+PATIENCE, PAUSE = 60.0, 0.2  # seconds: to wait for another command; between two looks
+EARLIEST = 2000  # the year before which nothing was sent
+T = TypeVar("T")
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:
@@ -32,19 +36,38 @@ def stop(code: int, sentence: str = "") -> NoReturn:
 
 @contextmanager
 def opened() -> Iterator[intake.Store]:
-    """The campaign's store with its views; stops with 3 while the app has it, with 1 where it was changed."""
+    """The campaign's store with its views; stops with 3 while the app has it."""
+    with printing.bar("正在整理数据") as progress:
+        store = patiently(lambda: intake.open_store(home(), progress))
+    for words in store.said:
+        printing.say(words)
     try:
-        with printing.bar("正在整理数据") as progress:
-            store = intake.open_store(home(), progress)
-    except Busy:
-        stop(BUSY, "应用正在运行，数据库由它使用。请在网页上操作，或停止应用后再试。")
-    except ArchiveDamaged as why:
-        stop(FAILED, f"留存的原件已被改动：{why}。请先运行 verify 核验，再由备份恢复。")
-    views.install(store.con)
-    try:
+        views.install(store.con)
         yield store
     finally:
         store.con.close()
+
+
+def patiently(do: Callable[[], T]) -> T:
+    """Do what needs the warehouse; wait up to a minute while another command has it, and stop for an app."""
+    until, told = time.monotonic() + PATIENCE, False
+    while True:
+        try:
+            return do()
+        except Busy:
+            if place.is_served(home()):
+                stop(BUSY, "应用正在运行，数据库由它使用。请在网页上操作，或停止应用后再试。")
+            if time.monotonic() >= until:
+                stop(BUSY, "数据库仍由另一个程序使用，请等它结束后再试。")
+        if not told:
+            printing.say("另一个命令正在使用数据库，等它结束，最多一分钟…")
+        told = True
+        time.sleep(PAUSE)
+
+
+def reason(words: str | None) -> str:
+    """Why something is done by hand; must be said."""
+    return names.line(words or "") or stop(UNREADABLE, "请用 --reason 写明理由")
 
 
 def unit_code(words: str | None) -> str | None:
@@ -77,9 +100,12 @@ def instant(words: str | None) -> dt.datetime | None:
         return None
     try:
         moment = dt.datetime.fromisoformat(words)
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         stop(UNREADABLE, f"时间“{words}”读不懂，应写作 2016-07-08T17:30")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
+    if moment.year < EARLIEST or moment > dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=1):
+        stop(UNREADABLE, f"时间“{words}”不可能是收到时间，请核对年份")
+    return moment
 
 
 def contents(path: Path) -> bytes:

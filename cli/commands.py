@@ -11,53 +11,40 @@ import typer
 
 import demo as demonstration
 import views
-from cli import arguments, printing
-from cli.arguments import BUSY, CODES, FAILED, UNREADABLE, stop
+from cli import arguments, plan_commands, printing
+from cli.arguments import CODES, stop
+from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
 from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
+from pipelines.keeping import adopted, names, opening
 from pipelines.keeping import backup as copies
-from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive, ArchiveDamaged
+from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
+from pipelines.keeping.receipts import listed
 from pipelines.keeping.warehouse import Busy
 from pipelines.writing import derived, marks, template
 from schemas import plan as plans
-from schemas import plan_notice
 from schemas.clock import local_day
 from schemas.forms import forms
-from schemas.plan import PLAN, PlanError
-from schemas.returns import RETURNS
+from schemas.plan import PLAN
 from views.answers import prefill
 
 VIEWS = views.questions()
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="专项整治报送：模板、核对、报送、查询、备份。"
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    help="专项整治报送：模板、核对、报送、查询、备份。",
 )
-plan_app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
-app.add_typer(plan_app, name="plan")
+app.add_typer(plan_commands.app, name="plan")
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
 MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
+ReasonOption = Annotated[str | None, typer.Option("--reason", help="另定收到时间的理由")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Files = Annotated[list[Path], typer.Argument(help="工作簿")]
-
-
-@plan_app.command("check")
-def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
-    """检查计划文件夹，逐条指出文件、行、列和错误。"""
-    try:
-        plan = plans.read(folder or plans.HOME, RETURNS)
-    except PlanError as faults:
-        typer.echo(str(faults))
-        stop(FAILED)
-    typer.echo(
-        f"计划无误：{len(plan.units)}个单位，{len(plan.fields)}个领域，{len(plan.phases)}个阶段，"
-        f"{len(plan.obligations)}项应报事项，共{len(plan.duties)}份应报。"
-    )
-    if plan_notice.clauses(folder or plans.HOME) is None:
-        typer.echo(f"未附通知原文（{plan_notice.FILE}），条款和原文没有核对。")
 
 
 @app.command("template")
@@ -98,16 +85,21 @@ def check(
     marked_up: Annotated[
         Path | None, typer.Option("--marked-up", help="把标出问题的原表存到这个文件夹")
     ] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天收到核对；省略为今天")] = None,
 ) -> None:
     """核对工作簿，不报送，不改动任何数据；结论与报送时相同。"""
     judged = []
     for path in files:
         content = arguments.contents(path)
-        judgement = judge(content, unit=arguments.unit_code(unit), obligation=obligation)
-        judged.append((path.name, judgement))
+        judgement = judge(
+            content, unit=arguments.unit_code(unit), obligation=obligation, arrived_on=arguments.day(as_of)
+        )
+        judged.append((names.filename(path.name), judgement))
         if marked_up and judgement.problems:
             marked_up.mkdir(parents=True, exist_ok=True)
-            (marked_up / f"{path.stem}_问题.xlsx").write_bytes(marks.marked_up(content, judgement))
+            (marked_up / f"{Path(names.filename(path.name)).stem}_问题.xlsx").write_bytes(
+                marks.marked_up(content, judgement)
+            )
     printing.judgements(judged, as_data=as_json)
     stop(max(CODES.get(judgement.verdict, UNREADABLE) for _, judgement in judged))
 
@@ -121,33 +113,46 @@ def submit(
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")
     ] = None,
+    reason: ReasonOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """报送工作簿：留存、核对、入库，给出回执。"""
     arrived = arguments.instant(received_at)
+    why = arguments.reason(reason) if arrived else None
     contents = [(path, arguments.contents(path)) for path in files]
-    outcomes = []
-    with arguments.opened() as store:
-        for path, content in contents:
-            code = arguments.unit_code(unit)
-            stated: intake.Stated = {"unit": code, "obligation": obligation, "received_at": arrived}
-            outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
-    printing.outcomes(outcomes, as_data=as_json)
+    stated: intake.Stated = {"unit": arguments.unit_code(unit), "obligation": obligation}
+    stated |= {"received_at": arrived, "reason": why}
+    outcomes: list[intake.Outcome] = []
+    try:
+        with arguments.opened() as store:
+            for path, content in contents:
+                outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
+    finally:
+        if outcomes:  # whatever became of the rest, what has its receipt is told
+            printing.outcomes(outcomes, as_data=as_json)
     stop(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
 
 
 @app.command()
 def receipts(unit: UnitOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
-    listed = intake.receipts(Archive(home() / "archive"), arguments.unit_code(unit))
-    printing.receipts(listed, as_data=as_json)
+    every = listed(Archive(home() / "archive"), arguments.unit_code(unit))
+    printing.receipts(every, as_data=as_json)
 
 
 @app.command()
-def receipt(no: Annotated[str, typer.Argument(help="回执号")]) -> None:
-    """显示一份回执和当日的结论（JSON）。"""
+def receipt(
+    no: Annotated[str, typer.Argument(help="回执号")],
+    came_at: Annotated[str | None, typer.Option("--came-at", help="更正收到时间")] = None,
+    reason: ReasonOption = None,
+) -> None:
+    """显示一份回执和当日的结论（JSON）；收到时间记错的，用 --came-at 更正并写明理由。"""
+    if came := arguments.instant(came_at):
+        why = arguments.reason(reason)
+        with arguments.opened() as store:
+            intake.place(store, no, came, why)
     archive = Archive(home() / "archive")
-    asked = next((r for r in archive.receipts() if r.no == no), None)
+    asked = archive.receipt(no)
     if asked is None:
         stop(UNREADABLE, f"没有这个回执号：{no}")
     signed = archive.verdicts().get(no)
@@ -192,15 +197,8 @@ def _narrowed(rows: pd.DataFrame, chosen: Mapping[str | None, tuple[str, ...]]) 
 @app.command("rebuild")
 def rebuild_() -> None:
     """由留存的原件重建数据库，并列出按今天的规则结论会不同的回执。"""
-    try:
-        with printing.bar("正在重建") as progress:
-            otherwise = rebuild.rebuild(home(), progress)
-    except Busy:
-        stop(BUSY, "应用正在运行，请停止应用后再重建。")
-    except ArchiveDamaged as why:
-        stop(
-            FAILED, f"留存的原件已被改动，没有重建，数据库保持原样：{why}。请由备份恢复，或重新报送同一文件。"
-        )
+    with printing.bar("正在重建") as progress:
+        otherwise = arguments.patiently(lambda: rebuild.rebuild(home(), progress))
     for each in otherwise:
         typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
@@ -212,21 +210,21 @@ def verify() -> None:
     archive = Archive(home() / "archive")
     faults = archive.verify()
     if not faults:
-        lost = sorted(_recorded() - archive.numbers())
-        faults = [f"流水被截短：缺少回执 {no}" for no in lost]
+        faults = [f"流水被截短：缺少回执 {no}" for no in opening.strangers(_remembered(), archive)]
+        faults += [f"方案与登记的不同：{words}" for words in adopted.differences(archive, plans.HOME)]
     for fault in faults:
         typer.echo(fault)
     if faults:
         stop(FAILED)
-    typer.echo(f"核验无误：{len(archive.receipts())} 份报送，流水完整。")
+    typer.echo(f"核验无误：{len(archive.receipts())} 份报送，流水完整，方案与登记的一致。")
 
 
-def _recorded() -> set[str]:
-    """The receipts that the warehouse remembers, unless an app holds it: they show a journal cut short."""
+def _remembered() -> dict[str, str]:
+    """What the warehouse remembers, unless an app holds it: that shows a journal cut short."""
     try:
-        return warehouse.recorded(home() / rebuild.NAME)
+        return opening.recorded(home())
     except Busy:
-        return set()
+        return {}
 
 
 @app.command()
@@ -256,7 +254,10 @@ def demo(
     workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
-    if (home() / "archive" / "journal.jsonl").exists():
+    archive = Archive(home() / "archive")
+    if (home() / "demo.json").exists() and intake.demo_day(archive) is None:
+        stop(FAILED, f"{home()} 是旧版示例（demo.json）。示例现记在流水首条，请移走该目录后重新生成。")
+    if archive.entries():
         printing.say(f"{home()} 中已有数据，不再生成示例。")
         return
     last = arguments.day(until) or demonstration.END

@@ -6,14 +6,13 @@ In: a seed, a size, the last day. Out: a home whose archive and warehouse hold t
 
 import csv
 import datetime as dt
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from demo.fates import today
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
-from pipelines.intake import DEMO, Store, open_store, receive
+from pipelines.intake import STORY, Store, begin_demo, open_store, receive
 from schemas.plan import PLAN
 
 END = PLAN.campaign.ends_on
@@ -35,7 +34,7 @@ def run(
     get; `progress` is called with (sent, of how many) after each.
     """
     letters = [letter for letter in (story or Story()).letters() if letter.day <= until]
-    declare_demo(home, min(today(), until))
+    begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
     try:
@@ -53,14 +52,6 @@ def run(
     return len(letters)
 
 
-def declare_demo(home: Path, day: dt.date) -> None:
-    """Write into `home`, before anything invented is in it, that it is a demonstration seen from that day."""
-    home.mkdir(parents=True, exist_ok=True)
-    new = home / f"{DEMO}.new"
-    new.write_text(json.dumps({"today": f"{day}"}), encoding="utf-8")
-    new.replace(home / DEMO)
-
-
 def send(store: Store, letter: Letter, content: bytes) -> None:
     """Hand a letter in; of what is no workbook of ours the sender says whose it is and for what."""
     stated = letter.verdict == UNREADABLE or letter.is_plain
@@ -70,6 +61,7 @@ def send(store: Store, letter: Letter, content: bytes) -> None:
         letter.filename,
         letter.sent_by,
         received_at=letter.arrives,
+        reason=STORY,
         unit=letter.unit if stated else None,
         obligation=letter.obligation if stated else None,
     )

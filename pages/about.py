@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import address, reference, tables, top
+from ui import address, plan_changes, reference, tables, top
 
-PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应报事项和原文"}
+PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应报事项和原文", "changes": "方案变更"}
 
 scope = top.top("**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
 part = address.choose("of", PARTS)
@@ -12,6 +12,14 @@ if part == "measures":
     st.table(reference.measures(), hide_index=True)
 elif part == "lights":
     reference.lights()
+elif part == "changes":
+    rows = plan_changes.rows()
+    st.caption(plan_changes.since())
+    if rows.empty:
+        st.markdown("登记以来没有变更。")
+    else:
+        tables.download(rows, "方案变更", scope)
+        st.dataframe(rows, hide_index=True)
 else:
     rows = reference.matters()
     tables.download(rows, "应报事项和原文", scope)

@@ -6,21 +6,26 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import duckdb
 
-from pipelines.judging.judge import judge
-from pipelines.judging.judgement import ACCEPTABLE, Judgement, SheetAnswer
-from pipelines.judging.report import as_json
-from pipelines.keeping import in_force, warehouse
-from pipelines.keeping.archive import Archive, Receipt
+from pipelines.judging.judge import TRIES, judge
+from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement, SheetAnswer
+from pipelines.judging.report import as_json, from_json
+from pipelines.keeping import adopted, opening, receipts, rules, warehouse
+from pipelines.keeping.archive import Archive, Arrival, Receipt
+from pipelines.keeping.journal import JournalEntry
+from pipelines.reading.worker import ChildDied
+from schemas import plan as plans
 from schemas.clock import SHANGHAI, local_day
-from schemas.problems import Problem
 
-DEMO = "demo.json"
+STORY = "示例情节"  # why what the demonstration's story sends stands where the story puts it
+SWEPT_AFTER = dt.timedelta(minutes=5)
+CHECKING = "正在检查，稍后请在近期回执中查看结论；同一文件不必重报"
 DECIDED = ("unit", "obligation", "verdict", "reason")  # of a judgement, what is signed and recorded
 
 
@@ -32,6 +37,7 @@ class Store:
     archive: Archive
     con: duckdb.DuckDBPyConnection
     today: dt.date | None = None
+    said: Sequence[str] = ()  # what whoever opened it should be told
 
     @property
     def is_demo(self) -> bool:
@@ -47,41 +53,49 @@ class Store:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the sender is told: receipt, judgement, and whether the same sending had come before."""
+    """What the sender is told: receipt, judgement, whether the same sending had come before, and remarks."""
 
     receipt: Receipt
-    judgement: Judgement
+    judgement: Judgement  # its verdict is UNDECIDED while it is being looked at
     repeated: bool
+    remarks: Sequence[str] = ()  # which version stands where it is not this one; a clock that runs behind
 
 
 def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -> Store:
     """Open a campaign; what a crash left unfinished is finished, and a stale warehouse is made anew.
 
-    Raises `warehouse.Busy` while another process has the warehouse open, `ArchiveDamaged` where the journal
-    is not as it was signed.
+    Raises `warehouse.Busy` while another process has the warehouse open, `ArchiveDamaged` where the archive
+    is not as it was signed, `PlanChanged` where the plan is not the one last recorded.
     """
     home.mkdir(parents=True, exist_ok=True)
     archive = Archive(home / "archive")
-    path = home / "warehouse.duckdb"
-    con = warehouse.connect(path)
-    if not warehouse.is_current(con):
+    adopted.hold(archive, plans.HOME)
+    con, said = opening.opened(home, archive)
+    store = Store(home, archive, con, demo_day(archive), said)
+    try:
+        catch_up(store, progress)
+    except BaseException:
         con.close()
-        for stale in home.glob("warehouse.duckdb*"):
-            stale.unlink()
-        con = warehouse.connect(path)
-        warehouse.create(con)
-    else:
-        in_force.install(con)
-    store = Store(home, archive, con, _demo_day(home))
-    catch_up(store, progress)
+        raise
     return store
 
 
-def _demo_day(home: Path) -> dt.date | None:
-    path = home / DEMO
-    if not path.exists():
-        return None
-    return dt.date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["today"])
+def begin_demo(home: Path, day: dt.date) -> None:
+    """Sign, before anything else is in the archive, that it is a demonstration seen from that day.
+
+    Raises ValueError where something is in it.
+    """
+    archive = Archive(home / "archive")
+    with archive.held():
+        if archive.entries():
+            raise ValueError("the archive is in use")
+        archive.write("demo", {"today": f"{day}"})
+
+
+def demo_day(archive: Archive) -> dt.date | None:
+    """The day from which a demonstration is seen; None of a real campaign."""
+    first = next(iter(archive.entries()), None)
+    return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None
 
 
 def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
@@ -89,9 +103,9 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
 
     `progress` is called with (done, of how many) after each.
     """
-    recorded = {no for (no,) in store.con.execute("SELECT id FROM submission").fetchall()}
+    recorded = warehouse.remembered(store.con)
     signed = store.archive.verdicts()
-    waiting = [r for r in store.archive.receipts() if r.no not in recorded or r.no not in signed]
+    waiting = [r for r in store.archive.arrivals() if r.no not in recorded or r.no not in signed]
     waiting.sort(
         key=lambda receipt: receipt.no not in signed
     )  # numbers that were signed come before new ones
@@ -102,7 +116,41 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
             otherwise.append(receipt)
         if progress:
             progress(n, len(waiting))
+    numbers = {entry.facts["seq"]: entry.facts["nth"] for entry in store.archive.entries("recorded")}
+    for act in store.archive.entries("placed"):
+        _record_act(store, act, numbers.get(act.seq))
     return otherwise
+
+
+def sweep(store: Store) -> list[Receipt]:
+    """Try again what came more than five minutes ago and has no verdict; returns what was tried."""
+    signed, before = store.archive.verdicts(), dt.datetime.now(tz=dt.UTC) - SWEPT_AFTER
+    old = {
+        entry.facts["no"]
+        for entry in store.archive.entries("received")
+        if entry.facts["no"] not in signed and dt.datetime.fromisoformat(entry.written_at) < before
+    }
+    waiting = [receipt for receipt in store.archive.arrivals() if receipt.no in old]
+    for receipt in waiting:
+        _take(store, receipt, None)
+    return waiting
+
+
+def place(store: Store, no: str, came: dt.datetime, reason: str) -> Receipt | None:
+    """Place a wrongly stamped sending where it belongs, with a reason; None without such a receipt."""
+    if store.archive.receipt(no) is None:
+        return None
+    facts = {"no": no, "received_at": came.isoformat(), "reason": reason}
+    _record_act(store, store.archive.write("placed", facts), None)
+    return store.archive.receipt(no)
+
+
+def _record_act(store: Store, act: JournalEntry, nth: int | None) -> None:
+    """Record an act, and sign the number that it took where none was signed."""
+    came = dt.datetime.fromisoformat(act.facts["received_at"])
+    taken = warehouse.record_placed(store.con, act, act.facts["no"], came, nth)
+    if nth is None:
+        store.archive.write("recorded", {"seq": act.seq, "nth": taken})
 
 
 class Stated(TypedDict, total=False):
@@ -111,45 +159,101 @@ class Stated(TypedDict, total=False):
     unit: str | None
     obligation: str | None
     received_at: dt.datetime | None  # aware; else the store's own clock
+    reason: str | None  # why it is placed there by hand; without one it is what the clock said
 
 
 def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated: Unpack[Stated]) -> Outcome:
-    """Take in an upload: kept and signed before it is judged, whatever it is."""
-    arrived = stated.get("received_at") or store.now()
+    """Take in an upload: kept and signed before it is judged, whatever it is.
+
+    The same sending again, as `Archive.receive` knows it, gives what was signed.
+    """
+    reason = stated.get("reason")
+    came = stated.get("received_at") or store.now()
+    arrival = Arrival(came, came if reason in {None, STORY} else store.now(), reason)
     unit, obligation = stated.get("unit"), stated.get("obligation")
-    receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrived)
-    if repeated:
-        return Outcome(receipt, judged(store, receipt), repeated=True)
-    return Outcome(receipt, _take(store, receipt, None), repeated=False)
+    receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
+    judgement = decided(store, receipt)
+    if judgement.verdict == UNDECIDED:
+        judgement = _take(store, receipt, None)
+    return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
 
 
-def judged(store: Store, receipt: Receipt) -> Judgement:
-    """The judgement of a kept file, made again from its bytes as of the day it came."""
+def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
+    """What else the sender should know; a story needs to know nothing, and a told day is no clock."""
+    if receipt.reason == STORY:
+        return []
+    of_clock = [] if store.is_demo else receipts.slow_clock(store.archive, receipt)
+    return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+
+
+def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgement:
+    """The judgement of a kept file, made again from its bytes as of the day it came.
+
+    Raises ChildDied as `judge` does.
+    """
     return judge(
         store.archive.bytes_of(receipt.sha256),
         unit=receipt.unit,
         obligation=receipt.obligation,
         arrived_on=local_day(receipt.received_at),
         sha256=receipt.sha256,
+        deaths=deaths,
     )
 
 
+def decided(store: Store, receipt: Receipt) -> Judgement:
+    """What was signed on a receipt, from the report of that day; undecided where nothing is signed yet."""
+    signed = store.archive.verdicts().get(receipt.no)
+    if signed is None:
+        return Judgement(receipt.sha256, UNDECIDED, receipt.unit, receipt.obligation, CHECKING)
+    report = json.loads(store.archive.bytes_of(signed["judgement"]))
+    return from_json(report, **{key: signed[key] for key in DECIDED}, answers=signed["answers"])
+
+
+def _judged_anew(store: Store, receipt: Receipt, verdict: str) -> Judgement:
+    """The judgement of a file on which a verdict was signed.
+
+    Raises ChildDied where the children died over an accepted one: it must not be emptied by that.
+    """
+    for deaths in range(TRIES - 1):
+        with suppress(ChildDied):
+            return judged(store, receipt, deaths)
+    judgement = judged(store, receipt, TRIES - 1)
+    if (verdict, judgement.verdict) == (ACCEPTABLE, UNREADABLE):
+        raise ChildDied(receipt.no)
+    return judgement
+
+
 def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
-    """Judge, record, sign. A verdict already signed stands, whatever today's rules would say."""
-    judgement = judged(store, receipt)
+    """Judge, record, sign. A verdict already signed stands, whatever today's rules would say.
+
+    A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
+    """
+    try:
+        judgement = (
+            judged(store, receipt, store.archive.deaths(receipt.no))
+            if signed is None
+            else _judged_anew(store, receipt, signed["verdict"])
+        )
+    except ChildDied as why:
+        if signed is not None:
+            raise
+        store.archive.write("died", {"no": receipt.no, "reason": str(why)})
+        return decided(store, receipt)
     if signed is None:
         verdict: Mapping[str, Any] = {key: getattr(judgement, key) for key in DECIDED}
         answers, problems = judgement.answers, judgement.problems
     else:
         verdict = signed
-        answers, problems = _as_signed(store, signed)
+        stands = decided(store, receipt)
+        answers, problems = stands.answers, stands.problems
     rows = _rows(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
     nth = warehouse.record(store.con, receipt, verdict, answers, problems, rows)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
-        fields = [asdict(a) for a in answers]
-        store.archive.sign(receipt.no, {**verdict, "nth": nth, "answers": fields, "judgement": kept})
+        more = {"answers": [asdict(a) for a in answers], "judgement": kept}
+        store.archive.sign(receipt.no, {**verdict, "nth": nth, "rules": rules.fingerprint(), **more})
     return judgement
 
 
@@ -160,42 +264,3 @@ def _rows(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int, 
         for n, frame in judgement.frames.items()
     }
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
-
-
-def _as_signed(store: Store, signed: Mapping[str, Any]) -> tuple[Sequence[SheetAnswer], Sequence[Problem]]:
-    """The answers and problems of the day of the verdict, from the report that was signed with it."""
-    report = json.loads(store.archive.bytes_of(signed["judgement"]))
-    problems = [Problem(return_=facts.pop("return"), **facts) for facts in report["problems"]]
-    return [SheetAnswer(**facts) for facts in signed["answers"]], problems
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A receipt with what was decided on it; `verdict` is '' while that is under way."""
-
-    receipt: Receipt
-    verdict: str
-    unit: str | None
-    obligation: str | None
-    reason: str | None
-
-
-def receipts(archive: Archive, unit: str | None = None) -> list[Listed]:
-    """What came, newest first, with verdicts: read from the archive alone."""
-    signed = archive.verdicts()
-    listed = [_listed(r, signed.get(r.no, {})) for r in archive.receipts()]
-    return sorted(
-        (x for x in listed if unit in {None, x.unit}),
-        key=lambda x: (x.receipt.received_at, x.receipt.no),
-        reverse=True,
-    )
-
-
-def _listed(receipt: Receipt, verdict: Mapping[str, Any]) -> Listed:
-    return Listed(
-        receipt,
-        verdict.get("verdict", ""),
-        verdict.get("unit") or receipt.unit,
-        verdict.get("obligation") or receipt.obligation,
-        verdict.get("reason"),
-    )

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines import intake
-from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive, ArchiveDamaged, Receipt
-
-NAME = "warehouse.duckdb"
+from pipelines.keeping import adopted, opening, warehouse
+from pipelines.keeping.archive import Archive, Receipt
+from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.opening import NAME
+from schemas import plan as plans
 
 
 def rebuild(home: Path, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
@@ -16,10 +17,11 @@ def rebuild(home: Path, progress: Callable[[int, int], None] | None = None) -> l
     Raises `warehouse.Busy` while another process has the warehouse open, and ArchiveDamaged with the list
     of what is not as kept, before anything is read: a damaged original must not empty what was accepted.
     """
-    warehouse.connect(home / NAME).close()
     archive = Archive(home / "archive")
     if faults := archive.verify():
         raise ArchiveDamaged("；".join(faults))
+    adopted.hold(archive, plans.HOME)
+    opening.opened(home, archive)[0].close()
     made = home / f"{NAME}.new"
     made.unlink(missing_ok=True)
     con = warehouse.connect(made)

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.keeping.archive import Archive, ArchiveDamaged
+from pipelines.keeping import names
+from pipelines.keeping.archive import Archive, Arrival
+from pipelines.keeping.journal import ArchiveDamaged, Journal
 
 ROOT = Path(__file__).parent.parent
 NOW = dt.datetime(2016, 7, 8, 16, 30, tzinfo=dt.UTC)  # already the 9th in Shanghai
@@ -20,7 +22,7 @@ POSITIONS = 250  # in each file
 
 
 def send(archive, content=b"one", *, unit=None, obligation=None):
-    return archive.receive(content, "上报.xlsx", "示例甲", unit, obligation, NOW)
+    return archive.receive(content, "上报.xlsx", "示例甲", unit, obligation, Arrival(NOW))
 
 
 def files_of(archive):
@@ -113,7 +115,9 @@ def test_the_number_bears_the_day_in_shanghai(archive):
 
 def test_the_same_sending_twice_gives_the_same_receipt(archive):
     first, repeated = send(archive, b"five", unit="652301")
-    again, repeated_again = Archive(archive.root).receive(b"five", "别名.xlsx", "示例乙", "652301", None, NOW)
+    again, repeated_again = Archive(archive.root).receive(
+        b"five", "别名.xlsx", "示例乙", "652301", None, Arrival(NOW)
+    )
     assert (repeated, repeated_again) == (False, True)
     assert again == first
 
@@ -136,17 +140,18 @@ def test_a_verdict_is_given_once(archive):
 @given(st.binary(max_size=300), st.text(max_size=40), st.one_of(st.none(), st.text(max_size=8)))
 def test_any_bytes_and_any_name_come_back(tmp_path_factory, content, name, unit):
     archive = Archive(tmp_path_factory.mktemp("any"))
-    receipt, _ = archive.receive(content, name, name, unit, None, NOW)
+    receipt, _ = archive.receive(content, name, name, unit, None, Arrival(NOW))
     (back,) = Archive(archive.root).receipts()
     assert (back, archive.bytes_of(back.sha256), archive.verify()) == (receipt, content, [])
+    assert back.filename == names.filename(back.filename) != ""
 
 
 def test_processes_appending_at_once_get_numbers_of_their_own(archive):
     program = (
-        "import sys, datetime as dt, pathlib; from pipelines.keeping.archive import Archive\n"
+        "import sys, datetime as dt, pathlib; from pipelines.keeping.archive import Archive, Arrival\n"
         "a = Archive(pathlib.Path(sys.argv[1]))\n"
         "for n in range(20): print(a.receive(f'{sys.argv[2]}-{n}'.encode(), 'x', 'y', None, None, "
-        "dt.datetime.now(tz=dt.UTC))[0].no[9:])"
+        "Arrival(dt.datetime.now(tz=dt.UTC)))[0].no[9:])"
     )
     started = [
         subprocess.Popen(
@@ -161,7 +166,7 @@ def test_processes_appending_at_once_get_numbers_of_their_own(archive):
 
 
 def test_threads_that_share_an_archive_neither_lose_nor_double_an_entry(archive, monkeypatch):
-    failed, inside, catch_up = [], [], Archive._catch_up
+    failed, inside, catch_up = [], [], Journal._catch_up
 
     def alone(self):
         inside.append(threading.get_ident())
@@ -171,12 +176,14 @@ def test_threads_that_share_an_archive_neither_lose_nor_double_an_entry(archive,
         inside.remove(threading.get_ident())
         assert here == {threading.get_ident()}
 
-    monkeypatch.setattr(Archive, "_catch_up", alone)
+    monkeypatch.setattr(Journal, "_catch_up", alone)
 
     def work(n):
         try:
             for k in range(15):
-                send(archive, f"{n % 2}-{k}".encode())  # every sending is made by two threads
+                send(
+                    archive, f"{n % 2}-{k}".encode(), unit=f"{n % 2}", obligation=f"{k}"
+                )  # every sending is made by two threads
                 archive.entries()
         except Exception as why:
             failed.append(why)

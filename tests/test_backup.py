@@ -16,7 +16,6 @@ def home(tmp_path):
     for n in range(3):
         receipt, _ = send(archive, f"{n}".encode() * 100)
         archive.sign(receipt.no, {"verdict": "refused", "judgement": archive.keep(f"judgement {n}".encode())})
-    (tmp_path / "home" / "demo.json").write_text('{"today": "2016-07-08"}')
     return tmp_path / "home"
 
 
@@ -49,7 +48,7 @@ def test_a_restored_archive_goes_on_where_it_stopped(copy, tmp_path):
 def test_a_copy_holds_the_archive_alone(home, copy):
     (home / "warehouse.duckdb").write_bytes(b"derived")
     (home / "archive" / "files" / "half.new").write_bytes(b"half")
-    assert backup(home, copy) == 8
+    assert backup(home, copy) == 7
     with zipfile.ZipFile(copy) as held:
         assert not [
             name for name in held.namelist() if "warehouse" in name or name.endswith((".new", "lock"))

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import views
-from cli import commands, printing
+from cli import arguments, commands, printing
+from cli.faults import BUSY
 from pipelines.keeping import warehouse
 from pipelines.writing import template
 from schemas.returns import RETURNS
@@ -27,7 +28,7 @@ KEYS_WITHIN = {
     "unchecked": {"sheet", "rule", "row", "because"},
     "returns": {"return", "sheet", "answer", "rows"},
 }
-RECEIVED = ("--received-at", "2016-07-08T17:30")
+RECEIVED = ("--received-at", "2016-07-08T17:30", "--reason", "补登")
 
 
 @pytest.fixture
@@ -188,8 +189,9 @@ def test_while_the_app_runs_the_writing_commands_say_so(run, monkeypatch):
         raise warehouse.Busy(str(path))
 
     monkeypatch.setattr(warehouse, "connect", busy)
+    monkeypatch.setattr(arguments, "PATIENCE", 0)
     for words in (("answer", "matrix", "--as-of", "2016-07-11"), ("rebuild",)):
-        assert run(*words)[0] == commands.BUSY
+        assert run(*words)[0] == BUSY
 
 
 def test_another_process_that_holds_the_warehouse_is_recognised(tmp_path):

@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from pipelines import intake
+from pipelines.keeping.receipts import listed
 from tests.build import filled, good
 
 READ = ("good", "faulty")  # a file that is no workbook is not read
@@ -16,7 +17,7 @@ EVERY = (*READ, "junk")
 # A step, which kinds of upload reach its start, which its end, and at which of its calls they are killed.
 STEPS = [
     ("pipelines.keeping.archive", "Archive.keep", EVERY, EVERY, (1, 2)),
-    ("pipelines.keeping.archive", "Archive._append", EVERY, EVERY, (1, 2)),
+    ("pipelines.keeping.journal", "Journal.append", EVERY, EVERY, (1, 2)),
     ("pipelines.keeping.archive", "_sync_folder", EVERY, EVERY, (1,)),
     ("os", "fsync", EVERY, EVERY, (1, 2)),
     ("pipelines.reading.guard", "glance", EVERY, READ, (1,)),
@@ -80,18 +81,18 @@ def test_killed_there_it_leaves_receipt_and_rows_or_neither(tmp_path, kind, wher
     home = tmp_path / "home"
     assert run(home, KINDS[kind], *where) == -signal.SIGKILL
     store = intake.open_store(home)
-    listed = intake.receipts(store.archive)
+    found = listed(store.archive)
     recorded = store.con.execute("SELECT id, verdict FROM submission").fetchall()
     rows = store.con.execute("SELECT count(*) FROM survey_p2p").fetchone()
-    if listed:
+    if found:
         verdict = {"good": "acceptable", "faulty": "refused", "junk": "unreadable"}[kind]
-        assert [x.verdict for x in listed] == [verdict]
-        assert recorded == [(listed[0].receipt.no, verdict)]
+        assert [x.verdict for x in found] == [verdict]
+        assert recorded == [(found[0].receipt.no, verdict)]
         assert rows == (1 if kind == "good" else 0,)
     else:
         assert recorded == []
         assert rows == (0,)
     assert store.archive.verify() == []
     again = intake.receive(store, KINDS[kind], "上报.xlsx", "示例甲")
-    assert again.repeated == bool(listed)
+    assert again.repeated == bool(found)
     store.con.close()

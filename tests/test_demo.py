@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import json
 import os
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from demo.names import INVENTED
 from demo.post import REFUSED, settled
 from demo.story import Story
 from pipelines import intake
+from pipelines.keeping.archive import Archive
 from schemas.plan import PLAN
 from tests import recompute
 from views.answers.compliance import fetch
@@ -107,9 +107,7 @@ def test_a_workbook_saved_at_a_given_time_is_the_same_each_time(letters):
 
 
 def test_it_is_marked_a_demonstration_of_its_day(demo_made):
-    assert json.loads((demo_made / "home" / "demo.json").read_text(encoding="utf-8")) == {
-        "today": "2016-11-18"
-    }
+    assert intake.demo_day(Archive(demo_made / "home" / "archive")) == dt.date(2016, 11, 18)
     assert today() == dt.date(2016, 11, 18)
 
 

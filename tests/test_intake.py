@@ -8,7 +8,9 @@ import pytest
 import views
 from pipelines import intake, rebuild
 from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive, ArchiveDamaged
+from pipelines.keeping.archive import Archive, Arrival
+from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.receipts import listed
 from tests.build import filled, good
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
@@ -105,7 +107,8 @@ def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
 def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
     contents = [filled("survey_p2p", good("survey_p2p", stock_scale=scale)) for scale in (500, 600)]
     first, second = (
-        store.archive.receive(content, "表.xlsx", "示例甲", None, None, NIGHT)[0] for content in contents
+        store.archive.receive(content, "表.xlsx", "示例甲", None, None, Arrival(NIGHT))[0]
+        for content in contents
     )
     intake._take(store, second, None)
     intake._take(store, first, None)
@@ -194,13 +197,13 @@ def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
 def test_the_receipts_are_read_from_the_archive_alone(store):
     send(store, good("survey_p2p"))
     send(store, good("survey_p2p", legal_rep=None), at=NIGHT + dt.timedelta(hours=1))
-    listed = intake.receipts(Archive(store.home / "archive"), "652301")
-    assert [x.verdict for x in listed] == ["refused", "acceptable"]
-    assert intake.receipts(store.archive, "652302") == []
+    found = listed(Archive(store.home / "archive"), "652301")
+    assert [x.verdict for x in found] == ["refused", "acceptable"]
+    assert listed(store.archive, "652302") == []
 
 
 def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
-    (tmp_path / "demo.json").write_text('{"today": "2016-11-18"}')
+    intake.begin_demo(tmp_path, dt.date(2016, 11, 18))
     opened = intake.open_store(tmp_path)
     views.install(opened.con)
     outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")

@@ -8,6 +8,7 @@ import pytest
 
 import views
 from pipelines import intake
+from pipelines.keeping.archive import Arrival
 from tests.build import IDS, filled, good
 from views import Scope
 from views.answers import ledger, ledger_cache, tally
@@ -84,7 +85,7 @@ def test_a_reader_sees_no_further_than_shown_and_a_day_before_is_another_ledger(
 def test_a_large_workbook_that_is_recorded_after_a_small_one_that_came_later_is_seen(store, con):
     large, small = (
         store.archive.receive(
-            filled("survey_p2p", *rows(*names)), "表.xlsx", "示例甲", unit, None, moment("02:00")
+            filled("survey_p2p", *rows(*names)), "表.xlsx", "示例甲", unit, None, Arrival(moment("02:00"))
         )[0]
         for names, unit in ((("子", "丑"), None), (("寅",), None))
     )

@@ -2,8 +2,10 @@
 demonstration.
 """
 
-import json
+import datetime as dt
 import re
+import shutil
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,11 +15,14 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from pipelines import intake
-from pipelines.keeping import warehouse
+from pipelines.keeping import adopted, warehouse
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
+from schemas import plan as plans
 from schemas.plan import PLAN
 from tests.build import filled, good, sheet_of
-from ui import address, data, sending, shell, who
+from ui import address, data, plan_changes, receipts, sending, shell, who
 from views import Scope
 from views.answers import ledger, matrix
 from views.charts import pace
@@ -40,8 +45,8 @@ def open_app(tmp_path, monkeypatch):
 
     def opened(today="2016-11-18", **address):
         home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        (home / "demo.json").write_text(json.dumps({"today": today}))
+        if not home.exists():
+            intake.begin_demo(home, dt.date.fromisoformat(today))
         monkeypatch.setenv("CAMPAIGN_HOME", str(home))
         return start(address)
 
@@ -291,10 +296,44 @@ def test_a_template_brings_back_what_was_accepted(open_app):
     assert good("survey_p2p")["entity_name"] in cells
 
 
+def test_every_receipt_of_a_unit_can_be_opened_again(open_app, monkeypatch):
+    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
+    row = listed(data.store().archive)[0]
+    many = [replace(row, receipt=replace(row.receipt, no=f"20160720-{n:05d}")) for n in range(100, 140)]
+    monkeypatch.setattr(receipts, "listed", lambda archive, unit: [*many, row])
+    again = right(app.run()).selectbox(key="again")
+    assert len(again.options) == 42
+    shown = right(again.select(row.receipt.no).run())
+    assert row.receipt.no in read(shown)
+
+
+def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, monkeypatch):
+    shutil.copytree(plans.HOME, tmp_path / "plan")
+    monkeypatch.setattr(plans, "HOME", tmp_path / "plan")
+    path_of = tmp_path / "plan" / "obligation.csv"
+    now = path_of.read_text(encoding="utf-8")
+    lines = now.split("\n")
+    first = [x.replace("2016-07-08", "2016-07-04") if x.startswith("county_survey,") else x for x in lines]
+    path_of.write_text("\n".join(first), encoding="utf-8")
+    intake.begin_demo(tmp_path / "home", dt.date(2016, 7, 20))
+    archive = Archive(tmp_path / "home" / "archive")
+    adopted.hold(archive, plans.HOME)
+    path_of.write_text(now, encoding="utf-8")
+    stopped = open_app("2016-07-20", **{"as": "office"})
+    assert "plan adopt" in " ".join(each.value for each in stopped.error)
+    adopted.adopt(archive, plans.HOME, "州办通知延期")
+    app = right(open_app("2016-07-20", of="changes", **{"as": "office"}).switch_page(path("about")).run())
+    (changes,) = app.dataframe
+    (told,) = changes.value[["原", "现", "理由"]].to_numpy().tolist()
+    assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
+    moved = "原定 2016-07-04，改为 2016-07-08，理由：州办通知延期"
+    assert plan_changes.moves("county_survey") == [moved]
+
+
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
     app = submit(open_app(**{"as": "office"}), b"x", name="")
     assert "请先填写报送人。" in read(app)
-    assert intake.receipts(data.store().archive) == []
+    assert listed(data.store().archive) == []
 
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):

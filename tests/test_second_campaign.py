@@ -79,6 +79,9 @@ def elsewhere(tmp_path):
     return run
 
 
+CAME = ("--received-at", "2025-04-11T09:00", "--reason", "补登")
+
+
 def test_template_upload_and_view_of_another_campaign(elsewhere, tmp_path):
     assert elsewhere("-m", "pipelines", "plan", "check")[0] == 0
     code, printed = elsewhere("-m", "pipelines", "template", "东街", "--out", tmp_path / "T")
@@ -88,7 +91,17 @@ def test_template_upload_and_view_of_another_campaign(elsewhere, tmp_path):
     path = tmp_path / "自查.xlsx"
     assert elsewhere("-c", FILL, path) == (0, "")
     code, printed = elsewhere(
-        "-m", "pipelines", "submit", path, "--by", "示例甲", "--received-at", "2025-04-11T09:00", "--json"
+        "-m",
+        "pipelines",
+        "submit",
+        path,
+        "--by",
+        "示例甲",
+        "--received-at",
+        "2025-04-11T09:00",
+        "--reason",
+        "补登",
+        "--json",
     )
     (said,) = json.loads(printed)
     assert (code, said["verdict"], said["unit"]) == (0, "acceptable", "T1")

@@ -1,6 +1,7 @@
 """The open store, and what is asked of it: answers and figures, made once for each state of the data."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
@@ -11,30 +12,57 @@ from duckdb import DuckDBPyConnection
 
 import views
 from pipelines import intake
-from pipelines.keeping import warehouse
+from pipelines.keeping import adopted, place, warehouse
+from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.place import home
+from pipelines.reading.worker import ChildDied
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
+from ui import sweeper
+from ui.plain import plain
 from views import Ask
 
 P = ParamSpec("P")
 T = TypeVar("T")
-SEEN = "seen"
+SEEN, TOLD = "seen", "told"
+LOG = logging.getLogger("campaign")
 
 
 def store() -> intake.Store:
     """The campaign's store, opened once for everybody; a page that cannot have it says so and stops."""
     try:
-        return _opened()
+        opened = _opened()
+        if opened.said and not st.session_state.get(TOLD):
+            st.session_state[TOLD] = True
+            st.toast("；".join(opened.said), duration="long")
+        return opened
     except warehouse.Busy:
         st.error("数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。", title="暂时打不开数据")
+        st.stop()
+    except adopted.PlanChanged as why:
+        st.error(
+            f"{plain(why)}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
+            title="方案文件夹与登记的方案不同",
+        )
+        st.stop()
+    except ArchiveDamaged as why:
+        st.error(
+            f"{plain(why)}。请系统管理员运行 verify 核验，再由备份恢复。", title="留存的流水或原件不完整"
+        )
+        st.stop()
+    except ChildDied:
+        st.error("读取工作簿时多次中断，可能是机器繁忙，请稍后刷新本页。", title="暂时打不开数据")
         st.stop()
 
 
 @st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
 def _opened() -> intake.Store:
+    place.serve(home())
     opened = intake.open_store(home())
     views.install(opened.con)
+    for words in opened.said:
+        LOG.warning(words)
+    sweeper.start(opened)
     return opened
 
 

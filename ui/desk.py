@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pipelines import intake
+from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
 from ui import address, data, receipts, tables, who
 from views import records
@@ -31,7 +31,7 @@ def pressing(rows: pd.DataFrame) -> None:
         st.caption(f"另有 {len(matters) - PRESSING} 项未到期，见下方全部事项。")
 
 
-def _line(same: list[Any], last: intake.Listed | None) -> None:
+def _line(same: list[Any], last: Listed | None) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
@@ -70,7 +70,7 @@ def standing(unit: str) -> None:
                 st.switch_page(address.page("submit"), query_params=address.to(duty=owed.obligation))
 
 
-def _sent_back(last: intake.Listed | None) -> str:
+def _sent_back(last: Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
     if last is None or last.verdict == "acceptable":
         return ""

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import receipts
+from ui.plain import plain
 from views.figures.names import short_title
 from views.figures.words import amount
 
@@ -26,14 +26,19 @@ def brief(row: Any) -> None:
     people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
     days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [
-        f"**{receipts.plain(row['entity_name'])}**　:gray[{row['entity_code'] or ''}]",
+        f"**{plain(row['entity_name'])}**　:gray[{_said(row['entity_code'])}]",
         " ".join(_badges(row)),
-        f"{row['territory']}　{row['field']}　:gray[{row['source'] or ''}]",
+        f"{row['territory']}　{row['field']}　:gray[{_said(row['source'])}]",
         f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
         "　".join(days),
-        "" if pd.isna(row["risk_desc"]) else f":gray[:small[{receipts.plain(row['risk_desc'])}]]",
+        "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
     st.markdown("\n\n".join(line for line in lines if line))
+
+
+def _said(value: Any) -> str:
+    """A word as typed; nothing where there is none."""
+    return "" if pd.isna(value) else plain(value)
 
 
 def _badges(row: Any) -> list[str]:
@@ -71,4 +76,4 @@ def _amount(wan: Any) -> str:
 
 def shown(value: Any) -> str:
     """A day as a day, anything else as typed: nothing in it is markup."""
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else receipts.plain(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else plain(value)

@@ -4,7 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from pipelines.keeping.archive import Receipt
-from ui import data, receipts, tables
+from pipelines.keeping.receipts import came
+from ui import data, tables
+from ui.plain import plain
 from views import Scope, records
 from views.answers import history
 
@@ -16,16 +18,16 @@ def values(entity: int, scope: Scope) -> None:
     """Every value ever accepted of an institution with its cell: those in force, or those of one version."""
     rows = data.answer(history.fetch, scope, entity)
     mine = _of_version(rows, entity)
+    arrivals = {receipt.no: receipt for receipt in data.store().archive.receipts()}
     for version in records(mine.drop_duplicates(["submission", "sheet", "sheet_row"])):
         st.markdown(
-            f"回执 **{version.submission}**　收到 {version.arrived:%Y-%m-%d %H:%M}　"
-            f"{receipts.plain(version.matter)}  \n出处　{receipts.plain(version.filename)} · "
-            f"{receipts.plain(version.sheet)} · 第 {version.sheet_row} 行"
+            f"回执 **{version.submission}**　收到 {plain(came(arrivals[version.submission]))}　"
+            f"{plain(version.matter)}  \n出处　{plain(version.filename)} · "
+            f"{plain(version.sheet)} · 第 {version.sheet_row} 行"
         )
-    came = {receipt.no: receipt for receipt in data.store().archive.receipts()}
     with st.container(horizontal=True, gap="small"):
         for no in mine["submission"].unique():
-            offer_original(came[no])
+            offer_original(arrivals[no])
     shown = mine.assign(cell=[f"{row.sheet}!{row.cell}" for row in records(mine)])
     key = f"values_{st.session_state[_key(entity)]}"
     tables.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=key)
@@ -61,7 +63,7 @@ def offer_original(receipt: Receipt) -> None:
     st.download_button(
         f"下载原件 {receipt.no}",
         lambda: archive.bytes_of(receipt.sha256),
-        receipt.filename,
+        f"原件_{receipt.no}{archive.ending_of(receipt.sha256)}",
         on_click="ignore",
         icon=":material/download:",
         key=f"original_{receipt.no}",

@@ -1,17 +1,18 @@
 """Receipts on a screen: who sent what when, and what was decided."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pipelines import intake
+from pipelines.keeping.archive import Receipt
+from pipelines.keeping.receipts import Listed, came, listed
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from ui import data, tables
+from ui.plain import plain
 from views import Scope
 
 RESULT = 96  # pixels: the words of a verdict are never cut
@@ -19,31 +20,35 @@ VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
     "refused": ("✕", "退回修改", "red"),
     "unreadable": ("✕", "无法读取", "red"),
+    "": ("…", "正在检查", "orange"),
 }
 
 
-def of(unit: str | None, until: dt.date) -> list[intake.Listed]:
+def of(unit: str | None, until: dt.date) -> list[Listed]:
     """A unit's receipts to the end of a day, or everyone's, newest first."""
-    listed = intake.receipts(data.store().archive, unit)
-    return [each for each in listed if each.receipt.received_at.astimezone(SHANGHAI).date() <= until]
+    return [
+        each
+        for each in listed(data.store().archive, unit)
+        if each.receipt.received_at.astimezone(SHANGHAI).date() <= until
+    ]
 
 
-def show(listed: Sequence[intake.Listed], *, of_one_unit: bool = False) -> None:
-    rows = pd.DataFrame([_row(each) for each in listed])
+def show(found: Sequence[Listed], *, of_one_unit: bool = False) -> None:
+    rows = pd.DataFrame([_row(each) for each in found])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
     whole = {"结果": st.column_config.TextColumn(width=RESULT)}
     st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")
     tables.download(rows, "回执清单", Scope(None, data.today()))
 
 
-def _row(listed: intake.Listed) -> dict[str, str]:
-    receipt = listed.receipt
-    unit, duty = named(listed.unit, listed.obligation)
-    glyph, word, _ = VERDICTS.get(listed.verdict, ("…", "正在检查", ""))
+def _row(each: Listed) -> dict[str, str]:
+    receipt = each.receipt
+    unit, duty = named(each.unit, each.obligation)
+    glyph, word, _ = VERDICTS[each.verdict]
     return {
         "回执号": receipt.no,
         "结果": f"{glyph} {word}",
-        "收到": moment(receipt)[:-3],
+        "收到": came(receipt),
         "单位": unit,
         "事项": duty,
         "报送人": receipt.sent_by,
@@ -62,14 +67,12 @@ def named(unit: str | None, obligation: str | None) -> tuple[str, str]:
     )
 
 
-def moment(receipt: Any) -> str:
+def moment(receipt: Receipt) -> str:
+    """When it came, to the second; where it was placed by hand, as `came` tells it."""
+    if receipt.is_moved:
+        return came(receipt)
     return f"{receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def escaped(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame([{name: plain(value) for name, value in row.items()} for row in rows])
-
-
-def plain(value: object) -> str:
-    """What a person typed, shown as typed: nothing in it is markup."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(value).replace("\n", " "))

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN, Obligation
-from ui import charts
+from ui import charts, plan_changes
 from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
 from views.charts.risk import PAINTS
@@ -49,7 +49,7 @@ def matters() -> pd.DataFrame:
             {
                 "应报事项": o.title,
                 "阶段": PLAN.phases[o.phase].title,
-                "截止": words.due_day(o.due),
+                "截止": "；".join([words.due_day(o.due), *plan_changes.moves(o.obligation)]),
                 "性质": "常设事项"
                 if o.is_standing
                 else owed.DATES["internal" if o.is_internal else "notice"],

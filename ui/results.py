@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,7 +11,8 @@ from pipelines.writing import marks
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
 from ui import receipts
-from ui.receipts import VERDICTS, moment, named, plain
+from ui.plain import plain
+from ui.receipts import VERDICTS, moment, named
 
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
@@ -44,7 +44,7 @@ def show(sent: Sent) -> None:
                             "单元格": r.cell,
                             "原写法": r.before,
                             "读作": r.after,
-                            "怎么改的": REPAIRS[r.how],
+                            "怎么改的": REPAIRS.get(r.how, r.how),
                         }
                         for r in judgement.repairs
                     ]
@@ -66,9 +66,11 @@ def _headline(outcome: intake.Outcome) -> None:
         st.markdown(f":{colour}[{plain(judgement.reason)}]")
     again = "（同一份文件此前已收到，回执不变）" if outcome.repeated else ""
     st.markdown(
-        f"{unit}　{duty}\n\n回执号 **{receipt.no}**{again}　收到 **{moment(receipt)}**　"
+        f"{unit}　{duty}\n\n回执号 **{receipt.no}**{again}　收到 **{plain(moment(receipt))}**　"
         f"报送人 {plain(receipt.sent_by)}　{receipt.size / 1024:,.1f} KB"
     )
+    for words in outcome.remarks:
+        st.markdown(f":orange[{plain(words)}]")
     st.caption(f"SHA-256　{receipt.sha256}")
 
 
@@ -120,7 +122,7 @@ def _offer_marked_up(sent: Sent) -> None:
         "下载标注版工作簿",
         lambda: marks.marked_up(sent.content, sent.outcome.judgement),
         type="primary",
-        file_name=f"标注_{Path(receipt.filename).stem}.xlsx",
+        file_name=f"标注_{receipt.no}.xlsx",
         on_click="ignore",
         key=f"marked_{receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",

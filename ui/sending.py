@@ -12,7 +12,8 @@ from pipelines import intake
 from pipelines.writing import template
 from schemas import forms
 from schemas.plan import PLAN
-from ui import address, data, receipts, results, tables, who
+from ui import address, data, plan_changes, receipts, results, tables, who
+from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance, prefill
 
@@ -58,7 +59,8 @@ def pick_duty(unit: str | None) -> str | None:
 def _duty(code: str, lights: dict[str, str]) -> str:
     owed = PLAN.obligations[code]
     light = f"　{tables.lit(lights[code])}" if code in lights else ""
-    due = "随时" if owed.is_standing else f"{owed.due:%m-%d}"
+    moved = "（有改期）" if plan_changes.moves(code) else ""
+    due = "随时" if owed.is_standing else f"{owed.due:%m-%d}{moved}"
     return f"{due}　{owed.title}{light}"
 
 
@@ -150,6 +152,9 @@ def explain(unit: str | None) -> None:
         ["title", "field_title", "due", "status_title", "days", "arrived"],
         height=320,
     )
+    for code in rows["obligation"].unique():
+        for words in plan_changes.moves(code):
+            st.caption(plain(f"{PLAN.obligations[code].title}：{words}"))
 
 
 def _again(found: Sequence[Any]) -> None:
@@ -160,7 +165,7 @@ def _again(found: Sequence[Any]) -> None:
     )
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
-        outcome = intake.Outcome(receipt, intake.judged(data.store(), receipt), repeated=False)
+        outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
         results.show(results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome))
 
 

@@ -7,6 +7,7 @@ read → recognise → the front → each sheet → what the sheets say together
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pipelines.judging import together
@@ -18,11 +19,14 @@ from pipelines.judging.recognise import Unknown, matter_of, recognise, unit_of
 from pipelines.judging.sheet import Around, SheetJudged, judge_sheet
 from pipelines.reading import guard, reader
 from pipelines.reading.reader import Sheet
+from pipelines.reading.worker import ChildDied
 from pipelines.tables import layout_problems
 from pipelines.tables.table import Table
 from schemas.clock import SHANGHAI
 from schemas.forms import Form, forms
 from schemas.problems import MUST, REASONS, Problem
+
+TRIES = 3  # deaths of a child that are a verdict
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,17 @@ def judge(
     obligation: str | None = None,
     arrived_on: dt.date | None = None,
     sha256: str | None = None,
+    deaths: int | None = None,
 ) -> Judgement:
     """Judge a workbook as of the day it arrived (else today).
 
     `unit` and `obligation` are codes as the sender states them; `sha256` is the content's, where known.
+    `deaths`: how often a child has died over it or took too long; where that is not counted it is tried
+    until there is a verdict. Raises ChildDied when it happens again and is no verdict yet.
     """
     sha256 = sha256 or hashlib.sha256(content).hexdigest()
     try:
-        opened = reader.open_book(content)
+        opened = _patiently(content) if deaths is None else _opened(content, deaths)
     except guard.Refused as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)].format(**why.facts))
     sheets = opened.sheets
@@ -75,6 +82,28 @@ def judge(
         return Judgement(sha256, REFUSED, why.unit, obligation, str(why))
     of_file = layout_problems.of_file(opened.remarks, sheets[0].title)
     return replace(_judged(book, recognised, of_file), sha256=sha256)
+
+
+def _opened(content: bytes, deaths: int) -> reader.OpenedBook:
+    """The workbook read; the last try is made alone in doubled bounds, and its failure is a verdict.
+
+    Raises Refused where it cannot be read, ChildDied where a child died and there is another try.
+    """
+    is_last = deaths + 1 >= TRIES
+    try:
+        return reader.open_book(content, alone=is_last)
+    except ChildDied as why:
+        if is_last:
+            raise guard.Refused(str(why)) from why
+        raise
+
+
+def _patiently(content: bytes) -> reader.OpenedBook:
+    """The workbook read, however often it takes. Raises Refused as `_opened` does."""
+    for deaths in range(TRIES - 1):
+        with suppress(ChildDied):
+            return _opened(content, deaths)
+    return _opened(content, TRIES - 1)
 
 
 class _Unrecognised(Exception):

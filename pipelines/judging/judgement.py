@@ -8,6 +8,7 @@ import pandas as pd
 from schemas.problems import Problem, Repair, Unchecked
 
 ACCEPTABLE, REFUSED, UNREADABLE = "acceptable", "refused", "unreadable"
+UNDECIDED = ""  # received, and no verdict yet: the receipt says 正在检查
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """A judgement as plain data: the answer of `check --json`, and what is signed with a verdict."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.judging.judgement import Judgement
-from schemas.problems import REPAIRS
+from pipelines.judging.judgement import Judgement, SheetAnswer
+from schemas.problems import REPAIRS, Problem, Repair, Unchecked
+
+HOW = {words: how for how, words in REPAIRS.items()}
 
 
 def as_json(judgement: Judgement, filename: str) -> dict[str, Any]:
@@ -28,3 +31,20 @@ def as_json(judgement: Judgement, filename: str) -> dict[str, Any]:
         ],
         "unchecked": [asdict(u) for u in judgement.unchecked],
     }
+
+
+def from_json(report: Mapping[str, Any], **signed: Any) -> Judgement:
+    """The judgement that a signed report tells, without the rows; `signed` is what was signed beside it."""
+    return Judgement(
+        **{"sha256": report["sha256"], **signed, "answers": [SheetAnswer(**a) for a in signed["answers"]]},
+        problems=[Problem(return_=p["return"], **_without(p, "return")) for p in report["problems"]],
+        repairs=[
+            Repair(r["sheet"], r["cell"], r["from"], r["to"], HOW.get(r["how"], r["how"]))
+            for r in report["repairs"]
+        ],
+        unchecked=[Unchecked(**u) for u in report["unchecked"]],
+    )
+
+
+def _without(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if key != name}

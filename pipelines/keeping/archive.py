@@ -1,47 +1,37 @@
 """What was received, exactly as received, and what was decided: never changed, never deleted.
 
-`files/` holds bytes under their SHA-256. `journal.jsonl` holds one signed entry a line, each with the hash
-of the one before; a line is on disk (fsync) before anything is answered.
+`files/` holds bytes under their SHA-256, `journal.jsonl` the signed entries; an entry is on disk (fsync)
+before anything is answered.
 """
 
 import datetime as dt
 import hashlib
-import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from pipelines.keeping import names, rules
+from pipelines.keeping.journal import ArchiveDamaged, Journal, JournalEntry, read_entries
 from schemas.clock import SHANGHAI
 
-START = "0" * 64
+Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
+ENDINGS = {b"PK": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls"}
+KEPT = ("sha256", "judgement")  # the facts of an entry that name a kept file
 
 
 @dataclass(frozen=True)
-class JournalEntry:
-    """One line of the journal: a fact of that moment."""
+class Arrival:
+    """When something came: the time that counts, and what the clock said when it was taken in."""
 
-    seq: int
-    kind: str  # received | judged
-    written_at: str
-    facts: Mapping[str, Any]
-    prev: str
-
-    @property
-    def hash(self) -> str:
-        return hashlib.sha256(_dump(self._plain()).encode()).hexdigest()
-
-    def _plain(self) -> dict[str, Any]:
-        return dict(vars(self))
-
-    def line(self) -> str:
-        """The entry as JSON with its hash, without the line's end."""
-        return _dump({**self._plain(), "hash": self.hash})
+    received_at: dt.datetime  # aware
+    stamped_at: dt.datetime | None = None  # the clock's, where that is another
+    reason: str | None = None  # why it is placed by hand; None: it is where the clock put it
 
 
 @dataclass(frozen=True)
@@ -55,55 +45,72 @@ class Receipt:
     sent_by: str
     unit: str | None
     obligation: str | None
-    received_at: dt.datetime  # aware, UTC
+    received_at: dt.datetime  # aware, UTC: when it counts as having come
+    stamped_at: dt.datetime  # the same, or what the clock said where it was placed by hand
+    reason: str | None  # why it was placed by hand; None: an ordinary arrival
 
     @property
     def entry(self) -> int:
         """The number of its line in the journal: the order in which things truly came."""
         return int(self.no.rpartition("-")[2])
 
-    def same_sending(self, other: "Receipt") -> bool:
-        """Whether both are of the same bytes, stated to be for the same unit and matter."""
-        return (self.sha256, self.unit, self.obligation) == (other.sha256, other.unit, other.obligation)
-
-
-ENTRY_FIELDS = tuple(field.name for field in fields(JournalEntry))
-
-
-class ArchiveDamaged(Exception):
-    """The archive is not as it was written; its text names the place."""
+    @property
+    def is_moved(self) -> bool:
+        """Whether it counts at another time than the clock said: then both are shown, with the reason."""
+        return self.received_at != self.stamped_at
 
 
 class Archive:
     """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it."""
 
     def __init__(self, root: Path) -> None:
+        """Open or begin an archive. Raises ArchiveDamaged where files are kept and there is no journal."""
         self.root = root
-        self.files, self.journal = root / "files", root / "journal.jsonl"
+        self.files, self._journal = root / "files", Journal(root / "journal.jsonl")
         self.files.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / "lock")
-        self._reading = threading.RLock()
-        self._entries: list[JournalEntry] = []
-        self._offset = 0
+        self._making = threading.Lock()
+        self._arrivals: list[Receipt] = []  # made once: an entry never changes
+        if not self.journal.exists():
+            if any(path.is_file() for path in self.files.rglob("*")):
+                raise ArchiveDamaged("有留存的原件，没有流水（journal.jsonl）")
+            self.journal.touch()
 
-    def entries(self) -> list[JournalEntry]:
-        """Every entry, oldest first; lines added since by another process included."""
-        with self._reading:
-            self._catch_up()
-            return list(self._entries)
+    @property
+    def journal(self) -> Path:
+        return self._journal.path
+
+    def entries(self, kind: str | None = None) -> list[JournalEntry]:
+        """Every entry, or those of a kind, oldest first; lines added since by another process included."""
+        return [entry for entry in self._journal.entries() if kind in {None, entry.kind}]
 
     def receipts(self) -> list[Receipt]:
-        """Every receipt, in the order of arrival."""
-        return [receipt_of(entry) for entry in self.entries() if entry.kind == "received"]
+        """Every receipt, in the order of arrival, at the time to which it was last placed."""
+        placed = {entry.facts["no"]: entry.facts for entry in self.entries("placed")}
+        return [_placed(receipt, placed.get(receipt.no)) for receipt in self.arrivals()]
+
+    def arrivals(self) -> list[Receipt]:
+        """Every receipt as it was signed at first, in the order of arrival."""
+        with self._making:
+            for entry in self.entries("received")[len(self._arrivals) :]:
+                self._arrivals.append(receipt_of(entry))
+            return list(self._arrivals)
+
+    def receipt(self, no: str) -> Receipt | None:
+        """The receipt of that number, where there is one."""
+        return next((receipt for receipt in self.receipts() if receipt.no == no), None)
 
     def numbers(self) -> set[str]:
-        return {receipt.no for receipt in self.receipts()}
+        return {entry.facts["no"] for entry in self.entries("received")}
 
     def verdicts(self) -> dict[str, Mapping[str, Any]]:
         """The signed verdict of each receipt number that has one, with the number of its event (`nth`)."""
-        judged = [e for e in self.entries() if e.kind == "judged"]
         # before verdicts bore the number of their event, they were recorded one after the other
-        return {e.facts["no"]: {"nth": n, **e.facts} for n, e in enumerate(judged, 1)}
+        return {e.facts["no"]: {"nth": n, **e.facts} for n, e in enumerate(self.entries("judged"), 1)}
+
+    def deaths(self, no: str) -> int:
+        """How often a reader died or took too long over a receipt."""
+        return sum(entry.facts["no"] == no for entry in self.entries("died"))
 
     def keep(self, content: bytes) -> str:
         """Put bytes on disk under their SHA-256 and return it; kept once, and a damaged file is mended."""
@@ -113,11 +120,15 @@ class Archive:
             path.parent.mkdir(exist_ok=True)
             _sync_folder(self.files)
             made = path.with_name(f"{sha256}.{os.getpid()}.{threading.get_ident()}.new")
-            with made.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            made.replace(path)
+            try:
+                with made.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                made.replace(path)
+            except OSError:
+                made.unlink(missing_ok=True)  # half a file on a full disk is of no use to anybody
+                raise
             _sync_folder(path.parent)
         return sha256
 
@@ -132,6 +143,13 @@ class Archive:
             raise ArchiveDamaged(f"原件{sha256[:12]}…缺失或与指纹不符")
         return content
 
+    def ending_of(self, sha256: str) -> str:
+        """The ending that a file of these bytes should have, whatever its sender called it."""
+        path = self._path(sha256)
+        with path.open("rb") as file:
+            head = file.read(max(map(len, ENDINGS)))
+        return next((ending for magic, ending in ENDINGS.items() if head.startswith(magic)), ".bin")
+
     def receive(
         self,
         content: bytes,
@@ -139,24 +157,58 @@ class Archive:
         sent_by: str,
         unit: str | None,
         obligation: str | None,
-        received_at: dt.datetime,
+        arrival: Arrival,
     ) -> tuple[Receipt, bool]:
-        """Keep an upload and sign its arrival. The same sending again gives the first receipt, and True."""
+        """Keep an upload and sign its arrival under cleaned names.
+
+        The same bytes as the newest sending of that unit and matter, judged under the rules and the plan of
+        today or not judged yet, give the first receipt, and True.
+        """
         sha256 = self.keep(content)
         with self._lock:
-            unnumbered = Receipt("", sha256, len(content), filename, sent_by, unit, obligation, received_at)
-            for earlier in self.receipts():
-                if earlier.same_sending(unnumbered):
-                    return earlier, True
-            no = f"{received_at.astimezone(SHANGHAI):%Y%m%d}-{len(self._entries) + 1:05d}"
-            facts = {**vars(unnumbered), "no": no, "received_at": received_at.isoformat()}
-            return receipt_of(self._append("received", facts)), False
+            earlier = self._standing(sha256, unit, obligation)
+            if earlier is not None:
+                return earlier, True
+            day = f"{arrival.received_at.astimezone(SHANGHAI):%Y%m%d}"
+            facts = {
+                "no": f"{day}-{len(self._journal.entries()) + 1:05d}",
+                "sha256": sha256,
+                "size": len(content),
+                "filename": names.filename(filename),
+                "sent_by": names.person(sent_by),
+                "unit": unit,
+                "obligation": obligation,
+                "received_at": arrival.received_at.isoformat(),
+                "stamped_at": (arrival.stamped_at or arrival.received_at).isoformat(),
+                "reason": arrival.reason,
+            }
+            return receipt_of(self._journal.append("received", facts)), False
+
+    def _standing(self, sha256: str, unit: str | None, obligation: str | None) -> Receipt | None:
+        """The receipt that answers these bytes once more; the lock is held."""
+        signed = self.verdicts()
+        later: list[Known] = []  # unit and matter of what came after
+        for receipt in reversed(self.receipts()):
+            verdict = signed.get(receipt.no, {})
+            found = tuple(verdict.get(k) or getattr(receipt, k) for k in ("unit", "obligation"))
+            stated = (receipt.unit, receipt.obligation)
+            if receipt.sha256 == sha256 and _says((unit, obligation), stated, found):
+                is_newest = (bool(verdict) and None in found) or not any(_may_be(x, found) for x in later)
+                is_of_today = not verdict or verdict.get("rules") == rules.fingerprint()
+                return receipt if is_newest and is_of_today else None
+            later.append(found)
+        return None
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:
         """Sign what was decided on a receipt; a verdict is given once."""
         with self._lock:
             if no not in self.verdicts():
-                self._append("judged", {"no": no, **verdict})
+                self._journal.append("judged", {"no": no, **verdict})
+
+    def write(self, kind: str, facts: Mapping[str, Any]) -> JournalEntry:
+        """Sign any other entry."""
+        with self._lock:
+            return self._journal.append(kind, facts)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -167,10 +219,11 @@ class Archive:
     def verify(self) -> list[str]:
         """Every place where the archive differs from what was written, in Chinese; empty when whole."""
         try:
-            entries = list(_read(self.journal.read_bytes())) if self.journal.exists() else []
+            entries = list(read_entries(self.journal.read_bytes()))
         except ArchiveDamaged as why:
             return [str(why)]
-        named = {e.facts[key] for e in entries for key in ("sha256", "judgement") if e.facts.get(key)}
+        named = {e.facts[key] for e in entries for key in KEPT if e.facts.get(key)}
+        named |= {sha256 for e in entries if e.kind == "plan" for sha256 in e.facts["files"].values()}
         kept = sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new")
         missing = [sha256 for sha256 in sorted(named) if not self._path(sha256).exists()]
         changed = [path.relative_to(self.root) for path in kept if not self._is_whole(path)]
@@ -179,71 +232,45 @@ class Archive:
     def _is_whole(self, path: Path) -> bool:
         return hashlib.sha256(path.read_bytes()).hexdigest() == path.name and path == self._path(path.name)
 
-    def _append(self, kind: str, facts: Mapping[str, Any]) -> JournalEntry:
-        """Write one entry and wait until it is on disk; the lock is held."""
-        with self._reading:
-            self._catch_up()
-            self._set_torn_tail_aside()
-            prev = self._entries[-1].hash if self._entries else START
-            now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="microseconds")
-            entry = JournalEntry(len(self._entries) + 1, kind, now, dict(facts), prev)
-            with self.journal.open("ab") as file:
-                file.write((entry.line() + "\n").encode())
-                file.flush()
-                os.fsync(file.fileno())
-            self._catch_up()
-            return entry
-
-    def _catch_up(self) -> None:
-        if not self.journal.exists():
-            return
-        with self.journal.open("rb") as file:
-            file.seek(self._offset)
-            added = file.read()
-        whole = added[: added.rfind(b"\n") + 1]
-        self._entries += _read(whole, after=self._entries)
-        self._offset += len(whole)
-
-    def _set_torn_tail_aside(self) -> None:
-        """A line cut short by a crash was never answered for: moved to a file of its own, not deleted."""
-        if not self.journal.exists() or self.journal.stat().st_size == self._offset:
-            return
-        with self.journal.open("rb+") as file:
-            file.seek(self._offset)
-            (self.root / f"torn-{self._offset}").write_bytes(file.read())
-            file.truncate(self._offset)
-
     def _path(self, sha256: str) -> Path:
         return self.files / sha256[:2] / sha256
 
 
+def _says(mine: Known, stated: Known, found: Known) -> bool:
+    """Whether a statement of unit and matter is that of an earlier sending, or says what was found of it."""
+    return all(new in {old, told} for new, old, told in zip(mine, stated, found, strict=True))
+
+
+def _may_be(one: Known, other: Known) -> bool:
+    """Whether two sendings may be of the same unit and matter, as far as these are known."""
+    return all(a == b or None in {a, b} for a, b in zip(one, other, strict=True))
+
+
 def receipt_of(entry: JournalEntry) -> Receipt:
+    """The receipt of an entry; names are clean, whoever wrote them.
+
+    Before reasons were asked for, a time might be the clock's or stated: it stands as placed by hand.
+    """
     facts = entry.facts
-    return Receipt(**{**facts, "received_at": dt.datetime.fromisoformat(facts["received_at"])})
+    moments = {"received_at": facts["received_at"], "stamped_at": facts["received_at"], **facts}
+    return Receipt(
+        **{
+            "reason": "",
+            **facts,
+            "filename": names.filename(facts["filename"]),
+            "sent_by": names.person(facts["sent_by"]),
+            "received_at": dt.datetime.fromisoformat(moments["received_at"]),
+            "stamped_at": dt.datetime.fromisoformat(moments["stamped_at"]),
+        }
+    )
 
 
-def _dump(plain: Mapping[str, Any]) -> str:
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _read(lines: bytes, after: list[JournalEntry] | None = None) -> Iterator[JournalEntry]:
-    """The entries of journal lines; raises ArchiveDamaged at the first line that is not as it was signed."""
-    prev = after[-1] if after else None
-    number = len(after or [])
-    if lines and not lines.endswith(b"\n"):
-        raise ArchiveDamaged("流水末行没有写完")
-    for line in lines.split(b"\n")[:-1]:
-        number += 1
-        try:
-            plain = json.loads(line)
-            entry = JournalEntry(**{name: plain[name] for name in ENTRY_FIELDS})
-            right = entry.line().encode() == line
-        except (ValueError, KeyError, TypeError):
-            right = False
-        if not right or entry.seq != number or entry.prev != (prev.hash if prev else START):
-            raise ArchiveDamaged(f"流水第{number}行与签记不符")
-        prev = entry
-        yield entry
+def _placed(receipt: Receipt, facts: Mapping[str, Any] | None) -> Receipt:
+    """The receipt at the time to which it was placed by hand, where it was."""
+    if facts is None:
+        return receipt
+    came = dt.datetime.fromisoformat(facts["received_at"])
+    return replace(receipt, received_at=came, reason=facts["reason"])
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.keeping.archive import Archive
 from pipelines.reading.guard import BAD_ZIP
 
-MEMBERS = ("archive", "demo.json")
+MEMBERS = ("archive",)
 IN_USE = ("archive/journal.jsonl", "warehouse.duckdb")
 
 
@@ -20,10 +20,14 @@ def backup(home: Path, destination: Path) -> int:
     """Write the archive into one file, whole or not at all; returns how many files it holds."""
     made = destination.with_name(f"{destination.name}.new")
     count = 0
-    with Archive(home / "archive").held(), zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-        for path in sorted(p for name in MEMBERS for p in _files(home / name)):
-            copy.write(path, path.relative_to(home).as_posix())
-            count += 1
+    try:
+        with Archive(home / "archive").held(), zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+            for path in sorted(p for name in MEMBERS for p in _files(home / name)):
+                copy.write(path, path.relative_to(home).as_posix())
+                count += 1
+    except OSError:
+        made.unlink(missing_ok=True)  # half a copy is none
+        raise
     made.replace(destination)
     return count
 
@@ -36,7 +40,7 @@ def _files(path: Path) -> list[Path]:
 
 def restore(source: Path, home: Path) -> None:
     """Put a copy back into an empty home; raises CannotRestore when it is not whole or the home is in use."""
-    if any((home / name).exists() for name in IN_USE):
+    if any(path.exists() and path.stat().st_size for path in (home / name for name in IN_USE)):
         raise CannotRestore(f"{home} 中已有数据，请先移走或换一个目录")
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as place:

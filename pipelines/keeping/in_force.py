@@ -54,7 +54,7 @@ WITH entry AS (
 {entries}
 )
 SELECT s.unit, s.obligation, e.return_, e.entry_key, e.dated_by,
-       arg_max(e.entry_day, s.received_at) AS entry_day,
+       arg_max(e.entry_day, (s.ranked_at, s.entry)) AS entry_day,
        min(s.received_at) AS received_at
 FROM entry e
 JOIN came(as_of) s ON s.id = e.submission

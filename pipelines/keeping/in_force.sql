@@ -13,17 +13,35 @@ regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9
 -- What had come by then, as far as this reader has been shown: `seen` is the last event of the pinned snapshot; where
 -- it is not set, everything. Events are numbered as they are recorded, not as they came: a small workbook may be judged
 -- before a large one that came first.
+-- `ranked_at` orders versions: an ordinary arrival never counts as earlier than the ordinary one before it, however the
+-- clock went; what was placed by hand, when it came or later, stands where it was placed. Times are never shifted.
 CREATE OR REPLACE MACRO came(as_of) AS TABLE
-SELECT s.*, e.nth
-FROM submission s
-JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
-WHERE s.received_at < end_of(as_of)
-  AND e.nth <= coalesce(getvariable('seen'), 9223372036854775807);
+WITH moved AS (
+    SELECT submission, arg_max(received_at, nth) AS received_at
+    FROM placed
+    WHERE nth <= coalesce(getvariable('seen'), 9223372036854775807)
+    GROUP BY submission
+),
+shown AS (
+    SELECT s.* REPLACE (coalesce(m.received_at, s.received_at) AS received_at,
+                        s.is_placed OR m.submission IS NOT NULL AS is_placed),
+           e.nth
+    FROM submission s
+    JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
+    LEFT JOIN moved m ON m.submission = s.id
+    WHERE e.nth <= coalesce(getvariable('seen'), 9223372036854775807)
+)
+SELECT *,
+       CASE WHEN is_placed THEN received_at
+            ELSE max(CASE WHEN is_placed THEN NULL ELSE received_at END) OVER (ORDER BY entry) END AS ranked_at
+FROM shown
+WHERE received_at < end_of(as_of);
 
 -- Every answer of an accepted submission that says something (有数、零报告、不适用), and when it came; a matter
 -- (or its field) that takes several sheets is answered when all of them are.
 CREATE OR REPLACE MACRO answered(as_of) AS TABLE
-SELECT s.id AS submission, s.unit, s.obligation, a.field, a.return_, a.sheet, a.answer, a.row_count, s.received_at
+SELECT s.id AS submission, s.unit, s.obligation, a.field, a.return_, a.sheet, a.answer, a.row_count, s.received_at,
+       s.ranked_at, s.entry
 FROM came(as_of) s
 JOIN sheet_answer a ON a.submission = s.id
 WHERE s.verdict = 'acceptable'
@@ -40,7 +58,7 @@ CREATE OR REPLACE MACRO current_answer(as_of) AS TABLE
 SELECT *
 FROM answered(as_of)
 QUALIFY row_number() OVER (
-    PARTITION BY unit, obligation, field, return_ ORDER BY received_at DESC, submission DESC
+    PARTITION BY unit, obligation, field, return_ ORDER BY ranked_at DESC, entry DESC
 ) = 1;
 
 -- Of a return that is owed period after period the sheets that stand: for each unit, or for each field where its
@@ -51,5 +69,5 @@ FROM current_answer(as_of) c
 JOIN obligation o ON o.obligation = c.obligation
 QUALIFY row_number() OVER (
     PARTITION BY c.return_, c.field, CASE WHEN o.owed_for = 'field' THEN '' ELSE c.unit END
-    ORDER BY o.due DESC, c.received_at DESC, c.submission DESC
+    ORDER BY o.due DESC, c.ranked_at DESC, c.entry DESC
 ) = 1;

@@ -5,7 +5,9 @@ run on a lake of files (`docs/decisions/`). Uniqueness lives in `record`, under 
 """
 
 import datetime as dt
+import errno
 import hashlib
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ import pyarrow
 from pipelines.judging.judgement import SheetAnswer
 from pipelines.keeping import in_force
 from pipelines.keeping.archive import Receipt
+from pipelines.keeping.journal import JournalEntry
 from schemas.plan import PLAN, frames
 from schemas.problems import MUST, Problem
 from schemas.returns import RETURNS, lists_entities
@@ -28,7 +31,7 @@ TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day":
 TABLES = {
     "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
     "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
-    "entry BIGINT",
+    "entry BIGINT, is_placed BOOLEAN",
     "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
     "sheet VARCHAR, answer VARCHAR, row_count BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
@@ -37,13 +40,25 @@ TABLES = {
     "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
     # everything recorded, in the order in which it could be seen: `seq` is its entry in the journal
     "event": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR, happened_at TIMESTAMP",
+    # sendings that were placed at another time later, by hand
+    "placed": "submission VARCHAR NOT NULL, nth BIGINT NOT NULL, received_at TIMESTAMP, reason VARCHAR",
     "made_of": "fingerprint VARCHAR",
 }
 # Before the declared columns: in every return where a row stands, in those that list institutions their keys.
 PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIGINT NOT NULL")
 KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
-SENDING = "sending"  # the kind of an event
+SENDING, PLACED = "sending", "placed"  # the kinds of an event
 WRITING = threading.Lock()
+MACHINE = {  # what DuckDB says of the machine, not of its file
+    "no space": errno.ENOSPC,
+    "disk full": errno.ENOSPC,
+    "quota": errno.ENOSPC,
+    "too large": errno.EFBIG,
+    "permission denied": errno.EACCES,
+    "read-only": errno.EROFS,
+    "could not write": errno.EIO,
+}
+HELD = re.compile(r"could not set lock|conflicting lock|being used by another", re.IGNORECASE)
 # One institution, one key, whichever return speaks of it: its field, territory and name without spaces; and
 # the codes of both, since short words are grouped several times faster than titles.
 KEYED = r"""
@@ -74,20 +89,23 @@ def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), config={"autoinstall_known_extensions": False})
     except duckdb.IOException as why:
-        if "lock" in str(why).lower() or "being used" in str(why).lower():
+        if HELD.search(str(why)):
             raise Busy(str(path)) from why
-        raise
+        raise of_machine(why) or why from why
 
 
-def recorded(path: Path) -> set[str]:
-    """The receipt numbers that a warehouse holds; none where there is no warehouse."""
-    if not path.exists():
-        return set()
-    con = connect(path)
-    try:
-        return {no for (no,) in con.execute("SELECT id FROM submission").fetchall()}
-    finally:
-        con.close()
+def of_machine(why: Exception) -> OSError | None:
+    """What DuckDB tells of the machine (a full disk, no right to write), as the OSError that it is."""
+    said = str(why).lower() if isinstance(why, duckdb.Error) else ""
+    number = next((number for words, number in MACHINE.items() if words in said), None)
+    return OSError(number, said.splitlines()[0]) if number else None
+
+
+def remembered(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The SHA-256 of every submission that a warehouse holds, by receipt number."""
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'submission'").fetchall():
+        return {}
+    return dict(con.execute("SELECT id, sha256 FROM submission").fetchall())
 
 
 def fingerprint() -> str:
@@ -156,9 +174,11 @@ def record(
         if earlier := recorded.fetchone():
             return int(earlier[0])
         nth = _next(con) if verdict.get("nth") is None else int(str(verdict["nth"]))
-        con.execute("INSERT INTO event VALUES (?, ?, ?, ?)", [nth, receipt.entry, SENDING, _utc(receipt)])
+        con.execute(
+            "INSERT INTO event VALUES (?, ?, ?, ?)", [nth, receipt.entry, SENDING, _utc(receipt.received_at)]
+        )
         submission = _submission_row(receipt, verdict, problems)
-        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", submission)
+        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", submission)
         _insert(con, "sheet_answer", [_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
         _insert(con, "problem", [_problem_row(receipt.no, p) for p in problems])
         for position, accepted in rows.items():
@@ -172,9 +192,24 @@ def _next(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 1
 
 
-def _utc(receipt: Receipt) -> dt.datetime:
-    """The moment of an arrival as tables hold it."""
-    return receipt.received_at.astimezone(dt.UTC).replace(tzinfo=None)
+def record_placed(
+    con: duckdb.DuckDBPyConnection, entry: JournalEntry, no: str, came: dt.datetime, nth: int | None
+) -> int:
+    """Record that a sending was placed at another time; returns the number of the event, as `record` does."""
+    with WRITING, _transaction(con):
+        recorded = con.execute("SELECT nth FROM event WHERE kind = ? AND seq = ?", [PLACED, entry.seq])
+        if earlier := recorded.fetchone():
+            return int(earlier[0])
+        nth = _next(con) if nth is None else nth
+        happened = _utc(dt.datetime.fromisoformat(entry.written_at))
+        con.execute("INSERT INTO event VALUES (?, ?, ?, ?)", [nth, entry.seq, PLACED, happened])
+        con.execute("INSERT INTO placed VALUES (?, ?, ?, ?)", [no, nth, _utc(came), entry.facts["reason"]])
+    return nth
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    """A moment as tables hold it."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _submission_row(
@@ -184,9 +219,9 @@ def _submission_row(
     return [
         *(receipt.no, verdict["unit"], verdict["obligation"]),
         *(receipt.sha256, receipt.filename, receipt.sent_by),
-        _utc(receipt),
+        _utc(receipt.received_at),
         *(verdict["verdict"], verdict["reason"]),
-        *(musts, len(problems) - musts, receipt.entry),
+        *(musts, len(problems) - musts, receipt.entry, receipt.reason is not None),
     ]
 
 
@@ -233,11 +268,17 @@ def _insert(
 
 @contextmanager
 def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All statements inside, or none; what was raised inside is raised again once they are rolled back."""
+    """All statements inside, or none; what was raised inside is raised again once they are rolled back.
+
+    Raises OSError where the machine cannot write them.
+    """
     con.execute("BEGIN")
     try:
         yield
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    con.execute("COMMIT")
+    try:
+        con.execute("COMMIT")
+    except duckdb.Error as why:
+        raise of_machine(why) or why from why

@@ -117,21 +117,31 @@ def _columns(sheet: Any) -> list[CellColumn]:
 READER, LOOKER = Worker(parse, 1 << 30), Worker(look, 640 << 20)  # bytes of address space
 
 
-def open_book(content: bytes) -> OpenedBook:
-    """The worksheets of a workbook, and what else it carries.
+def open_book(content: bytes, *, alone: bool = False) -> OpenedBook:
+    """The worksheets of a workbook, and what else it carries; `alone`: beside no other, in doubled bounds.
 
-    Raises Refused when it has none or cannot be read.
+    Raises Refused when it has none or cannot be read, ChildDied when a child died over it or took too long.
 
     What the guard has against it is told before all else.
     """
     guard.glance(content)
-    with ThreadPoolExecutor(1) as beside:
-        reading = beside.submit(READER.ask, content)
-        seen = LOOKER.ask(content)
-        sheets = [_sheet(page, seen) for page in reading.result()]
+    pages, seen = _alone(content) if alone else _side_by_side(content)
+    sheets = [_sheet(page, seen) for page in pages]
     if not sheets:
         raise Refused("no_sheets")
     return OpenedBook(sheets, seen.remarks)
+
+
+def _side_by_side(content: bytes) -> tuple[list[Page], Scan]:
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(READER.ask, content)
+        seen = LOOKER.ask(content)
+        return reading.result(), seen
+
+
+def _alone(content: bytes) -> tuple[list[Page], Scan]:
+    with READER.at_rest(), LOOKER.at_rest():
+        return READER.doubled(content), LOOKER.doubled(content)
 
 
 def read(content: bytes) -> list[Sheet]:

@@ -11,8 +11,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -31,6 +31,13 @@ serve({work!r}, {memory})
 T = TypeVar("T")
 
 
+class ChildDied(Exception):
+    """The child took too long or died over a file: it may have been the machine, so nothing is decided.
+
+    Its text is the reason that tells it, should it happen again and again.
+    """
+
+
 class Worker(Generic[T]):
     """One warm child that does `work` in `memory` bytes of address space.
 
@@ -38,7 +45,8 @@ class Worker(Generic[T]):
     """
 
     def __init__(self, work: Callable[[bytes], T], memory: int) -> None:
-        self.work, self.memory = f"{work.__module__}:{work.__qualname__}", memory
+        self._do, self.memory = work, memory
+        self.work = f"{work.__module__}:{work.__qualname__}"
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
@@ -51,7 +59,7 @@ class Worker(Generic[T]):
     def ask(self, content: bytes, seconds: float = SECONDS) -> T:
         """What the work makes of the bytes.
 
-        Raises Refused when it says so, and when the child dies or takes too long.
+        Raises Refused when it says so, ChildDied when the child dies or takes too long.
         """
         with self._lock:
             child = self._ready()
@@ -62,7 +70,7 @@ class Worker(Generic[T]):
                 answer = _ask(child, content)
             except (EOFError, OSError, pickle.UnpicklingError) as why:
                 self.close()
-                raise Refused("too_slow" if late.is_set() else "unreadable") from why
+                raise ChildDied("too_slow" if late.is_set() else "unreadable") from why
             finally:
                 timer.cancel()
             if late.is_set():  # it answered in the moment it was killed: the next file needs another
@@ -70,6 +78,25 @@ class Worker(Generic[T]):
         if isinstance(answer, Refused):
             raise answer
         return cast("T", answer)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Nothing is asked of this child for a while, and it holds no memory."""
+        with self._lock:
+            self.close()
+            yield
+
+    def doubled(self, content: bytes) -> T:
+        """What the work makes of the bytes in a child of its own, in twice the memory and the time.
+
+        Raises as `ask` does.
+        """
+        larger: Worker[T] = Worker(self._do, 2 * self.memory)
+        try:
+            return larger.ask(content, 2 * SECONDS)
+        finally:
+            larger.close()
+            atexit.unregister(larger.close)
 
     def close(self) -> None:
         """End the child; the next file starts another."""

@@ -18,7 +18,7 @@ WITH owed AS (
 sent AS (
     SELECT w.obligation, w.unit, w.field,
            count(DISTINCT s.id) AS received,
-           arg_max(s.verdict, (s.received_at, s.id)) AS last_verdict
+           arg_max(s.verdict, (s.ranked_at, s.entry)) AS last_verdict
     FROM owed w
     JOIN came(as_of) s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
     LEFT JOIN sheet_answer a ON a.submission = s.id

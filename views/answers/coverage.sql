@@ -2,9 +2,9 @@
 CREATE OR REPLACE MACRO coverage(as_of) AS TABLE
 WITH told AS (
     SELECT s.obligation, s.unit, a.field,
-           arg_max(a.answer, (s.received_at, s.entry)) AS answer,
-           arg_max(a.row_count, (s.received_at, s.entry)) AS row_count,
-           arg_max(s.id, (s.received_at, s.entry)) AS submission,
+           arg_max(a.answer, (s.ranked_at, s.entry)) AS answer,
+           arg_max(a.row_count, (s.ranked_at, s.entry)) AS row_count,
+           arg_max(s.id, (s.ranked_at, s.entry)) AS submission,
            local_time(max(s.received_at)) AS arrived
     FROM came(as_of) s
     JOIN sheet_answer a ON a.submission = s.id

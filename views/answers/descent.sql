@@ -3,7 +3,7 @@
 -- last day of the month before the one in which the matter is due. The last month's `active` is that of the ledger.
 CREATE OR REPLACE MACRO descent(as_of) AS TABLE
 WITH told AS (
-    SELECT c.submission, c.sheet, c.return_, c.unit, c.field, c.answer, c.received_at, o.due, o.owed_for,
+    SELECT c.submission, c.sheet, c.return_, c.unit, c.field, c.answer, c.ranked_at, c.entry, o.due, o.owed_for,
            (date_trunc('month', o.due) - INTERVAL 1 DAY)::DATE AS tells_of
     FROM current_answer(as_of) c
     JOIN obligation o ON o.obligation = c.obligation
@@ -18,7 +18,7 @@ standing AS (
     JOIN told t ON t.tells_of <= m.tells_of
     QUALIFY row_number() OVER (
         PARTITION BY m.tells_of, t.return_, t.field, CASE WHEN t.owed_for = 'field' THEN '' ELSE t.unit END
-        ORDER BY t.due DESC, t.received_at DESC, t.submission DESC
+        ORDER BY t.due DESC, t.ranked_at DESC, t.entry DESC
     ) = 1
 ),
 held AS (

@@ -47,7 +47,7 @@ def _last(
         WITH last AS (
             SELECT submission, sheet FROM current_answer(?)
             WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows'
-            ORDER BY received_at DESC, submission DESC LIMIT 1
+            ORDER BY ranked_at DESC, entry DESC LIMIT 1
         )
         SELECT {_named(return_, columns)}
         FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet

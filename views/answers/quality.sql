@@ -3,7 +3,7 @@
 CREATE OR REPLACE MACRO quality(as_of) AS TABLE
 WITH tried AS (
     SELECT unit, obligation, verdict,
-           row_number() OVER (PARTITION BY unit, obligation ORDER BY received_at, entry) AS nth
+           row_number() OVER (PARTITION BY unit, obligation ORDER BY ranked_at, entry) AS nth
     FROM came(as_of)
     WHERE unit IS NOT NULL AND obligation IS NOT NULL
 )

@@ -1,0 +1,82 @@
+"""What is said of receipts: the list, when each came, which version stands, whether a clock is slow."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines.judging.judgement import ACCEPTABLE, Judgement
+from pipelines.keeping.archive import Archive, Receipt
+from schemas.clock import SHANGHAI
+from schemas.plan import PLAN
+
+SLOW = dt.timedelta(minutes=1)  # by which a clock may be set back without a word
+FAR = dt.date(2999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A receipt with what was decided on it; `verdict` is '' while that is under way."""
+
+    receipt: Receipt
+    verdict: str
+    unit: str | None
+    obligation: str | None
+    reason: str | None
+
+
+def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
+    """What came, newest first, with verdicts: read from the archive alone."""
+    signed = archive.verdicts()
+    every = [_listed(r, signed.get(r.no, {})) for r in archive.receipts()]
+    return sorted(
+        (x for x in every if unit in {None, x.unit}),
+        key=lambda x: (x.receipt.received_at, x.receipt.no),
+        reverse=True,
+    )
+
+
+def _listed(receipt: Receipt, verdict: Mapping[str, Any]) -> Listed:
+    return Listed(
+        receipt,
+        verdict.get("verdict", ""),
+        verdict.get("unit") or receipt.unit,
+        verdict.get("obligation") or receipt.obligation,
+        verdict.get("reason"),
+    )
+
+
+def shown(moment: dt.datetime) -> str:
+    """A moment as people read it, in Shanghai."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def came(receipt: Receipt) -> str:
+    """When something came; where it was placed by hand, also what the clock said, and why."""
+    if not receipt.is_moved:
+        return shown(receipt.received_at)
+    return f"{shown(receipt.received_at)}（登记{shown(receipt.stamped_at)}，理由：{receipt.reason}）"
+
+
+def slow_clock(archive: Archive, receipt: Receipt) -> list[str]:
+    """A sentence where the clock says an earlier time than at the ordinary arrival before."""
+    before = [r for r in archive.receipts() if r.reason is None and r.entry < receipt.entry]
+    last = max((r.received_at for r in before), default=receipt.received_at)
+    if receipt.reason is not None or last - receipt.received_at <= SLOW:
+        return []
+    return [f"本机时钟比此前一份报送的收到时间（{shown(last)}）还早，请系统管理员校准时钟"]
+
+
+def standing(con: duckdb.DuckDBPyConnection, receipt: Receipt, judgement: Judgement) -> list[str]:
+    """A sentence where another version stands for the matter of an accepted workbook; registers add up."""
+    owed = PLAN.obligations.get(judgement.obligation or "")
+    if judgement.verdict != ACCEPTABLE or owed is None or owed.counts == "row":
+        return []
+    asked = "SELECT DISTINCT submission FROM current_answer(?) WHERE unit = ? AND obligation = ? ORDER BY ALL"
+    rows = con.cursor().execute(asked, [FAR, judgement.unit, judgement.obligation]).fetchall()
+    numbers = [no for (no,) in rows]
+    if not numbers or receipt.no in numbers:
+        return []
+    return [f"现行版本仍是回执 {'、'.join(numbers)}，这一份没有替代它"]

@@ -1,0 +1,115 @@
+"""The plan is inside the record: what was changed in it is known, with the reason, and never silent."""
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import commands
+from pipelines import intake
+from pipelines.keeping import adopted
+from pipelines.keeping.archive import Archive
+from schemas import plan as plans
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the plan folder, used in place of ours."""
+    shutil.copytree(plans.HOME, tmp_path / "plan")
+    monkeypatch.setattr(plans, "HOME", tmp_path / "plan")
+    return tmp_path / "plan"
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return Archive(tmp_path / "home" / "archive")
+
+
+def move_day(folder):
+    """Move the day on which the survey is due."""
+    path = folder / "obligation.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    moved = [x.replace("2016-07-08", "2016-07-12") if x.startswith("county_survey,") else x for x in lines]
+    assert moved != lines
+    path.write_text("\n".join(moved), encoding="utf-8")
+
+
+def test_the_first_opening_records_the_plan_and_since_when(archive, folder):
+    adopted.hold(archive, folder)
+    adopted.hold(archive, folder)
+    (entry,) = archive.entries("plan")
+    assert entry.facts["reason"] == adopted.FIRST
+    assert archive.bytes_of(entry.facts["files"]["obligation"]) == (folder / "obligation.csv").read_bytes()
+    assert adopted.changes(archive) == []
+
+
+def test_a_changed_plan_stops_the_start_until_it_is_adopted_with_a_reason(archive, folder):
+    adopted.hold(archive, folder)
+    move_day(folder)
+    with pytest.raises(
+        adopted.PlanChanged, match=r"obligation\.csv county_survey due“2016-07-08”→“2016-07-12”"
+    ):
+        intake.open_store(archive.root.parent)
+    assert adopted.adopt(archive, folder, "州办通知延期")
+    assert not adopted.adopt(archive, folder, "再来一次")
+    intake.open_store(archive.root.parent).con.close()
+    (move,) = adopted.moved_days(archive)["county_survey"]
+    assert (move.before, move.after, move.reason) == ("2016-07-08", "2016-07-12", "州办通知延期")
+    assert archive.verify() == []
+
+
+def test_how_a_program_writes_the_lines_changes_no_plan(archive, folder):
+    adopted.hold(archive, folder)
+    for path in folder.glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_bytes(b"\xef\xbb\xbf" + (text.rstrip("\n") + "\n,,\n").replace("\n", "\r\n").encode())
+    assert adopted.differences(archive, folder) == []
+
+
+def test_a_row_that_comes_or_goes_or_moves_is_a_change(archive, folder):
+    adopted.hold(archive, folder)
+    path = folder / "lead.csv"
+    heading, first, second, *rest = path.read_text(encoding="utf-8").splitlines()
+    for lines in ([heading, first, *rest], [heading, second, first, *rest]):
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        assert adopted.differences(archive, folder)
+
+
+def test_a_plan_file_kept_is_held_against_its_hash(archive, folder):
+    adopted.hold(archive, folder)
+    sha256 = archive.entries("plan")[0].facts["files"]["lead"]
+    archive._path(sha256).unlink()
+    assert archive.verify() == [f"文件缺失：{sha256}"]
+
+
+def test_verify_and_the_command_line_say_where_the_plan_differs(archive, folder, monkeypatch):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+
+    def run(*words):
+        ended = CliRunner().invoke(commands.app, words)
+        return ended.exit_code, ended.output
+
+    adopted.hold(archive, folder)
+    assert run("verify")[0] == 0
+    move_day(folder)
+    for words in (("verify",), ("rebuild",), ("answer", "matrix", "--as-of", "2016-07-11")):
+        code, printed = run(*words)
+        assert (code, "“2016-07-08”→“2016-07-12”" in printed) == (1, True)
+    assert run("plan", "adopt", "--reason", "  ")[0] == 2
+    assert "2016-07-12" in run("plan", "adopt", "--reason", "州办通知延期")[1]
+    assert run("verify")[0] == 0
+
+
+def test_a_receipt_is_placed_by_the_command_with_a_reason(archive, tmp_path, monkeypatch):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+    store = intake.open_store(archive.root.parent)
+    no = intake.receive(store, b"junk", "a.xls", "示例甲").receipt.no
+    store.con.close()
+    words = ["receipt", no, "--came-at", "2016-07-08T17:30"]
+    assert CliRunner().invoke(commands.app, words).exit_code == 2
+    ended = CliRunner().invoke(commands.app, [*words, "--reason", "时钟错了"])
+    assert ended.exit_code == 0
+    told = json.loads(ended.stdout)["receipt"]
+    assert (told["received_at"], told["reason"]) == ("2016-07-08T17:30:00+08:00", "时钟错了")
+    assert told["stamped_at"] != told["received_at"]

@@ -1,0 +1,229 @@
+"""What is said is what counts: deaths of a reader, what comes twice, and in which order versions stand."""
+
+import datetime as dt
+import threading
+
+import pytest
+
+import views
+from pipelines import intake, rebuild
+from pipelines.judging import judge as judging
+from pipelines.keeping import receipts, rules
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.receipts import listed
+from pipelines.reading import reader
+from pipelines.reading.worker import ChildDied, Worker
+from tests.build import filled, good
+from ui import sweeper
+
+NOON = dt.datetime(2016, 7, 8, 4, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+A, B = (filled("survey_p2p", good("survey_p2p", stock_scale=scale)) for scale in (500, 50000))
+
+
+def send(store, content=A, hours=0, **stated):
+    return intake.receive(store, content, "上报.xlsx", "示例甲", received_at=NOON + hours * HOUR, **stated)
+
+
+def in_force(store):
+    rows = store.con.execute(
+        "SELECT p.stock_scale::DOUBLE FROM survey_p2p p JOIN current_answer(DATE '2017-12-31') c "
+        "ON c.submission = p.submission AND c.sheet = p.sheet"
+    ).fetchall()
+    return [value for (value,) in rows]
+
+
+@pytest.fixture
+def dying(monkeypatch):
+    """The reader dies so often before it reads; the bounds of each try are listed."""
+    real, left, tries = reader.open_book, [0], []
+
+    def opened(content, *, alone=False):
+        tries.append(alone)
+        if left[0]:
+            left[0] -= 1
+            raise ChildDied("too_slow")
+        return real(content, alone=False)
+
+    monkeypatch.setattr(judging.reader, "open_book", opened)
+    return left, tries
+
+
+def test_a_death_of_the_reader_is_no_verdict_and_the_same_bytes_try_again(store, dying):
+    left, _ = dying
+    left[0] = 1
+    first = send(store)
+    assert (first.judgement.verdict, listed(store.archive)[0].verdict) == ("", "")
+    assert "正在检查" in first.judgement.reason
+    assert store.archive.verdicts() == {}
+    again = send(store, hours=1)
+    assert (again.receipt.no, again.repeated, again.judgement.verdict) == (
+        first.receipt.no,
+        True,
+        "acceptable",
+    )
+    assert in_force(store) == [500.0]
+
+
+def test_three_deaths_the_last_alone_are_a_verdict(store, dying):
+    left, tries = dying
+    left[0] = 3
+    verdicts = [send(store).judgement.verdict for _ in range(4)]
+    assert verdicts == ["", "", "unreadable", "unreadable"]
+    assert tries == [False, False, True]
+    assert "超时" in listed(store.archive)[0].reason
+
+
+def test_the_last_try_is_made_alone_in_doubled_bounds(monkeypatch):
+    asked = []
+
+    def ask(worker, content, seconds=20):
+        asked.append((worker.memory, seconds, reader.READER._lock.locked(), reader.LOOKER._lock.locked()))
+        raise ChildDied("unreadable")
+
+    memory = reader.READER.memory
+    monkeypatch.setattr(Worker, "ask", ask)
+    with pytest.raises(ChildDied):
+        reader.open_book(A, alone=True)
+    assert asked == [(2 * memory, 40, True, True)]
+
+
+def test_what_waits_is_tried_again_at_the_next_opening_and_by_the_sweeper(store, dying, monkeypatch):
+    left, _ = dying
+    left[0] = 1
+    no = send(store).receipt.no
+    assert intake.sweep(store) == []  # it came less than five minutes ago
+    monkeypatch.setattr(intake, "SWEPT_AFTER", -HOUR)
+    assert sweeper.sweep(store)
+    assert store.archive.verdicts()[no]["verdict"] == "acceptable"
+    left[0] = 1
+    later = send(store, B, 1).receipt.no
+    store.con.close()
+    assert not sweeper.sweep(store)  # a closed store ends the sweeper
+    again = intake.open_store(store.home)
+    assert again.archive.verdicts()[later]["verdict"] == "acceptable"
+    again.con.close()
+
+
+def test_a_death_never_empties_what_was_accepted(store, dying):
+    left, _ = dying
+    send(store)
+    store.con.close()
+    left[0] = 3
+    with pytest.raises(ChildDied):
+        rebuild.rebuild(store.home)
+    again = intake.open_store(store.home)
+    assert in_force(again) == [500.0]
+    again.con.close()
+
+
+def test_the_first_version_sent_again_after_another_stands_under_a_new_receipt(store):
+    outcomes = [send(store, content, n) for n, content in enumerate((A, B, A))]
+    assert len({outcome.receipt.no for outcome in outcomes}) == 3
+    assert [outcome.repeated for outcome in outcomes] == [False, False, False]
+    assert in_force(store) == [500.0]
+    assert send(store, A, 3).receipt == outcomes[2].receipt
+
+
+def test_the_same_bytes_are_told_what_was_signed_and_not_judged_anew(store, dying):
+    _, tries = dying
+    bad = filled("survey_p2p", good("survey_p2p", legal_rep=None, stock_scale="1,000"))
+    first, again = send(store, bad), send(store, bad, 1)
+    assert len(tries) == 1
+    assert (again.receipt, again.repeated) == (first.receipt, True)
+    for part in ("verdict", "unit", "obligation", "answers", "problems", "repairs", "unchecked"):
+        assert getattr(again.judgement, part) == getattr(first.judgement, part) or list(
+            getattr(again.judgement, part)
+        ) == list(getattr(first.judgement, part))
+
+
+def test_under_other_rules_the_same_bytes_are_a_new_sending(store, monkeypatch):
+    first = send(store)
+    monkeypatch.setattr(rules, "fingerprint", lambda: "mended")
+    second = send(store, hours=1)
+    assert (second.repeated, second.receipt.no != first.receipt.no) == (False, True)
+
+
+def test_what_is_found_of_a_workbook_may_also_be_stated(store):
+    first = send(store)
+    same = send(store, hours=1, unit="652301", obligation="county_survey")
+    assert (same.receipt, same.repeated) == (first.receipt, True)
+    assert not send(store, hours=1, unit="652302").repeated
+
+
+def test_a_correction_stands_though_the_clock_was_ahead_before_it(store):
+    send(store, A, hours=48)  # the clock is two days ahead
+    corrected = send(store, B, hours=1)
+    assert in_force(store) == [50000.0]
+    assert corrected.receipt.received_at == NOON + HOUR  # times are never shifted
+    (alarm,) = corrected.remarks
+    assert "时钟" in alarm
+
+
+def test_a_stated_time_places_a_sending_where_it_says_and_tells_which_stands(store):
+    stands = send(store, A, hours=5).receipt
+    late = send(store, B, hours=1, reason="传真件补登")
+    assert in_force(store) == [500.0]
+    assert late.remarks == [f"现行版本仍是回执 {stands.no}，这一份没有替代它"]
+    told = receipts.came(late.receipt)
+    assert told.startswith("2016-07-08 13:00（登记")
+    assert "传真件补登" in told
+    assert receipts.came(stands) == "2016-07-08 17:00"
+
+
+def arrived(store):
+    views.install(store.con)
+    asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31')
+        WHERE unit = '652301' AND field = 'A'"""
+    return [moment for (moment,) in store.con.execute(asked).fetchall() if moment]
+
+
+def test_a_wrong_stamp_is_mended_by_an_entry_and_stays_so(store):
+    no = send(store, A, hours=24 * 60).receipt.no
+    before = arrived(store)
+    moved = intake.place(store, no, NOON, "时钟错了")
+    assert (moved.received_at, moved.stamped_at) == (NOON, NOON + 60 * 24 * HOUR)
+    assert arrived(store) != before
+    assert [kind for (kind,) in store.con.execute("SELECT kind FROM event ORDER BY nth").fetchall()] == [
+        "sending",
+        "placed",
+    ]
+    assert intake.place(store, "没有", NOON, "x") is None
+    mended, tables = arrived(store), store.con.execute("SELECT * FROM event ORDER BY nth").fetchall()
+    store.con.close()
+    assert rebuild.rebuild(store.home) == []
+    again = intake.open_store(store.home)
+    assert arrived(again) == mended
+    assert again.con.execute("SELECT * FROM event ORDER BY nth").fetchall() == tables
+    assert again.archive.verify() == []
+    again.con.close()
+
+
+def test_an_act_that_a_crash_left_unrecorded_is_recorded_at_the_next_opening(store):
+    no = send(store, A, hours=24).receipt.no
+    store.archive.write("placed", {"no": no, "received_at": NOON.isoformat(), "reason": "时钟错了"})
+    store.con.close()
+    again = intake.open_store(store.home)
+    assert again.con.execute("SELECT submission FROM placed").fetchall() == [(no,)]
+    assert len(again.archive.entries("recorded")) == 1
+    again.con.close()
+
+
+def test_the_demonstration_is_the_first_entry_and_no_file_that_could_be_dropped_in(store, tmp_path):
+    (store.home / "demo.json").write_text('{"today": "2016-11-18"}')
+    assert intake.demo_day(store.archive) is None
+    with pytest.raises(ValueError, match="in use"):
+        intake.begin_demo(store.home, NOON.date())
+    intake.begin_demo(tmp_path / "other", NOON.date())
+    assert intake.demo_day(Archive(tmp_path / "other" / "archive")) == NOON.date()
+
+
+def test_the_same_sending_twice_at_once_has_one_receipt(store):
+    outcomes = []
+    threads = [threading.Thread(target=lambda: outcomes.append(send(store))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({outcome.receipt.no for outcome in outcomes}) == 1
+    assert store.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)

@@ -1,0 +1,40 @@
+"""A thread of the app that tries again what came and has no verdict: nobody needs to start anything anew."""
+
+import logging
+import threading
+import time
+from dataclasses import replace
+
+import duckdb
+
+from pipelines import intake
+
+EVERY = 60  # seconds
+LOG = logging.getLogger("campaign")
+
+
+def start(store: intake.Store) -> None:
+    """Sweep every minute as long as the store is open."""
+    threading.Thread(target=_sweep, args=(store,), daemon=True, name="sweeper").start()
+
+
+def _sweep(store: intake.Store) -> None:
+    while True:
+        time.sleep(EVERY)
+        if not sweep(store):
+            return
+
+
+def sweep(store: intake.Store) -> bool:
+    """Sweep once on a connection of its own; False once the store is closed. What fails is logged."""
+    try:
+        con = store.con.cursor()
+    except duckdb.ConnectionException:
+        return False
+    try:
+        intake.sweep(replace(store, con=con))
+    except Exception:
+        LOG.exception("sweeper")
+    finally:
+        con.close()
+    return True
