@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import ICP, YES_NO_WORDS, choice, choices, code, day, money, phone, text, whole, yes_no
-from schemas.declare import equals, rule
+from schemas.declare import OR_NOT_APPLICABLE, equals, rule
 from schemas.subjects import subject
 from schemas.survey_rules import core_rules
 
@@ -59,7 +59,7 @@ def survey(
         description=description,
         columns={**columns, **extras, "remark": remark},
         checks=[*core_rules(), *checks],
-        metadata={"survey": True, "carries": names},
+        metadata={"survey": True, "answers": OR_NOT_APPLICABLE, "carries": names},
     )
 
 

@@ -104,6 +104,8 @@ TWICE = [  # rules that need two rows: what the second row says otherwise
     ("brief", "serial", {}),
     ("bulletin", "serial", {}),
     ("meeting", "held_on", {}),
+    ("roster", "person_name", {}),
+    ("filing", "doc_title", {}),
 ]
 
 

@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
-from schemas.declare import is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.subjects import once_in_its_field, subject
 
 RESULTS = ("验收合格", "积极配合但未通过", "违法违规", "暂停业务或经营不正常", "大型跨区经营")
@@ -71,4 +71,5 @@ RETURN = pa.DataFrameSchema(
         ),
         once_in_its_field(),
     ],
+    metadata={"answers": OR_NOTHING_FOUND},
 )

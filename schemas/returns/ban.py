@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text, yes_no
-from schemas.declare import is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.returns.rectification import MEASURES, in_campaign
 from schemas.subjects import once_in_its_field, platform_address, subject
 
@@ -59,6 +59,7 @@ RETURN = pa.DataFrameSchema(
         in_campaign("handover_date"),
     ],
     metadata={
+        "answers": OR_NOTHING_FOUND,
         "carries": (
             "entity_code",
             "field",
