@@ -118,6 +118,8 @@ def _model(code: str, n: int, rng: random.Random, field: str) -> dict[str, Any]:
         row["entity_name"] = f"示例{n}号{rng.choice('甲乙丙')}公司"
     if "id_no" in row:
         row["id_no"] = credit_code("652301", rng)
+    for name in {"person_name", "doc_title"} & set(row):
+        row[name] = f"{row[name]}{n + 1}"
     if "serial" in row:
         row["serial"] = f"2016-{n + 1:02d}"
     if code == "meeting":
