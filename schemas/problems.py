@@ -1,5 +1,6 @@
 """What can be wrong with a workbook, and what is said about it to the person who filled it in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_nullable": ("必填，此处为空", "请补充“{title}”"),
     "not_a_day": ("不是能识别的日期", "请按 2016-07-08 的样式填写"),
     "month_only": ("只有年月，没有日", "请补充到日，如 2016-07-08"),
+    "year_only": ("只有年份，没有月日", "请补充到日，如 2016-07-08"),
     "not_a_number": ("不是数字", "请只填数字，单位写在表头"),
     "not_whole": ("应为整数", "请填整数，不带小数"),
     "too_much": ("数值过大", "请核对数值和单位"),
@@ -24,7 +26,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "less_than_or_equal_to": ("大于允许的最大值 {max_value}", "请填不大于 {max_value} 的值"),
     "str_length": ("字数不符合要求({span}字)", "请改为 {span}字"),
     "str_matches": ("格式不符", "请按填写说明的样式填写"),
-    "id_number": ("证照号码不正确：{detail}", "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆{offer}"),
+    "id_number": ("证照号码不正确：{detail}", "{mend}{offer}"),
     "id_letter": ("代码以字母开头，系统无法校验", "请与证照核对；无误的可照报"),
     "phone": ("不是电话号码", "请填11位手机号，或带区号的固定电话"),
     "missing_column": ("缺少“{title}”这一列", "请使用系统下发的模板，或在表头中补上这一列"),
@@ -79,6 +81,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "has_embeddings": ("文件中嵌有其他文件，没有打开", "如属应报内容，请另行报送"),
     "total_differs": ("合计与各行之和不符，各行之和为 {sum}", "请核对各行与合计"),
 }
+
+BLANK = re.compile(r"\{[^}]*\}")  # in a sentence, to be filled with a fact
 
 # rules whose breach may stand, once it is verified; every other must be mended
 VERIFIED = frozenset(
@@ -154,6 +158,7 @@ REPAIRS: Mapping[str, str] = {
     "section_row": "已作为分段标题，不计入数据",
     "heading_synonym": "表头已按同义词对应到这一列",
     "percent": "已去掉百分号",
+    "unknown": "已按“未掌握”记录，不计入合计，也不是0",
     "inferred_rows": "封面没有填回答，表中有数据，按“有数”处理",
 }
 
@@ -161,6 +166,14 @@ ID_DETAILS = {
     "length": "应为18位、15位或9位",
     "alphabet": "含有不使用的字母 I、O、Z、S、V",
     "check": "校验码不符",
+    "words": "不是号码",
+}
+# how to mend each of them
+ID_MENDS = {
+    "length": "请与营业执照核对后重填；前面的 0 不能省略，该列请设为文本格式",
+    "alphabet": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
+    "check": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
+    "words": "请填证照号码；还没有证照的，此处留空，证照类型选“无证未登记”",
 }
 
 
@@ -205,6 +218,13 @@ class Unchecked:
 def level_of(rule: str) -> str:
     """MUST or VERIFY: how grave it is to break a rule of `SENTENCES`."""
     return VERIFY if rule in VERIFIED else MUST
+
+
+def rule_name(rule: str) -> str:
+    """What a rule is called in a list: a numbered one by its number, any other by what it says is wrong."""
+    if rule not in SENTENCES:
+        return rule
+    return re.split("[，：；(]", BLANK.sub("…", SENTENCES[rule][0]))[0]
 
 
 def sentence(rule: str, **facts: Any) -> tuple[str, str]:

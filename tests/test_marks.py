@@ -12,6 +12,7 @@ from openpyxl.styles import Font, PatternFill
 from pipelines.judging.judge import judge
 from pipelines.writing import marks
 from pipelines.writing.marks import faults
+from schemas.problems import SENTENCES, rule_name
 from tests.build import DAY, filled, good, told
 
 FAULTS = {"legal_rep": None, "risk_level": "中等", "stock_scale": "约500"}
@@ -190,3 +191,10 @@ def test_a_workbook_whose_parts_cannot_be_changed_comes_back_as_a_copy_that_says
     assert "转存" in book["转存说明"]["A1"].value
     assert "必填" in book["P2P网络借贷"]["L4"].comment.text
     assert told(judged(answer)) == told(judged(faulty))
+
+
+@pytest.mark.parametrize("rule", SENTENCES)
+def test_the_list_of_problems_calls_a_rule_by_its_chinese_name(rule):
+    name = rule_name(rule)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in name)
+    assert not {"{", "}", "_"} & set(name)

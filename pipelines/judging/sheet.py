@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -128,10 +129,10 @@ def answer_of(form: Form, count: int, cover: Cover) -> Answered:
         return Answered("", [unsaid])
     if line.answer not in form.answers.values():
         rule = "answer_not_offered" if line.answer in ANSWERS.values() else "isin"
-        about = {"title": "回答", "value": line.words, "allowed_values": list(form.answers)}
+        about: dict[str, Any] = {"title": "回答", "value": line.words, "allowed_values": list(form.answers)}
         return Answered(by_rows, [reporter.problem(rule, line.place, **about)])
     broken = wrong_answers(line.answer, count, is_backed=bool(line.checked), basis=line.basis, cover=cover)
-    facts = {"title": "回答", "value": line.words, "rows": count, "others": form.without_rows}
+    facts: dict[str, Any] = {"title": "回答", "value": line.words, "rows": count, "others": form.without_rows}
     return Answered(line.answer, [reporter.problem(rule, line.place, **facts) for rule in broken])
 
 

@@ -1,7 +1,6 @@
 """What a person typed in a cell → the value they meant, and what was changed to get it.
 
-Reading answers "what did they mean?"; whether it is allowed is asked later, in `check`. Nothing becomes 0 or
-empty by itself: a cell either is blank, or has a value, or is `Unreadable`.
+Whether it is allowed is asked later. A cell either is blank, or has a value, or is `Unreadable`.
 """
 
 import datetime as dt
@@ -15,6 +14,7 @@ from typing import Any
 
 from pipelines.reading.xlsx_scan import Broken
 from pipelines.values.guidance import is_guidance
+from schemas.columns import UNKNOWN_WORDS
 from schemas.units import SCALES
 
 BLANKS = frozenset({"", "-", "--", "---", "—", "——", "/", "//", "\\", "无", "空", "N/A", "n/a"})
@@ -25,7 +25,6 @@ ABOUT = re.compile(rf"^({ABOUT_BEFORE})|({ABOUT_BEHIND})$|(?<=\d)(余|多)(?=[�
 DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
-DAY_DIGITS = 8
 EIGHT_DIGITS = range(19_000_101, 21_001_232)  # a day as 20160708
 SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
 YEARS = range(1900, 2121)  # of any day that a return can speak of
@@ -61,6 +60,7 @@ class Manner:
     year: int | None = None  # the year of a date written without one
     since_1904: bool = False
     required: bool = False
+    may_be_unknown: bool = False
 
 
 BLANK = Meaning(None)
@@ -196,6 +196,8 @@ def whole(cell: Any, manner: Manner) -> Meaning:
 def day(cell: Any, manner: Manner) -> Meaning:
     """A day as a datetime at midnight. Raises Unreadable when it is none, or only a month."""
     if isinstance(cell, dt.date):
+        if cell.toordinal() - EPOCHS[manner.since_1904].toordinal() in YEARS:
+            raise Unreadable("year_only")  # 2012 typed in a cell of days becomes one of 1905
         return Meaning(_day(cell.year, cell.month, cell.day))
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return _day_of_number(cell, manner)
@@ -218,8 +220,9 @@ def _day_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     if parts := MONTH.match(bare):
         _day(int(parts[1]), int(parts[2]), 1)  # of a month that there is
         raise Unreadable("month_only")
-    if bare.isascii() and bare.isdigit() and len(bare) <= DAY_DIGITS:
-        return _day_of_number(int(bare), manner)
+    digits = bare.removesuffix("年")
+    if digits.isascii() and digits.isdigit() and len(digits) <= len("20160708"):
+        return _day_of_number(int(digits), manner)
     raise Unreadable("not_a_day")
 
 
@@ -231,6 +234,8 @@ def _day_of_number(number: float, manner: Manner) -> Meaning:
     if int(number) in SERIALS:
         date = EPOCHS[manner.since_1904] + dt.timedelta(days=int(number))
         return Meaning(dt.datetime(date.year, date.month, date.day), "date_serial")
+    if number in YEARS:
+        raise Unreadable("year_only")
     raise Unreadable("not_a_day")
 
 
@@ -288,6 +293,8 @@ def read_cell(cell: Any, manner: Manner) -> Meaning | Unreadable:
         return Unreadable(cell.rule)
     if isinstance(cell, str) and is_guidance(cell, strictly=manner.kind == "text"):
         return Unreadable("guidance") if manner.required else Meaning(None, "", "guidance")
+    if manner.may_be_unknown and isinstance(cell, str) and words_of(cell) in UNKNOWN_WORDS:
+        return Meaning(None, "unknown")
     try:
         return READERS[manner.kind](cell, manner)
     except Unreadable as why:

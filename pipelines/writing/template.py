@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.reading.a1 import address, letters
 from pipelines.reading.reader import Sheet
 from pipelines.reading.xlsx_scan import Broken
-from schemas.columns import allowed
+from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN
@@ -184,13 +184,17 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
     cell.font, cell.alignment, cell.border = HEAD, WRAP, THIN
     cell.fill = OPTIONAL if column.nullable else REQUIRED
     meta = column.metadata or {}
-    words = ["选填" if column.nullable else "必填", column.description, _example(meta)]
+    words = ["选填" if column.nullable else "必填", column.description, _unknown(meta), _example(meta)]
     note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
     cell.comment = note
     across = sheet.column_dimensions[letters(n)]
     across.width = WIDTHS[meta["kind"]]
     across.number_format = FORMATS.get(meta["kind"], "General")
     across.font = BODY
+
+
+def _unknown(meta: Mapping[str, Any]) -> str:
+    return f"不掌握的填“{UNKNOWN}”，不要填0" if meta.get("may_be_unknown") else ""
 
 
 def _example(meta: Mapping[str, Any]) -> str:

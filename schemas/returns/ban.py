@@ -56,6 +56,15 @@ RETURN = pa.DataFrameSchema(
             mend="请核对日期",
         ),
         once_in_its_field(),
+        rule(
+            "X08",
+            on="handover_date",
+            needs=["handed_over"],
+            basis="附件4列G:是否完成交接",
+            test=lambda rows: ~is_in(rows, "handed_over", "否") | rows["handover_date"].isna(),
+            wrong="没有完成交接，但填了交接日期",
+            mend="请改是否完成交接，或删去交接日期",
+        ),
         in_campaign("handover_date"),
     ],
     metadata={
