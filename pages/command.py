@@ -11,7 +11,7 @@ GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": 
 scope = top.top()
 cards.today(scope)
 cards.five(scope)
-filtered.chips()
+filtered.chips(dates=True)
 
 left, right = st.columns([61, 39], gap="medium")
 with left:
@@ -30,7 +30,7 @@ cards.partial(scope)
 
 left, right = st.columns(2, gap="large")
 with left:
-    charts.draw(risk.by_field, scope)
+    charts.draw(risk.by_field, scope, beside=lambda: address.choose("rank", risk.TITLES))
     charts.draw(quota.picture, scope)
 with right:
     charts.draw(bullets.picture, scope)

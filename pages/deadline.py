@@ -3,18 +3,18 @@
 import streamlit as st
 
 from ui import address, cards, charts, data, detail, filtered, matters, top
-from views.answers import compliance
 from views.charts import lateness, league, quota
+from views.figures import owed
 
 PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 
 scope = top.top()
-duties = data.answer(compliance.fetch, scope)
+duties = data.made(owed.duties, scope, filtered.filters())
 cards.today(scope, "")
 cards.rates(scope)
-filtered.chips()
+filtered.chips(dates=True)
 if duties.empty:
-    st.info("本阶段没有应报事项。")
+    st.info("所选阶段和筛选内没有应报事项。")
     st.stop()
 
 part = address.choose("part", PARTS)

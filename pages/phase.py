@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, detail, filtered, findings, top
+from ui import address, cards, charts, detail, filtered, findings, top
 from views import Ask
 from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk
 from views.charts.picture import Look, Picture
@@ -40,6 +40,10 @@ if leading:
 if "rectification" in owed:
     cards.partial(scope)
 
+if risk.by_field in [picture for _, pictures in leading for picture in pictures]:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("风险排序", width="content")
+        address.choose("rank", risk.TITLES)
 free = charts.in_columns([picture for _, pictures in leading for picture in pictures], scope)
 if "inspection" in owed:
     with free:

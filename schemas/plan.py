@@ -138,7 +138,9 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
     """The plan as the warehouse holds it: a table for each kind of row, `duty`, and `day`."""
     units = list(plan.units.values())
     return {
-        "unit": Unit.as_table(units).assign(block=[unit.block for unit in units]),
+        "unit": Unit.as_table(units).assign(
+            block=[unit.block for unit in units], is_group=["group" in unit.roles for unit in units]
+        ),
         "field": Field.as_table(list(plan.fields.values())),
         "phase": Phase.as_table(list(plan.phases.values())),
         "obligation": Obligation.as_table(list(plan.obligations.values())),

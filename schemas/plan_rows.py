@@ -213,6 +213,11 @@ class Obligation(PlanRow):
     clause: Words
     quote: str
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether the due day is our own (内部时限), the notice giving none."""
+        return self.basis != "plan"
+
     def faults(self, codes: Codes, /) -> Saying:
         yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
         yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")

@@ -32,6 +32,7 @@ TALLIED = {
     **dict.fromkeys(("found", "keyed", "compliant", "to_mend", "to_close", "undecided", "suspect", "unrest",
                      "people",
                      "unknown", "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed",
+                     "handling", "done",
                      "active",
                      "scale_rose", "nc_rose", "newly", "past_due", "past_exit", "is_overdue", "inspected",
                      "inspected_keyed", "faults", "open_faults", "overdue_faults", "examined", "passed",
@@ -73,7 +74,9 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
         "rectify_due": m.get("整改期限"), "exit_plan_date": m.get("存量不合规业务计划退出时间"),
         "ban_dest": b.get("处置去向"), "risk_desc": m.get("风险表现", s.get("风险表现")),
         "entity_type": s.get("机构类型"), "source": {**b, **m, **s}.get("来源"),
-        "is_banned": bool(b), "handed": b.get("是否完成交接") == "是",
+        "is_banned": bool(b), "handling": bool(b) or m.get("整改状态") in {"正在整改", "已完成整改"},
+        "done": b.get("是否完成交接") == "是" if b else m.get("整改状态") == "已完成整改",
+        "handed": b.get("是否完成交接") == "是",
         "is_unhanded": bool(b) and b["是否完成交接"] != "是",
         "passed": a.get("验收结果") == "验收合格", "struck_off": a.get("是否销号") == "是",
         "examined": bool(a),
@@ -149,19 +152,24 @@ def month_told(due: str) -> dt.date:
 
 
 def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
-    """Each month's lists of rectification and of bans added up by cell."""
-    told = []
-    for sheet in raw.in_force(sent, day):
-        for row in sheet.rows if sheet.return_ in {"rectification", "ban"} else ():
-            facts = mended(day, row if sheet.return_ == "rectification" else {})
-            field, territory, _ = key(row)
-            told.append(facts | {
-                "tells_of": month_told(raw.owed()[sheet.obligation]["due"]), "territory": territory,
-                "field": field,
-                "firms": facts["mending_all"], "handed": row.get("是否完成交接") == "是",
-                "unhanded": sheet.return_ == "ban" and row["是否完成交接"] != "是",
-            })  # fmt: skip
+    """Month by month every institution as the lists of that month tell of it, or the last before them."""
+    sheets = [s for s in raw.in_force(sent, day) if s.return_ in {"rectification", "ban"}]
+    surveyed, told = each(listed(sent, day, "survey")), []
+    for month in sorted({month_told(raw.owed()[s.obligation]["due"]) for s in sheets}):
+        last = {
+            (s.unit, s.return_): s for s in sheets if month_told(raw.owed()[s.obligation]["due"]) <= month
+        }
+        mending, banned = (
+            each([row for (_, r), s in last.items() if r == name for row in s.rows])
+            for name in ("rectification", "ban")
+        )
+        for k in {**surveyed, **mending, **banned}:
+            one = institution(day, k, surveyed.get(k, {}), mending.get(k, {}), banned.get(k, {}), [], {})
+            told.append(
+                one | {"tells_of": month, "firms": one["mending_all"], "unhanded": one["is_unhanded"]}
+            )
     names = [
+        "active",
         "firms",
         "mending",
         "mended",
@@ -172,15 +180,16 @@ def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
         "nc_init",
         "nc_end",
     ]
-    rows = pd.DataFrame(told, columns=["tells_of", *CELL, *names])
-    return rows.groupby(["tells_of", *CELL])[names].sum().reset_index()
+    rows = pd.DataFrame(told, columns=["tells_of", *CELL, "risk_level", *names])
+    summed = rows.groupby(["tells_of", *CELL, "risk_level"])[names].sum().reset_index()
+    return summed[summed[names].any(axis="columns")]
 
 
-def baseline(sent: Raw, day: dt.date) -> dict[tuple[str, str], int]:
-    """How many institutions not 合规类 the surveys of each cell name."""
-    found: dict[tuple[str, str], int] = defaultdict(int)
+def baseline(sent: Raw, day: dt.date) -> dict[tuple[str, str, str], int]:
+    """How many institutions not 合规类 the surveys of each cell and risk level name."""
+    found: dict[tuple[str, str, str], int] = defaultdict(int)
     for (field, territory, _), row in each(listed(sent, day, "survey")).items():
-        found[territory, field] += row.get("分类") != "合规类"
+        found[territory, field, row.get("风险程度") or "未评"] += row.get("分类") != "合规类"
     return {cell: count for cell, count in found.items() if count}
 
 

@@ -13,7 +13,10 @@ from tests import raw
 from tests.raw import FOR_GOOD, Raw
 from tests.recompute import table
 
-COUNTED = ("due_count", "on_time", "late", "overdue", "other_late", "other_overdue")
+COUNTED = (
+    "due_count", "on_time", "late", "overdue",
+    "internal_due", "internal_on_time", "internal_late", "internal_overdue",
+)  # fmt: skip
 RANKED = {"unit": str, **dict.fromkeys(COUNTED, int), "rate": float, "mean_days": float, "worst_days": int}
 WEIGHTS = {"on_time": 40, "answered": 20, "mended": 20, "first_passed": 20}
 Cell = tuple[str, str]
@@ -34,33 +37,34 @@ def owing(duty: dict) -> list[str]:
     return [duty["unit"]]
 
 
-def league(sent: Raw, phase: str | None, day: dt.date) -> pd.DataFrame:
-    """K1–K3 of each unit that owes anything."""
+def league(sent: Raw, phase: str | None, day: dt.date, dates: str = "") -> pd.DataFrame:
+    """K1–K3 of each unit that owes anything; `dates` as in Scope: all, those of the notice, or ours."""
     theirs = defaultdict(list)
     for duty in sent.judged(day):
-        if phase in (None, duty["phase"]):
+        if phase in (None, duty["phase"]) and dates in {"", "internal" if is_internal(duty) else "notice"}:
             for unit in owing(duty):
                 theirs[unit].append(duty)
     return pd.DataFrame([{"unit": unit} | ranked(duties, day) for unit, duties in theirs.items()])
 
 
 def ranked(duties: list[dict], day: dt.date) -> dict[str, float | None]:
-    scored, other = ([d for d in duties if (is_scored(d)) is so] for so in (True, False))
-    due = [d for d in scored if dt.date.fromisoformat(d["due"]) < day]
-    count = {status: sum(d["status"] == status for d in due) for status in ("on_time", "late", "overdue")}
-    behind, behind_all = (days_behind(some) for some in (due, duties))
+    due = [d for d in duties if dt.date.fromisoformat(d["due"]) < day]
+    count, ours = (
+        {status: sum(d["status"] == status for d in some) for status in ("on_time", "late", "overdue")}
+        for some in (due, [d for d in due if is_internal(d)])
+    )
+    behind = days_behind(due)
     return {
-        "due_count": len(due), **count,
-        "other_late": sum(d["status"] == "late" for d in other),
-        "other_overdue": sum(d["status"] == "overdue" for d in other),
+        "due_count": len(due), **count, "internal_due": sum(map(is_internal, due)),
+        **{f"internal_{status}": n for status, n in ours.items()},
         "rate": count["on_time"] / len(due) if due else None,
         "mean_days": sum(behind) / len(behind) if behind else None,
-        "worst_days": max(behind_all, default=None),
+        "worst_days": max(behind, default=None),
     }  # fmt: skip
 
 
-def is_scored(duty: dict) -> bool:
-    return raw.owed()[duty["obligation"]]["scored"] == "yes"
+def is_internal(duty: dict) -> bool:
+    return raw.owed()[duty["obligation"]]["basis"] != "plan"
 
 
 def days_behind(duties: list[dict]) -> list[int]:
@@ -74,7 +78,7 @@ def pace(sent: Raw, day: dt.date, territory: str | None = None, field: str | Non
     days = pd.date_range(campaign["starts_on"], campaign["ends_on"]).date
     return pd.DataFrame({
         "day": pd.to_datetime(days),
-        "planned": [sum(d["due"] <= f"{one}" for d in mine) for one in days],
+        "planned": [sum(d["due"] < f"{one}" for d in mine) for one in days],
         "actual": [sum("" < d["arrived"] <= f"{one}" for d in mine) if one <= day else None for one in days],
         "altogether": len(mine),
     })  # fmt: skip

@@ -6,6 +6,8 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
+ENTRY, NONE = 128, 0xFFFFFFFF  # bytes of an entry of a directory; no entry
+
 
 def plain(*rows, title="Sheet1", merges=(), at=(1, 1)):
     """A workbook of one plain sheet, its first cell at row and column `at`."""
@@ -43,6 +45,29 @@ def zipped(*parts, compression=zipfile.ZIP_DEFLATED):
         for name, content in parts:
             made.writestr(name, content)
     return out.getvalue()
+
+
+def moved(content, home, base="workbook.xml"):
+    """The same workbook with all that lies in `xl` in another folder, and its book under another name."""
+    changes = {b"/xl/": f"/{home}".encode(), b'"xl/': f'"{home}'.encode(), b"workbook.xml": base.encode()}
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part, at = old.read(name), name.removeprefix("xl/")
+            for ours, theirs in changes.items() if name.endswith((".rels", "Types].xml")) else ():
+                part = part.replace(ours, theirs)
+            new.writestr((home if at != name else "") + at.replace("workbook.xml", base), part)
+    return out.getvalue()
+
+
+def embedding(kept, other):
+    """An .xls in whose container another workbook lies in a storage, listed before its own."""
+    streams = compound({"Embedded": other, "Workbook": kept})
+    at = streams.index("Embedded".encode("utf-16-le"))
+    made = bytearray(streams.replace("Embedded".encode("utf-16-le"), "Workbook".encode("utf-16-le")))
+    root = at - ENTRY
+    struct.pack_into("<3I", made, root + 68, NONE, NONE, 2)
+    return bytes(made)
 
 
 def compound(streams, *, chain=None, short=0):

@@ -36,7 +36,9 @@ CHOICES = [
     Facets(alerts=("涉稳",)),
     Facets(field=("互联网资管及跨界",), alerts=("有未结督察问题", "涉嫌非法集资"), least=100),
 ]  # fmt: skip
-MARKS = {"逾期整改": "is_overdue", "未交接": "is_unhanded", "反弹": "rose", "涉嫌非法集资": "suspect",
+MARKS = {
+    "整改处置台账": "handling", "逾期整改": "is_overdue",
+     "未交接": "is_unhanded", "反弹": "rose", "涉嫌非法集资": "suspect",
          "涉稳": "unrest", "重点对象": "is_key", "有未结督察问题": "open_faults"}  # fmt: skip
 OTHER_WORDS = {"√": "是", "×": "否", "统一社会信用代码": "统一代码", "营业执照注册号": "注册号",
                "无证": "无证未登记",
@@ -161,7 +163,8 @@ def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_each_months_lists_add_up_as_recounted(con, sent, day):
     told, again = descent.fetch(con, Scope(None, day)), recount.descent(sent, day)
-    keys = ["tells_of", *CELL]
+    keys = ["tells_of", *CELL, "risk_level"]
+    told = told[told.drop(columns=keys).any(axis="columns")]
     again["tells_of"] = pd.to_datetime(again["tells_of"])
     told, again = (rows.sort_values(keys, ignore_index=True) for rows in (told, again))
     assert list(again.columns) == list(told.columns)
@@ -170,8 +173,10 @@ def test_each_months_lists_add_up_as_recounted(con, sent, day):
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen(con, sent, day):
-    told = by_cell(descent.baseline(con, day), "active")
-    assert {cell: count for cell, (count,) in told.items() if count} == recount.baseline(sent, day)
+    told = descent.baseline(con, day)
+    assert dict(
+        zip(told[[*CELL, "risk_level"]].itertuples(index=False, name=None), told["active"], strict=True)
+    ) == (recount.baseline(sent, day))
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -211,8 +216,11 @@ def test_what_the_inspectors_found_is_what_their_standing_sheets_say(con, sent, 
 def test_the_league_of_each_phase_is_as_recounted_the_worst_first(con, sent, day, phase):
     told, again = league.fetch(con, Scope(phase, day)), recount_units.league(sent, phase, day)
     assert printed("league", told) == printed("league", again)
+    for dates in ("notice", "internal"):
+        some = league.fetch(con, Scope(phase, day, dates))
+        assert printed("league", some) == printed("league", recount_units.league(sent, phase, day, dates))
     worst = again.sort_values("unit", key=lambda units: units.map(PLACES.index), kind="stable").sort_values(
-        ["overdue", "other_overdue", "late", "other_late"], ascending=False, kind="stable"
+        ["overdue", "late"], ascending=False, kind="stable"
     )
     assert list(told["unit"]) == list(worst["unit"])
 
@@ -271,6 +279,18 @@ def test_the_phases_of_the_league_add_up_to_the_whole(con):
     whole = league.fetch(con, Scope(None, LAST)).set_index("unit")[names]
     parts = pd.concat(league.fetch(con, Scope(phase, LAST)) for phase in PLAN.phases)
     pd.testing.assert_frame_equal(parts.groupby("unit")[names].sum(), whole.sort_index())
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_curve_ends_where_the_card_stands(con, day):
+    """双降 by the months and 机构数量下降率 by the ledger are one figure, through any filter."""
+    months, cube = descent.fetch(con, Scope(None, day)), tally.fetch(con, Scope(None, day))
+    for lens in (Filters(), Filters(territory="652301"), Filters(field="A"), Filters(risk_level="高")):
+        last = lens.narrow(months[months["tells_of"] == months["tells_of"].max()])
+        now = lens.narrow(cube)
+        if len(months):
+            for name in ("active", "scale_init", "scale_end", "nc_init", "nc_end"):
+                assert last[name].sum() == pytest.approx(now[name].sum()), (lens, name)
 
 
 def test_the_history_tells_every_value_that_was_accepted_and_which_still_stands(sent, stories):
@@ -341,3 +361,14 @@ def aliases():
     rows = [*recompute.table("unit"), *recompute.table("field")]
     other = {word: row["title"] for row in rows for word in row["aliases"].split(";")}
     return other | {row["field"]: row["title"] for row in recompute.table("field")}
+
+
+@pytest.mark.parametrize("words", ["广 告", "广\u3000告\u200b", " 广告 "])
+def test_spaced_and_unseen_search_words_find_the_same(con, words):
+    scope = Scope(None, LAST)
+    assert ledger.hits(con, scope, Facets(words=words)) == ledger.hits(con, scope, Facets(words="广告"))
+
+
+def test_full_width_search_words_find_the_same(con):
+    scope = Scope(None, LAST)
+    assert ledger.hits(con, scope, Facets(words="ａ００")) == ledger.hits(con, scope, Facets(words="A00"))

@@ -12,7 +12,9 @@ from pipelines.reading import columns, xlsx_scan
 from pipelines.reading.a1 import address, column_number, letters, place, row_of
 from pipelines.reading.columns import SheetRows, by_column, coded, placed
 from pipelines.reading.reader import Sheet
+from pipelines.reading.xlsx_cells import farthest
 from pipelines.reading.xlsx_scan import MAX_BOX
+from pipelines.reading.xlsx_styles import SheetStyles
 from pipelines.tables import rows as body
 from pipelines.tables.heading import normal
 from pipelines.tables.row_kinds import Above
@@ -168,13 +170,11 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
         for claimed, row, column, shape in given_cells
     ]
     whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
-    part = xlsx_scan._Part(whole)
-    part.cut(whole)  # as only a large one is
-    box = max((r for _, r, _, _ in given_cells), default=0) * max(
-        (c for _, _, c, _ in given_cells), default=0
-    )
-    assert part.too_large is (box > MAX_BOX)
-    assert part.remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
+    remainder, stands_far = xlsx_scan._cut(whole, xlsx_scan._plain_cells(SheetStyles(), {}))
+    holding = [(row, column) for _, row, column, shape in given_cells if "><" in shape]
+    box = max((row for row, _ in holding), default=0) * max((column for _, column in holding), default=0)
+    assert (stands_far and farthest(whole)[0] > MAX_BOX) is (box > MAX_BOX)
+    assert remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
 
 
 @given(

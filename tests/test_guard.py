@@ -114,6 +114,22 @@ SPECIMENS = {
     "web archive": (lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "html"),
     "page after a comment": (lambda: b"<!-- saved --><div><TABLE><tr><td>", "html"),
     "xml spreadsheet": (lambda: b'<?xml version="1.0"?><Workbook/>', "xml"),
+    "Excel 2003 XML": (
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook><Table>',
+        "xml_workbook",
+    ),
+    "Excel 2003 XML in utf-16": (
+        lambda: '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'.encode(
+            "utf-16"
+        ),
+        "xml_workbook",
+    ),
+    "odt": (
+        lambda: zipped(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")),
+        "not_a_workbook",
+    ),
+    "a bent zip": (lambda: b"PK\x03\x05" + plain(["甲"])[4:], "damaged"),
+    "text that begins like a zip": (lambda: b"PKC,1\n2,3\n", "csv"),
     "csv": (lambda: "机构名称,余额\r\n甲,1\r\n".encode("gb18030"), "csv"),
     "tab separated": (lambda: b"a\tb\n1\t2\n", "csv"),
     "pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3", "pdf"),
@@ -124,6 +140,10 @@ SPECIMENS = {
     "xlsb": (lambda: zipped(TYPES, ("xl/workbook.bin", b"x")), "xlsb"),
     "ods": (lambda: zipped(("mimetype", b"application/vnd"), ("content.xml", b"<a/>")), "ods"),
     "docx": (lambda: zipped(TYPES, ("word/document.xml", b"<a/>")), "not_a_workbook"),
+    "a workbook without its book": (
+        lambda: zipped(TYPES, ("xl/worksheets/sheet1.xml", b"<worksheet/>")),
+        "strange_zip",
+    ),
     "macro sheet": (lambda: zipped(TYPES, BOOK, ("xl/macrosheets/sheet1.xml", b"<a/>")), "macro_sheet"),
     "doctype": (doctype, "entities"),
     "doctype far down": (lambda: doctype(before=2000), "entities"),

@@ -14,6 +14,7 @@ from pipelines.writing import marks
 from pipelines.writing.marks import faults
 from schemas.problems import SENTENCES, rule_name
 from tests.build import DAY, filled, good, told
+from tests.specimens import moved
 
 FAULTS = {"legal_rep": None, "risk_level": "中等", "stock_scale": "约500"}
 CELLS = {"L4": "must", "AB4": "verify", "AJ4": "must"}
@@ -191,6 +192,13 @@ def test_a_workbook_whose_parts_cannot_be_changed_comes_back_as_a_copy_that_says
     assert "转存" in book["转存说明"]["A1"].value
     assert "必填" in book["P2P网络借贷"]["L4"].comment.text
     assert told(judged(answer)) == told(judged(faulty))
+
+
+@pytest.mark.parametrize(("home", "base"), [("", "workbook.xml"), ("book/", "wb1.xml")])
+def test_a_workbook_whose_parts_lie_elsewhere_is_marked_where_they_lie(faulty, home, base):
+    content = moved(faulty, home, base)
+    again = judged(marks.marked_up(content, judged(content), "核对结果"))
+    assert dict(told(again)).keys() >= CELLS.keys()
 
 
 @pytest.mark.parametrize("rule", SENTENCES)

@@ -21,7 +21,9 @@ def row(subject="652301", obligation="county_survey", status="on_time", days=Non
     return {
         "group_name": "territory", "subject": subject, "subject_title": unit.title,
         "subject_order": list(PLAN.units).index(subject), "obligation": obligation, "title": owed.title,
-        "node": owed.node, "phase": owed.phase, "due": owed.due, "basis": owed.basis, "scored": owed.scored,
+        "node": owed.node, "phase": owed.phase, "due": owed.due, "basis": owed.basis,
+        "is_internal": owed.is_internal,
+        "scored": owed.scored,
         "clause": owed.clause, "quote": owed.quote, "answered": int(status in {"on_time", "late"}),
         "expected": 1, "status": status, "days": days, **other,
     }  # fmt: skip
@@ -78,7 +80,7 @@ def test_the_worst_stands_on_top():
     assert grid(rows).down == ("玛纳斯县", "呼图壁县", "奇台县", "阜康市", "昌吉市")
 
 
-def test_what_counts_for_no_rate_is_starred():
+def test_a_due_day_of_our_own_is_starred():
     places = answer(row(), row(obligation="breakdown"))
     assert grid(places).across == ("任务<br>分解*", "摸底<br>排查表*")
     scored = answer(row("CBRC", "cleanup_report", group_name="field", subject_title="P2P"))
@@ -93,7 +95,7 @@ def test_many_matters_become_named_tiles():
     assert placed.down == ("领导小组", "", "")
     assert (placed.x[TILES], placed.y[TILES]) == (0, 1)
     (cells,) = matrix.figure(rows).data
-    assert "6月下例会*<br>06-30" in cells.text
+    assert "6月下例会<br>06-30" in cells.text
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -4,6 +4,8 @@ import datetime as dt
 import importlib
 import inspect
 import pkgutil
+import re
+from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qsl
 
@@ -14,8 +16,10 @@ from pipelines import intake
 from schemas.plan import PLAN
 from views import Scope
 from views.answers import ledger, tally
+from views.answers.ledger import Facets
+from views.charts import risk
 from views.charts.picture import Look
-from views.figures import filters, headline, measures, progress, scorecard, watch, words
+from views.figures import filters, headline, measures, owed, progress, scorecard, watch, words
 from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -106,14 +110,72 @@ def test_every_institution_has_its_line_of_life(answer):
 
 
 def test_a_chart_says_whether_a_filter_touches_it(answer):
-    narrowed = {
-        name: PICTURES[name](answer, Look(Scope(None, TODAY), Filters(territory="652301"))).narrowed
-        for name in EACH
-    }
-    assert narrowed["risk_by_field"]
-    assert narrowed["pace"]
-    assert not narrowed["tiles"]  # where every territory is shown, the chosen one is framed
-    assert not narrowed["quota"]
+    look = Look(Scope(None, TODAY), Filters(territory="652301"))
+    marks = {name: look.filters.mark(*PICTURES[name](answer, look).knows) for name in EACH}
+    assert marks["risk_by_field"] == marks["pace"] == marks["descent"] == marks["bullets"] == "▽ "
+    assert marks["tiles"] == "全州 · "  # where every territory is shown, the chosen one is framed
+    assert marks["quota"] == "全州 · "
+    assert Filters(territory="652301", risk_level="高").mark(*owed.KNOWS) == "▽ 不分风险程度 · "
+    assert Filters().mark() == ""
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date(2016, m, d) for m, d in ((7, 8), (7, 20), (8, 31), (11, 18), (12, 31))]
+)
+def test_every_figure_is_the_number_of_the_rows_it_leads_to(answer, day):
+    lenses = (Filters(), Filters(territory="652328"), Filters(field="A"), Filters("652301", "D", "高"))
+    asked = [(lens, Scope(None, day)) for lens in lenses]
+    asked += [(lenses[1], Scope(phase, day)) for phase in PLAN.phases]
+    asked += [(lenses[0], Scope(None, day, dates)) for dates in owed.DATES]
+    for lens, scope in asked:
+        duties = owed.duties(answer, scope, lens)
+        due, filed, on_time, high, done = (c for c in headline.cards(answer, scope, lens))
+        assert due.value == f"{len(owed.part(duties, 'due'))} 项"
+        assert pair(filed.base) == lengths(duties, "filed", "due")
+        assert pair(on_time.base) == lengths(duties, "on_time", "due")
+        late, overdue = headline.rates(answer, scope, lens)[3:]
+        assert numbers(late.value) == lengths(duties, "late")[: len(numbers(late.value))]
+        assert numbers(overdue.value) == lengths(duties, "unfiled")[: len(numbers(overdue.value))]
+        firms = lens.narrow(answer(ledger.fetch, scope))
+        everywhere = replace(lens, risk_level=None).narrow(answer(ledger.fetch, scope))
+        assert high.value == f"{(everywhere['risk_level'] == '高').sum()} 家"
+        told = [len(everywhere), (everywhere["suspect"] == "是").sum(), (everywhere["unrest"] != "无").sum()]
+        assert numbers(high.base) == told
+        sought = Facets(alerts=("整改处置台账",), **titles(lens))
+        assert numbers(done.base)[1:] == [n for n in [answer(ledger.hits, scope, sought).count] if n]
+        bars = PICTURES["risk_by_field"](answer, Look(scope, lens)).table
+        assert bars["存量规模（万元）"].sum() == pytest.approx(firms["stock_scale"].sum(), abs=0.1)
+        assert bars["涉嫌非法集资（家）"].sum() == (firms["suspect"] == "是").sum()
+
+
+def numbers(words):
+    """The whole numbers in words, without those of a date."""
+    return [int(n) for n in re.findall(r"\d+", words)]
+
+
+def pair(base):
+    """Part and whole of a base that may be split by 方案 and 内部."""
+    told = numbers(base)
+    return [sum(told[::2]), sum(told[1::2])] if told else []
+
+
+def lengths(duties, *parts):
+    """How many duties each part has; nothing where nothing is due."""
+    return [len(owed.part(duties, name)) for name in parts] if len(owed.part(duties, "due")) else []
+
+
+def titles(lens):
+    """The filters as the facets of the ledger say them."""
+    return {name: (filters.title(name, value),) for name, value in lens.chosen().items()}
+
+
+@pytest.mark.parametrize("rank", risk.RANKS)
+def test_kinds_are_ranked_by_what_is_chosen(answer, rank):
+    table = PICTURES["risk_by_field"](answer, Look(Scope(None, TODAY), Filters(), rank=rank)).table
+    column = {"high": "高风险存量（万元）", "stock": "存量规模（万元）", "people": "涉及人次",
+              "suspect": "涉嫌非法集资（家）", "unrest": "涉稳（家）"}.get(rank)  # fmt: skip
+    figures = table[column] if column else table.filter(like="（家）").iloc[:, :-2].sum(axis=1)
+    assert figures.is_monotonic_decreasing
 
 
 def test_the_tiles_count_what_the_bars_count(answer):
@@ -127,7 +189,7 @@ def test_what_to_watch_is_said_by_rules(answer, nothing):
     said = watch.clauses(answer, Scope(None, TODAY))
     assert [c.is_grave for c in said] == [True, False, True]
     assert said[0].words == "15 项逾期未报"
-    assert said[0].rest == "（考核事项 4 项；木垒哈萨克自治县 4 项最多）"
+    assert said[0].rest == "（方案规定 5 项；木垒哈萨克自治县 4 项最多）"
     assert said[2].words == "整改处置落后序时进度 29 个百分点"
     assert watch.clauses(nothing, Scope("acceptance", dt.date(2016, 6, 23))) == []
     near = watch.clauses(answer, Scope(None, dt.date(2016, 6, 24)))
@@ -137,7 +199,7 @@ def test_what_to_watch_is_said_by_rules(answer, nothing):
 
 def test_the_five_figures_name_what_they_are_made_of(answer):
     told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY), Filters())}
-    assert (told["已报率"].value, told["已报率"].base) == ("91.7%", "44 / 48 项")
+    assert (told["已报率"].value, told["已报率"].base) == ("93.6%", "方案 40/44＋内部 150/159 项")
     assert told["整改处置完成率"].base == "219 / 309 家"
     assert told["按时率"].change == "较11月15日 +0.5 点"  # the meeting due that day was not over
     first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24)), Filters())}
@@ -168,7 +230,7 @@ def test_every_measure_is_made_of_columns_of_the_tally():
 def test_a_unit_is_told_its_own_figures_and_the_median_of_its_like(answer, nothing):
     mine = {s.title: s for s in scorecard.scorecard(answer, Scope(None, TODAY), "652328")}
     assert list(mine) == ["按时率", "首次通过率", "摸底答复率", "整改处置完成率", "综合得分"]
-    assert mine["按时率"].own is None  # a county owes nothing that is scored
+    assert (mine["按时率"].own, mine["按时率"].base) == (0, "0 / 11 项")
     assert mine["摸底答复率"].own == pytest.approx(500 / 6)
     assert mine["摸底答复率"].median == 100
     assert [s.title for s in scorecard.scorecard(answer, Scope(None, TODAY), "CBRC")] == [

@@ -6,20 +6,22 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from pipelines.judging.judge import judge
 from pipelines.reading import reader
 from pipelines.reading.a1 import address
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.columns import SheetRows
 from pipelines.reading.guard import Refused
 from pipelines.reading.reader import parse
 from pipelines.reading.worker import Worker
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_STRING, Broken
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_STRING
 from schemas.forms import IDENTITY_SHEET
 from schemas.problems import REASONS
 from tests.build import filled, good, told
 from tests.build import sheet_of as sheet_of_return
-from tests.specimens import bent, plain, saved, zipped
+from tests.specimens import bent, moved, plain, saved, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = {
@@ -222,13 +224,15 @@ def test_dates_of_the_1904_epoch_are_told():
     "xml",
     [
         b'<row r="1"><c r="A1"><v>1</v></c></row><row r="100000"><c r="FOO100000"><v>1</v></c></row>',
-        b"<row r='1'><c s='0' r='A1'/></row><row r='1048576'><c r='XFD1048576'/></row>",
+        b"<row r='1'><c s='0' r='A1'/></row><row r='1048576'><c r='XFD1048576' t='n'><v>1</v></c></row>",
         b'<x:row r="1"/><x:row r="100000"><x:c r="FOO100000"><x:v>1</x:v></x:c></x:row>',
     ],
 )
 def test_a_cell_far_out_is_refused_though_the_reader_asks_for_fourteen_gigabytes(xml):
-    with pytest.raises(Refused, match="too_large"):
+    with pytest.raises(Refused, match="too_far") as why:
         reader.read(with_cells(xml))
+    assert why.value.facts["sheet"] == "Sheet1"
+    assert why.value.facts["cell"].startswith(("FOO", "XFD"))
     assert sheet_of(plain(["甲"])).rows == [["甲"]]
 
 
@@ -352,3 +356,111 @@ def test_a_workbook_of_a_thousand_sheets_is_refused_at_once():
     book.save(made)
     with pytest.raises(Refused, match="too_many_sheets"):
         reader.read(made.getvalue())
+
+
+def test_an_empty_cell_far_out_is_no_cell_and_a_refusal_names_the_one_that_is():
+    near = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+    far = b'<row r="1000000"><c r="XEB1000000" s="0"/><c r="XEC1000000"><v></v></c></row>'
+    assert sheet_of(with_cells(near + far)).rows == [[1.0]]
+    judgement = judge(with_cells(near + far.replace(b"<v></v>", b"<v>1</v>")))
+    assert "“Sheet1”" in judgement.reason
+    assert "XEC1000000" in judgement.reason
+
+
+def test_cells_and_rows_that_do_not_say_where_they_stand_are_counted():
+    rows = (
+        b"<row><c><v>1</v></c><c t='e'><v>#DIV/0!</v></c></row><row hidden='1'><c><v>2</v></c></row>"
+        b"<row r='5'><c r='C5'><v>3</v></c><c><f>A1</f></c></row><row><c/><c t='e'><v>#REF!</v></c></row>"
+    )
+    sheet = sheet_of(with_cells(rows))
+    assert sheet.at(1, 2) == Broken("#DIV/0!", "error_value")
+    assert sheet.at(5, 4) == Broken("=A1", "never_calculated")
+    assert sheet.at(6, 2) == Broken("#REF!", "error_value")
+    assert sheet.hidden_rows == {2}
+    plain_row = b'<row r="%d"><c r="A%d"><v>1</v></c></row>'
+    many = b"".join(plain_row % (n, n) for n in range(1, 40_000))
+    large = sheet_of(with_cells(many + rows.replace(b" r='5'", b"").replace(b" r='C5'", b"")))
+    assert large.at(40_000, 2) == Broken("#DIV/0!", "error_value")
+    assert large.at(40_003, 2) == Broken("#REF!", "error_value")
+
+
+def rich(*runs):
+    """A cell of runs, of which some are struck out."""
+    bare = "".join(
+        f"<r><rPr>{'<strike/>' if struck else ''}</rPr><t>{words}</t></r>" for words, struck in runs
+    )
+    return f"<is>{bare}</is>".encode()
+
+
+def test_struck_words_are_dropped_and_cells_struck_out_whole_are_kept_and_told():
+    rows = (
+        b'<row r="1"><c r="A1" t="inlineStr">' + rich(("500", True), ("800", False)) + b"</c>"
+        b'<c r="B1" t="inlineStr">' + rich(("500", True)) + b"</c>"
+        b'<c r="C1" t="inlineStr">' + rich(("5", False), ("6", False)) + b"</c></row>"
+    )
+    sheet = sheet_of(with_cells(rows))
+    assert (sheet.at(1, 1), sheet.at(1, 1).kept) == ("800", "500800")
+    assert sheet.rows[0][1:] == ["500", "56"]
+    assert sheet.struck == {(1, 2)}
+
+
+def test_struck_words_are_dropped_where_strings_are_shared():
+    string = rich(("500", True), ("800", False)).replace(b"is>", b"si>")
+    strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + string + b"</sst>"
+    for count in (1, 40_000):  # a small sheet, and one of which plain rows are cut away
+        row = b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>'
+        rows = b"".join(row % (n, n) for n in range(1, count + 1))
+        content = bent(with_cells(rows), "xl/sharedStrings.xml", lambda _: strings)
+        assert {str(cell) for cell in sheet_of(content).columns[0]} == {"800"}
+
+
+def test_rows_and_cells_struck_out_are_read_and_are_to_be_verified():
+    book = load_workbook(BytesIO(filled("survey_p2p", good("survey_p2p"), good("survey_p2p", id_no=None))))
+    sheet = book[sheet_of_return("survey_p2p")]
+    for cell in sheet[5]:
+        cell.font = Font(strike=True)
+    (one,) = (c for c in sheet[4] if c.value == 500)
+    one.font = Font(strike=True)
+    found = {p.rule: p for p in judge(saved(book), arrived_on=dt.date(2016, 7, 8)).problems}
+    assert (found["struck_row"].row, found["struck_row"].level) == (5, "verify")
+    assert (found["struck_cell"].cell, found["struck_cell"].level) == (one.coordinate, "verify")
+
+
+@pytest.mark.parametrize(("home", "base"), [("", "workbook.xml"), ("book/", "workbook.xml"), ("", "wb1.xml")])
+def test_the_parts_of_a_workbook_may_lie_in_any_folder(home, base):
+    book = Workbook()
+    book.active.append(["甲", "=1/0", 5])
+    book.active["C1"].number_format = '0"万元"'
+    sheet = sheet_of(moved(saved(book), home, base))
+    assert sheet.at(1, 1) == "甲"
+    assert sheet.at(1, 2) == Broken("=1/0", "never_calculated")
+    assert str(sheet.at(1, 3)) == "5万元"
+
+
+def test_a_picture_in_a_cell_is_told_as_a_picture_whatever_its_result():
+    call = b"DISPIMG(&quot;ID_1&quot;,1)"
+    rows = (
+        b'<row r="1"><c r="A1" t="str"><f>' + call + b"</f><v>=" + call + b"</v></c>"
+        b'<c r="B1" t="e"><f>_xlfn.' + call + b'</f><v>#NAME?</v></c><c r="C1"><f>' + call + b"</f></c>"
+        b'<c r="D1" t="inlineStr"><is><t>=' + call + b"</t></is></c></row>"
+    )
+    assert [cell.rule for cell in sheet_of(with_cells(rows)).rows[0]] == ["picture"] * 4
+
+
+def test_no_reason_speaks_the_language_of_programs():
+    words = ("实体", "结构", "解压", "字节", "OLE", "XML 声明")
+    reasons = {key: text for key, text in REASONS.items() if key in {"entities", "strange_zip"}}
+    assert not [text for text in reasons.values() if any(word in text for word in words)]
+
+
+def test_a_stretch_without_a_font_of_its_own_takes_that_of_the_cell():
+    runs = "<is><r><t>500</t></r><r><rPr><b/></rPr><t>800</t></r></is>"
+    book = Workbook()
+    book.active["A1"].font = Font(strike=True)
+    book.active["A1"], book.active["B1"] = "甲", "甲"
+
+    def rewrite(old):
+        return re.sub(rb"<is>.*?</is>", runs.encode(), old)
+
+    sheet = sheet_of(bent(saved(book), SHEET, rewrite))
+    assert (list(sheet.rows), sheet.struck) == ([["800", "500800"]], frozenset())

@@ -4,14 +4,19 @@ import datetime as dt
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.judging.judge import judge
-from pipelines.reading import ole, reader, xls_records, xlsx_scan
+from pipelines.reading import guard, ole, reader, xls_records, xlsx_scan
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.guard import Refused
-from pipelines.reading.xlsx_scan import MAX_BOX, Broken
+from pipelines.reading.xlsx_scan import MAX_BOX
+from pipelines.values.clean import read_cell
+from pipelines.values.meaning import Manner
 from schemas.returns import RETURNS
 from tests.build import good, told
-from tests.specimens import BOF8, EOF, bare_xls, compound, record, xls
+from tests.specimens import BOF8, EOF, bare_xls, compound, embedding, plain, record, xls
 
 HEADS = ["机构名称", "所属县市", "存量业务规模(万元)"]
 
@@ -97,7 +102,7 @@ def test_characters_that_are_no_text_are_told_at_their_cell():
 
 
 def test_a_cell_far_out_is_refused_before_it_is_read():
-    with pytest.raises(Refused, match="too_large"):
+    with pytest.raises(Refused, match="too_far"):
         xlsx_scan.look(xls(lambda _, sheet: sheet.write(MAX_BOX // 200, 250, 1)))
 
 
@@ -173,3 +178,85 @@ def test_every_cut_of_an_old_workbook_is_refused_or_read():
         except ole.BrokenContainer:
             refused += 1
     assert refused > len(content) // 97 * 3 // 4
+
+
+def test_struck_words_and_struck_cells_of_an_old_workbook_are_told():
+    import xlwt
+
+    def write(_, sheet):
+        struck = xlwt.easyfont("struck_out on")
+        sheet.write_rich_text(0, 0, (("500", struck), "800"))
+        sheet.write_rich_text(0, 1, ("甲" * 5000, ("乙" * 5000, struck), "丙"))
+        sheet.write(0, 2, 7, xlwt.easyxf("font: struck_out on"))
+        sheet.write(0, 3, "丁")
+        plain_font = xlwt.easyfont("bold on")
+        sheet.write_rich_text(0, 4, ("500", ("800", plain_font)), xlwt.easyxf("font: struck_out on"))
+
+    sheet = only(xls(write))
+    assert sheet.rows == [["800", "甲" * 5000 + "丙", 7.0, "丁", "800"]]
+    assert sheet.struck == {(1, 3)}
+
+
+def stream_of(content):
+    return ole.Container(content).read("Workbook")
+
+
+@pytest.mark.parametrize("name", ["WORKBOOK", "workbook", "WorkBook"])
+def test_the_name_of_the_stream_may_be_written_in_any_letters(name):
+    content = compound({name: stream_of(xls(rows(HEADS)))})
+    assert only(content).rows == [HEADS]
+
+
+def test_a_workbook_embedded_in_another_is_not_read_for_it():
+    outer, inner = (stream_of(xls(rows([words]))) for words in ("外", "内"))
+    assert only(embedding(outer, inner)).rows == [["外"]]
+
+
+def test_days_of_an_old_workbook_are_counted_from_its_own_epoch():
+    import xlwt
+
+    def write(book, sheet):
+        book.dates_1904 = True
+        sheet.write(0, 0, dt.date(2014, 5, 1), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+        sheet.write(0, 1, 40_298)
+
+    sheet = only(xls(write))
+    assert sheet.since_1904
+    assert sheet.at(1, 1) == dt.date(2014, 5, 1)
+    assert read_cell(sheet.at(1, 2), Manner("day", since_1904=True)).value == dt.datetime(2014, 5, 1)
+
+
+@given(st.data())
+def test_a_workbook_cut_short_is_damaged_wherever_it_was_cut(data):
+    content = data.draw(st.sampled_from([xls(rows(HEADS)), plain(HEADS)]))
+    cut = content[: data.draw(st.integers(8, len(content) - 1))]
+    with pytest.raises(Refused, match="damaged"):
+        guard.old_book(cut) if guard.glance(cut) == "xls" else guard.inspect_parts(cut)
+
+
+def told_of(content):
+    """What is said of an old workbook: why it is refused, or that it is sound."""
+    try:
+        guard.glance(content)
+        guard.old_book(content)
+    except Refused as why:
+        return str(why)
+    return "sound"
+
+
+@given(st.integers(0, 511), st.integers(0, 7))
+def test_a_bit_bent_in_the_head_of_an_old_workbook_makes_it_damaged_or_nothing(at, bit):
+    content = bytearray(xls(rows(HEADS)))
+    content[at] ^= 1 << bit
+    assert told_of(bytes(content)) in {"damaged", "sound"}
+
+
+@pytest.mark.parametrize("letter", range(8))
+def test_a_bent_name_of_the_stream_is_damage(letter):
+    name = "Workbook"[:letter] + chr(ord("Workbook"[letter]) ^ 4) + "Workbook"[letter + 1 :]
+    assert told_of(compound({name: stream_of(xls(rows(HEADS)))})) == "damaged"
+
+
+@pytest.mark.parametrize("bit", [0, 2, 3, 7])
+def test_a_bent_version_is_damage(bit):
+    assert told_of(bare_xls(version=BOF8[:5] + bytes([BOF8[5] ^ 1 << bit]) + BOF8[6:])) == "damaged"

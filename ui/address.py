@@ -14,7 +14,7 @@ import streamlit as st
 PAGES = Path(__file__).parent.parent / "pages"
 CARRIED, OWN, PAGE = "address", "address_own", "address_page"
 FILTERS = ("territory", "field", "risk_level")
-ALONG = ("as", "as_of", "phase", *FILTERS)
+ALONG = ("as", "as_of", "phase", "dates", "rank", *FILTERS)
 
 
 def restore() -> None:

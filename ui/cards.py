@@ -21,16 +21,17 @@ def today(scope: Scope, page: str = "deadline") -> None:
     clauses = data.made(watch.clauses, Scope(None, scope.as_of))
     words = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in clauses)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(
-            f"{top.demo_badge()}**今天要盯：** {words or '今日无逾期、无临期事项'}。", width="stretch"
-        )
+        whole = filtered.filters().mark()
+        said = words or "今日无逾期、无临期事项"
+        st.markdown(f"{top.demo_badge()}**{whole}今天要盯：** {said}。", width="stretch")
         if any(c.is_grave for c in clauses):
-            _link("逾期逐项", page, {**_part("overdue"), "phase": None})
+            everybody = dict.fromkeys((*address.FILTERS, "dates", "phase"))
+            _link("逾期逐项", page, {**everybody, **_part("overdue")})
 
 
 def five(scope: Scope) -> None:
     """The five figures of the first screen, each with the way to the rows that it counts."""
-    links = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(disp_class="整改类,取缔类")]
+    links = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(alerts="整改处置台账")]
     row(data.made(headline.cards, scope, filtered.filters()), links)
 
 
@@ -45,8 +46,8 @@ def _matters(words: str, which: str, page: str = "") -> Link:
 
 
 def _part(which: str) -> Mapping[str, str | None]:
-    """A part of the duties of everybody, as the figures are, in the address."""
-    return {**dict.fromkeys(address.FILTERS), "part": "all", "which": which}
+    """A part of the duties in the address, through the same filters as the figures."""
+    return {"part": "all", "which": which}
 
 
 def _sought(**wanted: str) -> Link:
@@ -66,8 +67,8 @@ def measures(codes: Sequence[str], scope: Scope) -> None:
 
 def rates(scope: Scope) -> None:
     """The duties fallen due and how they were met, each with the way to its rows in this page."""
-    links = [*_of_filing(""), _matters("明细", "late"), _matters("明细", "overdue")]
-    row(data.made(headline.rates, scope), links)
+    links = [*_of_filing(""), _matters("明细", "late"), _matters("明细", "unfiled")]
+    row(data.made(headline.rates, scope, filtered.filters()), links)
 
 
 def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
@@ -116,6 +117,6 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 def partial(scope: Scope) -> None:
     """What is missing in the totals, where anything is."""
-    missing = data.made(headline.missing, scope.as_of)
+    missing = data.made(headline.missing, scope.as_of, filtered.filters().territory)
     if missing:
         st.caption(missing)

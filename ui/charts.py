@@ -16,7 +16,6 @@ from views.figures.filters import Filters
 
 Ts = TypeVarTuple("Ts")
 LEAST_WIDTH, TITLE = 300, 60  # pixels
-NARROWED = "▽ "  # beside the title of a chart that a filter touches
 
 
 class Shown(TypedDict, total=False):
@@ -36,7 +35,7 @@ def draw(
     Seen through the filters of the address, or through others. What fails is told in its place; the rest of
     the page stays. `more` is what the picture asks for besides.
     """
-    look = Look(scope, shown.get("filters") or filtered.filters(), dark())
+    look = Look(scope, shown.get("filters") or filtered.filters(), dark(), address.get("rank"))
     width = shown.get("width")
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
@@ -44,7 +43,8 @@ def draw(
         except Exception as error:
             faults.apologise(error, "这张图没有画成")
             return 0
-        _show(drawn, shown.get("place") or _place(picture), scope, width, shown.get("beside"))
+        mark = look.filters.mark(*drawn.knows)
+        _show(drawn, shown.get("place") or _place(picture), scope, mark, shown)
     return TITLE + int(drawn.figure.layout.height or 0)
 
 
@@ -78,13 +78,12 @@ def in_columns(pictures: Sequence[Callable[[Ask, Look], Picture]], scope: Scope)
     return slots[heights.index(min(heights))]
 
 
-def _show(
-    picture: Picture, key: str, scope: Scope, width: int | None, beside: Callable[[], object] | None = None
-) -> None:
+def _show(picture: Picture, key: str, scope: Scope, mark: str, shown: Shown) -> None:
+    """A chart under its title; `mark` says before it how the filters bear on the chart."""
+    width, beside = shown.get("width"), shown.get("beside")
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"
     ):
-        mark = NARROWED if picture.narrowed else ""
         note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
         st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
         if beside:

@@ -41,7 +41,7 @@ def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -
 def _duty(subject: str, obligation: str) -> None:
     owed = PLAN.obligations[obligation]
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
-    inner = "　:gray-badge[内部时限]" if owed.basis == "internal" else ""
+    inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
     st.markdown(f"**{thing.title}**　{owed.title}{inner}")
     st.markdown(f"截止 **{words.due_day(owed.due)}**　　报 {PLAN.units[owed.owed_to].title}")
     if subject in PLAN.fields:

@@ -5,6 +5,7 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address
 from views.answers.tally import LEVELS
+from views.figures import owed
 from views.figures.filters import Filters, choice_words
 
 
@@ -18,18 +19,21 @@ def filters() -> Filters:
     )
 
 
-def chips() -> None:
-    """What the page is filtered by, each with a way to clear it."""
+def chips(*, dates: bool = False) -> None:
+    """What the page is filtered by, each with a way to clear it; with `dates` also which due days count."""
     chosen = filters().chosen()
     # also when it is empty, so that what follows stays in its place
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if dates:
+            st.caption("率和排名计入", width="content")
+            address.choose("dates", owed.DATES)
         for name, value in chosen.items():
             words = f"{choice_words(name, value)} ✕"
             st.button(words, key=f"chip_{name}", on_click=address.put, kwargs={name: None})
         if not chosen:
             return
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
-        st.caption("标题前有 ▽ 的图已按此筛选", width="content")
+        st.caption("标题前有 ▽ 的已按此筛选，标“全州”的不受影响", width="content")
 
 
 def clear() -> None:

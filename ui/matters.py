@@ -15,6 +15,7 @@ COLUMNS = (
     "unit_title",
     "field_title",
     "title",
+    "is_internal",
     "status_title",
     "days",
     "arrived",
@@ -25,15 +26,22 @@ COLUMNS = (
 
 
 def listed(duties: pd.DataFrame, scope: Scope) -> None:
-    """全部明细: what is owed, through the filters, and of it the part that is chosen."""
-    seen = owed.narrowed(duties, filtered.filters())
-    counts = {EVERYTHING: len(seen), **owed.count(seen)}
+    """全部明细: these duties, and of them the part that is chosen."""
+    counts = {EVERYTHING: len(duties), **owed.count(duties)}
     titles = {EVERYTHING: "全部", **{name: title for name, (title, _) in owed.PARTS.items()}}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         which = address.choose("which", {name: f"{title} {counts[name]}" for name, title in titles.items()})
-        shown = tables.lighted(owed.part(seen, which))
+        shown = tables.lighted(owed.part(duties, which))
+        kinds = shown["is_internal"].map({True: owed.DATES["internal"], False: owed.DATES["notice"]})
+        shown = shown.assign(is_internal=kinds)
         words = "；".join(
-            w for w in (filtered.filters().words(), titles[which] if which != EVERYTHING else "") if w
+            w
+            for w in (
+                filtered.filters().words(),
+                owed.DATES[scope.dates] if scope.dates else "",
+                titles[which] if which != EVERYTHING else "",
+            )
+            if w
         )
         tables.download(tables.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
     tables.table(shown, compliance.ANSWER, COLUMNS, height=min(520, 36 * (len(shown) + 1)))

@@ -8,7 +8,7 @@ from ui import charts
 from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
 from views.charts.risk import PAINTS
-from views.figures import words
+from views.figures import owed, words
 from views.figures.measures import MEASURES
 
 SCORE_FORMULA = "＋".join(f"{w.points}×{w.measure}" for w in WEIGHTS.values()) + f"；{SPREAD}"
@@ -16,13 +16,14 @@ COUNTED_OTHERWISE = (
     (
         "K1",
         "按时率",
-        "按时受理 ÷ 已到期的考核事项；受理版本在截止日24时前收到为按时；无到期事项时显示“—”",
+        "按时受理 ÷ 已到期的应报事项，方案规定和内部时限都计，可只看其一；受理版本在截止日24时前收到为按时；"
+        "截止当日不计；领导小组自身事项另计；无到期事项时显示“—”",
         "四",
     ),
     ("K2", "逾期未报、迟报", "截止日已过仍无受理的为逾期未报；受理版本晚于截止日的为迟报", "四"),
     ("K3", "平均逾期工作日", "逾期、迟报事项的工作日之和 ÷ 项数；工作日按国务院和自治区放假安排", "四"),
     ("K4", "摸底答复率", "已答（有数、零报告、不适用）的格 ÷ 县市（园区）×领域的格", "四(二)"),
-    ("K6", "工作信息", "每个牵头单位每阶段至少2篇，第2篇受理之日为完成日；制定方案阶段不计入考核", "五(四)"),
+    ("K6", "工作信息", "每个牵头单位每阶段至少2篇，第2篇受理之日为完成日", "五(四)"),
     ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", "三"),
     ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "四"),
     ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "五(四)"),
@@ -44,8 +45,8 @@ def matters() -> pd.DataFrame:
                 "应报事项": o.title,
                 "阶段": PLAN.phases[o.phase].title,
                 "截止": words.due_day(o.due),
-                "性质": {"plan": "方案规定", "derived": "由方案推定", "internal": "内部时限"}[o.basis],
-                "考核": "是" if o.scored else "否",
+                "性质": owed.DATES["internal" if o.is_internal else "notice"],
+                "计入正式通报": "是" if o.scored else "否",
                 "条款": o.clause,
                 "原文": o.quote,
             }

@@ -90,4 +90,4 @@ def lighted(rows: pd.DataFrame) -> pd.DataFrame:
 def legend() -> None:
     """Every light with its meaning in words: colour alone says nothing."""
     words = [f"{x.glyph or '日期'} {x.title}" for x in PLAN.lights.values()]
-    st.caption("　".join([*words, "几天=工作日", "4/6=已答/应答", "*=不考核"]))
+    st.caption("　".join([*words, "天=工作日", "4/6=已答/应答", "*内部时限"]))

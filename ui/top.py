@@ -8,7 +8,7 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address, data, who
 from views import Scope
-from views.figures import headline, progress
+from views.figures import headline, owed, progress
 from views.figures.progress import EVERY_PHASE
 
 
@@ -26,7 +26,7 @@ def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Sco
             as_of = _day() if day else _as_of()
             who.choose()
     news()
-    return Scope(phase, as_of)
+    return Scope(phase, as_of, address.chosen("dates", owed.DATES))
 
 
 @st.fragment(run_every=30)

@@ -29,10 +29,15 @@ TO_THE_MINUTE = {"clock": True}  # of a column of moments; without it the column
 
 @dataclass(frozen=True)
 class Scope:
-    """What a view is asked: a phase (None for all) as of the end of a day, Asia/Shanghai."""
+    """What a view is asked: a phase (None for all) as of the end of a day, Asia/Shanghai.
+
+    `dates` says which due days count in rates and rankings: '' all, 'notice' those that the notice gives,
+    'internal' the others.
+    """
 
     phase: str | None
     as_of: dt.date
+    dates: str = ""
 
 
 class Ask(Protocol):

@@ -18,9 +18,10 @@ from pandera.errors import SchemaError, SchemaErrorReason
 from pipelines.judging.grid import Grid
 from pipelines.judging.telling import Breach, most_telling
 from pipelines.judging.unknown import is_unknown, with_unknown
+from pipelines.reading.as_shown import ShownWords
 from pipelines.tables.reporting import Reporter
 from pipelines.values.bulk import read_cells
-from pipelines.values.clean import Manner, Meaning, Unreadable, words_of
+from pipelines.values.meaning import Manner, Meaning, Unreadable, words_of
 from schemas.columns import allowed
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
@@ -142,7 +143,9 @@ def _repairs_of_cells(
     for row, cell in notable:
         if not isinstance(cell, Unreadable) and cell.how:
             after = "" if cell.value is None else shown(cell.value)
-            yield Repair(grid.sheet, grid.where(name, row), shown(grid.raw(name, row)), after, cell.how)
+            raw = grid.raw(name, row)
+            before = raw.kept if isinstance(raw, ShownWords) else shown(raw)
+            yield Repair(grid.sheet, grid.where(name, row), before, after, cell.how)
 
 
 def _errors(schema: pa.DataFrameSchema, frame: pd.DataFrame, context: Context) -> list[SchemaError]:

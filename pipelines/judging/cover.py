@@ -11,7 +11,7 @@ from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import CellPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import names_in
-from pipelines.values.clean import words_of
+from pipelines.values.meaning import words_of
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, Form
 from schemas.plan import PLAN

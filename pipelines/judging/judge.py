@@ -65,7 +65,7 @@ def judge(
     try:
         opened = reader.open_book(content)
     except guard.Refused as why:
-        return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)])
+        return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)].format(**why.facts))
     sheets = opened.sheets
     day = arrived_on or dt.datetime.now(tz=SHANGHAI).date()
     book = Workbook(sheets, identity(sheets), read_cover(sheets), unit, obligation, day)

@@ -13,7 +13,8 @@ from pipelines.tables.foreign import is_headed
 from pipelines.tables.heading import HeadingPlace, HeadingSearch, normal, of_all_returns, search
 from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.table import Table, find, names_in, places_before
-from pipelines.values.clean import Manner, Unreadable, day, words_of
+from pipelines.values.days import day
+from pipelines.values.meaning import Manner, Unreadable, words_of
 from schemas.forms import OURS, Form, forms
 from schemas.plan import PLAN
 from schemas.problems import REASONS

@@ -11,7 +11,8 @@ from pipelines.judging.grid import Grid
 from pipelines.tables.heading import CellPlace
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import Table
-from pipelines.values.clean import Manner, Unreadable, read_cell
+from pipelines.values.clean import read_cell
+from pipelines.values.meaning import Manner, Unreadable
 from schemas.problems import Problem, Unchecked, sentence
 from schemas.units import SCALES
 

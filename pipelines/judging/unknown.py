@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 
 import pandas as pd
 
-from pipelines.values.clean import Meaning, Unreadable
+from pipelines.values.meaning import Meaning, Unreadable
 
 
 def is_unknown(cell: Meaning | Unreadable) -> bool:

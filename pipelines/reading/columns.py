@@ -6,7 +6,7 @@ once.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, overload
@@ -72,6 +72,18 @@ class CellColumn:
         for first, last, value in spans:
             codes[first - 1 : last] = _all(len(values), last - first + 1)
             values.append(value)
+        return CellColumn(values, codes)
+
+    def changed(self, keys: Mapping[int, str], change: Callable[[Any, str], Any]) -> "CellColumn":
+        """The same column with some cells changed, by position; each value asked once for each key."""
+        values, codes = self.values[:], self.codes[:]
+        known: dict[tuple[int, str], int] = {}
+        for at, key in keys.items():
+            if at < len(codes):
+                code = known.setdefault((codes[at], key), len(values))
+                if code == len(values):
+                    values.append(change(values[codes[at]], key))
+                codes[at] = code
         return CellColumn(values, codes)
 
 

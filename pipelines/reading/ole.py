@@ -26,6 +26,12 @@ class Stream:
     kind: int
     start: int
     size: int
+    at: int  # where in the file its entry stands
+    is_top: bool  # in no storage, as an embedded workbook's is
+
+    def is_called(self, name: str) -> bool:
+        """Whether it has this name, whatever the letters."""
+        return self.name.casefold() == name.casefold()
 
 
 class Container:
@@ -46,6 +52,10 @@ class Container:
             self.streams = self._streams()
         except (struct.error, IndexError) as why:
             raise BrokenContainer from why
+
+    def holds(self, name: str) -> bool:
+        """Whether a stream of this name lies in no storage."""
+        return any(s.is_top and s.is_called(name) for s in self.streams)
 
     @property
     def names(self) -> set[str]:
@@ -71,8 +81,8 @@ class Container:
         return pieces
 
     def _find(self, name: str) -> Stream:
-        """The only stream of a name. Raises BrokenContainer when there is none, or several."""
-        streams = [s for s in self.streams if s.name == name and s.kind == STREAM]
+        """The only stream of a name in no storage. Raises BrokenContainer when there is none, or several."""
+        streams = [s for s in self.streams if s.is_top and s.is_called(name) and s.kind == STREAM]
         if len(streams) != 1:
             raise BrokenContainer
         return streams[0]
@@ -108,9 +118,15 @@ class Container:
         return [n for sector in named[:count] for n in _numbers(self._sector(sector))]
 
     def _streams(self) -> list[Stream]:
-        raw = b"".join(self._sector(n) for n in _chain(self.table, self.first))
-        entries = (_stream(raw[at : at + ENTRY]) for at in range(0, len(raw) - ENTRY + 1, ENTRY))
-        return [stream for stream in entries if stream]
+        """What the directory lists. Raises BrokenContainer when a part of it is not there."""
+        sectors = _chain(self.table, self.first)
+        if any(len(self._sector(sector)) < self.size for sector in sectors):
+            raise BrokenContainer
+        places = [self._at(sector) + at for sector in sectors for at in range(0, self.size, ENTRY)]
+        entries = [self.content[at : at + ENTRY] for at in places]
+        top = _top(entries)
+        streams = (_stream(e, at, n in top) for n, (e, at) in enumerate(zip(entries, places, strict=True)))
+        return [stream for stream in streams if stream]
 
     @cached_property
     def _small(self) -> list[int]:
@@ -147,10 +163,23 @@ def _chain(table: Sequence[int], start: int) -> list[int]:
     return sectors
 
 
-def _stream(entry: bytes) -> Stream | None:
+def _top(entries: Sequence[bytes]) -> set[int]:
+    """The numbers of the entries that lie in no storage; all, where the root leads to none of them."""
+    links = [struct.unpack_from("<3I", entry, 68) for entry in entries]  # before, behind, inside
+    waiting = [links[0][2]] if links else []
+    top: set[int] = set()
+    while waiting:
+        n = waiting.pop()
+        if n < len(links) and n not in top:
+            top.add(n)
+            waiting += links[n][:2]
+    return {0, *top} if top else set(range(len(entries)))
+
+
+def _stream(entry: bytes, at: int, is_top: bool) -> Stream | None:
     """The stream or storage that an entry of the directory describes; None for an unused one."""
     length, kind = struct.unpack_from("<HB", entry, 64)
     if not kind or not 2 <= length <= 64:
         return None
     start, size = struct.unpack_from("<2I", entry, 116)
-    return Stream(entry[: length - 2].decode("utf-16-le", "replace"), kind, start, size)
+    return Stream(entry[: length - 2].decode("utf-16-le", "replace"), kind, start, size, at, is_top)

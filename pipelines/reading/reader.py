@@ -12,16 +12,22 @@ from io import BytesIO
 from typing import Any
 
 from pipelines.reading import guard, ole, xls_records
+from pipelines.reading.a1 import address
+from pipelines.reading.as_shown import Broken, ShownWords, as_shown
 from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, placed
 from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
 from pipelines.reading.worker import Worker
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, Broken, MergedArea, Scan, look
+from pipelines.reading.xlsx_cells import NOTHING, Noted
+from pipelines.reading.xlsx_parts import with_usual_book
+from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_COLUMNS = 16_384  # of any program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
+
+PICTURE = re.compile(r"=\s*(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Sheet:
     since_1904: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[tuple[int, int]] = frozenset()  # cells that are struck out whole: row, column
 
     @property
     def rows(self) -> SheetRows:
@@ -74,7 +81,9 @@ def parse(content: bytes) -> list[Page]:
     """
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    content = xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(content)
+    content = (
+        xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(with_usual_book(content))
+    )
     with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         sheets = book.sheets_metadata
         if len(sheets) > MAX_SHEETS:
@@ -100,7 +109,7 @@ def _columns(sheet: Any) -> list[CellColumn]:
     if sheet.start is None:
         return []
     if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MAX_BOX or sheet.end[1] >= MAX_COLUMNS:
-        raise Refused("too_large")
+        raise Refused("too_far", sheet=sheet.name, cell=address(sheet.end[0] + 1, sheet.end[1] + 1))
     read = by_column(sheet.iter_rows(), sheet.width)
     return [coded([""]).stretched(len(SheetRows(read)))] * sheet.start[1] + read
 
@@ -131,8 +140,8 @@ def read(content: bytes) -> list[Sheet]:
 
 
 def _sheet(page: Page, seen: Scan) -> Sheet:
-    broken = [(row, row, column, words) for (row, column), words in seen.broken.get(page.title, {}).items()]
-    columns = placed(page.columns, broken)
+    cells = seen.noted.get(page.title, NOTHING)
+    columns = _as_noted(page.columns, cells)
     if seen.odd_text:
         _mark_odd(columns)
     merges = _within(seen.merges.get(page.title, page.merges), len(SheetRows(columns)), len(columns))
@@ -141,15 +150,34 @@ def _sheet(page: Page, seen: Scan) -> Sheet:
         for top, left, bottom, right in merges
         for column in range(left, right + 1)
     ]
-    hidden = seen.hidden.get(page.title, ())
-    return Sheet(page.title, placed(columns, under), merges, page.hidden, seen.since_1904, *hidden)
+    rows, across = seen.hidden.get(page.title, (frozenset(), frozenset()))
+    shown = placed(columns, under)
+    return Sheet(page.title, shown, merges, page.hidden, seen.since_1904, rows, across, cells.struck)
+
+
+def _as_noted(columns: Sequence[CellColumn], cells: Noted) -> list[CellColumn]:
+    """The columns with the cells as they show themselves: without struck words, by their formats, broken."""
+    words = [
+        (row, row, column, ShownWords(stands, kept, "struck_words"))
+        for (row, column), (stands, kept) in cells.struck_words.items()
+    ]
+    broken = [(row, row, column, fault) for (row, column), fault in cells.broken.items()]
+    columns = placed(placed(columns, words), broken)
+    by_column: dict[int, dict[int, str]] = {}
+    for (row, column), code in cells.formats.items():
+        by_column.setdefault(column - 1, {})[row - 1] = code
+    return [
+        cells.changed(by_column[n], as_shown) if n in by_column else cells for n, cells in enumerate(columns)
+    ]
 
 
 def _mark_odd(columns: Sequence[CellColumn]) -> None:
-    """A cell with characters that are no text holds no value."""
+    """A cell with characters that are no text, or with the words for a picture, holds no value."""
     for column in columns:
         for n, cell in enumerate(column.values):
-            if isinstance(cell, str) and ODD.search(cell):
+            if isinstance(cell, str) and PICTURE.match(cell):
+                column.values[n] = Broken(cell, "picture")
+            elif isinstance(cell, str) and ODD.search(cell):
                 column.values[n] = Broken(ODD.sub("□", cell), "odd_text")
 
 

@@ -127,7 +127,7 @@ def _answer(do: Callable[[bytes], object], content: bytes) -> object:
     try:
         return do(content)
     except Refused as why:
-        return Refused(str(why))
+        return Refused(str(why), **why.facts)
     except MemoryError:
         return Refused("too_large")
     except BaseException as why:  # a panic of the reader is a BaseException

@@ -5,12 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipelines.reading import xls_styles
 from pipelines.reading.ole import BrokenContainer, Container, Piece
+from pipelines.reading.xlsx_cells import Place
+from pipelines.reading.xlsx_styles import SheetStyles, Strings, standing
 
 BOF, EOF, CODEPAGE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x0042, 0x002F, 0x0085
 FORMULA, BOOLERR, ROW, COLINFO, SUPBOOK, ADDIN = 0x0006, 0x0205, 0x0208, 0x007D, 0x01AE, 0x0087
-CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00D6})
-BIFF8, UNICODE = 0x0600, 1200
+SHARED, NUMBERS, DATES = 0x00FD, 0x00BD, 0x0022
+CELLS = frozenset({FORMULA, BOOLERR, SHARED, NUMBERS, 0x0203, 0x0204, 0x027E, 0x00D6})
+BIFF8, BIFF5, UNICODE = 0x0600, 0x0500, 1200
 WORKSHEET, MACRO_SHEET = 0, 1
 ZERO_HEIGHT = 0x20
 LAST_COLUMN = 256
@@ -32,12 +36,18 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class OldSheet:
-    """A worksheet of an .xls: how far its cells reach, its errors by (row, column), and what is hidden."""
+    """A worksheet of an .xls: how far its cells reach, and by place what is odd about them; what is hidden.
+
+    Odd are errors, formats that count, words of which a part is struck out, and cells struck out whole.
+    """
 
     title: str
     height: int = 0
     width: int = 0
-    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    errors: Mapping[Place, str] = field(default_factory=dict)
+    formats: Mapping[Place, str] = field(default_factory=dict)
+    struck_words: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
+    struck: frozenset[Place] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
@@ -53,6 +63,7 @@ class OldBook:
     links: bool
     embeddings: bool
     addin: bool
+    since_1904: bool
     code_page_at: int  # in the stream; -1 where it is as it should be
     sheets: Sequence[OldSheet]
 
@@ -79,13 +90,22 @@ def _book(stream: bytes, names: set[str]) -> OldBook:
         links=any(r.kind == SUPBOOK and r.data[2:4] not in OURSELVES for r in heads),
         embeddings=any(name.startswith("MBD") for name in names),
         addin=any(r.kind == ADDIN for r in heads),
+        since_1904=any(r.kind == DATES and r.data[:1] == b"\x01" for r in heads),
         code_page_at=_code_page_at(heads),
-        sheets=[_sheet(stream, place, title) for place, title in places],
+        sheets=_sheets(stream, heads, places),
     )
 
 
+def _sheets(stream: bytes, heads: Sequence[Record], places: Sequence[tuple[int, str]]) -> list[OldSheet]:
+    """The worksheets that begin at some places. Raises BrokenContainer when one does not."""
+    if not places:
+        return []
+    styles, strings = xls_styles.styles(heads), xls_styles.rich_strings(heads)
+    return [_sheet(stream, place, title, styles, strings) for place, title in places]
+
+
 def repaired(content: bytes) -> bytes:
-    """The same workbook saying that its text is Unicode, as that of every BIFF8 is.
+    """The same workbook saying that its text is Unicode, as that of every BIFF8 is, its stream by its name.
 
     Raises BrokenContainer when the bytes of the container or of the workbook's own records are not whole.
     """
@@ -94,10 +114,14 @@ def repaired(content: bytes) -> bytes:
         at = _code_page_at(_globals(container.read(BOOK)))
     except struct.error as why:
         raise BrokenContainer from why
-    if at < 0:
-        return content
-    place = _in_file(container.pieces(BOOK), at)
-    return content[:place] + struct.pack("<H", UNICODE) + content[place + 2 :]
+    bent = bytearray(content)
+    if at >= 0:
+        struct.pack_into("<H", bent, _in_file(container.pieces(BOOK), at), UNICODE)
+    for stream in container.streams:  # one of an embedded workbook is not to be read for it
+        if stream.is_called(BOOK):
+            name = (BOOK if stream.is_top else f"_{BOOK[1:]}").encode("utf-16-le")
+            bent[stream.at : stream.at + len(name)] = name
+    return bytes(bent)
 
 
 def _code_page_at(heads: Sequence[Record]) -> int:
@@ -157,26 +181,72 @@ def _bound(data: bytes) -> tuple[int, int, str]:
     return place, kind, letters.decode("utf-16-le", "replace") if is_wide else letters.decode("latin-1")
 
 
-def _sheet(stream: bytes, place: int, title: str) -> OldSheet:
+def _sheet(stream: bytes, place: int, title: str, styles: SheetStyles, strings: Strings) -> OldSheet:
     """A worksheet read in one pass. Raises BrokenContainer when no sheet begins at this place."""
     if struct.unpack_from("<H", stream, place)[0] != BOF:
         raise BrokenContainer
-    height = width = 0
-    errors: dict[tuple[int, int], str] = {}
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
+    sheet = _SheetSoFar(styles, strings)
     for kind, _, data in records(stream, place):
         if kind in CELLS:
-            row, column = struct.unpack_from("<2H", data)
-            height, width = max(height, row + 1), max(width, column + 1)
-            if error := _error(kind, data):
-                errors[row + 1, column + 1] = error
+            sheet.add_cell(kind, data)
         elif kind == ROW and struct.unpack_from("<I", data, 12)[0] & ZERO_HEIGHT:
-            hidden_rows.add(struct.unpack_from("<H", data)[0] + 1)
+            sheet.hidden_rows.add(struct.unpack_from("<H", data)[0] + 1)
         elif kind == COLINFO and data[8] & 1:
             first, last = struct.unpack_from("<2H", data)
-            hidden_columns.update(range(first + 1, min(last, LAST_COLUMN) + 2))
-    return OldSheet(title, height, width, errors, frozenset(hidden_rows), frozenset(hidden_columns))
+            sheet.hidden_columns.update(range(first + 1, min(last, LAST_COLUMN) + 2))
+    return OldSheet(
+        title,
+        sheet.height,
+        sheet.width,
+        sheet.errors,
+        sheet.formats,
+        sheet.struck_words,
+        frozenset(sheet.struck),
+        frozenset(sheet.hidden_rows),
+        frozenset(sheet.hidden_columns),
+    )
+
+
+class _SheetSoFar:
+    """A worksheet while its records are read."""
+
+    def __init__(self, styles: SheetStyles, strings: Strings) -> None:
+        self.styles, self.strings = styles, strings
+        self.noted = frozenset(styles.noted)
+        self.height = self.width = 0
+        self.errors: dict[Place, str] = {}
+        self.formats: dict[Place, str] = {}
+        self.struck_words: dict[Place, tuple[str, str]] = {}
+        self.struck: set[Place] = set()
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+
+    def add_cell(self, kind: int, data: bytes) -> None:
+        row, column = struct.unpack_from("<2H", data)
+        last = column + (len(data) - 6) // 6 - 1 if kind == NUMBERS else column  # several numbers in a row
+        self.height, self.width = max(self.height, row + 1), max(self.width, last + 1)
+        if error := _error(kind, data):
+            self.errors[row + 1, column + 1] = error
+        elif self.noted or self.strings:
+            for n in range(last - column + 1):
+                (style,) = struct.unpack_from("<H", data, 4 + 6 * n)
+                self.note((row + 1, column + n + 1), style)
+            if kind == SHARED:
+                self.note_words((row + 1, column + 1), struct.unpack_from("<I", data, 6)[0])
+
+    def note(self, place: Place, style: int) -> None:
+        if style in self.styles.formats:
+            self.formats[place] = self.styles.formats[style]
+        if style in self.styles.struck:
+            self.struck.add(place)
+
+    def note_words(self, place: Place, number: int) -> None:
+        words = standing(self.strings.get(number, ()), is_struck=place in self.struck)
+        if words and words[0].strip():
+            self.struck_words[place] = words
+            self.struck.discard(place)
+        elif words:
+            self.struck.add(place)
 
 
 def _error(kind: int, data: bytes) -> str:

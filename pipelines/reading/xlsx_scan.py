@@ -5,37 +5,41 @@ The last two it gives as empty cells; here they keep their address, and become a
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
+from functools import cached_property
 from io import BytesIO
 from itertools import compress
 from xml.etree import ElementTree
 
 from pipelines.reading import guard
-from pipelines.reading.a1 import column_number, letters
+from pipelines.reading.a1 import address, column_number, letters
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.guard import Refused
-from pipelines.reading.xls_records import OldBook
+from pipelines.reading.xls_records import OldBook, OldSheet
+from pipelines.reading.xlsx_cells import (
+    DATA,
+    NAMELESS,
+    NOTHING,
+    PICTURE,
+    Noted,
+    farthest,
+    hidden_rows,
+    noted,
+    wants_a_look,
+)
+from pipelines.reading.xlsx_parts import BookParts, parsed
+from pipelines.reading.xlsx_styles import SheetStyles, Strings, rich_strings, styles
 
 MAX_BOX = 3_000_000
-BOOK, LINKS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
-SHEET_DATA = b"sheetData"
 ROW = b'<row r="'
 ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
 # No group is repeated possessively: Python before 3.11.5 then loses what a vain attempt had read (gh-106052).
-PLAIN_CELLS = r'(?:<c r="(?:{column})(?:{row})"(?: s="\d++")?(?: t="[snb]")?(?:/>|><v>[-+.\dEe]*+</v></c>))*'
+PLAIN_CELLS = (
+    r'(?:<c r="(?:{column})(?:{row})"(?: s="{noted}\d++")?(?: t="[{kinds}]")?(?:/>|><v>[-+.\dEe]*+</v></c>))*'
+)
 PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
 FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
-CELL_NAME = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-NAME = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
-CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-ATTRIBUTE = re.compile(rb"\b(r|t)=[\"']([^\"']*)[\"']")
-VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.*?)</", re.DOTALL)
-FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
-HIDDEN_ROW = re.compile(
-    rb"<(?:\w+:)?row\s(?=[^>]*(?:\bhidden=[\"'](?:1|true)[\"']|\bht=[\"']0(?:\.0+)?[\"']))"
-    rb"[^>]*?\br=[\"'](\d+)[\"']"
-)
 HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
@@ -56,34 +60,23 @@ ODD = (
     b"\xef\xbf\xbf",
     b"&#",
     b"_x00",
-)  # of text that is no text, in a part
-SUSPECT = (b"<f", b":f", b't="e"', b"t='e'")  # without any of these no cell of a part is broken
+    PICTURE,
+)  # of text that is no text, or stands for a picture, in a part
 REMARKS = {
-    "xl/vbaproject.bin": "has_macros",
-    "xl/externallinks/": "has_links",
-    "xl/connections.xml": "has_links",
-    "xl/embeddings/": "has_embeddings",
-}  # how the name of a part begins → the rule
+    "vbaproject.bin": "has_macros",
+    "externallinks/": "has_links",
+    "connections.xml": "has_links",
+    "embeddings/": "has_embeddings",
+}  # how the name of a part begins, from where the workbook lies → the rule
 MergedArea = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A cell that shows something but holds no value: an error, or a formula that was never calculated."""
-
-    words: str
-    rule: str
-
-    def __str__(self) -> str:
-        return self.words
-
-
-@dataclass(frozen=True)
 class Scan:
-    """What the parts say: the epoch of dates; by sheet its broken cells, and what is hidden and merged."""
+    """What the parts say: the epoch of dates; by sheet the cells to note, and what is hidden and merged."""
 
     since_1904: bool = False
-    broken: Mapping[str, Mapping[tuple[int, int], Broken]] = field(default_factory=dict)
+    noted: Mapping[str, Noted] = field(default_factory=dict)
     hidden: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)  # rows, columns
     merges: Mapping[str, Sequence[MergedArea]] = field(
         default_factory=dict
@@ -97,25 +90,40 @@ class Parts:
 
     def __init__(self, content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-            sheets = {name: _Part(archive.read(at)) for name, at in names.items() if is_sheet(name)}
-            strings = archive.read(names[STRINGS]) if STRINGS in names else b""
-            self.book, self.links = archive.read(names[BOOK]), archive.read(names[LINKS])
-        self.too_large = _holds_a_long_one(strings) or any(sheet.too_large for sheet in sheets.values())
-        self.sheets = {name: sheet.remainder for name, sheet in sheets.items()}
-        self.odd_text = any(sign in part for sign in ODD for part in (strings, *self.sheets.values()))
-        self.remarks = sorted(
-            {rule for start, rule in REMARKS.items() if any(n.startswith(start) for n in names)}
-        )
+            book = BookParts(archive)
+            strings = book.linked("sharedStrings")
+            self.styles = styles(book.linked("styles"))
+            self.strings = rich_strings(strings, self.styles)
+            plain_cells = _plain_cells(self.styles, self.strings)
+            self.sheets = {title: _Part(book.part(n), plain_cells) for n, title in book.titles.items()}
+        self.has_long_string = _holds_a_long_one(strings)
+        self.odd_text = any(sign in part for sign in ODD for part in (strings, *self._remainders()))
+        self.since_1904 = _since_1904(book.book)
+        self.remarks = sorted({rule for at, rule in REMARKS.items() if book.holds(at)})
+
+    def _remainders(self) -> list[bytes]:
+        return [sheet.remainder for sheet in self.sheets.values()]
+
+    def refuse_what_is_too_large(self) -> None:
+        """Raises Refused for a string of absurd length, and for a cell absurdly far out."""
+        if self.has_long_string:
+            raise Refused("too_large")
+        for title, sheet in self.sheets.items():
+            if sheet.too_far:
+                raise Refused("too_far", sheet=title, cell=sheet.too_far)
 
     def scan(self) -> Scan:
-        book = _parsed(self.book)
-        titles = _titles(book, _parsed(self.links))
-        parts = {title: self.sheets[name] for name, title in titles.items() if name in self.sheets}
-        broken = {title: dict(_broken(part)) for title, part in parts.items()}
-        hidden = {title: (_hidden_rows(part), _hidden_columns(part)) for title, part in parts.items()}
-        merges = {title: _merges(part) for title, part in parts.items()}
-        return Scan(_since_1904(book), broken, hidden, merges, self.odd_text, self.remarks)
+        cells = {title: sheet.noted(self.styles, self.strings) for title, sheet in self.sheets.items()}
+        hidden = {title: sheet.hidden() for title, sheet in self.sheets.items()}
+        merges = {title: _merges(sheet.remainder) for title, sheet in self.sheets.items()}
+        return Scan(self.since_1904, cells, hidden, merges, self.odd_text, self.remarks)
+
+
+def _plain_cells(of_book: SheetStyles, strings: Strings) -> str:
+    """The pattern of cells that need no look: of no style, and no string, that is to be noted."""
+    noted_styles = "|".join(map(str, of_book.noted))
+    ahead = f'(?!(?:{noted_styles})")' if noted_styles else ""
+    return PLAIN_CELLS.replace("{noted}", ahead).replace("{kinds}", "nb" if strings else "snb")
 
 
 class _Part:
@@ -123,25 +131,50 @@ class _Part:
 
     Plain are cells that hold a number or a shared string and stand near: in a row up to the last, and in a
     column that so many rows leave room for. Where a cell of the remainder does not stand near, every cell is
-    asked where it stands.
+    asked where it stands. `too_far` names the outermost cell where the box of all is too large.
     """
 
-    def __init__(self, part: bytes) -> None:
+    def __init__(self, part: bytes, plain_cells: str) -> None:
+        self.part, self.too_far = part, ""
         if len(part) < WORTH_CUTTING:
-            self.remainder, self.too_large = part, _box(part) > MAX_BOX
+            self.remainder, stands_far = part, True
         else:
-            self.cut(part)
+            self.remainder, stands_far = _cut(part, plain_cells)
+        if stands_far:
+            box, outermost = farthest(part)
+            self.too_far = outermost if box > MAX_BOX else ""
 
-    def cut(self, part: bytes) -> None:
-        _parsed(_frame(part))  # the reader does not look so far
-        named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
-        last = int(named[1]) if named else 0
-        row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
-        plain = PLAIN_ROW.format(row=row, cells=PLAIN_CELLS.format(row=row, column=column))
-        self.remainder = re.sub(plain.encode(), b"", part)
-        far = re.compile(FAR.format(row=row, column=column).encode())
-        stands_far = far.search(self.remainder, max(self.remainder.find(SHEET_DATA), 0)) is not None
-        self.too_large = stands_far and _box(part) > MAX_BOX
+    @cached_property
+    def telling(self) -> bytes:
+        """What is to be looked through: the whole part where a row or cell does not say where it stands."""
+        at = max(self.remainder.find(DATA), 0)
+        return self.part if NAMELESS.search(self.remainder, at) else self.remainder
+
+    def noted(self, of_book: SheetStyles, strings: Strings) -> Noted:
+        """The cells to be noted."""
+        return (
+            noted(self.telling, of_book, strings)
+            if wants_a_look(self.remainder, of_book, strings)
+            else NOTHING
+        )
+
+    def hidden(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The rows and the columns that are hidden."""
+        has_hidden = any(sign in self.remainder for sign in HIDING)
+        return hidden_rows(self.telling) if has_hidden else frozenset(), _hidden_columns(self.remainder)
+
+
+def _cut(part: bytes, plain_cells: str) -> tuple[bytes, bool]:
+    """What remains of a large part, and whether a cell of that stands far."""
+    parsed(_frame(part))  # the reader does not look so far
+    named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
+    last = int(named[1]) if named else 0
+    row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
+    cells = plain_cells.replace("{row}", row).replace("{column}", column)
+    plain = PLAIN_ROW.replace("{row}", row).replace("{cells}", cells)
+    remainder = re.sub(plain.encode(), b"", part)
+    far = re.compile(FAR.format(row=row, column=column).encode())
+    return remainder, far.search(remainder, max(remainder.find(DATA), 0)) is not None
 
 
 class OldParts:
@@ -149,17 +182,27 @@ class OldParts:
 
     def __init__(self, book: OldBook) -> None:
         self.book = book
-        self.too_large = any(s.height * s.width > MAX_BOX for s in book.sheets)
+
+    def refuse_what_is_too_large(self) -> None:
+        """Raises Refused for a cell absurdly far out."""
+        for sheet in self.book.sheets:
+            if sheet.height * sheet.width > MAX_BOX:
+                raise Refused("too_far", sheet=sheet.title, cell=address(sheet.height, sheet.width))
 
     def scan(self) -> Scan:
         sheets = self.book.sheets
-        broken = {s.title: {at: Broken(w, "error_value") for at, w in s.errors.items()} for s in sheets}
+        cells = {s.title: _noted(s) for s in sheets}
         hidden = {s.title: (s.hidden_rows, s.hidden_columns) for s in sheets}
-        return Scan(broken=broken, hidden=hidden, odd_text=True, remarks=self._remarks())
+        return Scan(self.book.since_1904, cells, hidden, odd_text=True, remarks=self._remarks())
 
     def _remarks(self) -> list[str]:
         held = (self.book.macros, self.book.links, self.book.embeddings)
         return list(compress(("has_macros", "has_links", "has_embeddings"), held))
+
+
+def _noted(sheet: OldSheet) -> Noted:
+    broken = {at: Broken(words, "error_value") for at, words in sheet.errors.items()}
+    return Noted(broken, sheet.formats, sheet.struck_words, sheet.struck)
 
 
 def look(content: bytes) -> Scan:
@@ -168,8 +211,7 @@ def look(content: bytes) -> Scan:
     Raises Refused when they are not sound, or too large.
     """
     parts = _apart(content)
-    if parts.too_large:
-        raise Refused("too_large")
+    parts.refuse_what_is_too_large()
     return parts.scan()
 
 
@@ -180,29 +222,19 @@ def _apart(content: bytes) -> Parts | OldParts:
     return Parts(content)
 
 
-def _parsed(part: bytes) -> ElementTree.Element:
-    return ElementTree.fromstring(part)  # noqa: S314  the guard refused entities
-
-
 def _frame(part: bytes) -> bytes:
     """A sheet's part without its cells."""
-    start, end = part.find(SHEET_DATA), part.rfind(SHEET_DATA + b">")
-    return part[:start] + SHEET_DATA + b"/>" + part[end + len(SHEET_DATA) + 1 :] if 0 < start < end else part
+    start, end = part.find(DATA), part.rfind(DATA + b">")
+    return part[:start] + DATA + b"/>" + part[end + len(DATA) + 1 :] if 0 < start < end else part
 
 
 def is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
 
 
-def _hidden_rows(part: bytes) -> frozenset[int]:
-    if not any(sign in part for sign in HIDING):
-        return frozenset()
-    return frozenset(int(row) for row in HIDDEN_ROW.findall(part))
-
-
 def _hidden_columns(part: bytes) -> frozenset[int]:
     hidden: set[int] = set()
-    for column in COLUMN.findall(part[: part.find(SHEET_DATA)]):
+    for column in COLUMN.findall(part[: part.find(DATA)]):
         bounds = {name: int(value) for name, value in BOUND.findall(column)}
         if HIDDEN_COLUMN.search(column) and len(bounds) == 2:
             hidden.update(range(bounds[b"min"], min(bounds[b"max"], LAST_COLUMN) + 1))
@@ -245,55 +277,10 @@ def _up_to(last: str, least: str, most: str) -> str:
     return "|".join([*shorter, *smaller, last])
 
 
-def _box(part: bytes) -> int:
-    """How many cells the smallest area from A1 has that holds every cell of a part."""
-    columns, rows = set(), set()
-    for name in CELL_NAME.finditer(part):
-        columns.add(name[1])
-        rows.add(name[2])
-    return max(map(_column, columns), default=0) * max(map(int, rows), default=0)
-
-
 def _column(name: bytes) -> int:
     return column_number(name.decode())
-
-
-def _titles(book: ElementTree.Element, links: ElementTree.Element) -> dict[str, str]:
-    """The title of the sheet in each part."""
-    targets = {link.get("Id"): str(link.get("Target")) for link in links}
-    titles = {}
-    for sheet in book.iter():
-        if sheet.tag.endswith("}sheet"):
-            link = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
-            target = targets.get(link, "").replace("\\", "/").lower()
-            titles[target.lstrip("/") if target.startswith("/") else f"xl/{target}"] = str(sheet.get("name"))
-    return titles
 
 
 def _since_1904(book: ElementTree.Element) -> bool:
     marks = [e.get("date1904") for e in book.iter() if e.tag.endswith("}workbookPr")]
     return any(mark in {"1", "true"} for mark in marks)
-
-
-def _broken(part: bytes) -> Iterator[tuple[tuple[int, int], Broken]]:
-    if not any(sign in part for sign in SUSPECT):
-        return
-    for cell in CELL.finditer(part):
-        attributes = dict(ATTRIBUTE.findall(cell[1]))
-        name = NAME.fullmatch(attributes.get(b"r", b""))
-        fault = _fault(attributes.get(b"t", b"n"), cell[2] or b"")
-        if name and fault:
-            yield (int(name[2]), _column(name[1])), fault
-
-
-def _fault(kind: bytes, inside: bytes) -> Broken | None:
-    value, formula = VALUE.search(inside), FORMULA.search(inside)
-    if kind == b"e":
-        return Broken(_plain(value[1]) if value else "#N/A", "error_value")
-    if formula and kind != b"str" and not (value and value[1].strip()):
-        return Broken(f"={_plain(formula[1] or b'')}", "never_calculated")
-    return None
-
-
-def _plain(words: bytes) -> str:
-    return unescape(words.decode("utf-8", "replace")).strip()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.signs import half_width
-from pipelines.values.clean import BLANKS
+from pipelines.values.meaning import BLANKS
 
 YEARS = range(1900, 2101)
 RUN = 3  # years one after the other that name columns

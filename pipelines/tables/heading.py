@@ -5,7 +5,6 @@ apart.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -15,6 +14,7 @@ import pandera.pandas as pa
 
 from pipelines.reading.reader import Sheet
 from schemas import units
+from schemas.characters import UNSEEN, clean
 from schemas.returns import RETURNS
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
@@ -22,7 +22,6 @@ HEADING_DEPTH = 4
 FEWEST = 2  # columns that the heading of the shortest return must name
 WIDEST = 512  # columns: a cell astray in the last one of a sheet must not make every row long
 REMEMBERED = 10_000
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
@@ -97,8 +96,7 @@ def normal(words: Any) -> str:
 
 @lru_cache(maxsize=10_000)
 def _normal(words: str, counts: frozenset[str]) -> str:
-    bare = UNSEEN.sub("", NUMBER_BEFORE.sub("", words.strip()))
-    plain = unicodedata.normalize("NFKC", bare).replace("_x000D_", "")
+    plain = clean(NUMBER_BEFORE.sub("", UNSEEN.sub("", words).strip()))
     plain = units.patterns(counts).in_brackets.sub("", plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
@@ -208,7 +206,7 @@ def _is_parent(texts: Sequence[str], spread: Spread, row: int) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_label(words: str) -> bool:
     """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
-    bare = _patterns().in_brackets.sub("", unicodedata.normalize("NFKC", words)).strip()
+    bare = _patterns().in_brackets.sub("", clean(words)).strip()
     return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
@@ -253,13 +251,13 @@ def _spread_of(sheet: Sheet) -> Spread:
 
 def unit_in(words: Any) -> str:
     """The last unit in brackets that words name; '' where they name none."""
-    named = _patterns().in_brackets.findall(unicodedata.normalize("NFKC", str(words)))
+    named = _patterns().in_brackets.findall(clean(str(words)))
     return str(named[-1]) if named else ""
 
 
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
-    unit = _patterns().alone.match(unicodedata.normalize("NFKC", str(words)).strip())
+    unit = _patterns().alone.match(clean(str(words)))
     return unit[1] if unit else ""
 
 

@@ -10,7 +10,7 @@ from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.rows import NIL
 from pipelines.tables.signs import half_width
-from pipelines.tables.table import Table
+from pipelines.tables.table import COUNTER, Table
 from schemas.forms import Form
 from schemas.problems import Problem, Repair
 
@@ -25,6 +25,7 @@ def problems(table: Table, form: Form) -> list[Problem]:
         *_rows_set_apart(table, form, reporter),
         *_unit(table, reporter),
         *_hidden(table, reporter),
+        *_struck(table, reporter),
         *_unheaded(table, reporter),
     ]
 
@@ -75,6 +76,31 @@ def _hidden(table: Table, reporter: Reporter) -> Iterator[Problem]:
     if held:
         facts = {"rows": len(held), "which": _listed(h.words for h in held), "value": held[0].words}
         yield reporter.problem("hidden_column", (held[0].row, held[0].column), **facts)
+
+
+def _struck(table: Table, reporter: Reporter) -> Iterator[Problem]:
+    """Rows and cells of data that are struck out: they may have been meant to go."""
+    struck: dict[int, list[int]] = {}
+    rows, columns = set(table.rows), {heading.column for heading in table.headings}
+    for row, column in sorted(table.sheet.struck):
+        if row in rows and column in columns:
+            struck.setdefault(row, []).append(column)
+    whole = [row for row, places in struck.items() if set(places) >= _filled_columns(table, row)]
+    if whole:
+        facts: dict[str, Any] = {"rows": len(whole), "which": _listed(f"第{row}行" for row in whole)}
+        yield reporter.problem("struck_row", (whole[0], struck[whole[0]][0]), **facts)
+    single = [(row, column) for row, places in struck.items() if row not in whole for column in places]
+    if single:
+        facts = {"rows": len(single), "which": _listed(address(*place) for place in single)}
+        yield reporter.problem(
+            "struck_cell", single[0], value=half_width(table.sheet.at(*single[0])), **facts
+        )
+
+
+def _filled_columns(table: Table, row: int) -> set[int]:
+    """The columns under a heading in which something stands in a row; of a 序号 it does not matter."""
+    columns = (h.column for h in table.headings if h.name != COUNTER)
+    return {column for column in columns if is_filled(table.sheet.at(row, column))}
 
 
 def _unheaded(table: Table, reporter: Reporter) -> Iterator[Problem]:

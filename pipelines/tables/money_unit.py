@@ -5,11 +5,11 @@ none that is known, or two of them, is told and never passed over.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.reading.reader import Sheet
+from schemas.characters import clean
 from schemas.units import MONEY_UNITS, MONEY_WORDS
 
 # 填报单位：… names who reports; after any other 单位 a word that is nothing but a unit of money is one
@@ -88,7 +88,7 @@ def named(words: str, *, alone: bool = True) -> set[str]:
 
     `alone`: also where the line is nothing but a unit, or has one in brackets, as titles do.
     """
-    plain = unicodedata.normalize("NFKC", words).strip()
+    plain = clean(words)
     parts = [_bare(part) for label in LABEL.finditer(plain) for part in WORDS.split(plain[label.end() :])]
     if alone:
         parts += [bare for part in (plain, *BRACKETS.findall(plain)) if (bare := _bare(part)) in FULL]

@@ -43,7 +43,7 @@ def ordinary(
 
 
 def is_filled(cell: Any) -> bool:
-    return type(cell) is float or str(cell).strip() != ""
+    return isinstance(cell, float) or str(cell).strip() != ""
 
 
 def _filled(cells: CellColumn) -> Flags:

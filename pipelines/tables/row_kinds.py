@@ -17,8 +17,8 @@ from pipelines.tables.signs import (
     is_signature,
     is_total,
 )
-from pipelines.values.clean import BLANKS
 from pipelines.values.guidance import is_guidance, is_instruction
+from pipelines.values.meaning import BLANKS
 
 NUMBER = "[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(rf"^({NUMBER}[、.]|\({NUMBER}\)|第{NUMBER}(部分|类|批|组)|[◆■●▲])")
@@ -187,7 +187,7 @@ def is_never_filled_in(row: SheetRow) -> bool:
         return _is_no_answer(row, *row.cells[0])
     answers = [cell for column, cell in row.own if column not in row.above.ready]
     return not answers or (
-        not row.after_heading and all(type(cell) is float and cell == 0 for cell in answers)
+        not row.after_heading and all(isinstance(cell, float) and cell == 0 for cell in answers)
     )
 
 

@@ -20,8 +20,8 @@ from pipelines.tables.row_kinds import (
     without_nought,
 )
 from pipelines.tables.signs import NOTES, half_width, is_total
-from pipelines.values.clean import BLANKS
 from pipelines.values.guidance import is_guidance
+from pipelines.values.meaning import BLANKS
 
 WORDS = frozenset({"note", "aside", "line", "section", "heading"})
 IN_ORDER = frozenset({"data", "total", "section"})

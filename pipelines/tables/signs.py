@@ -1,10 +1,10 @@
 """What a single cell says of its row: a total, a note, a signature, a label, prose."""
 
 import re
-import unicodedata
 from typing import Any, NamedTuple
 
 from pipelines.tables.heading import PAIR, normal
+from schemas.characters import clean
 
 TOTAL = re.compile(
     r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计)(?:数|金额)?(\d{1,5}[家户个笔]?)?$"
@@ -32,7 +32,7 @@ class TotalWords(NamedTuple):
 
 def half_width(cell: Any) -> str:
     """A cell's text in half-width and without outer spaces."""
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return clean(str(cell))
 
 
 def total_words(cell: Any) -> TotalWords | None:

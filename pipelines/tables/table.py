@@ -30,7 +30,7 @@ from pipelines.tables.row_kinds import Above
 from pipelines.tables.rows import Body, body_of
 from pipelines.tables.signs import half_width
 from pipelines.tables.subtotals import sums_of
-from pipelines.values.clean import BLANKS
+from pipelines.values.meaning import BLANKS
 from schemas.units import MONEY_UNITS
 
 ENOUGH = 5

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.reading.columns import CellColumn
-from pipelines.values.clean import BLANKS, TOO_MUCH, Manner, Meaning, Unreadable, read_cell
+from pipelines.values.clean import NUMBERS, TOO_MUCH, read_cell
+from pipelines.values.meaning import BLANKS, Manner, Meaning, Unreadable
 from schemas.units import SCALES
 
 # what reading changes or may ask about: all but the commonest letters, and those of words on filling in
 ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
 ODD_CODE = re.compile("[^0-9A-Z\n-]")
 ODD = {"text": ODD_WORDS, "code": ODD_CODE}
-NUMBERS = frozenset({"money", "number", "whole"})
 PARTS = 10_000  # of 万元 that are kept
 EXACT = 10**15  # below it every count of such parts is a number of its own
 

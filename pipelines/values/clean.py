@@ -1,86 +1,46 @@
 """What a person typed in a cell → the value they meant, and what was changed to get it.
 
-Whether it is allowed is asked later. A cell either is blank, or has a value, or is `Unreadable`.
+Reading answers "what did they mean?"; whether it is allowed is asked later, in `check`. Nothing becomes 0 or
+empty by itself: a cell either is blank, or has a value, or is `Unreadable`.
 """
 
 import datetime as dt
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from pipelines.reading.xlsx_scan import Broken
+from pipelines.reading.as_shown import Broken, ShownValue, ShownWords
+from pipelines.values.days import day
 from pipelines.values.guidance import is_guidance
+from pipelines.values.meaning import (
+    BLANK,
+    BLANKS,
+    KEPT_DIGITS,
+    LOST_DIGITS,
+    Manner,
+    Meaning,
+    Unreadable,
+    blank,
+    words_of,
+)
+from schemas.characters import clean, closed, has_unseen
 from schemas.columns import UNKNOWN_WORDS
 from schemas.units import SCALES
 
-BLANKS = frozenset({"", "-", "--", "---", "—", "——", "/", "//", "\\", "无", "空", "N/A", "n/a"})
 NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
+NEGATIVE = re.compile(r"^(?:\((\d[\d.,]*)\)|[▲△▼▽]\s*(\d[\d.,]*))(\D*)$", re.ASCII)  # as books write it
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
 ABOUT_BEFORE, ABOUT_BEHIND = "约|大约|近|超过|超|不低于|逾", "左右|以上|以下|余|多"
 ABOUT = re.compile(rf"^({ABOUT_BEFORE})|({ABOUT_BEHIND})$|(?<=\d)(余|多)(?=[千百万亿]*[元人家户]?$)")
-DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
-MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
-NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})日?$")
-EIGHT_DIGITS = range(19_000_101, 21_001_232)  # a day as 20160708
-SERIALS = range(20_000, 80_000)  # 1954 to 2119 as Excel counts days
-YEARS = range(1900, 2121)  # of any day that a return can speak of
-EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
-LOST_DIGITS = 10**15
 TOO_MUCH = 10**13  # in the column's own unit; more cannot be kept exactly
 WAN_DECIMALS = Decimal("0.0001")
-MACHINE_MARKS = re.compile("(?:_x000D_|[\r\u200b\ufeff])+")
 SPLIT = re.compile(r"[;；、,，\n/]+")
 
 
-class Unreadable(ValueError):
-    """A cell holds something, but no value of its column's kind; the text is the rule that it breaks."""
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a cell means: its value, how the text was changed to get it, the rule to be confirmed."""
-
-    value: Any
-    how: str = ""
-    confirm: str = ""
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How the cells of one column are to be read."""
-
-    kind: str
-    options: Sequence[str] = ()
-    means: Mapping[str, str] = field(default_factory=dict)
-    unit: str = ""  # the unit printed in the heading: of amounts 元, 万元 or 亿元
-    year: int | None = None  # the year of a date written without one
-    since_1904: bool = False
-    required: bool = False
-    may_be_unknown: bool = False
-
-
-BLANK = Meaning(None)
-
-
-def words_of(cell: Any) -> str:
-    """The cell's text in half-width, without outer spaces and without the marks of machines."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LOST_DIGITS:
-        return str(int(cell))
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, str) and unicodedata.is_normalized("NFKC", cell) and not MACHINE_MARKS.search(cell):
-        return cell.strip()
-    bare = MACHINE_MARKS.sub("", str(cell))
-    return MACHINE_MARKS.sub("", unicodedata.normalize("NFKC", bare)).strip()
-
-
-def _blank(words: str) -> Meaning:
-    """No value; a word that stands for none, as 无, is listed as a repair."""
-    return Meaning(None, "blank_word" if words else "")
+NUMBERS = frozenset({"money", "number", "whole"})
 
 
 def text(cell: Any, manner: Manner) -> Meaning:  # noqa: ARG001  every reader is asked alike
@@ -91,7 +51,7 @@ def text(cell: Any, manner: Manner) -> Meaning:  # noqa: ARG001  every reader is
     _digits_are_whole(cell)
     words = words_of(cell)
     if words in BLANKS:
-        return _blank(words)
+        return blank(words)
     how = "" if words == str(cell) or not isinstance(cell, str) else "half_width"
     confirm = "not_words" if isinstance(cell, bool | dt.date) else ""  # 2016-01 becomes a day in Excel
     return Meaning(words, how, confirm)
@@ -112,27 +72,22 @@ def code(cell: Any, manner: Manner) -> Meaning:  # noqa: ARG001  every reader is
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return Meaning(words_of(cell).upper(), "number_as_text")  # 1e-7: as it will be read again
     words = words_of(cell)
-    bare = _closed(words).upper()
+    bare = closed(words).upper()
     if bare in BLANKS:
-        return _blank(bare)
+        return blank(bare)
     return Meaning(bare, "half_width" if bare != str(cell) else "")
-
-
-def _closed(words: str) -> str:
-    """Without spaces; a mark that stood on one joins the letter before it."""
-    return unicodedata.normalize("NFKC", re.sub(r"\s", "", words))
 
 
 def choice(cell: Any, manner: Manner) -> Meaning:
     """The option that the words are or stand for; any others as they are."""
-    words = _closed(words_of(cell))
+    words = closed(words_of(cell))
     for option in manner.options:
         if words == unicodedata.normalize("NFKC", option):
             return Meaning(option, "half_width" if option != str(cell) else "")
     if words in manner.means:
         return Meaning(manner.means[words], "synonym")
     if words in BLANKS:
-        return _blank(words)
+        return blank(words)
     return Meaning(words)
 
 
@@ -140,7 +95,7 @@ def choices(cell: Any, manner: Manner) -> Meaning:
     """The options among the words, joined by 、 in the order of the declaration; behind them any others."""
     words = words_of(cell)
     if words in BLANKS:
-        return _blank(words)
+        return blank(words)
     whole = choice(cell, manner)
     if whole.value in manner.options:
         return whole
@@ -159,13 +114,16 @@ def number(cell: Any, manner: Manner) -> Meaning:
         return Meaning(value, "", _below_one_percent(cell, manner))
     words = words_of(cell)
     if words in BLANKS:
-        return _blank(words)
+        return blank(words)
     return _number_of_words(words, cell, manner)
 
 
 def _number_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     """Raises Unreadable when the words are no number, with or without a unit that fits."""
     bare = GROUPED.sub(lambda group: group[0].replace(",", ""), words.replace("−", "-"))
+    if negative := NEGATIVE.match(bare):
+        kept = _number_of_words(f"-{negative[1] or negative[2]}{negative[3]}", cell, manner)
+        return replace(kept, how="negative_sign", confirm="negative_sign")
     exact = ABOUT.sub("", bare).strip()
     parts = NUMBER.match(exact)
     if not parts:
@@ -188,65 +146,10 @@ def whole(cell: Any, manner: Manner) -> Meaning:
     meaning = number(cell, manner)
     if meaning.value is None:
         return meaning
-    if meaning.value != int(meaning.value):
+    count = float(f"{meaning.value:.{KEPT_DIGITS}g}")  # 434.99999999999994 is shown as 435
+    if not count.is_integer():
         raise Unreadable("not_whole")
-    return replace(meaning, value=int(meaning.value))
-
-
-def day(cell: Any, manner: Manner) -> Meaning:
-    """A day as a datetime at midnight. Raises Unreadable when it is none, or only a month."""
-    if isinstance(cell, dt.date):
-        if cell.toordinal() - EPOCHS[manner.since_1904].toordinal() in YEARS:
-            raise Unreadable("year_only")  # 2012 typed in a cell of days becomes one of 1905
-        return Meaning(_day(cell.year, cell.month, cell.day))
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
-        return _day_of_number(cell, manner)
-    words = words_of(cell)
-    if words in BLANKS:
-        return _blank(words)
-    return _day_of_words(words, cell, manner)
-
-
-def _day_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
-    """Raises Unreadable when the words are no day, or name no year and the return has none."""
-    bare = re.sub(r"\s+", " ", words) if ":" in words else re.sub(r"\s", "", words)
-    if parts := DAY.match(bare):
-        date = _day(*map(int, parts.groups()))
-        return Meaning(date, "" if f"{date:%Y-%m-%d}" == cell else "date_written")
-    if parts := NO_YEAR.match(bare):
-        if manner.year is None:
-            raise Unreadable("not_a_day")
-        return Meaning(_day(manner.year, int(parts[1]), int(parts[2])), "date_written", "year_inferred")
-    if parts := MONTH.match(bare):
-        _day(int(parts[1]), int(parts[2]), 1)  # of a month that there is
-        raise Unreadable("month_only")
-    digits = bare.removesuffix("年")
-    if digits.isascii() and digits.isdigit() and len(digits) <= len("20160708"):
-        return _day_of_number(int(digits), manner)
-    raise Unreadable("not_a_day")
-
-
-def _day_of_number(number: float, manner: Manner) -> Meaning:
-    """A day as 20160708, or counted by Excel. Raises Unreadable when it is neither."""
-    if number == int(number) and int(number) in EIGHT_DIGITS:
-        digits = int(number)
-        return Meaning(_day(digits // 10_000, digits // 100 % 100, digits % 100), "date_written")
-    if int(number) in SERIALS:
-        date = EPOCHS[manner.since_1904] + dt.timedelta(days=int(number))
-        return Meaning(dt.datetime(date.year, date.month, date.day), "date_serial")
-    if number in YEARS:
-        raise Unreadable("year_only")
-    raise Unreadable("not_a_day")
-
-
-def _day(year: int, month: int, date: int) -> dt.datetime:
-    """Raises Unreadable when the calendar has no such day, or no return can speak of it."""
-    if year not in YEARS:
-        raise Unreadable("not_a_day")
-    try:
-        return dt.datetime(year, month, date)
-    except ValueError:
-        raise Unreadable("not_a_day") from None
+    return replace(meaning, value=int(count))
 
 
 def _unit_in_cell(words: str, manner: Manner) -> str:
@@ -287,7 +190,7 @@ READERS: Mapping[str, Callable[[Any, Manner], Meaning]] = {
 
 def read_cell(cell: Any, manner: Manner) -> Meaning | Unreadable:
     """What one cell means, or the rule for which it means nothing."""
-    if cell is None or cell == "":
+    if cell is None or (cell == "" and not isinstance(cell, ShownWords)):
         return BLANK
     if isinstance(cell, Broken):
         return Unreadable(cell.rule)
@@ -296,6 +199,33 @@ def read_cell(cell: Any, manner: Manner) -> Meaning | Unreadable:
     if manner.may_be_unknown and isinstance(cell, str) and words_of(cell) in UNKNOWN_WORDS:
         return Meaning(None, "unknown")
     try:
-        return READERS[manner.kind](cell, manner)
+        return _read(cell, manner)
     except Unreadable as why:
         return why
+
+
+def _read(cell: Any, manner: Manner) -> Meaning:
+    """What a cell means that holds something. Raises Unreadable when it means nothing."""
+    read = READERS[manner.kind]
+    if isinstance(cell, ShownValue):
+        return _of_value_shown(cell, manner)
+    if isinstance(cell, ShownWords):
+        meaning = read(str(cell), manner)
+        return replace(meaning, how=cell.how, confirm=meaning.confirm or ("" if cell else "shows_nothing"))
+    if isinstance(cell, str) and has_unseen(cell):
+        return replace(read(clean(cell), manner), how="unseen")
+    return read(cell, manner)
+
+
+def _of_value_shown(cell: ShownValue, manner: Manner) -> Meaning:
+    """What a number means by what it shows; in a column of numbers with all its digits.
+
+    Raises Unreadable when it means nothing so. A number that shows nothing is a number still.
+    """
+    read, is_of_numbers = READERS[manner.kind], manner.kind in NUMBERS
+    words = cell.spelled if is_of_numbers else str(cell)
+    if not words:
+        return replace(read(float(cell), manner) if is_of_numbers else BLANK, confirm="shows_nothing")
+    meaning = read(words, manner)
+    is_plain = is_of_numbers and words == words_of(float(cell))
+    return replace(meaning, how="" if is_plain else "as_shown")

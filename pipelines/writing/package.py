@@ -11,7 +11,7 @@ PACKAGE_REL = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CONTENT_TYPES = "[Content_Types].xml"
-WORKBOOK = "xl/workbook.xml"
+USUAL_BOOK = "xl/workbook.xml"
 
 
 class Package:
@@ -65,7 +65,7 @@ class Package:
         """The part that `part` names in a relation of this kind."""
         rels = self._rels(part)
         for rel in self.tree(rels) if rels in self else ():
-            if rel.get("Type") == f"{REL}/{kind}":
+            if rel.get("Type", "").endswith(f"/relationships/{kind}"):
                 return self._target(part, rel.get("Target", ""))
         return None
 
@@ -82,13 +82,18 @@ class Package:
         made.set("Target", f"/{target}")
         return new
 
+    @property
+    def book(self) -> str:
+        """The part of the workbook itself."""
+        return self.related("", "officeDocument") or USUAL_BOOK
+
     def sheets(self) -> dict[str, str]:
         """The part of each sheet, by its title."""
+        book = self.book
         targets = {
-            rel.get("Id"): self._target(WORKBOOK, rel.get("Target", ""))
-            for rel in self.tree(self._rels(WORKBOOK))
+            rel.get("Id"): self._target(book, rel.get("Target", "")) for rel in self.tree(self._rels(book))
         }
-        listed = self.tree(WORKBOOK).iter(f"{{{MAIN}}}sheet")
+        listed = self.tree(book).iter(f"{{{MAIN}}}sheet")
         return {s.get("name", ""): targets[s.get(f"{{{REL}}}id")] for s in listed}
 
     def free(self, pattern: str) -> str:
@@ -106,7 +111,7 @@ class Package:
     @staticmethod
     def _rels(part: str) -> str:
         folder, name = posixpath.split(part)
-        return f"{folder}/_rels/{name}.rels"
+        return posixpath.join(folder, "_rels", f"{name}.rels")
 
     @staticmethod
     def _target(part: str, target: str) -> str:

@@ -17,8 +17,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
+from pipelines.reading.as_shown import Broken
 from pipelines.reading.reader import Sheet
-from pipelines.reading.xlsx_scan import Broken
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
@@ -141,8 +141,8 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLi
     for n, form in enumerate(sheets, LINE_ROW + 1):
         line = dict(zip(ANSWER_HEADINGS, (form.title, *lines.get(form.title, ())), strict=False))
         for c, words in enumerate(headings, 1):
-            cell = sheet.cell(n, c, line.get(words))
-            cell.font, cell.border = BODY, THIN
+            answer = sheet.cell(n, c, line.get(words))
+            answer.font, answer.border = BODY, THIN
         sheet.cell(n, 2).fill = REQUIRED
         sheet.cell(n, 1).hyperlink = f"#{quote_sheetname(form.title)}!A1"
         choose.setdefault(tuple(form.answers), _list_of(form.answers)).add(f"B{n}")

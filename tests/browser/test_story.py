@@ -201,6 +201,10 @@ def test_back_over_pages_shows_each_as_it_was_left(watched):
     assert watched.complaints == []
 
 
+def main(page):
+    return page.inner_text("[data-testid=stMain]")
+
+
 def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page = watched.page
     watched.open(*COMMAND)
@@ -214,14 +218,13 @@ def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     page.locator(".barlayer").first.wait_for(timeout=30_000)
     watched.settle()
     assert "q_risk_level" not in page.url
-    filed, due = re.search(
-        r"已报率\s+未报 ›\s+\S+\s[^/]*?(\d+) / (\d+) 项", page.inner_text("[data-testid=stMain]")
-    ).groups()
+    (told,) = re.findall(r"已报率\s+未报 ›\s+\S+\s.*?(方案 \d+/\d+＋内部 \d+/\d+)", main(page), re.DOTALL)
+    filed, due, ours, of = map(int, re.findall(r"\d+", told))
     page.get_by_role("link", name="未报 ›").click()
     page.get_by_test_id("stDataFrame").wait_for(timeout=30_000)
     watched.settle()
     assert (
-        page.get_by_role("radio", name=f"其中未报 {int(due) - int(filed)}").get_attribute("aria-checked")
+        page.get_by_role("radio", name=f"其中未报 {due + of - filed - ours}").get_attribute("aria-checked")
         == "true"
     )
     assert watched.complaints == []

@@ -20,6 +20,8 @@ ANSWER = pa.DataFrameSchema(
         "opens": pa.Column("datetime64[us]"),
         "due": pa.Column("datetime64[us]", title="截止日"),
         "basis": pa.Column(str),
+        "is_internal": pa.Column(bool, title="时限"),
+        "is_apart": pa.Column(bool),  # the leading group's own: in no rate of units
         "scored": pa.Column(bool, title="计入考核"),
         "clause": pa.Column(str, title="依据"),
         "quote": pa.Column(str),

@@ -1,12 +1,16 @@
 -- 到期: a due day ends at 24:00; until then what is owed on it is neither met nor missed.
 CREATE OR REPLACE MACRO is_past(some_due, as_of) AS as_of > some_due;
 
+-- Which due days are asked for: '' all, 'notice' those that the notice gives (方案规定), 'internal' the others.
+CREATE OR REPLACE MACRO is_asked_for(is_ours, of_dates) AS of_dates = '' OR is_ours = (of_dates = 'internal');
+
 -- Who owed what by when, and whether it came: one row for each duty. of_phase NULL means every phase.
 -- 0 <= on time <= accepted <= received; working days by the plan's calendar; weekends do not roll.
 CREATE OR REPLACE MACRO compliance(of_phase, as_of) AS TABLE
 WITH owed AS (
     SELECT d.obligation, d.unit, d.field, d.group_name, o.title, o.node, o.phase, o.position, o.opens, o.due,
-           o.at_least, o.counts, o.dated_by, o.owed_for, o.basis, o.scored, o.clause, o.quote
+           o.at_least, o.counts, o.dated_by, o.owed_for, o.basis, o.basis <> 'plan' AS is_internal, o.scored, o.clause,
+           o.quote
     FROM duty d
     JOIN obligation o ON o.obligation = d.obligation
     WHERE of_phase IS NULL OR o.phase = of_phase
@@ -83,7 +87,8 @@ judged AS (
     FROM lit l
 )
 SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,
-       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.basis, j.scored, j.clause, j.quote,
+       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.basis, j.is_internal, u.is_group AS is_apart,
+       j.scored, j.clause, j.quote,
        j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.status,
        x.title AS status_title, is_past(j.due, as_of) AS is_due,
        CASE j.status WHEN 'on_time' THEN NULL

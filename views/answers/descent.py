@@ -13,6 +13,8 @@ ANSWER = pa.DataFrameSchema(
         "tells_of": pa.Column("datetime64[us]", title="月末"),
         "territory": pa.Column(str),
         "field": pa.Column(str),
+        "risk_level": pa.Column(str, title="风险程度"),
+        "active": pa.Column(int, title="在营非合规（家）"),
         "firms": pa.Column(int, title="整改类（家）"),
         "mending": pa.Column(int, title="正在整改（家）"),
         "mended": pa.Column(int, title="已完成整改（家）"),
@@ -30,6 +32,7 @@ BASELINE = pa.DataFrameSchema(
     {
         "territory": pa.Column(str),
         "field": pa.Column(str),
+        "risk_level": pa.Column(str, title="风险程度"),
         "active": pa.Column(int, title="基线在营非合规（家）"),
     },
     coerce=True,
@@ -38,7 +41,7 @@ BASELINE = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """One row for each month and cell that told of anything."""
+    """One row for each month of which a sheet tells, each cell and level that holds an institution."""
     return query(con, ANSWER, "FROM descent(?)", [scope.as_of])
 
 

@@ -1,41 +1,96 @@
--- 双降: month by month what the monthly sheets told, by territory and field. One row for each month and cell that
--- told of anything; `tells_of` is the last day of the month before the one in which the matter is due.
+-- 双降: month by month how things stood by the monthly sheets of that month or, where one is not in, of the last
+-- before it: silence is no progress. One row for each month of which a sheet tells and each cell; `tells_of` is the
+-- last day of the month before the one in which the matter is due. The last month's `active` is that of the ledger.
 CREATE OR REPLACE MACRO descent(as_of) AS TABLE
 WITH told AS (
-    SELECT c.submission, c.sheet, c.return_, o.obligation, (date_trunc('month', o.due) - INTERVAL 1 DAY)::DATE AS tells_of
+    SELECT c.submission, c.sheet, c.return_, c.unit, c.field, c.answer, c.received_at, o.due, o.owed_for,
+           (date_trunc('month', o.due) - INTERVAL 1 DAY)::DATE AS tells_of
     FROM current_answer(as_of) c
     JOIN obligation o ON o.obligation = c.obligation
-    WHERE c.answer = 'rows' AND c.return_ IN ('rectification', 'ban')
+    WHERE c.return_ IN ('rectification', 'ban')
+),
+month_told AS (
+    SELECT DISTINCT tells_of FROM told
+),
+standing AS (
+    SELECT m.tells_of, t.submission, t.sheet, t.return_, t.answer
+    FROM month_told m
+    JOIN told t ON t.tells_of <= m.tells_of
+    QUALIFY row_number() OVER (
+        PARTITION BY m.tells_of, t.return_, t.field, CASE WHEN t.owed_for = 'field' THEN '' ELSE t.unit END
+        ORDER BY t.due DESC, t.received_at DESC, t.submission DESC
+    ) = 1
+),
+held AS (
+    SELECT s.tells_of, r.*
+    FROM rectification r
+    JOIN standing s ON s.submission = r.submission AND s.sheet = r.sheet
+    WHERE s.return_ = 'rectification' AND s.answer = 'rows'
+),
+banned AS (
+    SELECT s.tells_of, r.*
+    FROM ban r
+    JOIN standing s ON s.submission = r.submission AND s.sheet = r.sheet
+    WHERE s.return_ = 'ban' AND s.answer = 'rows'
+),
+listed AS (
+    SELECT coalesce(h.tells_of, b.tells_of) AS tells_of, coalesce(h.entity, b.entity) AS entity,
+           coalesce(h.territory_code, b.territory_code) AS territory_code,
+           coalesce(h.field_code, b.field_code) AS field_code, h.risk_level,
+           h.entity IS NOT NULL AS is_held, h.rectify_status, b.handed_over, h.op_status,
+           h.scale_init, h.scale_end, h.nc_init, h.nc_end
+    FROM held h
+    FULL JOIN banned b ON b.tells_of = h.tells_of AND b.entity = h.entity
+),
+surveyed_too AS (
+    SELECT v.entity, v.territory_code, v.field_code, coalesce(v.risk_level, '未评') AS risk_level,
+           coalesce(v.disp_class, '待定') <> '合规类' AS is_open
+    FROM surveyed(as_of) v
+),
+open_cell AS (
+    SELECT territory_code, field_code, risk_level, count(*) AS n
+    FROM surveyed_too
+    WHERE is_open
+    GROUP BY ALL
 ),
 line AS (
-    SELECT t.tells_of, r.territory_code, r.field_code, 1 AS firms, (r.rectify_status = '正在整改')::INT AS mending,
-           (r.rectify_status = '已完成整改')::INT AS mended, 0 AS unhanded, 0 AS handed,
-           r.scale_init, r.scale_end, r.nc_init, r.nc_end
-    FROM rectification r
-    JOIN told t ON t.submission = r.submission AND t.sheet = r.sheet
+    SELECT m.tells_of, c.territory_code, c.field_code, c.risk_level, NULL::BOOLEAN AS is_held,
+           NULL::VARCHAR AS rectify_status, NULL::VARCHAR AS handed_over, c.n AS active,
+           NULL::DOUBLE AS scale_init, NULL::DOUBLE AS scale_end, NULL::DOUBLE AS nc_init, NULL::DOUBLE AS nc_end
+    FROM month_told m, open_cell c
+    UNION ALL -- who is listed is taken out of those who are only surveyed
+    SELECT l.tells_of, v.territory_code, v.field_code, v.risk_level, NULL, NULL, NULL, -1, NULL, NULL, NULL, NULL
+    FROM listed l
+    JOIN surveyed_too v ON v.entity = l.entity
+    WHERE v.is_open
     UNION ALL
-    SELECT t.tells_of, r.territory_code, r.field_code, 0, 0, 0, (r.handed_over = '否')::INT, (r.handed_over = '是')::INT,
-           NULL, NULL, NULL, NULL
-    FROM ban r
-    JOIN told t ON t.submission = r.submission AND t.sheet = r.sheet
+    SELECT l.tells_of, coalesce(v.territory_code, l.territory_code), coalesce(v.field_code, l.field_code),
+           coalesce(l.risk_level, v.risk_level, '未评'), l.is_held, l.rectify_status, l.handed_over,
+           (l.rectify_status IS DISTINCT FROM '已完成整改' AND l.handed_over IS DISTINCT FROM '是'
+            AND coalesce(l.op_status, '正常运营') = '正常运营')::INT,
+           l.scale_init, l.scale_end, l.nc_init, l.nc_end
+    FROM listed l
+    LEFT JOIN surveyed_too v ON v.entity = l.entity
 )
-SELECT l.tells_of, u.unit AS territory, f.field,
-       sum(l.firms)::BIGINT AS firms, sum(l.mending)::BIGINT AS mending, sum(l.mended)::BIGINT AS mended,
-       sum(l.unhanded)::BIGINT AS unhanded, sum(l.handed)::BIGINT AS handed,
+SELECT l.tells_of, u.unit AS territory, f.field, l.risk_level,
+       sum(l.active)::BIGINT AS active, count(*) FILTER (l.is_held) AS firms,
+       count(*) FILTER (l.rectify_status = '正在整改') AS mending,
+       count(*) FILTER (l.rectify_status = '已完成整改') AS mended,
+       count(*) FILTER (l.handed_over = '否') AS unhanded, count(*) FILTER (l.handed_over = '是') AS handed,
        coalesce(sum(l.scale_init), 0)::DOUBLE AS scale_init, coalesce(sum(l.scale_end), 0)::DOUBLE AS scale_end,
        coalesce(sum(l.nc_init), 0)::DOUBLE AS nc_init, coalesce(sum(l.nc_end), 0)::DOUBLE AS nc_end
 FROM line l
 JOIN unit u ON u.unit = l.territory_code
 JOIN field f ON f.field = l.field_code
-GROUP BY l.tells_of, u.unit, u.position, f.field, f.position
-ORDER BY l.tells_of, u.position, f.position;
+GROUP BY l.tells_of, u.unit, u.position, f.field, f.position, l.risk_level
+ORDER BY l.tells_of, u.position, f.position, l.risk_level;
 
 -- The baseline of 双降, frozen when the survey ends: institutions not 合规类 in the surveys accepted by then.
 CREATE OR REPLACE MACRO baseline(frozen_on) AS TABLE
-SELECT u.unit AS territory, f.field, count(*) AS active
+SELECT u.unit AS territory, f.field, coalesce(v.risk_level, '未评') AS risk_level, count(*) AS active
 FROM surveyed(frozen_on) v
 JOIN unit u ON u.unit = v.territory_code
 JOIN field f ON f.field = v.field_code
 WHERE coalesce(v.disp_class, '待定') <> '合规类'
-GROUP BY u.unit, f.field
-ORDER BY u.unit, f.field;
+GROUP BY ALL
+ORDER BY ALL;

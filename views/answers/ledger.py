@@ -7,6 +7,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.characters import closed
 from schemas.plan import PLAN
 from schemas.survey import CLASSES, RISK_LEVELS
 from views import Scope, query
@@ -31,6 +32,7 @@ ALERTS: Mapping[str, str] = {
     "涉稳": "unrest <> '无'",
     "重点对象": "is_key",
     "有未结督察问题": "open_faults > 0",
+    "整改处置台账": "(is_closing OR coalesce(rectify_status IN ('正在整改', '已完成整改'), false))",
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "territory": tuple(PLAN.units[u].title for u in PLAN.units_as("territory")),
@@ -179,6 +181,7 @@ def _where(facets: Facets) -> tuple[str, list[object]]:
         conditions.append("stock_scale >= ?")
         given.append(facets.least)
     if facets.words:
-        conditions.append("contains(concat_ws(' ', entity_name, entity_code, id_no), ?)")
-        given.append(facets.words.strip().upper() if facets.words.isascii() else facets.words.strip())
+        kept = "concat_ws('|', entity_name, entity_code, id_no)"
+        conditions.append(f"contains(upper(replace({kept}, ' ', '')), ?)")
+        given.append(closed(facets.words).upper())
     return " AND ".join(conditions), given

@@ -19,6 +19,7 @@ ANSWER = pa.DataFrameSchema(
         "phase": pa.Column(str, pa.Check.isin(list(PLAN.phases))),
         "due": pa.Column("datetime64[us]", title="截止日期"),
         "basis": pa.Column(str, pa.Check.isin(["plan", "derived", "internal"])),
+        "is_internal": pa.Column(bool, title="内部时限"),
         "scored": pa.Column(bool, title="计入考核"),
         "clause": pa.Column(str, title="条款"),
         "quote": pa.Column(str, title="原文"),

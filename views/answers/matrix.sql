@@ -23,7 +23,7 @@ dated AS (
 )
 SELECT k.group_name, k.subject, coalesce(u.title, f.title) AS subject_title,
        coalesce(u.position, f.position) AS subject_order,
-       k.obligation, k.title, k.node, k.phase, k.due, k.basis, k.scored, k.clause, k.quote,
+       k.obligation, k.title, k.node, k.phase, k.due, k.basis, k.basis <> 'plan' AS is_internal, k.scored, k.clause, k.quote,
        k.answered, k.expected, k.status, k.days
 FROM dated k
 JOIN obligation o ON o.obligation = k.obligation

@@ -1,4 +1,4 @@
--- The S-curve: on each day how many dated duties were due, and how many of them had been met; of one unit or one
+-- The S-curve: on each day how many duties had fallen due, and how many of them had been met; of one unit or one
 -- field where asked for, else of all.
 CREATE OR REPLACE MACRO pace(of_unit, of_field, as_of) AS TABLE
 WITH owed AS (
@@ -10,7 +10,7 @@ span AS (
     SELECT min(starts_on) AS first_day, max(ends_on) AS last_day FROM phase
 )
 SELECT d.day,
-       count(*) FILTER (w.due_on <= d.day) AS planned,
+       count(*) FILTER (is_past(w.due_on, d.day)) AS planned,
        CASE WHEN d.day <= as_of THEN count(*) FILTER (w.arrived_on <= d.day) END AS actual,
        count(*) AS altogether
 FROM "day" d, owed w, span

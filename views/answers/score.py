@@ -47,4 +47,4 @@ def macro() -> str:
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each territory of which anything can be measured; none is ranked for want of a duty."""
-    return query(con, ANSWER, "FROM score(?, ?)", [scope.phase, scope.as_of])
+    return query(con, ANSWER, "FROM score(?, ?, ?)", [scope.phase, scope.dates, scope.as_of])

@@ -1,9 +1,9 @@
 -- A territory's score out of 100 (K25): on time, answered cells of the survey, mended, passed at once; what each weighs
 -- is declared in score.py (`weight_of`).
 -- A part with nothing to measure is left out and the weights of the others are taken up accordingly.
-CREATE OR REPLACE MACRO score(of_phase, as_of) AS TABLE
+CREATE OR REPLACE MACRO score(of_phase, of_dates, as_of) AS TABLE
 WITH part AS (
-    SELECT unit, weight_of('on_time') AS weight, rate AS share FROM league(of_phase, as_of)
+    SELECT unit, weight_of('on_time') AS weight, rate AS share FROM league(of_phase, of_dates, as_of)
     UNION ALL
     SELECT territory, weight_of('answered'), count(*) FILTER (is_settled(answer)) / count(*)
     FROM coverage(as_of)

@@ -12,6 +12,7 @@ import pandera.pandas as pa
 
 from views import Scope, query
 from views.answers import ledger_cache
+from views.answers.ledger import ALERTS
 
 LEVELS = ("高", "中", "低", "未评")
 COUNTS: Mapping[str, tuple[str, str]] = {
@@ -35,6 +36,11 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "approved": ("整改计划获批", "step >= 5"),
     "closing": ("取缔台账", "is_closing"),
     "handed": ("已交接", "handed_over = '是'"),
+    "handling": ("整改处置台账", ALERTS["整改处置台账"]),
+    "done": (
+        "已整改或交接",
+        "CASE WHEN is_closing THEN handed_over = '是' ELSE rectify_status = '已完成整改' END",
+    ),
     "active": (
         "在营非合规",
         "disp_class <> '合规类' AND rectify_status IS DISTINCT FROM '已完成整改' "

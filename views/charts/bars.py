@@ -46,7 +46,7 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
             "itemclick": False,
             "itemdoubleclick": False,
             "entrywidthmode": "fraction",
-            "entrywidth": 1 / max(len(parts), 4),  # in one row, however narrow the bars
+            "entrywidth": 1 / max(len(parts), 1),  # in one row, however narrow the bars
         },
         barmode="stack",
         bargap=GAP,

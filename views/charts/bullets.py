@@ -11,6 +11,7 @@ from views.answers import tally
 from views.charts import palette
 from views.charts.picture import Look, Picture, target
 from views.figures import progress
+from views.figures.filters import knows
 from views.figures.measures import MEASURES, Value
 from views.figures.names import short_title
 
@@ -37,7 +38,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(measured, done, plan, look),
         _reading(measured, done, plan),
         table,
-        narrowed=bool(look.filters.field or look.filters.risk_level),
+        knows=knows(rows),
     )
 
 

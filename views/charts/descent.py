@@ -11,33 +11,33 @@ from views.answers.descent import baseline, fetch
 from views.charts import palette
 from views.charts.picture import Look, Picture
 from views.figures import progress
-from views.figures.silence import carried, silent
+from views.figures.filters import knows
 
 Curve = tuple[list[float], float]  # month by month, and the figure where it began
 
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Two small lines side by side, never two axes: how many are open, and how much is not in order."""
-    rows = look.filters.narrow(carried(ask(fetch, look.scope), silent(ask, look.scope)))
-    frozen = look.filters.narrow(ask(baseline, progress.survey_end()))
-    sums = rows.groupby("tells_of")[["mending", "unhanded", "nc_init", "nc_end"]].sum()
-    open_, amounts = sums["mending"] + sums["unhanded"], sums["nc_end"]
+    rows = look.filters.narrow(ask(fetch, look.scope))
+    frozen = look.filters.narrow(ask(baseline, progress.baseline_day(look.scope.as_of)))
+    sums = rows.groupby("tells_of")[["active", "nc_init", "nc_end"]].sum()
+    open_, amounts = sums["active"], sums["nc_end"]
     firms = int(frozen["active"].sum())
     start = float(sums["nc_init"].iloc[-1]) if len(sums) else 0.0
     table = pd.DataFrame(
         {
             "月末": [f"{day:%Y-%m-%d}" for day in sums.index],
-            "未了结机构（家）": open_.to_numpy(),
+            "在营非合规机构（家）": open_.to_numpy(),
             "不合规规模（万元）": [f"{amount:,.0f}" for amount in amounts],
         }
     )
     return Picture(
         "双降了没有？",
-        "左：未了结（家）；右：不合规（万元）；虚线基线；未报按上月",
+        "左：在营非合规（家）；右：不合规（万元）；虚线基线；未报按上月",
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark),
         _reading(open_, amounts, firms, start),
         table,
-        narrowed=look.filters.touches(rows),
+        knows=knows(rows),
     )
 
 
@@ -92,6 +92,6 @@ def _reading(firms: "pd.Series[Any]", amounts: "pd.Series[Any]", base: int, star
     less = f"比整改初始压降 {100 * (1 - amounts.iloc[-1] / start):.0f}%" if start else "没有初始规模可比"
     rising = len(amounts) > 1 and amounts.iloc[-1] > amounts.iloc[-2]
     return (
-        f"最近一个月末未了结机构 {firms.iloc[-1]:,.0f} 家，{fewer}。"
+        f"最近一个月末在营非合规机构 {firms.iloc[-1]:,.0f} 家，{fewer}。"
         f"不合规规模 {amounts.iloc[-1]:,.0f} 万元，{less}{'，但比上月末反弹' if rising else ''}。"
     )

@@ -8,6 +8,7 @@ from views import Ask, records
 from views.answers import tally
 from views.charts import bars, palette
 from views.charts.picture import Look, Picture, target
+from views.figures.filters import knows
 from views.figures.measures import MEASURES
 
 
@@ -27,13 +28,14 @@ def inspection(ask: Ask, look: Look) -> Picture:
         bars.Part("未结", [r.open_faults - r.overdue_faults for r in fields], lights["urgent"], targets),
         bars.Part("超时限", [r.overdue_faults for r in fields], lights["overdue"], targets),
     ]
-    ends = [f"已督察 {r.inspected} 家" for r in fields]
+    ends = [f"已督察 {_inspected(r)}" for r in fields]
     faults, open_ = int(rows["faults"].sum()), int(rows["open_faults"].sum())
     table = pd.DataFrame(
         [
             {
                 "领域": r.field_title,
                 "已督察（家）": r.inspected,
+                "其中重点对象（家）": r.inspected_keyed,
                 "重点对象（家）": r.keyed,
                 "发现问题（个）": r.faults,
                 "未结（个）": r.open_faults,
@@ -47,11 +49,18 @@ def inspection(ask: Ask, look: Look) -> Picture:
         "督察发现的问题结了没有？",
         "问题个数",
         bars.stacked([r.field_title for r in fields], parts, look.dark, ends),
-        f"已督察 {int(rows['inspected'].sum())} 家，重点对象覆盖 {covered}（{covered.base}）。"
+        f"已督察 {_inspected(rows[['inspected', 'inspected_keyed']].sum())}，"
+        f"重点对象覆盖 {covered}（{covered.base}）。"
         f"发现问题 {faults} 个，未结 {open_} 个，其中超时限 {int(rows['overdue_faults'].sum())} 个。",
         table,
-        narrowed=look.filters.touches(rows),
+        knows=knows(rows),
     )
+
+
+def _inspected(row: Any) -> str:
+    """How many were inspected and, where not all were, how many of them are 重点对象."""
+    beside = f"（重点对象 {row.inspected_keyed} 家）" if row.inspected_keyed != row.inspected else ""
+    return f"{row.inspected} 家{beside}"
 
 
 def acceptance(ask: Ask, look: Look) -> Picture:
@@ -87,5 +96,5 @@ def acceptance(ask: Ask, look: Look) -> Picture:
         f"{f'（{passed.base}）' if passed.whole else ''}。"
         f"已销号 {int(rows['struck_off'].sum())} 家。",
         table,
-        narrowed=look.filters.touches(rows),
+        knows=knows(rows),
     )

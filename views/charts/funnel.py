@@ -6,6 +6,7 @@ from views import Ask
 from views.answers import tally
 from views.charts import bars, palette
 from views.charts.picture import Look, Picture
+from views.figures.filters import knows
 from views.figures.words import share
 
 STAGES = {
@@ -17,13 +18,14 @@ STAGES = {
     "approved": "整改计划获批",
     "mended": "完成整改",
 }
+BESIDE = ("mending", "turned")  # what 整改完成率 (K11) is taken of, and what it leaves out
 CLOSING = {"closing": "取缔台账", "handed": "完成交接"}
 
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Institutions at or beyond each stage, and those to be closed below them."""
     rows = look.filters.narrow(ask(tally.fetch, look.scope))
-    counts = {name: int(rows[name].sum()) for name in (*STAGES, *CLOSING)}
+    counts = {name: int(rows[name].sum()) for name in (*STAGES, *CLOSING, *BESIDE)}
     titles = [*STAGES.values(), *CLOSING.values()]
     colours = palette.theme(look.dark)
     blue = palette.Paint(colours.accent, palette.ink_on(colours.accent))
@@ -37,7 +39,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     table = pd.DataFrame(
         {
             "环节": titles,
-            "到达或超过（家）": list(counts.values()),
+            "到达或超过（家）": [counts[name] for name in (*STAGES, *CLOSING)],
             "占台账": [e.split("，")[0] for e in ends],
         }
     )
@@ -47,11 +49,15 @@ def picture(ask: Ask, look: Look) -> Picture:
         bars.stacked(titles, parts, look.dark, ends),
         _reading(counts),
         table,
-        narrowed=look.filters.touches(rows),
+        knows=knows(rows),
     )
 
 
 def _end(counts: dict[str, int], names: list[str], n: int) -> str:
+    if names[n] == "mended" and counts["turned"]:
+        left = counts["mended"] + counts["mending"]
+        rate = f"{share(counts['mended'], left)}（{counts['mended']}/{left}）"
+        return f"{rate}，转入取缔类 {counts['turned']} 家不计"
     part = share(counts[names[n]], counts[names[0]])
     lost = counts[names[n - 1]] - counts[names[n]] if n else 0
     return f"{part}，差 {lost} 家" if lost else part

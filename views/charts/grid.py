@@ -82,8 +82,8 @@ def _tiles(subjects: list[list[Any]]) -> MatrixGrid:
 
 
 def heading(row: Any) -> str:
-    """The matter's short name on its lines; a star marks one that counts for no rate."""
-    return str(row.node).replace("|", "<br>") + ("" if row.scored else "*")
+    """The matter's short name on its lines; a star marks a due day of our own (内部时限)."""
+    return str(row.node).replace("|", "<br>") + ("*" if row.is_internal else "")
 
 
 def severity(rows: Sequence[Any]) -> tuple[int, ...]:

@@ -18,8 +18,8 @@ MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 
 def picture(ask: Ask, look: Look) -> Picture:
     """The worst of the phase, overdue before late, the longest first."""
-    rows = ask(compliance.fetch, look.scope)
-    mine = owed.narrowed(rows[rows["status"].isin(["late", "overdue"])], look.filters)
+    rows = owed.duties(ask, look.scope, look.filters)
+    mine = rows[rows["status"].isin(["late", "overdue"])]
     ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
     shown = records(ordered)[:MOST]
     titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}
@@ -30,7 +30,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         _figure(shown, look.dark),
         _reading(ordered),
         listed.rename(columns=titles),
-        narrowed=bool(look.filters.territory or look.filters.field),
+        knows=owed.KNOWS,
     )
 
 

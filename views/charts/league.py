@@ -16,30 +16,22 @@ MOST = 16
 def picture(ask: Ask, look: Look) -> Picture:
     """Units with anything late or overdue, the worst first; behind each its rate with its base."""
     rows = ask(fetch, look.scope)
-    owing = rows[rows[["overdue", "late", "other_overdue", "other_late"]].any(axis="columns")]
-    totals = owing.assign(
-        all_overdue=owing["overdue"] + owing["other_overdue"], all_late=owing["late"] + owing["other_late"]
-    )
-    late = records(totals.sort_values(["all_overdue", "all_late"], ascending=False, kind="stable"))[:MOST]
-    colours = palette.theme(look.dark)
+    rows = rows[~rows["is_apart"]]
+    late = records(rows[rows[["overdue", "late"]].any(axis="columns")])[:MOST]
+    lights = palette.theme(look.dark).lights
     territories = PLAN.units_as("territory")
     whose = [target(territory=r.unit) if r.unit in territories else "" for r in late]
     parts = [
-        bars.Part("逾期", [r.overdue for r in late], colours.lights["overdue"], whose),
-        bars.Part("逾期*", [r.other_overdue for r in late], colours.lights["overdue"], whose, hatched=True),
-        bars.Part("迟报", [r.late for r in late], colours.lights["late"], whose),
-        bars.Part("迟报*", [r.other_late for r in late], colours.lights["late"], whose, hatched=True),
+        bars.Part("逾期", [r.overdue - r.internal_overdue for r in late], lights["overdue"], whose),
+        bars.Part("逾期*", [r.internal_overdue for r in late], lights["overdue"], whose, hatched=True),
+        bars.Part("迟报", [r.late - r.internal_late for r in late], lights["late"], whose),
+        bars.Part("迟报*", [r.internal_late for r in late], lights["late"], whose, hatched=True),
     ]
-    ends = [
-        f"按时率 {share(r.on_time, r.due_count)}（{r.on_time}/{r.due_count}）"
-        if r.due_count
-        else "无考核事项"
-        for r in late
-    ]
+    ends = [f"按时率 {share(r.on_time, r.due_count)}（{r.on_time}/{r.due_count}）" for r in late]
     titles = {name: str(column.title) for name, column in ANSWER.columns.items() if column.title}
     table = rows[list(titles)].rename(columns=titles).round(2)
     figure = bars.stacked([short_title(r.unit) for r in late], parts, look.dark, ends)
-    return Picture("谁最拖？", "事项数；*不计入按时率", figure, _reading(late), table)
+    return Picture("谁最拖？", "事项数；*内部时限", figure, _reading(late), table)
 
 
 def _reading(late: list[Any]) -> str:
@@ -48,6 +40,5 @@ def _reading(late: list[Any]) -> str:
     first = late[0]
     return (
         f"{len(late)} 个单位有迟报或逾期。最拖的是{first.unit_title}："
-        f"逾期未报 {first.overdue + first.other_overdue} 项，"
-        f"迟报 {first.late + first.other_late} 项，最长 {first.worst_days} 个工作日。"
+        f"逾期未报 {first.overdue} 项，迟报 {first.late} 项，最长 {first.worst_days} 个工作日。"
     )

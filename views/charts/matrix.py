@@ -11,7 +11,7 @@ from views.charts import palette
 from views.charts.grid import FOOT, MatrixGrid, grid, heading
 from views.charts.matrix_words import reading
 from views.charts.picture import Look, Picture, target
-from views.figures import cell
+from views.figures import cell, owed
 
 GROUPS = {
     "territory": "哪个县市（园区）没报？",
@@ -53,7 +53,7 @@ def picture(ask: Ask, look: Look, group: str, chosen: str = "") -> Picture:
                 "截止日期": f"{r.due:%Y-%m-%d}",
                 "状态": cell.status_words(r),
                 "已答": f"{r.answered}/{r.expected}",
-                "计入考核": "是" if r.scored else "否",
+                "时限": owed.DATES["internal" if r.is_internal else "notice"],
                 "条款": r.clause,
             }
             for r in records(rows)

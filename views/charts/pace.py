@@ -20,11 +20,11 @@ def picture(ask: Ask, look: Look) -> Picture:
     now = done.iloc[-1] if len(done) else None
     return Picture(
         "整体是快是慢？",
-        "累计已报占全部应报（含不考核事项）",
+        "累计已报占全部应报（含内部时限）",
         _figure(rows, look.dark),
         _reading(now),
         _table(rows, look),
-        narrowed=bool(look.filters.territory or look.filters.field),
+        knows=("territory", "field"),
     )
 
 
@@ -107,7 +107,8 @@ def _reading(now: Any) -> str:
         f"比应报少 {gap} 份" if gap > 0 else "应报的都报了" if gap == 0 else f"比应报多 {-gap} 份（提前报送）"
     )
     return (
-        f"全部应报 {now['altogether']} 份，到今天应报 {now['planned']} 份，已报 {now['actual']} 份，{state}。"
+        f"全部应报 {now['altogether']} 份，已到期 {now['planned']} 份，"
+        f"已报 {now['actual']} 份，{state}。"
         f"已报占全部的 {100 * int(now['actual']) / max(int(now['altogether']), 1):.0f}%。"
     )
 

@@ -18,6 +18,7 @@ class Look:
     scope: Scope
     filters: Filters
     dark: bool = False
+    rank: str = ""  # by what kinds are ranked: a name in risk.RANKS; the first where it is none
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Picture:
     figure: go.Figure
     reading: str  # two sentences: the alternative text, and the head of the text version
     table: pd.DataFrame
-    narrowed: bool = False  # whether the filters left rows out
+    knows: tuple[str, ...] = ()  # the filters that it obeys
 
 
 def target(**names: Any) -> str:

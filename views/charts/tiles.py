@@ -30,11 +30,11 @@ def picture(ask: Ask, look: Look) -> Picture:
     )
     return Picture(
         f"{level}风险机构在哪里？",
-        "方块按东西方位示意，数字为家数",
+        "按东西方位示意，数字为家数",
         _figure(units, counts, level, look),
         _reading(units, counts, level),
         table,
-        narrowed=bool(look.filters.field or look.filters.risk_level),
+        knows=("field", "risk_level"),
     )
 
 

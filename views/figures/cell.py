@@ -19,8 +19,7 @@ class MatrixRow(Protocol):
     title: str
     node: str
     due: dt.datetime
-    basis: str
-    scored: bool
+    is_internal: bool
     clause: str
     quote: str
     answered: int
@@ -71,10 +70,10 @@ def hover(row: MatrixRow) -> str:
         f"<b>{html.escape(row.subject_title)}</b>",
         html.escape(row.title),
         f"<b>{PLAN.lights[row.status].glyph} {status_words(row)}</b>".replace("<b> ", "<b>"),
-        f"截止 {due(row)}" + ("（内部时限）" if row.basis == "internal" else ""),
+        f"截止 {due(row)}" + ("（内部时限）" if row.is_internal else ""),
     ]
     if row.expected > 1:
         lines.append(f"已答 {row.answered}/{row.expected}")
     quote = textwrap.wrap(f"“{row.quote}”", QUOTE_WIDTH)
     lines += [f"依据 {html.escape(row.clause)}", *map(html.escape, quote)]
-    return "<br>".join([*lines, "" if row.scored else "不计入按时报送率"]).removesuffix("<br>")
+    return "<br>".join(lines)

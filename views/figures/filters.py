@@ -25,16 +25,28 @@ class Filters:
     def chosen(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value is not None}
 
-    def touches(self, rows: pd.DataFrame) -> bool:
-        """Whether it narrows these rows at all: a chart it touches says so."""
-        return any(name in rows for name in self.chosen())
+    def mark(self, *known: str) -> str:
+        """What stands before the title of a figure that obeys these filters and no others.
+
+        ▽ where it obeys all that are chosen, 全州 where it obeys none; '' where nothing is chosen.
+        """
+        ignored = [TITLES[name] for name in self.chosen() if name not in known]
+        if len(ignored) == len(self.chosen()):
+            return f"{WHOLE} · " if ignored else ""
+        return f"▽ 不分{'、'.join(ignored)} · " if ignored else "▽ "
 
     def words(self) -> str:
         """In Chinese, for titles, files and the chips that clear it."""
         return "、".join(choice_words(name, value) for name, value in self.chosen().items())
 
 
+WHOLE = "全州"
 TITLES = {"territory": "县市（园区）", "field": "领域", "risk_level": "风险程度"}
+
+
+def knows(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The filters that these rows can obey."""
+    return tuple(name for name in TITLES if name in rows)
 
 
 def title(name: str, value: str) -> str:

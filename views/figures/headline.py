@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,9 +11,9 @@ from schemas.plan import PLAN
 from views import Ask, Scope, records
 from views.answers import compliance, descent, tally
 from views.figures import owed, progress
-from views.figures.filters import Filters
+from views.figures.filters import TITLES, Filters
 from views.figures.measures import MEASURES, Value, prepared
-from views.figures.words import base, day, listed, share
+from views.figures.words import day, listed, share
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Card:
 
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
-    """The tally through a filters, with the baseline beside it."""
-    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, min(progress.survey_end(), scope.as_of)))
+    """The tally through filters, with the baseline beside it."""
+    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, progress.baseline_day(scope.as_of)))
     return filters.narrow(rows)
 
 
@@ -35,51 +35,55 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
     """Measures by their codes, each with its formula."""
     rows = measured(ask, scope, filters)
     values = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
-    return [Card(m.title, str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）") for m, v in values]
-
-
-def rates(ask: Ask, scope: Scope) -> list[Card]:
-    """Scored duties that have fallen due, and how they were met; never a percentage of nothing."""
-    duties = ask(compliance.fetch, scope)
-    now, none = owed.count(duties), _none(duties)
-    overdue = [r for r in records(duties) if r.status == "overdue"]
-    inner = sum(not r.scored for r in overdue)
-    units = len({r.unit for r in overdue if r.scored})
+    mark = filters.mark(*TITLES)
     return [
-        *_filing(duties, now, scope.as_of),
-        Card("迟报", f"{now['late']} 项" if now["due"] else "—", base(now["late"], now["due"], "项") or none),
+        Card(f"{mark}{m.title}", str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）")
+        for m, v in values
+    ]
+
+
+def rates(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
+    """The duties that have fallen due, and how they were met; never a percentage of nothing."""
+    duties = owed.duties(ask, scope, filters)
+    now, mark = owed.count(duties), filters.mark(*owed.KNOWS)
+    units = owed.part(duties, "unfiled")["unit"].nunique()
+    apart = int((owed.part(duties, "overdue")["is_apart"]).sum())
+    return [
+        *_filing(duties, scope, mark),
+        Card(f"{mark}迟报", f"{now['late']} 项" if now["due"] else "—", _split(duties, "late")),
         Card(
-            "逾期未报",
-            f"{len(overdue) - inner} 项" if now["due"] else "—",
-            f"{units} 个单位" + (f"；另有不考核 {inner} 项" if inner else ""),
+            f"{mark}逾期未报",
+            f"{now['unfiled']} 项" if now["due"] else "—",
+            f"{units} 个单位" + (f"；领导小组自身另有 {apart} 项" if apart else ""),
         ),
     ]
 
 
-def _filing(
-    duties: pd.DataFrame, now: Mapping[str, int], as_of: dt.date, moved: Sequence[str] = ("", "", "")
-) -> list[Card]:
+def _filing(duties: pd.DataFrame, scope: Scope, mark: str, moved: Sequence[str] = ("", "", "")) -> list[Card]:
     """应报、已报率、按时率 of these duties, and how each moved; what ends on the day itself is in none."""
-    none = _none(duties)
-    today = int((duties["scored"] & (duties["due"].dt.date == as_of)).sum())
-    ends = f"，今日到期 {today} 项未计" if today else ""
+    now, units = owed.count(duties), duties[~duties["is_apart"]]
+    today = int((units["due"].dt.date == scope.as_of).sum())
+    ends = f"今日到期 {today} 项未计；" if today else ""
+    apart = f"领导小组自身已到期 {now['apart']} 项，另计，不入各率" if now["apart"] else ""
     return [
-        Card("应报", f"{now['due']} 项", f"已到期{ends}；全部考核事项 {duties['scored'].sum()} 项", moved[0]),
-        Card(
-            "已报率", share(now["filed"], now["due"]), base(now["filed"], now["due"], "项") or none, moved[1]
-        ),
-        Card(
-            "按时率",
-            share(now["on_time"], now["due"]),
-            base(now["on_time"], now["due"], "项") or none,
-            moved[2],
-        ),
+        Card(f"{mark}应报", f"{now['due']} 项", f"已到期；{ends}全部 {len(units)} 项", moved[0], apart),
+        Card(f"{mark}已报率", share(now["filed"], now["due"]), _split(duties, "filed"), moved[1]),
+        Card(f"{mark}按时率", share(now["on_time"], now["due"]), _split(duties, "on_time"), moved[2]),
     ]
 
 
-def _none(duties: pd.DataFrame) -> str:
-    """Why there is nothing to take a share of."""
-    return "尚无到期事项" if duties["scored"].any() else "本阶段无报送义务"
+def _split(duties: pd.DataFrame, part: str) -> str:
+    """What a share is made of, and how much of it has a due day of the notice and how much one of ours."""
+    due, some = owed.part(duties, "due"), owed.part(duties, part)
+    if due.empty:
+        return "本阶段无报送义务" if duties.empty else "尚无到期事项"
+    kinds = ((False, "方案"), (True, "内部"))
+    told = [
+        (words, (some["is_internal"] == ours).sum(), (due["is_internal"] == ours).sum())
+        for ours, words in kinds
+    ]
+    named = [f"{words} {n}/{of}" for words, n, of in told if of]
+    return f"{'＋'.join(named)} 项" if len(named) > 1 else f"{len(some)}/{len(due)} 项"
 
 
 def overdue(ask: Ask, as_of: dt.date) -> Counter[str]:
@@ -88,45 +92,54 @@ def overdue(ask: Ask, as_of: dt.date) -> Counter[str]:
     return Counter(rows.loc[rows["status"] == "overdue", "phase"])
 
 
-def missing(ask: Ask, as_of: dt.date) -> str:
+def missing(ask: Ask, as_of: dt.date, territory: str | None = None) -> str:
     """Whose last monthly sheet is not in what is shown, to stand beside the totals; empty when all are in."""
     rows = records(ask(compliance.fetch, Scope(None, as_of)))
     monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
-    due = [r for r in rows if r.obligation in monthly and r.due.date() < as_of]
-    last = [r for r in due if r.due == max(x.due for x in due)]
-    without = [f"{r.unit_title}（{r.status_title}）" for r in last if r.status not in {"on_time", "late"}]
+    due = [r for r in rows if r.obligation in monthly and r.is_due]
+    last = [r for r in due if r.due == max(x.due for x in due) and territory in {None, r.unit}]
+    without = [f"{r.unit_title}（{r.status_title}）" for r in last if r.status not in owed.FILED]
     return f"未含：{listed(without, 6)}的“{last[0].title}”，这些单位按其上一期数据计。" if without else ""
 
 
 def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     """应报、已报率、按时率、高风险、整改处置完成率, each against the end of the half month before."""
-    before = Scope(scope.phase, progress.half_month_before(scope.as_of))
-    now, then = (owed.count(ask(compliance.fetch, s)) for s in (scope, before))
+    before = replace(scope, as_of=progress.half_month_before(scope.as_of))
+    duties, earlier = (owed.duties(ask, s, filters) for s in (scope, before))
+    now, then = owed.count(duties), owed.count(earlier)
     rows, old = (measured(ask, s, filters) for s in (scope, before))
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
-    high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
     moved = [
         _more(now["due"], then["due"], "项", since),
         *(_points(now[part], now["due"], then[part], then["due"], since) for part in ("filed", "on_time")),
     ]
-    mark = "▽ " if filters.chosen() else ""
     return [
-        *_filing(ask(compliance.fetch, scope), now, scope.as_of, moved),
+        *_filing(duties, scope, filters.mark(*owed.KNOWS), moved),
+        _high(ask, scope, before, filters, since),
         Card(
-            f"{mark}高风险机构",
-            f"{high} 家",
-            f"排查 {int(rows['found'].sum())} 家",
-            _more(high, higher, "家", since),
-        ),
-        Card(
-            f"{mark}整改处置完成率",
+            f"{filters.mark(*TITLES)}整改处置完成率",
             str(done),
             done.base,
             _value_points(done, was, since),
             MEASURES["K11+K13"].formula,
         ),
     ]
+
+
+def _high(ask: Ask, scope: Scope, before: Scope, filters: Filters, since: str) -> Card:
+    """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳."""
+    seen = replace(filters, risk_level=None)
+    rows, old = (measured(ask, s, seen) for s in (scope, before))
+    high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
+    found, suspect, unrest = (int(rows[name].sum()) for name in ("found", "suspect", "unrest"))
+    told = f"排查 {found}，涉非 {suspect}，涉稳 {unrest} 家"
+    return Card(
+        f"{filters.mark('territory', 'field')}高风险机构",
+        f"{high} 家",
+        told,
+        _more(high, higher, "家", since),
+    )
 
 
 def _more(now: int, then: int, unit: str, since: str) -> str:

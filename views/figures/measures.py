@@ -67,7 +67,7 @@ def _all(*measures: Measure) -> Mapping[str, Measure]:
     return {measure.code: measure for measure in measures}
 
 
-CLASSED, DONE = ("compliant", "to_mend", "to_close"), ("mended", "handed")
+CLASSED = ("compliant", "to_mend", "to_close")
 MEASURES = _all(
     Measure(
         "K8",
@@ -92,10 +92,10 @@ MEASURES = _all(
     Measure(
         "K11+K13",
         "整改处置完成率",
-        "（已完成整改＋已交接）÷（正在整改＋已完成整改＋取缔台账机构）",
+        "（已完成整改＋已交接）÷（正在整改＋已完成整改＋取缔台账机构），每家计一次",
         "四(三)",
-        DONE,
-        ["mending", "mended", "closing"],
+        ["done"],
+        ["handling"],
     ),
     Measure(
         "K14",
@@ -168,9 +168,9 @@ MEASURES = _all(
 
 
 def prepared(tally: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
-    """The tally with what two measures need besides: settled findings, and the baseline once a cell."""
-    first = ~tally.duplicated(["territory", "field"])
-    frozen = baseline.set_index(["territory", "field"])["active"]
-    cells = pd.MultiIndex.from_frame(tally[["territory", "field"]])
-    active_0 = frozen.reindex(cells, fill_value=0).to_numpy() * first.to_numpy()
-    return tally.assign(settled=tally["faults"] - tally["open_faults"], active_0=active_0)
+    """The tally with what two measures need besides: settled findings, and the baseline as rows."""
+    told = tally.assign(settled=tally["faults"] - tally["open_faults"], active_0=0)
+    frozen = baseline.rename(columns={"active": "active_0"})
+    both = pd.concat([told, frozen], ignore_index=True)
+    numbers = list(told.select_dtypes("number"))
+    return both.assign(**both[numbers].fillna(0))

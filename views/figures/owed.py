@@ -4,25 +4,33 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from views import Ask, Scope
+from views.answers import compliance
 from views.figures.filters import Filters
 
 FILED = ("on_time", "late")
+KNOWS = ("territory", "field")  # the filters that duties obey
+DATES: Mapping[str, str] = {"": "全部时限", "notice": "方案规定", "internal": "内部时限"}  # of Scope.dates
 
 
 def _due(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Scored duties whose day is over: those of the day looked at are neither met nor missed."""
-    due: pd.Series[bool] = rows["scored"] & rows["is_due"]
+    """Duties of units whose day is over: those of the day looked at are neither met nor missed.
+
+    What the leading group owes itself stands apart.
+    """
+    due: pd.Series[bool] = rows["is_due"] & ~rows["is_apart"]
     return due
 
 
 # of the rows of compliance: what a part is called, and which rows it has
 PARTS: Mapping[str, tuple[str, Callable[[pd.DataFrame], "pd.Series[bool]"]]] = {
-    "due": ("已到期考核事项", _due),
+    "due": ("已到期", _due),
     "filed": ("其中已报", lambda rows: _due(rows) & rows["status"].isin(FILED)),
     "on_time": ("其中按时", lambda rows: _due(rows) & (rows["status"] == "on_time")),
     "late": ("其中迟报", lambda rows: _due(rows) & (rows["status"] == "late")),
     "unfiled": ("其中未报", lambda rows: _due(rows) & ~rows["status"].isin(FILED)),
-    "overdue": ("逾期未报（含不考核）", lambda rows: rows["status"] == "overdue"),
+    "overdue": ("逾期未报（含领导小组自身）", lambda rows: rows["status"] == "overdue"),
+    "apart": ("领导小组自身已到期", lambda rows: rows["is_due"] & rows["is_apart"]),
 }
 
 
@@ -41,3 +49,9 @@ def narrowed(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     for name, value in (("unit", filters.territory), ("field", filters.field)):
         rows = rows[rows[name] == value] if value else rows
     return rows
+
+
+def duties(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
+    """The rows of compliance that rates are taken of: through the filters, of the due days asked for."""
+    rows = narrowed(ask(compliance.fetch, scope), filters)
+    return rows[rows["is_internal"] == (scope.dates == "internal")] if scope.dates else rows

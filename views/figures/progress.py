@@ -28,10 +28,10 @@ def phase_of(return_: str) -> Phase | None:
     return PLAN.phases[min(owed, key=lambda o: o.due).phase] if owed else None
 
 
-def survey_end() -> dt.date:
-    """The day on which the baseline is frozen: the end of the phase in which the fields are surveyed."""
+def baseline_day(as_of: dt.date) -> dt.date:
+    """The day whose surveys are the baseline: the end of their phase, or the day looked at before it."""
     surveyed = phase_of("by_field")
-    return surveyed.ends_on if surveyed else PLAN.campaign.ends_on
+    return min(as_of, surveyed.ends_on if surveyed else PLAN.campaign.ends_on)
 
 
 def half_month_before(as_of: dt.date) -> dt.date:

@@ -41,7 +41,7 @@ def scorecard(ask: Ask, scope: Scope, unit: str) -> list[Compared]:
             like,
             unit,
             _of(lates, unit, "on_time", "due_count", "项"),
-            "已到期的考核事项",
+            "已到期的应报事项，含内部时限",
         ),
         _compared(
             "首次通过率", passed, like, unit, _of(first, unit, "first_passed", "returns", "项"), PASSED

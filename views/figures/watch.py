@@ -1,4 +1,7 @@
-"""今天要盯: what a leader must push today, by rules; each clause has a question and threshold of its own."""
+"""今天要盯: what a leader must push today, by rules; each clause has a question and threshold of its own.
+
+What has a due day of the notice is named before what has one of ours.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -34,11 +37,11 @@ def clauses(ask: Ask, scope: Scope) -> list[Clause]:
 def _overdue(rows: list[Any]) -> Iterator[Clause]:
     overdue = [r for r in rows if r.status == "overdue"]
     if overdue:
-        scored = sum(bool(r.scored) for r in overdue)
+        ruled = [r for r in overdue if not r.is_internal]
         yield Clause(
-            f"{len(overdue)} 项逾期未报", f"（考核事项 {scored} 项；{_whose(overdue)}）", is_grave=True
+            f"{len(overdue)} 项逾期未报", f"（方案规定 {len(ruled)} 项；{_whose(overdue)}）", is_grave=True
         )
-        row = max(overdue, key=lambda r: r.days)
+        row = max(ruled or overdue, key=lambda r: r.days)
         yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）")
 
 
@@ -73,7 +76,7 @@ def _returned(rows: list[Any]) -> Iterator[Clause]:
 
 
 def _near(rows: list[Any]) -> Iterator[Clause]:
-    near = sorted((r for r in rows if r.status in NEAR), key=lambda r: r.due)
+    near = sorted((r for r in rows if r.status in NEAR), key=lambda r: (r.is_internal, r.due))
     if near:
         titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
         more = f"等 {len(titles)} 种" if len(titles) > 2 else ""

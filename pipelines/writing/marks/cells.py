@@ -6,7 +6,7 @@ from copy import deepcopy
 from lxml import etree
 
 from pipelines.reading import a1
-from pipelines.writing.package import MAIN, WORKBOOK, Package
+from pipelines.writing.package import MAIN, Package
 
 PLAIN_FORMAT = (("fillId", "0"), ("borderId", "0"), ("applyFont", "1"), ("applyAlignment", "1"))
 
@@ -28,7 +28,7 @@ class Styles:
     """The workbook's cell formats: ours are the sender's with another fill."""
 
     def __init__(self, package: Package) -> None:
-        self.tree = package.edit(package.related(WORKBOOK, "styles") or "")
+        self.tree = package.edit(package.related(package.book, "styles") or "")
         self.formats = child(self.tree, "cellXfs")
         self.made: dict[tuple[int, str], int] = {}
         self.fills: dict[str, int] = {}

@@ -8,7 +8,7 @@ from lxml import etree
 
 from pipelines.writing.marks.cells import Styles, child, q
 from pipelines.writing.marks.notes import legal
-from pipelines.writing.package import MAIN, REL, WORKBOOK, Package
+from pipelines.writing.package import MAIN, REL, Package
 from schemas.forms import MARKS_SHEET
 from schemas.problems import LEVELS, Problem, rule_name
 
@@ -71,11 +71,11 @@ class FaultList:
             return
         part = self.package.free("xl/worksheets/sheetMarks{}.xml")
         self.package.add(part, xml, SHEET_TYPE)
-        book = self.package.edit(WORKBOOK)
+        book = self.package.edit(self.package.book)
         sheets = child(book, "sheets")
         number = max((int(s.get("sheetId", "0")) for s in sheets), default=0) + 1
         made = etree.SubElement(sheets, q("sheet"), name=MARKS_SHEET, sheetId=str(number))
-        made.set(f"{{{REL}}}id", self.package.relate(WORKBOOK, "worksheet", part))
+        made.set(f"{{{REL}}}id", self.package.relate(self.package.book, "worksheet", part))
         for view in book.iter(q("workbookView")):
             view.set("activeTab", str(len(sheets) - 1))
 

@@ -1,0 +1,36 @@
+"""The cleaning of text, one for all: headings, cells, names, and words that are searched for.
+
+Unseen are the marks of formatting (Unicode Cf), selectors of variants, fillers and the marks of machines.
+"""
+
+import re
+import unicodedata
+
+MARKS_OF_MACHINES = r"_x000D_|\r"
+UNSEEN_SIGNS = (
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+UNSEEN = re.compile(f"(?:{MARKS_OF_MACHINES}|[{UNSEEN_SIGNS}])+")
+SPACE_SIGNS = "\\t\\x0b\\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = re.compile(f"[{SPACE_SIGNS}]")
+ODD = re.compile(f"{MARKS_OF_MACHINES}|[{UNSEEN_SIGNS}{SPACE_SIGNS}]")
+
+
+def has_unseen(words: str) -> bool:
+    """Whether text holds anything that nobody sees."""
+    return UNSEEN.search(words) is not None
+
+
+def clean(words: str) -> str:
+    """Text in half-width, every space an ordinary one, without outer spaces and what nobody sees."""
+    if not ODD.search(words) and unicodedata.is_normalized("NFKC", words):
+        return words.strip()
+    return unicodedata.normalize("NFKC", SPACES.sub(" ", UNSEEN.sub("", words))).strip()
+
+
+def closed(words: str) -> str:
+    """Clean text without any space, as it is searched for; a mark on a space joins the letter before."""
+    return unicodedata.normalize("NFKC", re.sub(r"\s", "", clean(words)))
