@@ -71,7 +71,7 @@ class Fates:
         rng.shuffle(members)
         for duty, fate in zip(members, (MISSING, SENT_BACK_FOR_GOOD, Fate(late=3)), strict=False):
             self._give([duty], fate)
-        briefs = [d for d in whole if _owed(d).counts == "row"]
+        briefs = [d for d in whole if set(_owed(d).returns) == {"brief"}]
         self._give(rng.sample(briefs, min(1, len(briefs))), MISSING)
         if main:
             self._cast_meetings([d for d in duties if _owed(d).owed_for == "campaign"])

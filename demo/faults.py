@@ -45,6 +45,7 @@ OF_MONTHS: tuple[FaultMaker, ...] = (
 OF_PAPERS: tuple[FaultMaker, ...] = (
     (lambda row: "doc_date" in row, lambda row: {"doc_date": f"{row['doc_date']:%Y年%m月}"}),
     (lambda row: "doc_date" in row, lambda _: {"signer": None}),
+    (lambda row: "named_on" in row, lambda row: {"named_on": f"{row['named_on']:%Y年%m月}"}),
     (lambda row: "inspected_on" in row, lambda _: {"conclusion": "基本合格"}),
     (lambda row: "accepted_on" in row, lambda _: {"result": "通过"}),
     (lambda row: "headline" in row, lambda _: {"headline": None}),

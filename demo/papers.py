@@ -35,6 +35,10 @@ def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Ra
     }
 
 
+def roster(unit: str, day: dt.date, rng: random.Random) -> FilledRow:
+    return {"person_name": person(rng), "post": f"{PLAN.units[unit].title}工作人员", "named_on": day}
+
+
 def brief(unit: str, nth: int, day: dt.date, phase: Phase, rng: random.Random) -> FilledRow:
     mine = [f for f in PLAN.fields if unit in PLAN.leads_of(f)]
     return {

@@ -59,4 +59,9 @@ def _row(return_: str, owed: Obligation, unit: str, nth: int, day: dt.date, seed
         return papers.meeting(day, phase, rng)
     if return_ == "bulletin":
         return papers.bulletin(list(PLAN.phases).index(owed.phase) * 4 + nth, day, phase, rng)
+    if return_ == "roster":
+        return papers.roster(unit, day, rng)
+    if return_ == "filing":
+        row = papers.filing(owed, unit, "", day, rng)
+        return {**row, "doc_title": f"{row['doc_title']}({nth})"}
     return papers.brief(unit, nth, day, phase, rng)

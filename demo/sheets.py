@@ -59,6 +59,8 @@ class Sheets:
     def nothing(self, form: Form, unit: str) -> CoverLine:
         if is_survey(form.return_) and (unit, form.field) in self.not_applicable():
             return NOT_APPLICABLE
+        if "zero" not in form.answers.values():
+            return UNFINISHED
         return zero(form, chance(self.seed, "zero", unit, form.title))
 
     def not_applicable(self) -> list[tuple[str, str]]:

@@ -23,9 +23,10 @@ CODE = r"^[A-Z]\d{3}$"
 
 
 class ColumnOptions(TypedDict, total=False):
-    """What any column may have: blank cells, other headings (`also`), an example of a value."""
+    """What any column may have: blank cells, 未掌握 for a value, other headings (`also`), an example."""
 
     optional: bool
+    may_be_unknown: bool
     also: Sequence[str]
     example: str
 
@@ -161,6 +162,17 @@ def _column(
         description=help or None,
         metadata={"kind": kind, **meta},
     )
+
+
+UNKNOWN = "未掌握"
+UNKNOWN_WORDS = frozenset(
+    {UNKNOWN, "不掌握", "不详", "未知", "尚未掌握", "暂未掌握", "人数未掌握", "金额未掌握"}
+)
+
+
+def may_be_unknown(schema: pa.DataFrameSchema) -> list[str]:
+    """The columns of a return in which 未掌握 is a state of its own, neither blank nor 0."""
+    return [name for name, column in schema.columns.items() if column.metadata.get("may_be_unknown")]
 
 
 def day_columns(schema: pa.DataFrameSchema) -> list[str]:

@@ -24,11 +24,16 @@ ANSWERS: Mapping[str, str] = {
 }  # as the cover offers them
 SETTLED = ("rows", "zero", "not_applicable")  # those that meet a duty
 ANSWER_HEADINGS = ("工作表", "回答", "排查户数", "依据或说明")
+WORK_HEADING = ANSWER_HEADINGS[2]  # asked only where a sheet may be answered by a zero report
+ANSWER_NOTES: Mapping[str, str] = {  # what an answer asks for besides, said where it is offered
+    "zero": "零报告须填排查户数或排查方式，并有审核人。",
+    "not_applicable": "不适用须写明依据。",
+}
 
 COVER = pa.DataFrameSchema(
     name="cover",
     title="封面",
-    description="黄色格必填。每张表都要选择一个回答；零报告须填排查户数或排查方式。",
+    description="黄色格必填。每张表都要选择一个回答。",
     columns={
         "unit": choice("填报单位", UNITS, means=UNIT_WORDS, also=("填报单位(盖章)", "单位名称", "报送单位")),
         "matter": text("报送事项", optional=True, max_length=60),

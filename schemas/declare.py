@@ -8,6 +8,10 @@ import pandera.pandas as pa
 
 from schemas.problems import MUST
 
+# which answers a return may be given on the cover, declared as its `answers`; without it, none but the first
+FILLED_IN = ("rows", "unfinished")  # it is filled in: nothing else meets the duty
+OR_NOTHING_FOUND = ("rows", "zero", "unfinished")
+OR_NOT_APPLICABLE = ("rows", "zero", "not_applicable", "unfinished")
 Test = Callable[[pd.DataFrame], pd.Series]
 
 

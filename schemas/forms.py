@@ -1,11 +1,13 @@
 """Which sheets the workbook of a matter holds for a unit: for template, judgement and demonstration alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandera.pandas as pa
 
+from schemas.cover import ANSWERS
 from schemas.plan import PLAN
-from schemas.returns import RETURNS
+from schemas.returns import RETURNS, answers_of
 
 COVER_SHEET = "封面"
 IDENTITY_SHEET = "_identity"
@@ -27,6 +29,17 @@ class Form:
     @property
     def schema(self) -> pa.DataFrameSchema:
         return RETURNS[self.return_]
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The answers that the cover offers for the sheet: in words → code."""
+        offered = answers_of(self.return_)
+        return {words: code for words, code in ANSWERS.items() if code in offered}
+
+    @property
+    def without_rows(self) -> list[str]:
+        """In words, those of them that a sheet without rows may be given."""
+        return [words for words, code in self.answers.items() if code != "rows"]
 
 
 def forms(obligation: str, unit: str) -> list[Form]:

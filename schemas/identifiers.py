@@ -22,6 +22,9 @@ AREA = re.compile(r"^\((0\d{2,3})\)-?")  # (0994)2345678
 PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7})", re.ASCII)
 
 
+ORGANISATION = 9  # places of an 组织机构代码
+
+
 @lru_cache(maxsize=200_000)
 def id_fault(words: str) -> str | None:
     """What speaks against an id: 'length', 'alphabet', 'check', 'foreign' (a letter-led code), or nothing."""
@@ -45,6 +48,8 @@ def id_swapped(words: str) -> str:
     right = bare.translate(SWAPS if len(bare) > 9 else {})
     if len(bare) == 15:
         right = right.replace("L", "1")
+    if len(bare) == ORGANISATION - 1 and id_fault(f"0{bare}") is None:
+        return f"0{bare}"  # a number in a cell loses its first nought
     choices = [right] if len(bare) > 9 else map("".join, product(*(EITHER.get(c, c) for c in bare[:9])))
     swapped = [c for c in islice(choices, MOST_SWAPS) if c != bare and id_fault(c) is None]
     return swapped[0] if len(swapped) == 1 and len(swapped[0]) == len(bare) else ""

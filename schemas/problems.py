@@ -1,5 +1,6 @@
 """What can be wrong with a workbook, and what is said about it to the person who filled it in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_nullable": ("必填，此处为空", "请补充“{title}”"),
     "not_a_day": ("不是能识别的日期", "请按 2016-07-08 的样式填写"),
     "month_only": ("只有年月，没有日", "请补充到日，如 2016-07-08"),
+    "year_only": ("只有年份，没有月日", "请补充到日，如 2016-07-08"),
     "not_a_number": ("不是数字", "请只填数字，单位写在表头"),
     "not_whole": ("应为整数", "请填整数，不带小数"),
     "too_much": ("数值过大", "请核对数值和单位"),
@@ -24,7 +26,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "less_than_or_equal_to": ("大于允许的最大值 {max_value}", "请填不大于 {max_value} 的值"),
     "str_length": ("字数不符合要求({span}字)", "请改为 {span}字"),
     "str_matches": ("格式不符", "请按填写说明的样式填写"),
-    "id_number": ("证照号码不正确：{detail}", "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆{offer}"),
+    "id_number": ("证照号码不正确：{detail}", "{mend}{offer}"),
     "id_letter": ("代码以字母开头，系统无法校验", "请与证照核对；无误的可照报"),
     "phone": ("不是电话号码", "请填11位手机号，或带区号的固定电话"),
     "missing_column": ("缺少“{title}”这一列", "请使用系统下发的模板，或在表头中补上这一列"),
@@ -32,12 +34,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "twice_column": ("表头“{value}”重复，与前面的列都对应“{title}”", "请只保留一列"),
     "no_heading": ("没有找到表头", "请使用系统下发的模板；表头上方不要超过12行"),
     "missing_sheet": ("没有名为“{wanted}”的工作表", "请把工作表名改回“{wanted}”，或使用系统下发的模板"),
-    "no_rows": ("封面填“有数”，但表中没有一行数据", "请补充数据；确无情况的，在封面改填“零报告”"),
+    "no_rows": ("封面填“有数”，但表中没有一行数据", "请补充数据，或在封面改选：{others}"),
     "zero_with_rows": ("封面填“{value}”，但表中有 {rows} 行数据", "请在封面改填“有数”，或删去这些行"),
     "zero_without_work": ("零报告须写明排查户数或排查方式", "请在封面该行的“排查户数”或“依据或说明”中填写"),
     "zero_without_signer": ("零报告须有审核人", "请在封面填写审核人"),
     "not_applicable_without_basis": ("填“不适用”须写明依据", "请在封面该行的“依据或说明”中填写"),
-    "unanswered": ("没有填写回答，这张表按未报计", "请在封面选择：有数、零报告、不适用、未完成"),
+    "unanswered": ("没有填写回答，这张表按未报计", "请在封面选择：{allowed_values}"),
+    "answer_not_offered": ("这张表不能以“{value}”回答", "请在封面改选：{allowed_values}"),
     "wrong_unit": ("填报单位与报送这份工作簿的单位不一致", "请填“{title}”，或使用该单位自己的模板"),
     "wrong_field": ("所属领域与本表不一致", "请填“{title}”，或移到该领域的表中"),
     "wrong_territory": ("所属县市(园区)不是填报单位", "请填“{title}”；不属本地的机构请由属地填报"),
@@ -67,7 +70,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "guidance": ("格中是填写说明，不是填报内容，已按空白处理", "请删去后填报，没有的留空"),
     "guidance_row": ("这一行是填写说明，不是填报内容，没有读取", "请删去这一行"),
     "row_after_note": ("说明文字下面的这一行没有填全，没有读取", "如是填报内容，请填全，并移到说明文字上面"),
-    "nil_row": ("表中只填了“{value}”，不能作为零报告", "确无情况的，请在封面该表选择“零报告”并填写排查户数"),
+    "nil_row": ("表中只填了“{value}”，不能作为零报告", "请填报内容；确无内容的，请在封面该表选择：{others}"),
     "hidden_row": ("有 {rows} 行数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
     "hidden_column": ("有 {rows} 列数据被隐藏，已照常读取：{which}", "请取消隐藏后核对；不应报的请删去"),
     "struck_row": (
@@ -92,6 +95,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "has_embeddings": ("文件中嵌有其他文件，没有打开", "如属应报内容，请另行报送"),
     "total_differs": ("合计与各行之和不符，各行之和为 {sum}", "请核对各行与合计"),
 }
+
+BLANK = re.compile(r"\{[^}]*\}")  # in a sentence, to be filled with a fact
 
 # rules whose breach may stand, once it is verified; every other must be mended
 VERIFIED = frozenset(
@@ -146,11 +151,14 @@ REASONS: Mapping[str, str] = {
     "unknown_obligation": "看不出报送的是哪一事项，请使用系统下发的模板，或在报送时选择事项",
     "other_matter": "工作簿里是“{held}”，“{matter}”不报这些表，请换一份工作簿，或改选事项",
     "not_owed": "{unit}没有“{matter}”这一报送事项，请核对单位和事项",
+    "too_much_to_search": "工作表太多太宽，无法逐张识别，请只保留要报送的表，或拆成几个工作簿报送",
     "no_known_sheet": "没有找到可识别的报表，请使用系统下发的模板",
     "form_like": "表格是一家一页的登记卡样式，不是一行一家的列表，请填入系统下发的模板",
+    "not_ours": "这不是本系统的报表，表头与任何一张报表都对不上，请使用系统下发的模板",
     "headless": "表中有数据，但没有表头，看不出各列是什么，请使用系统下发的模板，或补上表头",
     "nothing_filled": "工作簿没有填写任何内容，不能作为零报告；"
     "确无情况的，请在封面逐表选择“零报告”并填写排查户数",
+    "nothing_but_rows": "工作簿没有填写任何内容，这一事项不能作为零报告，请填写后报送",
 }
 
 # how reading changed a cell
@@ -168,6 +176,7 @@ REPAIRS: Mapping[str, str] = {
     "section_row": "已作为分段标题，不计入数据",
     "heading_synonym": "表头已按同义词对应到这一列",
     "percent": "已去掉百分号",
+    "unknown": "已按“未掌握”记录，不计入合计，也不是0",
     "negative_sign": "已将括号或三角号读作负号",
     "as_shown": "已按单元格格式显示的内容读取",
     "unseen": "已去掉看不见的字符",
@@ -179,6 +188,14 @@ ID_DETAILS = {
     "length": "应为18位、15位或9位",
     "alphabet": "含有不使用的字母 I、O、Z、S、V",
     "check": "校验码不符",
+    "words": "不是号码",
+}
+# how to mend each of them
+ID_MENDS = {
+    "length": "请与营业执照核对后重填；前面的 0 不能省略，该列请设为文本格式",
+    "alphabet": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
+    "check": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
+    "words": "请填证照号码；还没有证照的，此处留空，证照类型选“无证未登记”",
 }
 
 
@@ -223,6 +240,13 @@ class Unchecked:
 def level_of(rule: str) -> str:
     """MUST or VERIFY: how grave it is to break a rule of `SENTENCES`."""
     return VERIFY if rule in VERIFIED else MUST
+
+
+def rule_name(rule: str) -> str:
+    """What a rule is called in a list: a numbered one by its number, any other by what it says is wrong."""
+    if rule not in SENTENCES:
+        return rule
+    return re.split("[，：；(]", BLANK.sub("…", SENTENCES[rule][0]))[0]
 
 
 def sentence(rule: str, **facts: Any) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import ICP, YES_NO_WORDS, choice, choices, code, day, money, phone, text, whole, yes_no
-from schemas.declare import equals, rule
+from schemas.declare import OR_NOT_APPLICABLE, equals, rule
 from schemas.subjects import subject
 from schemas.survey_rules import core_rules
 
@@ -59,7 +59,7 @@ def survey(
         description=description,
         columns={**columns, **extras, "remark": remark},
         checks=[*core_rules(), *checks],
-        metadata={"survey": True, "carries": names},
+        metadata={"survey": True, "answers": OR_NOT_APPLICABLE, "carries": names},
     )
 
 
@@ -125,13 +125,21 @@ def _business() -> dict[str, pa.Column]:
 
 
 def _amounts(*, optional: bool) -> dict[str, pa.Column]:
-    """How much is at stake: amounts and people; blank only where a field's form leaves them so."""
+    """How much is at stake: amounts and people, perhaps 未掌握; blank only where a form lets them."""
     return {
-        "stock_scale": money("存量业务规模", optional=optional),
-        "noncompliant_scale": money("其中:不合规业务规模", optional=optional, also=("不合规业务规模",)),
-        "people_cnt": whole("涉及(投资)人数", unit="人", optional=optional, also=("涉及人数", "投资人数")),
-        "people_local": whole("其中:本州人数", unit="人", optional=True, also=("本州人数", "其中:本地人数")),
-        "overdue_amt": money("逾期/未兑付金额", optional=optional, also=("逾期金额", "未兑付金额")),
+        "stock_scale": money("存量业务规模", optional=optional, may_be_unknown=True),
+        "noncompliant_scale": money(
+            "其中:不合规业务规模", optional=optional, may_be_unknown=True, also=("不合规业务规模",)
+        ),
+        "people_cnt": whole(
+            "涉及(投资)人数", unit="人", optional=optional, may_be_unknown=True, also=("涉及人数", "投资人数")
+        ),
+        "people_local": whole(
+            "其中:本州人数", unit="人", optional=True, may_be_unknown=True, also=("本州人数", "其中:本地人数")
+        ),
+        "overdue_amt": money(
+            "逾期/未兑付金额", optional=optional, may_be_unknown=True, also=("逾期金额", "未兑付金额")
+        ),
     }
 
 

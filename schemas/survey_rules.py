@@ -94,6 +94,13 @@ def identity_rules() -> list[pa.Check]:
             wrong="有证照的机构必填证照号码",
             mend="请补充；确无证照的，证照类型改为“无证未登记”",
         ),
+        *paper_rules(),
+    ]
+
+
+def paper_rules() -> list[pa.Check]:
+    """What its permits and its number have to say."""
+    return [
         required_when("R21", "icp_no", has_domain, ["url_or_app"], "填了网址", "报表列20、21"),
         required_when(
             "R23",
@@ -102,6 +109,16 @@ def identity_rules() -> list[pa.Check]:
             ["has_license"],
             "持有金融业务许可",
             "报表列22、23",
+        ),
+        rule(
+            "R09",
+            on="id_type",
+            needs=["id_no"],
+            level=VERIFY,
+            test=fits_its_type,
+            basis="报表列8、9",
+            wrong="证照类型与证照号码的位数不符(统一代码18位，注册号15位，组织机构代码9位)",
+            mend="请核对证照类型和证照号码",
         ),
         rule(
             "X18",
@@ -113,6 +130,9 @@ def identity_rules() -> list[pa.Check]:
             mend="请核实注册地；外地注册、在本地经营的可照报",
         ),
     ]
+
+
+LENGTHS = {"统一代码": 18, "注册号": 15, "组织机构代码": 9}  # of a number of each kind
 
 
 def once_rules() -> list[pa.Check]:
@@ -134,6 +154,22 @@ def once_rules() -> list[pa.Check]:
             test=lambda rows: ~seen_before(rows, "entity_name", "url_or_app") | seen_before(rows, "id_no"),
             wrong="与上面的行机构名称和网址都相同",
             mend="同一机构在一张表中只填一行，请合并或更正",
+        ),
+        rule(
+            "X13",
+            on="entity_name",
+            needs=["url_or_app", "id_no"],
+            level=VERIFY,
+            basis="一企一号",
+            test=lambda rows: (
+                ~(
+                    seen_before(rows, "entity_name")
+                    & lacks_a_number(rows)
+                    & ~seen_before(rows, "entity_name", "url_or_app")
+                )
+            ),
+            wrong="与上面的行机构名称相同，其中有的没有证照号码",
+            mend="请核实；同一机构只填一行，确为两家的请补充证照号码",
         ),
     ]
 
@@ -204,6 +240,19 @@ def risk_rules() -> list[pa.Check]:
 
 def id_is_given(rows: pd.DataFrame) -> pd.Series:
     return rows["id_no"].notna() | is_in(rows, "id_type", "无证未登记") | rows["id_type"].isna()
+
+
+def fits_its_type(rows: pd.DataFrame) -> pd.Series:
+    """Whether a number is as long as those of its kind; an institution without papers has none."""
+    length = rows["id_no"].str.replace("-", "", regex=False).str.len()
+    wanted = rows["id_type"].map(LENGTHS).fillna(0)
+    return rows["id_no"].isna() | rows["id_type"].isna() | length.eq(wanted).eq(True)
+
+
+def lacks_a_number(rows: pd.DataFrame) -> pd.Series:
+    """Whether, of the rows with one name, any has no number by which it could be told apart."""
+    names = rows["entity_name"].str.replace(r"\s", "", regex=True)
+    return rows["id_no"].isna().groupby(names).transform("any").eq(True)
 
 
 def serious(rows: pd.DataFrame) -> pd.Series:

@@ -46,6 +46,7 @@ GOOD: dict[str, Row] = {
     "brief": {"serial": "2016-01", "headline": "摸底排查进展", "sent_on": DAY(2016, 7, 5)},
     "bulletin": {"serial": "第1期", "headline": "工作简报", "issued_on": DAY(2016, 7, 6)},
     "meeting": {"held_on": DAY(2016, 7, 12), "topics": "研究摸底排查"},
+    "roster": {"person_name": "示例戊", "named_on": DAY(2016, 6, 27)},
     "filing": {"doc_title": "工作方案", "doc_date": DAY(2016, 6, 28), "signer": "示例丁"},
 }  # fmt: skip
 HOMES = {
@@ -53,7 +54,7 @@ HOMES = {
     "rectification": ("652301", "monthly_07"), "ban": ("652301", "monthly_07"),
     "inspection": ("LG", "inspection_record"), "acceptance": ("FIN", "acceptance_record"),
     "brief": ("FIN", "brief_survey"), "bulletin": ("OF", "bulletin_survey"), "meeting": ("LG", "meeting_07a"),
-    "filing": ("OF", "campaign_plan"),
+    "filing": ("OF", "campaign_plan"), "roster": ("FIN", "secondment_two"),
 }  # fmt: skip
 WHEN = {
     "rectification": 8,
@@ -77,11 +78,12 @@ def sheet_of(return_: str) -> str:
 
 
 def filled(return_: str, *rows: Row, cover: Row | None = None, lines: dict[str, Any] | None = None) -> bytes:
-    """A workbook whose sheet for `return_` holds `rows`, every other sheet being a zero report."""
+    """A workbook whose sheet for `return_` holds `rows`, every other being a zero report or unfinished."""
     unit, obligation = HOMES[return_]
     mine = sheet_of(return_)
-    zero = {f.title: ("零报告", "12", None) for f in forms_.forms(obligation, unit)}
-    said = {**zero, mine: ("有数" if rows else "零报告", None if rows else "12", None), **(lines or {})}
+    other = {f.title: ("零报告" if "零报告" in f.answers else "未完成", "12", None)
+             for f in forms_.forms(obligation, unit)}  # fmt: skip
+    said = {**other, **({mine: ("有数", None, None)} if rows else {}), **(lines or {})}
     return template.template(unit, obligation, rows={mine: rows},
                              cover={**cover_for(return_), **(cover or {})},
                              lines=said)  # fmt: skip

@@ -56,6 +56,7 @@ def _row(code: str, n: int) -> dict[str, Any]:
     """A good row that repeats no other."""
     row = good(code)
     row |= {"serial": f"{n + 1}"} if "serial" in row else {}
+    row |= {name: f"{row[name]}{n + 1}" for name in ("person_name", "doc_title") if name in row}
     row |= {"held_on": row["held_on"] + dt.timedelta(n)} if "held_on" in row else {}
     row |= {"entity_name": f"示例{n}号公司"} if "entity_name" in row else {}
     return row | ({"id_no": IDS[n]} if "id_no" in row else {})

@@ -72,9 +72,11 @@ class Book:
 
 
 def templated(rows: Mapping[str, Sequence[Row]], unit: str, obligation: str) -> Book:
-    """Our own template; a sheet without rows is a zero report. `rows` by sheet title."""
+    """Our own template; a sheet without rows is a zero report, or unfinished. `rows` by sheet title."""
     sheets = forms(obligation, unit)
-    lines = {f.title: ("有数", None, None) if f.title in rows else ("零报告", 12, None) for f in sheets}
+    nil = {f.title for f in sheets if "零报告" in f.answers}
+    empty = {f.title: ("零报告" if f.title in nil else "未完成", 12, None) for f in sheets}
+    lines = {**empty, **dict.fromkeys(rows, ("有数", None, None))}
     cover = cover_for(next(f.return_ for f in sheets if f.title in rows))
     content = template.template(unit, obligation, rows=rows, cover=cover, lines=lines)
     tables = [
@@ -87,7 +89,7 @@ def templated(rows: Mapping[str, Sequence[Row]], unit: str, obligation: str) -> 
     at = {name: (template.COVER_SHEET, f"B{5 + n}") for n, name in enumerate(names)}
     line = {f.title: template.LINE_ROW + 1 + n for n, f in enumerate(sheets)}
     answers = {f"answer {t.sheet}": (template.COVER_SHEET, f"B{line[t.sheet]}") for t in tables}
-    zeros = {title: (template.COVER_SHEET, f"C{n}") for title, n in line.items() if title not in rows}
+    zeros = {title: (template.COVER_SHEET, f"C{n}") for title, n in line.items() if title in nil - set(rows)}
     return Book(content, tables, unit, obligation, {**at, **answers}, zeros=zeros)
 
 

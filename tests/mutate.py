@@ -23,6 +23,7 @@ from pipelines.judging.totals import TOLERANCE
 from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.problems import MUST
+from schemas.returns import answers_of
 from tests import messy
 from tests.build import GOOD, HOMES, sheet_of
 from tests.messy import Book, Laid
@@ -117,6 +118,8 @@ def _model(code: str, n: int, rng: random.Random, field: str) -> dict[str, Any]:
         row["entity_name"] = f"示例{n}号{rng.choice('甲乙丙')}公司"
     if "id_no" in row:
         row["id_no"] = credit_code("652301", rng)
+    for name in {"person_name", "doc_title"} & set(row):
+        row[name] = f"{row[name]}{n + 1}"
     if "serial" in row:
         row["serial"] = f"2016-{n + 1:02d}"
     if code == "meeting":
@@ -206,10 +209,10 @@ def _totals(
 def _spoil_cover(spoiled: Planted, rng: random.Random) -> None:
     book = spoiled.book
     wrongs = [(book.cover[name], rule, wrong) for name, rule, wrong in OF_COVER]
-    wrongs += [
-        (cell, "zero_with_rows", "零报告") for name, cell in book.cover.items() if name.startswith("answer")
-    ]
-    wrongs += [(cell, "isin", "有的") for name, cell in book.cover.items() if name.startswith("answer")]
+    for table in book.tables:
+        if cell := book.cover.get(f"answer {table.sheet}"):
+            nil = "zero_with_rows" if "zero" in answers_of(table.code) else "answer_not_offered"
+            wrongs += [(cell, nil, "零报告"), (cell, "isin", "有的")]
     work = [(cell, "zero_without_work", None) for cell in book.zeros.values()]
     cell, rule, wrong = rng.choice([*wrongs, *work[:2]])
     row = int("".join(filter(str.isdigit, cell[1])))

@@ -191,6 +191,7 @@ SOURCE = {
 TWICE: dict[str, tuple[str, ...]] = {
     "survey": ("id_no", "entity_name"), "rectification": ("entity_name",), "ban": ("entity_name",),
     "acceptance": ("entity_name",), "brief": ("serial",), "bulletin": ("serial",), "meeting": ("held_on",),
+    "roster": ("person_name",),
 }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ REGISTERS = {
     "brief": ("篇号", "报送日期"),
     "bulletin": ("期号", "印发日期"),
     "meeting": ("会议日期", "会议日期"),
+    "filing": ("文件标题", "成文日期"),
+    "roster": ("姓名", "确定日期"),
 }
 HEADING = 3
 
@@ -44,7 +46,7 @@ class Sent:
     when: dt.datetime  # Shanghai
     accepted: bool
     said: dict[str, bool] = field(default_factory=dict)  # field → whether the answer meets a duty
-    entries: list[tuple[str, str, dt.date]] = field(default_factory=list)  # return, key, day
+    entries: list[tuple[str, str, dt.date | None]] = field(default_factory=list)  # return, key, day
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -86,13 +88,13 @@ def read(path: Path, one: Sent) -> None:
     book.close()
 
 
-def entries(sheet, return_: str) -> Iterator[tuple[str, str, dt.date]]:
+def entries(sheet, return_: str) -> Iterator[tuple[str, str, dt.date | None]]:
     rows = sheet.iter_rows(min_row=HEADING, values_only=True)
     heading = [str(words) for words in next(rows)]
     key, day = (heading.index(title) for title in REGISTERS[return_])
     for row in rows:
         if row[key]:
-            yield return_, str(row[key]), row[day].date()
+            yield return_, str(row[key]), row[day].date() if isinstance(row[day], dt.datetime) else None
 
 
 def duties() -> Iterator[dict]:
@@ -104,10 +106,10 @@ def duties() -> Iterator[dict]:
     for owed in table("obligation"):
         wanted = set(owed["owed_by"].split(";"))
         by = [u["unit"] for u in units if u["unit"] in wanted or wanted & set(u["roles"].split(";"))]
-        owed["due"], owed["opens"] = dt.date.fromisoformat(owed["due"]), dt.date.fromisoformat(owed["opens"])
         owed["at_least"] = int(owed["at_least"])
         if not owed["at_least"]:
             continue
+        owed["due"], owed["opens"] = dt.date.fromisoformat(owed["due"]), dt.date.fromisoformat(owed["opens"])
         if owed["owed_for"] == "field":
             for f in fields:
                 yield {

@@ -12,6 +12,7 @@ from openpyxl.styles import Font, PatternFill
 from pipelines.judging.judge import judge
 from pipelines.writing import marks
 from pipelines.writing.marks import faults
+from schemas.problems import SENTENCES, rule_name
 from tests.build import DAY, filled, good, told
 from tests.specimens import moved
 
@@ -198,3 +199,10 @@ def test_a_workbook_whose_parts_lie_elsewhere_is_marked_where_they_lie(faulty, h
     content = moved(faulty, home, base)
     again = judged(marks.marked_up(content, judged(content), "核对结果"))
     assert dict(told(again)).keys() >= CELLS.keys()
+
+
+@pytest.mark.parametrize("rule", SENTENCES)
+def test_the_list_of_problems_calls_a_rule_by_its_chinese_name(rule):
+    name = rule_name(rule)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in name)
+    assert not {"{", "}", "_"} & set(name)

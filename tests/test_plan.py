@@ -14,6 +14,7 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
+from schemas import plan_notice
 from schemas.plan import HOME, PLAN, read
 from schemas.plan_rows import ROWS
 from schemas.plan_tables import PlanError
@@ -50,8 +51,8 @@ def test_the_notice_is_counted_as_it_reads():
         "bulletins and briefs": sum(PLAN.obligations[d.obligation].at_least for d in PLAN.duties
                                     if d.obligation.startswith(("brief", "bulletin"))),
     } == {
-        "territories": 10, "other units": 18, "fields": 6, "lead pairs": 10, "lead units": 5, "phases": 5,
-        "scored dated submissions": 33, "meeting slots": 13, "survey cells": 60, "liaison officers": 16,
+        "territories": 10, "other units": 17, "fields": 6, "lead pairs": 10, "lead units": 5, "phases": 5,
+        "scored dated submissions": 33, "meeting slots": 13, "survey cells": 60, "liaison officers": 15,
         "bulletins and briefs": 60,
     }  # fmt: skip
 
@@ -66,7 +67,7 @@ def test_the_phases_follow_each_other_without_a_gap():
 def test_every_matter_is_due_in_the_phase_it_belongs_to_or_counts_as_monthly():
     for owed in PLAN.obligations.values():
         phase = PLAN.phases[owed.phase]
-        assert phase.starts_on <= owed.due <= phase.ends_on, owed.obligation
+        assert owed.is_standing or phase.starts_on <= owed.due <= phase.ends_on, owed.obligation
 
 
 @pytest.mark.parametrize("obligation", [o for o in PLAN.obligations if "monthly_" in o])
@@ -194,7 +195,7 @@ BROKEN = [
     ("obligation", setting("return", ""), ["obligation.csv 第2行 return：不能为空"]),
     ("obligation", setting("owed_by", "OF;nobody"),
      ["obligation.csv 第2行 owed_by：单位或角色“nobody”不存在"]),
-    ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to：单位“XX”不存在"]),
+    ("obligation", setting("owed_to", "XX"), ["obligation.csv 第2行 owed_to：单位或角色“XX”不存在"]),
     ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for：“all”不在 "]),
     ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due：早于 opens"]),
     ("obligation", setting("due", "2016-06-31"),
@@ -206,6 +207,10 @@ BROKEN = [
     ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
     ("obligation", setting("counts", "row"),
      ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
+    ("obligation", setting("due", ""), ["obligation.csv 第2行 due：常设事项(at_least=0)没有截止日"]),
+    ("obligation", setting("quote", "于9月10日前报送"), ["obligation.csv 第2行 quote：通知原文的"]),
+    ("obligation", setting("clause", "四(九)"), ["obligation.csv 第2行 clause：通知原文",
+                                                  "obligation.csv 第2行 quote：通知原文"]),
     ("obligation", by_row("meeting", "topics"), ["obligation.csv 第2行 dated_by："]),
     ("obligation", by_row("meeting", "held_at"), ["obligation.csv 第2行 dated_by："]),
 ]  # fmt: skip
@@ -274,8 +279,32 @@ def test_a_calendar_without_a_row_is_a_calendar(folder):
     assert read(folder).is_workday(dt.date(2016, 10, 3))
 
 
+def test_a_folder_without_the_notice_is_a_plan(folder):
+    rewritten(folder / "obligation.csv", setting("quote", "于9月10日前报送"))
+    (folder / "notice.txt").unlink()
+    assert plan_notice.clauses(folder) is None
+    assert len(read(folder).duties) == len(PLAN.duties)
+
+
+def test_every_quotation_of_the_plan_is_in_the_clause_it_names():
+    notice = plan_notice.clauses(HOME)
+    assert {"一(二)", "三", "四(三)", "五(四)", plan_notice.ADDRESSEES} <= set(notice)
+    for owed in PLAN.obligations.values():
+        assert owed.quote
+        assert any(plan_notice.plain(owed.quote) in notice[c] for c in owed.clause.split(";")), (
+            owed.obligation
+        )
+
+
+def test_what_must_be_told_at_once_has_no_due_day_and_is_no_duty():
+    standing = {o.obligation for o in PLAN.obligations.values() if o.is_standing}
+    assert {"urgent_report", "publicity", "region_contact"} <= standing
+    assert not standing & {duty.obligation for duty in PLAN.duties}
+    assert PLAN.until < dt.date(2100, 1, 1)
+
+
 def test_a_row_over_several_lines_is_told_by_its_last(folder):
-    rewritten(folder / "obligation.csv", setting("quote", "一\n二", 2))
+    rewritten(folder / "obligation.csv", setting("note", "一\n二", 2))
     rewritten(folder / "obligation.csv", setting("phase", "autumn", 2))
     assert faults_of(folder) == ["obligation.csv 第3行 phase：阶段“autumn”不存在"]
 

@@ -500,3 +500,29 @@ def test_a_wrong_subtotal_is_told_though_the_grand_total_leads():
         total("小计", 200),
     ]
     assert [(cell, rule) for cell, rule, _ in totals_of(table_of(HEADING, *rows))] == [("E5", "X17")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "保留格式，勿删",
+        "此行请勿删除",
+        "以上公式不要改动",
+        "严禁插入行列",
+        "1.金额按万元填；2.没有的不填",
+        "1、每家一行。2、电话必填",
+        "（1）每家一行；（2）电话必填",
+        "①每家一行；②电话必填",
+    ],
+)
+@pytest.mark.parametrize("column", [1, 2, 3])
+def test_words_to_whoever_fills_in_are_no_institution_wherever_they_stand(words, column):
+    alone = [words if n == column else None for n in range(1, len(NAMES) + 1)]
+    table = table_of(HEADING, row(1), alone, row(2))
+    assert list(table.rows) == [2, 4]
+    assert [rule for rule, *_ in rules(table)] == ["guidance_row"]
+
+
+@pytest.mark.parametrize("name", ["不保留意见公司", "1.5度商贸公司", "2号店", "改革信息公司", "保留地中介"])
+def test_a_name_alone_in_its_row_stays_an_institution(name):
+    assert list(table_of(HEADING, row(1), [None, name], row(2)).rows) == [2, 3, 4]

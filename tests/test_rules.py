@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from openpyxl.utils import get_column_letter
 
+from schemas.columns import may_be_unknown
+from schemas.identifiers import id_fault, id_swapped
 from schemas.returns import RETURNS
 from schemas.survey_rules import core_rules
 from tests.build import DAY, GOOD, IDS, good, judged, told
@@ -27,6 +29,7 @@ CORE = {
     ("R08", "id_no"): {"id_no": None},
     ("R21", "icp_no"): {"url_or_app": "www.example.cn"},
     ("R23", "license_no"): {"has_license": "是", "license_no": None},
+    ("R09", "id_type"): {"id_type": "注册号"},
     ("X18", "id_no"): {"id_no": "110108000000016", "id_type": "注册号"},
 }
 ALONE = {
@@ -71,6 +74,7 @@ ALONE = {
         ("X03", "measures"): {"measures": None},
         ("X08", "handover_date", "必填"): {"handover_date": None},
         ("X08", "handover_date"): {"handover_date": DAY(2016, 8, 28)},
+        ("X08", "handover_date", "未交接"): {"handed_over": "否"},
         ("X20", "handover_date"): {"handover_date": DAY(2016, 6, 22)},
     },
     "inspection": {
@@ -98,12 +102,15 @@ COVERS = {
 TWICE = [  # rules that need two rows: what the second row says otherwise
     (CORE_IN, "id_no", {"entity_name": "示例乙公司"}),
     (CORE_IN, "entity_name", {"id_no": IDS[1], "url_or_app": "示例平台"}),
+    (CORE_IN, "entity_name", {"id_no": None, "id_type": "无证未登记", "url_or_app": None}),
     ("rectification", "entity_name", {}),
     ("ban", "entity_name", {}),
     ("acceptance", "entity_name", {}),
     ("brief", "serial", {}),
     ("bulletin", "serial", {}),
     ("meeting", "held_on", {}),
+    ("roster", "person_name", {}),
+    ("filing", "doc_title", {}),
 ]
 
 
@@ -196,6 +203,9 @@ def test_amounts_of_advertising_stay_empty_and_do_not_become_nought():
         ({"people_cnt": 2.5}, "not_whole"),
         ({"est_date": "七月"}, "not_a_day"),
         ({"est_date": "2016.7"}, "month_only"),
+        ({"est_date": "2012"}, "year_only"),
+        ({"est_date": 2012}, "year_only"),
+        ({"est_date": "2012年"}, "year_only"),
         ({"id_no": "91652301MA775X1A14"}, "id_number"),
         ({"id_no": 916523013134567890}, "digits_lost"),
         ({"id_no": "N2652301MA775X1A13"}, "id_letter"),
@@ -217,6 +227,54 @@ def test_the_remedy_of_an_id_with_a_letter_o_offers_the_right_one():
     (problem,) = judged("survey_p2p", good("survey_p2p", id_no="916523O1MA775X1A13")).problems
     assert problem.rule == "id_number"
     assert problem.remedy.endswith("是否应为 91652301MA775X1A13")
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong", "mend"),
+    [
+        ("正在办理", "不是号码", "证照类型选“无证未登记”"),
+        ("办理中", "不是号码", "证照类型选“无证未登记”"),
+        ("14218800", "应为18位、15位或9位", "前面的 0 不能省略"),
+    ],
+)
+def test_the_remedy_of_an_id_is_that_of_its_fault(words, wrong, mend):
+    (problem,) = judged("survey_p2p", good("survey_p2p", id_no=words)).problems
+    assert wrong in problem.message
+    assert mend in problem.remedy
+    assert "混淆" not in problem.remedy
+
+
+def test_a_code_that_lost_its_first_nought_is_offered_with_it():
+    whole = next(
+        f"0123456{n:d}{c}" for n in range(10) for c in "0123456789X" if id_fault(f"0123456{n}{c}") is None
+    )
+    assert id_swapped(whole[1:]) == whole
+
+
+def test_two_rules_broken_by_one_cell_are_one_problem_that_says_both():
+    (problem,) = judged(
+        "survey_p2p", good("survey_p2p", noncompliant_scale=600, disp_class="合规类")
+    ).problems
+    assert "大于存量业务规模" in problem.message
+    assert "分类为合规类" in problem.message
+
+
+@pytest.mark.parametrize("words", ["未掌握", "不掌握", "不详", " 未 掌握"[:1] + "未掌握 "])
+@pytest.mark.parametrize("column", may_be_unknown(RETURNS[CORE_IN]))
+def test_what_is_not_known_is_a_state_apart_from_blank_and_nought(column, words):
+    row = good(CORE_IN, **{column: words})
+    judgement = judged(CORE_IN, row, good(CORE_IN, entity_name="示例乙公司", id_no=IDS[1]))
+    assert told(judgement) == []
+    (frame,) = judgement.frames.values()
+    assert frame[column].isna().iloc[0]
+    assert frame["unknown"].tolist() == [column, ""]
+    assert [(r.cell, r.how) for r in judgement.repairs] == [(cell(CORE_IN, column), "unknown")]
+
+
+def test_not_known_is_no_answer_where_the_form_does_not_let_it_be():
+    assert told(judged(CORE_IN, good(CORE_IN, reg_capital="未掌握"))) == [
+        (cell(CORE_IN, "reg_capital"), "not_a_number")
+    ]
 
 
 def test_what_cannot_be_checked_says_because_of_which_cell():

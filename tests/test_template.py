@@ -7,14 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.worksheet.cell_range import CellRange
 
 from pipelines.judging.judge import judge
 from pipelines.values.clean import BLANKS
 from pipelines.writing import template
 from schemas.columns import allowed
+from schemas.cover import ANSWERS as CODES
+from schemas.cover import SHEET_ANSWERS as ANSWERS_IN_WORDS
 from schemas.forms import COVER_SHEET, forms
 from schemas.plan import PLAN
-from schemas.returns import RETURNS
+from schemas.returns import RETURNS, answers_of
 from tests.build import DAY, GOOD, cover_for, filled, good, judged, sheet_of, told
 
 WORDS = st.text("甲乙丙丁公司网络科技abcXYZ123()", min_size=3, max_size=12).filter(lambda w: w not in BLANKS)
@@ -133,6 +136,48 @@ def test_an_answer_that_does_not_hold_is_told_on_the_cover(line, cover, count, r
     assert judgement.verdict == "refused"
 
 
+NIL = [(code, words) for code in GOOD for words in ("零报告", "不适用")]
+
+
+@pytest.mark.parametrize("obligation", list(PLAN.obligations))
+def test_a_cover_offers_for_each_sheet_the_answers_of_its_return_and_asks_for_nothing_else(obligation):
+    for unit in PLAN.submitters(obligation)[:1]:
+        sheets = forms(obligation, unit)
+        cover = load_workbook(BytesIO(template.template(unit, obligation)))[COVER_SHEET]
+        offered = {
+            at: rule.formula1.strip('"').split(",")
+            for rule in cover.data_validations.dataValidation
+            for at in str(rule.sqref).split()
+        }
+        for row, form in enumerate(sheets, template.LINE_ROW + 1):
+            held = [words for at, words in offered.items() if CellRange(f"B{row}").issubset(CellRange(at))]
+            assert held == [[ANSWERS_IN_WORDS[code] for code in answers_of(form.return_)]], form
+        said = [cell.value for cell in cover[template.LINE_ROW]] + [cover["A3"].value]
+        is_nil = any("zero" in answers_of(form.return_) for form in sheets)
+        assert any("排查户数" in str(words) for words in said) == is_nil
+        assert ("零报告" in cover["A3"].value) == is_nil
+
+
+@pytest.mark.parametrize(("code", "words"), [(c, w) for c, w in NIL if CODES[w] not in answers_of(c)])
+def test_an_answer_that_a_return_does_not_offer_is_refused_and_says_which_are(code, words):
+    judgement = judged(code, lines={sheet_of(code): (words, "12", "没有")})
+    (problem,) = [p for p in judgement.problems if p.rule == "answer_not_offered"]
+    assert problem.remedy.endswith("、".join(ANSWERS_IN_WORDS[each] for each in answers_of(code)))
+    assert judgement.verdict == "refused"
+
+
+@pytest.mark.parametrize(("code", "words"), [(c, w) for c, w in NIL if CODES[w] in answers_of(c)])
+def test_an_answer_that_a_return_offers_is_taken(code, words):
+    judgement = judged(code, lines={sheet_of(code): (words, "12", "没有")})
+    assert "answer_not_offered" not in {p.rule for p in judgement.problems}
+    assert judgement.verdict == "acceptable"
+
+
+@pytest.mark.parametrize("code", RETURNS)
+def test_every_return_declares_its_answers(code):
+    assert "rows" in RETURNS[code].metadata["answers"]
+
+
 @pytest.mark.parametrize(
     ("answer", "basis", "code"),
     [("零报告", None, "zero"), ("不适用", "本地无此业务", "not_applicable"), ("未完成", None, "unfinished")],
@@ -159,7 +204,7 @@ def test_a_cover_for_another_unit_is_told():
 def test_amounts_in_another_unit_are_scaled_and_that_is_listed(code):
     money = [n for n, c in RETURNS[code].columns.items() if c.metadata["kind"] == "money"]
     if not money:
-        assert code in {"ban", "inspection", "acceptance", "brief", "bulletin", "meeting", "filing"}
+        assert code in {"ban", "inspection", "acceptance", "brief", "bulletin", "meeting", "filing", "roster"}
         return
     book = load_workbook(BytesIO(filled(code, good(code), cover={"amount_unit": "元"})))
     sheet = book[sheet_of(code)]

@@ -96,7 +96,7 @@ INSPECTED = {
         finding("示例甲公司", "宣传不实", result="已整改", mended_on=DAY(2016, 11, 16)),
     ]
 }
-INSPECTED_AGAIN = {"A": [finding("示例甲公司", "台账不全")], "B": "零报告"}
+INSPECTED_AGAIN = {"A": [finding("示例甲公司", "台账不全")], "B": "未完成"}
 PASSED = {"C": [passed("示例卯公司"), passed("示例丁公司")], "D": "未完成"}
 PASSED_NOT = {"C": [passed("示例丁公司", **FAILED)]}
 LETTERS = [  # when, by whom, for what, and its answers

@@ -16,6 +16,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrorReason
 
 from pipelines.judging.grid import Grid
+from pipelines.judging.telling import Breach, most_telling
+from pipelines.judging.unknown import is_unknown, with_unknown
 from pipelines.reading.as_shown import ShownWords
 from pipelines.tables.reporting import Reporter
 from pipelines.values.bulk import read_cells
@@ -23,7 +25,7 @@ from pipelines.values.meaning import Manner, Meaning, Unreadable, words_of
 from schemas.columns import allowed
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
-from schemas.problems import ID_DETAILS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
+from schemas.problems import ID_DETAILS, ID_MENDS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
 
 BadRows = Mapping[str, set[int]]  # column name → rows whose cell gave no allowed value
 
@@ -51,17 +53,6 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Breach:
-    """A rule broken by one cell, with its sentence."""
-
-    name: str
-    row: int
-    rule: str
-    level: str
-    said: tuple[str, str]
-
-
-@dataclass(frozen=True)
 class _Read:
     """The columns of a grid read: values, what was changed, cells without a value or to be confirmed."""
 
@@ -69,6 +60,7 @@ class _Read:
     repairs: Sequence[Repair]
     breaches: Sequence[Breach]
     bad: BadRows
+    unknown: BadRows  # rows whose cell says 未掌握: no value, and no fault
 
 
 def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
@@ -78,13 +70,13 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     """
     read = _read(grid, schema, context)
     errors = _errors(schema, read.frame, context)
-    of_columns, bad = _of_columns([e for e in errors if not _is_across(e)], grid, schema, read.bad)
+    of_columns, bad = _of_columns([e for e in errors if not _is_across(e)], grid, schema, read)
     of_rows = _of_rows((e for e in errors if _is_across(e)), bad)
     fixed = _fixed(read.frame, grid, schema, context, bad)
     breaches = [*read.breaches, *of_columns, *of_rows, *fixed]
     unchecked = dict.fromkeys(_unasked(read.frame, grid, schema, context, bad))
     return Checked(
-        frame=read.frame,
+        frame=with_unknown(read.frame, read.unknown),
         problems=_problems(breaches, grid, schema),
         repairs=read.repairs,
         unchecked=sorted(unchecked, key=lambda each: (each.row, each.rule)),
@@ -100,6 +92,7 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
     repairs: list[Repair] = []
     breaches: list[Breach] = []
     bad: dict[str, set[int]] = {}
+    unknown: dict[str, set[int]] = {}
     everywhere = set(grid.rows)
     for name, column in schema.columns.items():
         dtype: Any = str(column.dtype)
@@ -114,9 +107,10 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
         bad |= (
             {name: rows} if (rows := {row for row, cell in notable if isinstance(cell, Unreadable)}) else {}
         )
+        unknown |= {name: rows} if (rows := {row for row, cell in notable if is_unknown(cell)}) else {}
         breaches += _breaches_of_cells(notable, name, grid, schema)
         repairs += _repairs_of_cells(notable, name, grid)
-    return _Read(pd.DataFrame(series), repairs, breaches, bad)
+    return _Read(pd.DataFrame(series), repairs, breaches, bad, unknown)
 
 
 def _manner(grid: Grid, name: str, column: pa.Column, context: Context) -> Manner:
@@ -129,6 +123,7 @@ def _manner(grid: Grid, name: str, column: pa.Column, context: Context) -> Manne
         year=(context.data_as_of or context.arrived_on).year,
         since_1904=grid.since_1904,
         required=not column.nullable,
+        may_be_unknown=bool(meta.get("may_be_unknown")),
     )
 
 
@@ -182,17 +177,17 @@ def _is_across(error: SchemaError) -> bool:
 
 
 def _of_columns(
-    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, bad: BadRows
+    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, read: _Read
 ) -> tuple[list[Breach], BadRows]:
     """Rules of one column broken by cells that gave a value, and all cells that then give none allowed."""
     breaches: list[Breach] = []
-    worse = dict(bad)
+    worse = dict(read.bad)
     for error in errors:
         name = str(error.schema.name)
         rule = error.check if isinstance(error.check, str) else str(error.check.name)
         facts = {} if isinstance(error.check, str) else dict(error.check.statistics or {})
         level = str(facts.pop("level", MUST))
-        rows = set(failing(error)) - worse.get(name, set())
+        rows = set(failing(error)) - worse.get(name, set()) - read.unknown.get(name, set())
         breaches += [_breach(grid, schema, name, row, rule, level, **facts) for row in rows]
         if level == MUST:
             worse[name] = worse.get(name, set()) | rows
@@ -240,11 +235,19 @@ def _breach(
 ) -> Breach:
     """A rule broken by a cell, its sentence filled with the facts of the rule and of the cell."""
     digits = words_of(grid.raw(name, row)).upper() if rule == "id_number" else ""
-    detail = ID_DETAILS.get(id_fault(digits) or "", "") if digits else ""
+    is_number = any(c.isascii() and c.isdigit() for c in digits)
+    kind = "" if not digits else (id_fault(digits) or "") if is_number else "words"
+    detail, mend = ID_DETAILS.get(kind, ""), ID_MENDS.get(kind, "")
     swapped = id_swapped(digits) if detail else ""
     span = "–".join(str(facts[k]) for k in ("min_value", "max_value") if facts.get(k) is not None)
     bounds = {k: shown(v) if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
-    blanks = {"title": str(schema.columns[name].title), "detail": detail, "span": span, **bounds}
+    blanks = {
+        "title": str(schema.columns[name].title),
+        "detail": detail,
+        "mend": mend,
+        "span": span,
+        **bounds,
+    }
     offer = f"，是否应为 {swapped}" if swapped else ""
     return Breach(name, row, rule, level, sentence(rule, offer=offer, **blanks))
 
@@ -255,7 +258,7 @@ def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema
     for breach in breaches:
         of_cell[breach.row, breach.name].append(breach)
     order = {name: n for n, name in enumerate(schema.columns)}
-    telling = [breach for cell in of_cell.values() for breach in _most_telling(cell)]
+    telling = [breach for cell in of_cell.values() for breach in most_telling(cell)]
     ordered = sorted(telling, key=lambda b: (b.row, order.get(b.name, -1), b.level, b.rule))
     reporter = Reporter(grid.sheet, grid.return_, schema.columns)
     return [
@@ -270,12 +273,6 @@ def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema
         )
         for b in ordered
     ]
-
-
-def _most_telling(breaches: Sequence[Breach]) -> list[Breach]:
-    """Of the breaches of one cell: all that must be mended, else all to verify; each rule once."""
-    level = MUST if any(b.level == MUST for b in breaches) else VERIFY
-    return list({b.rule: b for b in breaches if b.level == level}.values())
 
 
 def failing(error: SchemaError) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.judging.check import Checked, Context, check
 from pipelines.judging.grid import Grid
-from pipelines.reading.columns import coded
+from pipelines.reading.columns import CellColumn, coded
 from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import CellPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.reporting import Reporter
@@ -20,6 +20,7 @@ from schemas.returns import RETURNS
 COVER_NAMES = names_of(COVER)
 COVER_RETURN = str(COVER.name)
 LABELS = 3  # a front page with fewer is an ornament
+LABELS_ACROSS = 50  # columns
 LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 
@@ -102,12 +103,23 @@ def _is_a_table(headings: HeadingSearch) -> bool:
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[CellPlace, Any]]:
     values: dict[str, tuple[CellPlace, Any]] = {}
-    for r, cells in enumerate(sheet.rows[:LABELS_WITHIN], 1):
-        for c, cell in enumerate(cells, 1):
-            name = COVER_NAMES.get(normal(cell)) if isinstance(cell, str) else None
-            if name and name not in values:
-                values[name] = ((r, c + 1), sheet.at(r, c + 1))
+    places = sorted(
+        (r, c, labels[code])
+        for c, cells in enumerate(sheet.columns[:LABELS_ACROSS], 1)
+        if (labels := _labels(cells))
+        for r, code in enumerate(cells.codes[:LABELS_WITHIN], 1)
+        if code in labels
+    )
+    for r, c, name in places:
+        values.setdefault(name, ((r, c + 1), sheet.at(r, c + 1)))
     return values
+
+
+def _labels(cells: CellColumn) -> dict[int, str]:
+    """Of the different cells of a column near its top those that are labels of the cover, by their place."""
+    near = set(cells.codes[:LABELS_WITHIN])
+    words = {code: cell for code in near if isinstance(cell := cells.values[code], str)}
+    return {code: name for code, cell in words.items() if (name := COVER_NAMES.get(normal(cell)))}
 
 
 def _lines(sheet: Sheet) -> dict[str, SheetLine]:

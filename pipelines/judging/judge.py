@@ -170,7 +170,7 @@ def _together(
         verdict=REFUSED if refused else ACCEPTABLE,
         unit=recognised.unit,
         obligation=recognised.obligation,
-        reason=REASONS["nothing_filled"] if is_silent else None,
+        reason=_nothing_said(asked) if is_silent else None,
         answers=[*answers, *together.absent(answers, asked)],
         problems=problems,
         repairs=[*front.repairs, *(r for sheet in sheets for r in sheet.repairs)],
@@ -178,6 +178,12 @@ def _together(
         frames={n: sheet.frame for n, sheet in enumerate(sheets) if sheet.frame is not None},
         letters={n: sheet.letters for n, sheet in enumerate(sheets) if sheet.frame is not None},
     )
+
+
+def _nothing_said(asked: Sequence[Form]) -> str:
+    """Why a workbook that answers nothing is refused, and what it may say instead."""
+    is_zero_offered = any("zero" in form.answers.values() for form in asked)
+    return REASONS["nothing_filled" if is_zero_offered else "nothing_but_rows"]
 
 
 def _once(rule: str, problems: Sequence[Problem]) -> list[Problem]:

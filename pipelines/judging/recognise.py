@@ -1,6 +1,7 @@
 """Whose workbook is this, and for which matter? By our own identity, else by its words, else a question."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +9,9 @@ import pandera.pandas as pa
 
 from pipelines.judging.cover import Cover, Identity
 from pipelines.reading.reader import Sheet
-from pipelines.tables.heading import HeadingPlace, HeadingSearch, names_of, normal, search
+from pipelines.tables.foreign import is_headed
+from pipelines.tables.heading import HeadingPlace, HeadingSearch, normal, of_all_returns, search
+from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.table import Table, find, names_in, places_before
 from pipelines.values.days import day
 from pipelines.values.meaning import Manner, Unreadable, words_of
@@ -25,7 +28,14 @@ BY_FIELD = frozenset(
     for form in forms(o, unit)
     if form.field
 )  # returns owed for each field by itself
+MOST_HEADINGS = 1_000_000  # cells that may head a column, in all sheets: some seconds of looking
 TOP = 4  # rows in which a sheet says of what it is
+FIELD_OF: dict[str, str] = {}  # the name of a field → the field that is first called so
+for _field in PLAN.fields.values():
+    for _name in (_field.title, *_field.aliases):
+        FIELD_OF.setdefault(_name, _field.field)
+FIELD_NAMES = re.compile("|".join(re.escape(name) for name in FIELD_OF if len(name) > 2) or "(?!)")
+SHAPE_WITHIN = 200  # rows in which the shape of a foreign sheet shows
 CARD_WITHIN, CARD_LABELS, ON_A_LINE = 60, 8, 4  # a card: labels in many rows, few in each
 
 
@@ -44,10 +54,14 @@ def recognise(
     tables: dict[str, Table] = {}
     strange: list[Sheet] = []
     held = list(identity.forms)
+    looked_at = 0
     for sheet in sheets:
         if sheet.title in OURS | {cover.sheet} or not sheet.rows:
             continue
         headings = cover.searched.get(sheet.title) or search(sheet)
+        looked_at += sum(len(place.paths) for place in headings.places)
+        if looked_at > MOST_HEADINGS:
+            raise Unknown(REASONS["too_much_to_search"])
         form = marked.get(sheet.title) or _form_of(sheet, headings)
         table = find(sheet, form.schema, headings) if form else None
         if form is None or table is None:
@@ -62,11 +76,11 @@ def recognise(
 
 
 def shape_of(sheets: Sequence[Sheet]) -> str:
-    """Why nothing could be recognised: a card of labels, rows without a heading, or nothing of ours."""
-    names = {words for schema in RETURNS.values() for words in names_of(schema)}
+    """Why nothing could be recognised: a card of labels, rows without a heading, or headings not ours."""
+    known = of_all_returns()
     for sheet in sheets:
         labels = [
-            sum(isinstance(c, str) and normal(c) in names for c in cells)
+            sum(isinstance(c, str) and known.may_end(c) and normal(c) in known.columns for c in cells)
             for cells in sheet.rows[:CARD_WITHIN]
         ]
         with_labels = [n for n in labels if n]
@@ -76,14 +90,16 @@ def shape_of(sheets: Sequence[Sheet]) -> str:
             and max(with_labels) <= ON_A_LINE
         ):
             return "form_like"
-        full = [cells for cells in sheet.rows if sum(str(c).strip() != "" for c in cells) > ON_A_LINE]
-        if len(full) > 1 and max(labels, default=0) < 2:
-            return "headless"
+        full = [cells for cells in sheet.rows[:SHAPE_WITHIN] if sum(map(is_filled, cells)) > ON_A_LINE]
+        if len(full) > 1:
+            return "not_ours" if max(labels, default=0) > 1 or is_headed(full) else "headless"
     return "no_known_sheet"
 
 
 def _form_of(sheet: Sheet, headings: HeadingSearch) -> Form | None:
     """The return that a plain sheet holds: the named field's survey, else the closest, then the largest."""
+    if not headings.places:
+        return None
     best: tuple[tuple[float, int], Form] | None = None
     field = _field_of(sheet, headings)
     for code, schema in RETURNS.items():
@@ -126,21 +142,14 @@ def _field_of(sheet: Sheet, headings: HeadingSearch) -> str | None:
     )
     above = sheet.rows[: min(able, default=TOP)]
     lines = [sheet.title, *(words_of(c) for cells in above for c in cells if isinstance(c, str))]
-    fields = [_first_field(words) for words in lines]
-    return next((field for field in fields if field), None) or _field_in_column(sheet, headings)
+    fields = filter(None, map(_first_field, dict.fromkeys(lines)))
+    return next(fields, None) or _field_in_column(sheet, headings)
 
 
 def _first_field(words: str) -> str | None:
     """The field that words name first; 第三方支付(含网络借贷代付) speaks of 第三方支付."""
-    places = {
-        field.field: min(
-            (words.find(name) for name in (field.title, *field.aliases) if len(name) > 2 and name in words),
-            default=-1,
-        )
-        for field in PLAN.fields.values()
-    }
-    named = {field: at for field, at in places.items() if at >= 0}
-    return min(named, key=lambda field: named[field]) if named else None
+    named = FIELD_NAMES.search(words)
+    return FIELD_OF[named[0]] if named else None
 
 
 def _field_in_column(sheet: Sheet, headings: HeadingSearch) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -124,16 +125,15 @@ def answer_of(form: Form, count: int, cover: Cover) -> Answered:
         if count:
             inferred = Repair(cover.sheet, address(*line.place), "", SHEET_ANSWERS["rows"], "inferred_rows")
             return Answered("rows", repairs=[inferred])
-        return Answered("", [reporter.problem("unanswered", line.place, title="回答")])
-    if line.answer not in ANSWERS.values():
-        about = {"title": "回答", "value": line.words}
-        unknown = reporter.problem("isin", line.place, allowed_values=list(ANSWERS), **about)
-        return Answered(by_rows, [unknown])
+        unsaid = reporter.problem("unanswered", line.place, title="回答", allowed_values=list(form.answers))
+        return Answered("", [unsaid])
+    if line.answer not in form.answers.values():
+        rule = "answer_not_offered" if line.answer in ANSWERS.values() else "isin"
+        about: dict[str, Any] = {"title": "回答", "value": line.words, "allowed_values": list(form.answers)}
+        return Answered(by_rows, [reporter.problem(rule, line.place, **about)])
     broken = wrong_answers(line.answer, count, is_backed=bool(line.checked), basis=line.basis, cover=cover)
-    problems = [
-        reporter.problem(rule, line.place, title="回答", value=line.words, rows=count) for rule in broken
-    ]
-    return Answered(line.answer, problems)
+    facts: dict[str, Any] = {"title": "回答", "value": line.words, "rows": count, "others": form.without_rows}
+    return Answered(line.answer, [reporter.problem(rule, line.place, **facts) for rule in broken])
 
 
 def wrong_answers(answer: str, count: int, *, is_backed: bool, basis: str, cover: Cover) -> list[str]:

@@ -23,6 +23,7 @@ from pipelines.judging.judgement import SheetAnswer
 from pipelines.keeping import in_force
 from pipelines.keeping.archive import Receipt
 from pipelines.keeping.journal import JournalEntry
+from schemas.columns import may_be_unknown
 from schemas.plan import PLAN, frames
 from schemas.problems import MUST, Problem
 from schemas.returns import RETURNS, lists_entities
@@ -147,7 +148,8 @@ def ddl() -> list[str]:
 def _ddl_of(schema: pa.DataFrameSchema) -> str:
     columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
     keys = KEYS if lists_entities(str(schema.name)) else ()
-    return f'CREATE TABLE "{schema.name}" ({", ".join([*PLACE, *keys, *columns])})'
+    states = ["unknown VARCHAR"] if may_be_unknown(schema) else []  # names of columns that say 未掌握
+    return f'CREATE TABLE "{schema.name}" ({", ".join([*PLACE, *keys, *columns, *states])})'
 
 
 def sql_type(column: pa.Column) -> str:

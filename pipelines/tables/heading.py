@@ -5,9 +5,9 @@ apart.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import pandera.pandas as pa
@@ -15,10 +15,13 @@ import pandera.pandas as pa
 from pipelines.reading.reader import Sheet
 from schemas import units
 from schemas.characters import UNSEEN, clean
+from schemas.returns import RETURNS
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
 HEADING_DEPTH = 4
-WIDEST = 2_000  # columns: a cell astray in the last one of a sheet must not make every row long
+FEWEST = 2  # columns that the heading of the shortest return must name
+WIDEST = 512  # columns: a cell astray in the last one of a sheet must not make every row long
+REMEMBERED = 10_000
 NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
@@ -33,7 +36,7 @@ class HeadingPath:
     column: int
     row: int
     words: str
-    ends: Sequence[str]  # the whole path in normal form, then ever less of its beginning
+    ends: tuple[str, ...]  # the whole path in normal form, then ever less of its beginning
     unit: str
 
     def name(self, names: Mapping[str, str]) -> str | None:
@@ -51,10 +54,20 @@ class HeadingPlace:
     last: int
     depth: int
     paths: Sequence[HeadingPath]
+    known: "HeadingWords"
 
     @property
     def first(self) -> int:
         return self.last - self.depth + 1
+
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """The columns that it names, by the code of their return: looked up once for all returns."""
+        named: dict[str, set[str]] = {}
+        for path in self.paths:
+            for code, name in self.known.means(path.ends).items():
+                named.setdefault(code, set()).add(name)
+        return {code: frozenset(names) for code, names in named.items()}
 
 
 @dataclass(frozen=True)
@@ -110,43 +123,90 @@ def _names(return_: pa.DataFrameSchema) -> dict[str, str]:
     return names
 
 
-def search(sheet: Sheet) -> HeadingSearch:
-    """Look for every place near the top of a sheet that may be a heading; once for each sheet."""
+class HeadingWords:
+    """Every heading that some returns know, in normal form: one index for all of them."""
+
+    def __init__(self, returns: Iterable[pa.DataFrameSchema]) -> None:
+        self.columns: dict[str, dict[str, str]] = {}  # heading → code of the return → column
+        for schema in returns:
+            for words, name in names_of(schema).items():
+                self.columns.setdefault(words, {})[str(schema.name)] = name
+        units_alone = {"", *units.MONEY_UNITS, *units.counts()}  # may end any heading
+        self.ends = {*units_alone, *(words[n:] for words in self.columns for n in range(len(words)))}
+        self.lasts = {words[-1] for words in self.ends if words}
+        self.meant: dict[tuple[str, ...], Mapping[str, str]] = {}
+
+    def means(self, ends: tuple[str, ...]) -> Mapping[str, str]:
+        """The column that a path with these ends means in each return that knows it, by the return's code."""
+        if ends not in self.meant:
+            if len(self.meant) > REMEMBERED:
+                self.meant.clear()
+            by_end = (self.columns.get(end, {}) for end in reversed(ends))
+            self.meant[ends] = {code: name for names in by_end for code, name in names.items()}
+        return self.meant[ends]
+
+    def may_end(self, words: str) -> bool:
+        """Whether a known heading may end in these words; the last letter spares most."""
+        last = words[-1:]
+        is_plain = "\u4e00" <= last <= "\u9fff" or (last.isascii() and last.isalnum())
+        return bool(last) and not (is_plain and last not in self.lasts) and normal(words) in self.ends
+
+
+@cache
+def of_all_returns() -> HeadingWords:
+    return HeadingWords(RETURNS.values())
+
+
+def search(sheet: Sheet, known: HeadingWords | None = None) -> HeadingSearch:
+    """Look for every place near the top of a sheet that may be a heading; once for each sheet.
+
+    Rows in which hardly a cell may end a heading that is known, else one of any return, are none.
+    """
+    known = known or of_all_returns()
     spread = _spread_of(sheet)
-    rows, width = min(HEADING_WITHIN, len(sheet.rows)), min(len(sheet.columns), WIDEST)
-    lines = [_texts(sheet, spread, row, width) for row in range(1, rows + 1)]
+    lines = _texts(sheet, spread)
+    able = [sum(map(known.may_end, texts)) for texts in lines]
+    parents = [_is_parent(texts, spread, row) for row, texts in enumerate(lines, 1)] if any(able) else []
     places = [
-        HeadingPlace(last, depth, _paths(lines, spread, last, depth))
-        for last in range(1, rows + 1)
-        for depth in _depths(sheet, spread, last)
+        HeadingPlace(last, depth, _paths(lines, spread, last, depth), known)
+        for last in (range(1, len(lines) + 1) if any(able) else ())
+        for depth in _depths(parents, last)
+        if sum(able[last - depth : last]) >= FEWEST
     ]
     return HeadingSearch(spread, places)
 
 
-def _texts(sheet: Sheet, spread: Spread, row: int, width: int) -> list[str]:
-    return [str(sheet.at(*spread.get((row, c), (row, c)))).strip() for c in range(1, width + 1)]
+def _texts(sheet: Sheet, spread: Spread) -> list[list[str]]:
+    """The first rows of a sheet as words, under a merge those of its anchor."""
+    height = min(HEADING_WITHIN, len(sheet.rows))
+    columns = [
+        [str(cells.values[code]).strip() for code in cells.codes[:height]] for cells in sheet.columns[:WIDEST]
+    ]
+    lines = [list(texts) for texts in zip(*columns, strict=True)]
+    for (row, column), anchor in spread.items():
+        if row <= height and column <= WIDEST:
+            lines[row - 1][column - 1] = str(sheet.at(*anchor)).strip()
+    return lines
 
 
-def _depths(sheet: Sheet, spread: Spread, last: int) -> Iterator[int]:
+def _depths(parents: Sequence[bool], last: int) -> Iterator[int]:
     """How many rows a heading that ends in row `last` may have: those above it must look like its parents."""
     for depth in range(1, HEADING_DEPTH + 1):
-        if last < depth or (depth > 1 and not _is_parent(sheet, spread, last - depth + 1)):
+        if last < depth or (depth > 1 and not parents[last - depth]):
             return
         yield depth
 
 
-def _is_parent(sheet: Sheet, spread: Spread, row: int) -> bool:
+def _is_parent(texts: Sequence[str], spread: Spread, row: int) -> bool:
     """Whether a row may head the row below: no title, at the left alone, and no label with its value."""
-    width = min(len(sheet.columns), WIDEST)
-    anchors = {spread.get((row, column), (row, column)) for column in range(1, width + 1)}
-    texts = {place: clean(str(sheet.at(*place))) for place in anchors}
-    columns = [column for (_, column), text in texts.items() if text]
-    return bool(columns) and columns != [1] and not any(_is_label(text) for text in texts.values() if text)
+    anchors = {spread.get((row, column), (row, column))[1] for column, text in enumerate(texts, 1) if text}
+    return bool(anchors) and anchors != {1} and not any(map(_is_label, dict.fromkeys(filter(None, texts))))
 
 
+@lru_cache(maxsize=10_000)
 def _is_label(words: str) -> bool:
     """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
-    bare = _patterns().in_brackets.sub("", words).strip()
+    bare = _patterns().in_brackets.sub("", clean(words)).strip()
     return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
@@ -157,7 +217,7 @@ def _paths(lines: Sequence[Sequence[str]], spread: Spread, last: int, depth: int
     for column, words in enumerate(zip(*parents, _leaves(lines[last - 1], spread, last), strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            paths.append(_path(column, last, parts))
+            paths.append(HeadingPath(column, last, *_said(tuple(parts))))
     return paths
 
 
@@ -205,9 +265,11 @@ def _patterns() -> units.UnitPatterns:
     return units.patterns(units.counts())
 
 
-def _path(column: int, row: int, parts: Sequence[str]) -> HeadingPath:
+@lru_cache(maxsize=10_000)
+def _said(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
+    """What cells above each other say together: their words, the ends of their path, the unit they name."""
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
     joined = "-".join(parts)
-    return HeadingPath(column, row, joined, ends, alone or unit_in(joined))
+    return joined, ends, alone or unit_in(joined)

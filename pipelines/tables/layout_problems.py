@@ -22,7 +22,7 @@ def problems(table: Table, form: Form) -> list[Problem]:
     reporter = Reporter(table.sheet.title, form.return_)
     return [
         *_other_tables(table, reporter),
-        *_rows_set_apart(table, reporter),
+        *_rows_set_apart(table, form, reporter),
         *_unit(table, reporter),
         *_hidden(table, reporter),
         *_struck(table, reporter),
@@ -43,7 +43,7 @@ def _other_tables(table: Table, reporter: Reporter) -> Iterator[Problem]:
             yield reporter.problem(rule, at, value=half_width(sheet.at(*at)))
 
 
-def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
+def _rows_set_apart(table: Table, form: Form, reporter: Reporter) -> Iterator[Problem]:
     """Rows that were not read and may have been meant: guidance, what follows a note, 无 for an answer."""
     sheet, body = table.sheet, table.body
     rows = [("guidance_row", row) for row in body.guidance] + [("row_after_note", row) for row in body.passed]
@@ -53,7 +53,7 @@ def _rows_set_apart(table: Table, reporter: Reporter) -> Iterator[Problem]:
     for row in body.nil[:1]:
         cells = enumerate(sheet.rows[row - 1], 1)
         at = (row, next(n for n, cell in cells if is_filled(cell) and half_width(cell) in NIL))
-        yield reporter.problem("nil_row", at, value=half_width(sheet.at(*at)))
+        yield reporter.problem("nil_row", at, value=half_width(sheet.at(*at)), others=form.without_rows)
 
 
 def _unit(table: Table, reporter: Reporter) -> Iterator[Problem]:

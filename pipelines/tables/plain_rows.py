@@ -29,6 +29,8 @@ def ordinary(
     cells_so_far, own_so_far, filled_in = np.zeros((3, len(SheetRows(columns))), dtype=np.int32)
     special = np.zeros(len(filled_in), dtype=np.bool_)
     for n, cells in enumerate(columns, 1):
+        if n not in own and (cells_so_far >= FIRST).all():
+            continue
         filled = _filled(cells)
         cells_so_far += filled
         special |= _where(cells, filled & (cells_so_far <= FIRST), sums)
@@ -51,6 +53,8 @@ def _filled(cells: CellColumn) -> Flags:
 
 def _where(cells: CellColumn, rows: Flags, test: CellTest) -> Flags:
     """Those of some rows whose cell passes a test, each different cell asked once."""
+    if not rows.any():
+        return rows
     codes = np.asarray(cells.codes)
     passing = [code for code in np.unique(codes[rows]).tolist() if test(cells.values[code])]
     return rows & np.isin(codes, passing) if passing else np.zeros_like(rows)

@@ -17,7 +17,7 @@ from pipelines.tables.signs import (
     is_signature,
     is_total,
 )
-from pipelines.values.guidance import is_guidance
+from pipelines.values.guidance import is_guidance, is_instruction
 from pipelines.values.meaning import BLANKS
 
 NUMBER = "[一二三四五六七八九十]{1,3}"
@@ -200,6 +200,9 @@ def _is_no_answer(row: SheetRow, column: int, cell: Any) -> bool:
 
 
 def is_all_guidance(row: SheetRow) -> bool:
+    """Words on how to fill in: in every cell, or in the only one."""
+    if len(row.cells) == 1 and is_instruction(row.cells[0][1]):
+        return True
     return all(isinstance(cell, str) and is_guidance(cell) for _, cell in row.own)
 
 

@@ -10,12 +10,14 @@ import pandera.pandas as pa
 from pipelines.reading.columns import placed
 from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import (
+    FEWEST,
     PAIR,
     UNIT_LABELS,
     CellPlace,
     Heading,
     HeadingPlace,
     HeadingSearch,
+    HeadingWords,
     Spread,
     names_of,
     normal,
@@ -69,9 +71,8 @@ class Table:
 
 def names_in(places: Sequence[HeadingPlace], return_: pa.DataFrameSchema) -> set[str]:
     """The columns of `return_` in the best of these headings; no row below is looked at."""
-    names = names_of(return_)
     best = _best(places, return_)
-    return {name for path in best.paths if (name := path.name(names))} if best else set()
+    return set(best.named[str(return_.name)]) if best else set()
 
 
 def find(sheet: Sheet, return_: pa.DataFrameSchema, headings: HeadingSearch | None = None) -> Table | None:
@@ -79,7 +80,7 @@ def find(sheet: Sheet, return_: pa.DataFrameSchema, headings: HeadingSearch | No
 
     `headings` is what `heading.search` gave for the sheet, where it was asked before.
     """
-    searched = headings or search(sheet)
+    searched = headings or search(sheet, HeadingWords([return_]))
     best = _best(searched.places, return_)
     while best and (earlier := _best(places_before(sheet, best.last, searched.places, return_), return_)):
         best = earlier  # a page before this one, whose rows are not to be lost
@@ -157,8 +158,8 @@ def _is_under(sheet: Sheet, row: int, place: HeadingPlace, names: Mapping[str, s
 
 def _best(places: Sequence[HeadingPlace], return_: pa.DataFrameSchema) -> HeadingPlace | None:
     """The heading that names most columns; the first of equals, and of those in one place the deepest."""
-    names, wanted = names_of(return_), min(ENOUGH, max(2, len(return_.columns) // 2))
-    counts = [(len({path.name(names) for path in place.paths} - {None}), place) for place in places]
+    wanted = min(ENOUGH, max(FEWEST, len(return_.columns) // 2))
+    counts = [(len(place.named.get(str(return_.name), ())), place) for place in places]
     able = [
         (count, -place.last, place.depth, place)
         for count, place in counts

@@ -27,6 +27,7 @@ from pipelines.values.meaning import (
     words_of,
 )
 from schemas.characters import clean, closed, has_unseen
+from schemas.columns import UNKNOWN_WORDS
 from schemas.units import SCALES
 
 NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
@@ -195,6 +196,8 @@ def read_cell(cell: Any, manner: Manner) -> Meaning | Unreadable:
         return Unreadable(cell.rule)
     if isinstance(cell, str) and is_guidance(cell, strictly=manner.kind == "text"):
         return Unreadable("guidance") if manner.required else Meaning(None, "", "guidance")
+    if manner.may_be_unknown and isinstance(cell, str) and words_of(cell) in UNKNOWN_WORDS:
+        return Meaning(None, "unknown")
     try:
         return _read(cell, manner)
     except Unreadable as why:

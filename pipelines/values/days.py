@@ -20,8 +20,10 @@ EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 
 def day(cell: Any, manner: Manner) -> Meaning:
-    """A day as a datetime at midnight. Raises Unreadable when it is none, or only a month."""
+    """A day as a datetime at midnight. Raises Unreadable when it is none, or only a month or a year."""
     if isinstance(cell, dt.date):
+        if cell.toordinal() - EPOCHS[manner.since_1904].toordinal() in YEARS:
+            raise Unreadable("year_only")  # 2012 typed in a cell of days becomes one of 1905
         return Meaning(_day(cell.year, cell.month, cell.day))
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return _day_of_number(cell, manner)
@@ -44,8 +46,9 @@ def _day_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     if parts := MONTH.match(bare):
         _day(int(parts[1]), int(parts[2]), 1)  # of a month that there is
         raise Unreadable("month_only")
-    if bare.isascii() and bare.isdigit() and len(bare) <= DAY_DIGITS:
-        return _day_of_number(int(bare), manner)
+    digits = bare.removesuffix("年")
+    if digits.isascii() and digits.isdigit() and len(digits) <= DAY_DIGITS:
+        return _day_of_number(int(digits), manner)
     raise Unreadable("not_a_day")
 
 
@@ -57,6 +60,8 @@ def _day_of_number(number: float, manner: Manner) -> Meaning:
     if int(number) in SERIALS:
         date = EPOCHS[manner.since_1904] + dt.timedelta(days=int(number))
         return Meaning(dt.datetime(date.year, date.month, date.day), "date_serial")
+    if number in YEARS:
+        raise Unreadable("year_only")
     raise Unreadable("not_a_day")
 
 

@@ -36,6 +36,7 @@ class Manner:
     year: int | None = None  # the year of a date written without one
     since_1904: bool = False
     required: bool = False
+    may_be_unknown: bool = False
 
 
 BLANK = Meaning(None)

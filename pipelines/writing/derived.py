@@ -6,7 +6,7 @@ from pathlib import Path
 import pandera.pandas as pa
 
 from pipelines.writing.template import heading
-from schemas.columns import allowed
+from schemas.columns import UNKNOWN, allowed
 from schemas.cover import COVER
 from schemas.problems import LEVELS, MUST, SENTENCES
 from schemas.returns import RETURNS
@@ -49,6 +49,7 @@ def _column(name: str, column: pa.Column) -> str:
     options = allowed(column)
     more = f" 等{len(options)}项" if len(options) > SHOWN_OPTIONS else ""
     shown = "、".join(options[:SHOWN_OPTIONS]) + more
+    shown = f"可填“{UNKNOWN}”" if meta.get("may_be_unknown") else shown
     also = "、".join(meta.get("also", ()))
     required = "" if column.nullable else "●"
     return f"| {heading(column)} | `{name}` | {KINDS[meta['kind']]} | {required} | {shown} | {also} |\n"

@@ -1,6 +1,6 @@
 """The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.reading.a1 import address, letters
 from pipelines.reading.as_shown import Broken
 from pipelines.reading.reader import Sheet
-from schemas.columns import allowed
-from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
+from schemas.columns import UNKNOWN, allowed
+from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
 
@@ -100,7 +100,7 @@ def _bytes(book: Workbook) -> bytes:
 def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Mapping[str, CoverLine]) -> None:
     matter = PLAN.obligations[order.obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
-    for row, words in ((2, _terms(matter)), (3, str(COVER.description))):
+    for row, words in ((2, _terms(matter)), (3, _note(order.sheets))):
         sheet.cell(row, 1, words).font = NOTE
     ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
     _cover_cells(sheet, order.lists, {**ours, **cover})
@@ -121,6 +121,13 @@ def _terms(matter: Obligation) -> str:
     return f"{due}依据：工作方案{matter.clause}。{matter.quote}{note}"
 
 
+def _note(sheets: Sequence[Form]) -> str:
+    """What the cover asks for: only of answers that one of its sheets may be given."""
+    offered = {code for form in sheets for code in form.answers.values()}
+    notes = [note for code, note in ANSWER_NOTES.items() if code in offered]
+    return "".join([str(COVER.description), *notes])
+
+
 def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) -> None:
     """Each column of the cover as a line: its label, and the cell of its value."""
     for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW):
@@ -133,18 +140,27 @@ def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) 
 
 
 def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
-    for c, words in enumerate(ANSWER_HEADINGS, 1):
+    """The cover's table of answers: a line for each sheet, with the answers that its return may be given."""
+    is_work_asked = any("zero" in form.answers.values() for form in sheets)
+    headings = [words for words in ANSWER_HEADINGS if is_work_asked or words != WORK_HEADING]
+    for c, words in enumerate(headings, 1):
         cell = sheet.cell(LINE_ROW, c, words)
         cell.font, cell.fill, cell.border = HEAD, OPTIONAL, THIN
+    choose: dict[tuple[str, ...], DataValidation] = {}
     for n, form in enumerate(sheets, LINE_ROW + 1):
-        for c, words in enumerate((form.title, *lines.get(form.title, (None, None, None))), 1):
-            cell = sheet.cell(n, c, words)
-            cell.font, cell.border = BODY, THIN
+        line = dict(zip(ANSWER_HEADINGS, (form.title, *lines.get(form.title, ())), strict=False))
+        for c, words in enumerate(headings, 1):
+            answer = sheet.cell(n, c, line.get(words))
+            answer.font, answer.border = BODY, THIN
         sheet.cell(n, 2).fill = REQUIRED
         sheet.cell(n, 1).hyperlink = f"#{quote_sheetname(form.title)}!A1"
-    choose = DataValidation(type="list", formula1=f'"{",".join(ANSWERS)}"', allow_blank=True)
-    choose.add(f"B{LINE_ROW + 1}:B{LINE_ROW + len(sheets)}")
-    sheet.add_data_validation(choose)
+        choose.setdefault(tuple(form.answers), _list_of(form.answers)).add(f"B{n}")
+    for rule in choose.values():
+        sheet.add_data_validation(rule)
+
+
+def _list_of(words: Iterable[str]) -> DataValidation:
+    return DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
 
 
 def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
@@ -177,13 +193,17 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
     cell.font, cell.alignment, cell.border = HEAD, WRAP, THIN
     cell.fill = OPTIONAL if column.nullable else REQUIRED
     meta = column.metadata or {}
-    words = ["选填" if column.nullable else "必填", column.description, _example(meta)]
+    words = ["选填" if column.nullable else "必填", column.description, _unknown(meta), _example(meta)]
     note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
     cell.comment = note
     across = sheet.column_dimensions[letters(n)]
     across.width = WIDTHS[meta["kind"]]
     across.number_format = FORMATS.get(meta["kind"], "General")
     across.font = BODY
+
+
+def _unknown(meta: Mapping[str, Any]) -> str:
+    return f"不掌握的填“{UNKNOWN}”，不要填0" if meta.get("may_be_unknown") else ""
 
 
 def _example(meta: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandera.pandas as pa
 
+from schemas.declare import FILLED_IN
 from schemas.plan import PLAN, PlanError
 from schemas.plan_rules import Line, registered
 
@@ -48,6 +49,11 @@ def lists_entities(code: str) -> bool:
 def is_survey(code: str) -> bool:
     """Whether a return lists the institutions of one field."""
     return bool((RETURNS[code].metadata or {}).get("survey"))
+
+
+def answers_of(code: str) -> tuple[str, ...]:
+    """The answers that a sheet of a return may be given on the cover, by their codes."""
+    return tuple((RETURNS[code].metadata or {}).get("answers", FILLED_IN))
 
 
 def key_of(code: str) -> tuple[str, ...]:

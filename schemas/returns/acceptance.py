@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
-from schemas.declare import is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.subjects import once_in_its_field, subject
 
 RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
@@ -71,4 +71,5 @@ RETURN = pa.DataFrameSchema(
         ),
         once_in_its_field(),
     ],
+    metadata={"answers": OR_NOTHING_FOUND},
 )

@@ -1,11 +1,13 @@
-"""Where the institutions to be banned were sent, and whether they were handed over (columns of our own: 附件4 was not
-found)."""
+"""Where the institutions to be banned were sent, and whether they were handed over.
+
+附件4 of the national plan was not found: the columns are our own.
+"""
 
 import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text, yes_no
-from schemas.declare import is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.returns.rectification import MEASURES, in_campaign
 from schemas.subjects import once_in_its_field, platform_address, subject
 
@@ -57,9 +59,19 @@ RETURN = pa.DataFrameSchema(
             mend="请核对日期",
         ),
         once_in_its_field(),
+        rule(
+            "X08",
+            on="handover_date",
+            needs=["handed_over"],
+            basis="附件4列G:是否完成交接",
+            test=lambda rows: ~is_in(rows, "handed_over", "否") | rows["handover_date"].isna(),
+            wrong="没有完成交接，但填了交接日期",
+            mend="请改是否完成交接，或删去交接日期",
+        ),
         in_campaign("handover_date"),
     ],
     metadata={
+        "answers": OR_NOTHING_FOUND,
         "carries": (
             "entity_code",
             "field",

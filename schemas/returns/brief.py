@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text
-from schemas.declare import rule
+from schemas.declare import FILLED_IN, rule
 from schemas.subjects import FIELD_WORDS, FIELDS, seen_before
 
 RETURN = pa.DataFrameSchema(
@@ -27,5 +27,5 @@ RETURN = pa.DataFrameSchema(
             mend="请更正篇号",
         )
     ],
-    metadata={"key": ["serial"]},
+    metadata={"answers": FILLED_IN, "key": ["serial"]},
 )

@@ -1,9 +1,14 @@
-"""The slip that goes with a document owed (方案、报告、名单): title, number, date, signer, attachment."""
+"""The slip that goes with a document owed (方案、报告、名单): title, number, date, signer, attachment.
+
+Where several documents are owed they are counted by their titles.
+"""
 
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, whole
-from schemas.subjects import FIELD_WORDS, FIELDS
+from schemas.declare import FILLED_IN, rule
+from schemas.problems import VERIFY
+from schemas.subjects import FIELD_WORDS, FIELDS, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="报送单",
@@ -18,4 +23,16 @@ RETURN = pa.DataFrameSchema(
         "pages": whole("页数", unit="页", optional=True),
         "remark": text("内容摘要", optional=True, max_length=2000, also=("备注",)),
     },
+    checks=[
+        rule(
+            "X13",
+            on="doc_title",
+            level=VERIFY,
+            test=lambda rows: ~seen_before(rows, "doc_title"),
+            basis="一份一行",
+            wrong="与上面的行文件标题相同，按同一份文件计",
+            mend="同一份文件请只填一行；确为两份的，请在标题中写明区别",
+        )
+    ],
+    metadata={"answers": FILLED_IN, "key": ["doc_title"]},
 )

@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text
-from schemas.declare import is_in, required_when, rule
+from schemas.declare import FILLED_IN, is_in, required_when, rule
 from schemas.subjects import subject
 
 CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
@@ -62,4 +62,5 @@ RETURN = pa.DataFrameSchema(
             mend="请核对日期",
         ),
     ],
+    metadata={"answers": FILLED_IN},
 )

@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
-from schemas.declare import rule
+from schemas.declare import FILLED_IN, rule
 from schemas.subjects import seen_before
 
 RETURN = pa.DataFrameSchema(
@@ -27,5 +27,5 @@ RETURN = pa.DataFrameSchema(
             mend="同一天的会议请合并为一行",
         )
     ],
-    metadata={"key": ["held_on"]},
+    metadata={"answers": FILLED_IN, "key": ["held_on"]},
 )

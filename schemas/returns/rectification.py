@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, money, text, yes_no
-from schemas.declare import equals, is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, equals, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
 from schemas.subjects import once_in_its_field, platform_address, subject
@@ -232,6 +232,7 @@ RETURN = pa.DataFrameSchema(
         in_campaign("exit_plan_date"),
     ],
     metadata={
+        "answers": OR_NOTHING_FOUND,
         "carries": CARRIED,
         "begins": {"disp_class": "整改类", "scale_init": "stock_scale", "nc_init": "noncompliant_scale"},
     },

@@ -20,7 +20,7 @@ ROW, SQUARE = 30, 17
 def picture(ask: Ask, look: Look) -> Picture:
     """Of every phase, whichever is looked at: the quota is one for each."""
     rows = ask(compliance.fetch, Scope(None, look.scope.as_of))
-    matters = {o.obligation for o in PLAN.obligations.values() if o.counts == "row" and o.owed_for == "unit"}
+    matters = {o.obligation for o in PLAN.obligations.values() if o.returns == ("brief",)}
     mine = records(rows[rows["obligation"].isin(matters)])
     table = pd.DataFrame(
         [

@@ -10,7 +10,7 @@ from pipelines.writing.marks.cells import Styles, child, q
 from pipelines.writing.marks.notes import legal
 from pipelines.writing.package import MAIN, REL, Package
 from schemas.forms import MARKS_SHEET
-from schemas.problems import LEVELS, Problem
+from schemas.problems import LEVELS, Problem, rule_name
 
 MOST = 5_000  # cells marked and lines listed; beyond it the list says how many more there are
 HEADINGS = ("位置", "列", "现值", "问题", "怎么改", "级别", "规则")
@@ -84,7 +84,7 @@ def _line(p: Problem, looks: Sequence[FirstLook]) -> tuple[str, ...]:
     """The words of a problem's line, under `HEADINGS`, and for the hidden column the look of a cell."""
     place = f"{p.sheet}!{p.cell}" if p.cell else p.sheet
     kept = "".join("!".join(map(str, look)) for look in looks)
-    return place, p.title, p.value, p.message, p.remedy, LEVELS[p.level], p.rule, kept
+    return place, p.title, p.value, p.message, p.remedy, LEVELS[p.level], rule_name(p.rule), kept
 
 
 def _row(number: int, words: Iterable[str], style: int | None) -> str:
