@@ -300,3 +300,17 @@ def test_a_rule_that_asks_for_a_day_the_cover_does_not_tell_is_listed_as_uncheck
     unsaid = judged("ban", good("ban", **day), never, cover={"data_as_of": None})
     assert {(u.rule, u.row, u.because) for u in unsaid.unchecked if u.row} == {("X08", 4, "数据截止日期")}
     assert "X08" in [p.rule for p in judged("ban", good("ban", **day)).problems]
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "word", "meant"),
+    [
+        ("rectification", "found_when", "状态分类阶段确定", "摸底排查阶段确定"),
+        ("ban", "found_when", "状态分类阶段确定", "摸底排查阶段确定"),
+        ("survey_asset", "entity_type", "融资租赁公司", "租赁公司"),
+    ],
+)
+def test_words_of_another_campaign_are_read_as_ours_and_listed(code, column, word, meant):
+    judgement = judged(code, good(code, **{column: word}))
+    assert judgement.verdict == "acceptable"
+    assert (word, meant) in {(r.before, r.after) for r in judgement.repairs}
