@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, cards, charts, detail, filtered, findings, top
+from ui import address, cards, charts, detail, filtered, findings, told, top
 from views import Ask
 from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk
 from views.charts.picture import Look, Picture
@@ -49,4 +49,5 @@ if "inspection" in owed:
     with free:
         findings.unsettled(scope)
 charts.matrices(scope)
+told.work_done(scope)
 detail.show(scope)
