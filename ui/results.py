@@ -26,13 +26,13 @@ class Sent:
     outcome: intake.Outcome
 
 
-def show(sent: Sent) -> None:
-    """One workbook's answer, whole."""
+def show(sent: Sent, place: str = "result") -> None:
+    """One workbook's answer, whole; `place` tells it apart where it stands twice on a page."""
     judgement = sent.outcome.judgement
-    with st.container(border=True, key=f"result_{sent.outcome.receipt.no}", gap="xsmall"):
+    with st.container(border=True, key=f"{place}_{sent.outcome.receipt.no}", gap="xsmall"):
         _headline(sent.outcome)
         if judgement.problems:
-            _problems(sent)
+            _problems(sent, place)
         if judgement.answers:
             _answers(judgement.answers)
         if judgement.repairs:
@@ -74,7 +74,7 @@ def _headline(outcome: intake.Outcome) -> None:
     st.caption(f"SHA-256　{receipt.sha256}")
 
 
-def _problems(sent: Sent) -> None:
+def _problems(sent: Sent, place: str) -> None:
     problems = sent.outcome.judgement.problems
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
@@ -124,7 +124,7 @@ def _offer_marked_up(sent: Sent) -> None:
         type="primary",
         file_name=f"标注_{receipt.no}.xlsx",
         on_click="ignore",
-        key=f"marked_{receipt.no}",
+        key=f"marked_{place}_{receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )
 
