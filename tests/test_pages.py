@@ -377,6 +377,8 @@ def test_what_a_unit_told_of_its_own_part_stands_on_the_phase_page(open_app):
     intake.receive(data.store(), workbook, "公安.xlsx", "示例甲", unit="PSB", obligation="case_work")
     app = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
     assert "各单位常设事项" in read(app)
+    figures = next(t.value for t in app.table if "口径" in t.value).set_index("指标")["数"]
+    assert (figures["立案"], figures["移送"], figures["检查户数"]) == ("1 件", "0 件", "0 户")
     (told,) = [d.value for d in app.dataframe if "kind" in d.value]
     assert told[["unit_title", "kind", "told"]].to_numpy().tolist() == [["州公安局", "立案查处", 1]]
 

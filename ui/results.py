@@ -81,7 +81,7 @@ def _problems(sent: Sent, place: str) -> None:
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
-        _offer_marked_up(sent)
+        _offer_marked_up(sent, place)
     groups = together(problems)
     rows = [
         {
@@ -116,7 +116,7 @@ def where(same: Sequence[Problem]) -> str:
     return f"{first}、{listed}等 {len(same)} 格" if len(same) > MORE else f"{first}、{listed}"
 
 
-def _offer_marked_up(sent: Sent) -> None:
+def _offer_marked_up(sent: Sent, place: str) -> None:
     receipt = sent.outcome.receipt
     st.download_button(
         "下载标注版工作簿",
