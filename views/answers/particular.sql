@@ -1,4 +1,5 @@
--- What only one field's survey asks: payment without a licence (第三方支付), and what was done about advertisements.
+-- What only one field's survey asks: payment without a licence (第三方支付), and what was done about advertisements:
+-- one row for each institution of those surveys.
 CREATE OR REPLACE MACRO particular(as_of) AS TABLE
 WITH asked AS (
     SELECT submission, sheet, sheet_row, 1 AS payers,
@@ -10,13 +11,6 @@ WITH asked AS (
            coalesce(talks_cnt, 0), (stopped_on IS NOT NULL)::INTEGER, coalesce(fine > 0, false)::INTEGER, coalesce(fine, 0)
     FROM survey_advert
 )
-SELECT l.territory_code AS territory, u.title AS territory_title, l.field_code AS field, l.risk_level,
-       sum(payers) AS payers, sum(unlicensed) AS unlicensed, sum(advertisers) AS advertisers,
-       sum(monitored) AS monitored, sum(illegal) AS illegal, sum(talks) AS talks, sum(halted) AS halted,
-       sum(fined) AS fined, sum(fine)::DOUBLE AS fine
+SELECT v.entity, a.* EXCLUDE (submission, sheet, sheet_row)
 FROM asked a
-JOIN surveyed(as_of) v ON v.submission = a.submission AND v.sheet = a.sheet AND v.sheet_row = a.sheet_row
-JOIN ledger(as_of) l ON l.entity = v.entity
-JOIN unit u ON u.unit = l.territory_code
-GROUP BY ALL
-ORDER BY min(u.position), l.field_code, l.risk_level;
+JOIN surveyed(as_of) v ON v.submission = a.submission AND v.sheet = a.sheet AND v.sheet_row = a.sheet_row;
