@@ -77,6 +77,9 @@ class Sheets:
             return papers.inspections(self.everywhere(form.field), owed, day, self.seed)
         if form.return_ == "acceptance":
             return papers.acceptances(self.everywhere(form.field), owed, unit, day, self.seed)
+        if form.return_ == "work_record":
+            rng = chance(self.seed, owed.obligation, unit, day)
+            return [papers.work(owed, nth, day, rng) for nth in range(1, rng.randint(2, 4))]
         return [
             papers.filing(owed, unit, form.field, day, chance(self.seed, owed.obligation, unit, form.field))
         ]

@@ -77,6 +77,12 @@ ALONE = {
         ("X08", "handover_date", "未交接"): {"handed_over": "否"},
         ("X20", "handover_date"): {"handover_date": DAY(2016, 6, 22)},
     },
+    "work_record": {
+        ("W01", "url_or_app"): {"kind": "网站处置"},
+        ("W02", "recovered"): {"kind": "追赃挽损"},
+        ("W03", "result"): {"state": "已办结"},
+        ("X20", "happened_on"): {"happened_on": DAY(2016, 6, 22)},
+    },
     "inspection": {
         ("I01", "finding"): {"finding": None},
         ("I01", "finding_level"): {"finding_level": None},
@@ -110,6 +116,7 @@ TWICE = [  # rules that need two rows: what the second row says otherwise
     ("bulletin", "serial", {}),
     ("meeting", "held_on", {}),
     ("roster", "person_name", {}),
+    ("work_record", "serial", {}),
     ("filing", "doc_title", {}),
 ]
 
