@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, cards, charts, detail, filtered, findings, told, top
+from ui import address, cards, charts, detail, doubles, filtered, findings, told, top
 from views import Ask
 from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk
 from views.charts.picture import Look, Picture
@@ -53,6 +53,9 @@ free = charts.in_columns([picture for _, pictures in leading for picture in pict
 if "inspection" in owed:
     with free:
         findings.unsettled(scope)
+if "by_field" in owed:
+    with free:
+        doubles.to_verify(scope)
 charts.matrices(scope)
 told.figures([code for name, codes in OTHERS.items() if name in owed for code in codes] + [*ALWAYS], scope)
 told.work_done(scope)

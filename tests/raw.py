@@ -141,7 +141,15 @@ def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
 
 
 def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
-    return [row for sheet in standing(raw, day, return_) for row in sheet.rows]
+    """The rows of the sheets that stand; an institution of the surveys is what its own territory says, if it
+    says anything, and else what a lead says.
+    """
+    every = standing(raw, day, return_)
+    if return_ != "survey":
+        return [row for sheet in every for row in sheet.rows]
+    own = [row for sheet in every for row in sheet.rows if sheet.unit == key(row)[1]]
+    named = {key(row) for row in own}
+    return own + [row for sheet in every for row in sheet.rows if key(row) not in named]
 
 
 def each(rows: list[Row]) -> dict[Key, Row]:

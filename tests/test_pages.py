@@ -21,7 +21,8 @@ from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
 from schemas import plan as plans
 from schemas.plan import PLAN
-from tests.build import filled, good, sheet_of
+from tests import test_beside
+from tests.build import IDS, filled, good, sheet_of
 from ui import address, data, plan_changes, receipts, sending, shell, who
 from views import Scope
 from views.answers import ledger, matrix
@@ -328,6 +329,21 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
     moved = "原定 2016-07-04，改为 2016-07-08，理由：州办通知延期"
     assert plan_changes.moves("county_survey") == [moved]
+
+
+def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_path):
+    intake.begin_demo(tmp_path / "home", dt.date(2016, 7, 20))
+    store = intake.open_store(tmp_path / "home")
+    one, other = test_beside.row(), test_beside.row("示例丙公司", IDS[2])
+    test_beside.county(store, one, other)
+    test_beside.lead(store, {**one, "stock_scale": 700}, {**other, "entity_name": "示例乙公司"})
+    store.con.close()
+    survey = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
+    assert "需核实 2 处" in read(survey)
+    rows = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20))).set_index("entity_name")
+    for name, words in (("示例甲公司", "另报存量"), ("示例乙公司", "疑似同一机构")):
+        page = right(open_app("2016-07-20", entity=f"{rows.entity[name]}").switch_page(path("entity")).run())
+        assert words in read(page)
 
 
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
