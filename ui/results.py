@@ -26,13 +26,13 @@ class Sent:
     outcome: intake.Outcome
 
 
-def show(sent: Sent) -> None:
-    """One workbook's answer, whole."""
+def show(sent: Sent, place: str = "result") -> None:
+    """One workbook's answer, whole; `place` tells it apart where it stands twice on a page."""
     judgement = sent.outcome.judgement
-    with st.container(border=True, key=f"result_{sent.outcome.receipt.no}", gap="xsmall"):
+    with st.container(border=True, key=f"{place}_{sent.outcome.receipt.no}", gap="xsmall"):
         _headline(sent.outcome)
         if judgement.problems:
-            _problems(sent)
+            _problems(sent, place)
         if judgement.answers:
             _answers(judgement.answers)
         if judgement.repairs:
@@ -74,14 +74,14 @@ def _headline(outcome: intake.Outcome) -> None:
     st.caption(f"SHA-256　{receipt.sha256}")
 
 
-def _problems(sent: Sent) -> None:
+def _problems(sent: Sent, place: str) -> None:
     problems = sent.outcome.judgement.problems
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
-        _offer_marked_up(sent)
+        _offer_marked_up(sent, place)
     groups = together(problems)
     rows = [
         {
@@ -116,7 +116,7 @@ def where(same: Sequence[Problem]) -> str:
     return f"{first}、{listed}等 {len(same)} 格" if len(same) > MORE else f"{first}、{listed}"
 
 
-def _offer_marked_up(sent: Sent) -> None:
+def _offer_marked_up(sent: Sent, place: str) -> None:
     receipt = sent.outcome.receipt
     st.download_button(
         "下载标注版工作簿",
@@ -124,7 +124,7 @@ def _offer_marked_up(sent: Sent) -> None:
         type="primary",
         file_name=f"标注_{receipt.no}.xlsx",
         on_click="ignore",
-        key=f"marked_{receipt.no}",
+        key=f"marked_{place}_{receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )
 

@@ -166,7 +166,7 @@ def _again(found: Sequence[Any]) -> None:
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
         outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
-        results.show(results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome))
+        results.show(results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome), "again")
 
 
 def recent(unit: str | None) -> None:

@@ -106,8 +106,8 @@ def test_the_words_of_a_chart_open_beside_it(watched):
     watched.page.locator("[data-testid=stPopoverBody] table").first.wait_for()
     said = watched.page.locator("[data-testid=stPopoverBody]").inner_text()
     alt = watched.page.locator(".st-key-chart_pace [aria-label], .st-key-chart_pace [alt]").first
-    assert "全部应报 269 份" in said
-    assert "全部应报 269 份" in (alt.get_attribute("aria-label") or alt.get_attribute("alt"))
+    assert "全部应报 283 份" in said
+    assert "全部应报 283 份" in (alt.get_attribute("aria-label") or alt.get_attribute("alt"))
     assert english(watched.page) == set()
 
 

@@ -61,7 +61,7 @@ def test_a_workbook_is_told_its_fault_mended_and_accepted(watched):
 
     with page.expect_download() as download:
         page.get_by_role("button", name="下载标注版工作簿").click()
-    assert download.value.suggested_filename == "标注_昌吉市_11月.xlsx"
+    assert re.fullmatch(r"标注_\d{8}-\d{5}\.xlsx", download.value.suggested_filename)
     book = load_workbook(BytesIO(download.value.path().read_bytes()))
     assert book[SHEET][cell[1]].comment
     book[SHEET][cell[1]] = "高"
@@ -140,10 +140,11 @@ def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_
     watched.settle()
     main = page.inner_text("[data-testid=stMain]")
     assert name in main
-    file, of_sheet, row = re.search(r"出处　(.+?) · (.+?) · 第 (\d+) 行", main).groups()
+    of_sheet, row = re.search(r"出处　.+? · (.+?) · 第 (\d+) 行", main).groups()
+    no = re.search(r"回执 (\d{8}-\d{5})", main)[1]
     with page.expect_download() as original:
         page.get_by_text("下载原件").first.click()
-    assert original.value.suggested_filename == file
+    assert original.value.suggested_filename == f"原件_{no}.xlsx"
     rows = reader.read(original.value.path().read_bytes())
     cells = next(sheet for sheet in rows if sheet.title == of_sheet).rows[int(row) - 1]
     assert name in cells
