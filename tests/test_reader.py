@@ -265,7 +265,7 @@ def test_sheets_too_wide_together_are_refused_as_soon_as_they_are(monkeypatch):
     monkeypatch.setattr(reader, "MAX_WIDTH", 30)
     with pytest.raises(Refused, match="too_wide") as why:
         parse(content)
-    assert why.value.facts == {"most": 30, "sheet": "乙", "column": "AB"}
+    assert why.value.facts == {"most": "30", "sheet": "乙", "column": "AB"}
     assert "读到“乙”时已超出（该表到 AB 列）" in REASONS["too_wide"].format(**why.value.facts)
 
 

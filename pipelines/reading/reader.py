@@ -101,7 +101,9 @@ def _pages(book: Any, metas: Sequence[Any]) -> Iterator[Page]:
         sheet = book.get_sheet_by_name(meta.name)
         width += sheet.end[1] + 1 if sheet.end else 0
         if width > MAX_WIDTH:
-            raise Refused("too_wide", most=MAX_WIDTH, sheet=meta.name, column=letters(sheet.end[1] + 1))
+            raise Refused(
+                "too_wide", most=f"{MAX_WIDTH:,}", sheet=meta.name, column=letters(sheet.end[1] + 1)
+            )
         yield _page(sheet, meta)
 
 

@@ -8,7 +8,7 @@ PLACE = ("submission", "sheet", "sheet_row", "entity", "territory_code", "field_
 
 def macro() -> str:
     """The statement that makes `surveyed(as_of)`: one row for each institution of the surveys that stand."""
-    shared = ", ".join(f'r."{name}"' for name in (*PLACE, *survey.core(())))
+    shared = ", ".join(f'r."{name}"' for name in (*PLACE, *survey.core(()), "unknown"))
     parts = (
         f"""
         SELECT {shared} FROM "{code}" r

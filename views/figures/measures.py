@@ -19,6 +19,7 @@ class Value:
     whole: float | None  # None where the measure is no share
     unit: str
     falls: bool = False  # the share is how far the part has fallen below the whole
+    unknown: float = 0  # institutions whose figure is 未掌握: they add nothing to a sum
 
     @property
     def share(self) -> float | None:
@@ -36,7 +37,7 @@ class Value:
     def base(self) -> str:
         """What it was taken of."""
         if not self.whole:
-            return "" if self.whole is None else "本阶段没有可计的机构"
+            return words.apart(self.unknown) if self.whole is None else "本阶段没有可计的机构"
         if self.falls:
             return f"{self._in_unit(self.whole)} → {self._in_unit(self.part)}"
         return words.base(self.part, self.whole, self.unit)
@@ -57,10 +58,13 @@ class Measure:
     whole: Sequence[str] = ()
     unit: str = "家"
     falls: bool = False
+    unknown: Sequence[str] = ()
 
     def of(self, rows: pd.DataFrame) -> Value:
-        part, whole = (float(rows[list(names)].to_numpy().sum()) for names in (self.part, self.whole))
-        return Value(part, whole if self.whole else None, self.unit, self.falls)
+        part, whole, unknown = (
+            float(rows[list(names)].to_numpy().sum()) for names in (self.part, self.whole, self.unknown)
+        )
+        return Value(part, whole if self.whole else None, self.unit, self.falls, unknown)
 
 
 def _all(*measures: Measure) -> Mapping[str, Measure]:
@@ -142,8 +146,24 @@ MEASURES = _all(
         "四(三)",
         ["is_overdue"],
     ),
-    Measure("K19a", "涉及人数", "涉及(投资)人数之和；不掌握的另列家数", "内部口径", ["people"], unit="人次"),
-    Measure("K19b", "逾期未兑付", "逾期/未兑付金额之和", "内部口径", ["unpaid"], unit="万元"),
+    Measure(
+        "K19a",
+        "涉及人数",
+        "涉及(投资)人数之和；未掌握的另列家数",
+        "内部口径",
+        ["people"],
+        unit="人次",
+        unknown=["unknown_people"],
+    ),
+    Measure(
+        "K19b",
+        "逾期未兑付",
+        "逾期/未兑付金额之和；未掌握的另列家数",
+        "内部口径",
+        ["unpaid"],
+        unit="万元",
+        unknown=["unknown_unpaid"],
+    ),
     Measure(
         "K21a",
         "督察覆盖率",
