@@ -49,6 +49,7 @@ screens: $(VENV)/installed tools ## take the screenshots of docs/screens
 bench: $(VENV)/installed ## measure beside others, write docs/benchmarks.md
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.wide
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.pages
 

@@ -26,6 +26,7 @@ STAGES = {"begun": "正在检查", "visited": "完成现场检查", "noticed": "
           "planned": "提交整改计划",
           "approved": "整改计划已获批准"}  # fmt: skip
 PROGRESS = ("未检查", *STAGES.values())
+UNKNOWN = {"未掌握", "不掌握", "不详"}  # as a clerk says that a number is not known
 OPEN = ("未整改", "正在整改")
 SENT_TO = {"to_fund_office": "转入处非机制", "to_securities": "列入打击非法证券活动机制",
            "to_police": "公安部门",
@@ -34,7 +35,8 @@ TALLIED = {
     **dict.fromkeys((*CELL, "risk_level"), str),
     **dict.fromkeys(("found", "keyed", "compliant", "to_mend", "to_close", "undecided", "suspect", "unrest",
                      "people",
-                     "unknown", "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed",
+                     "unknown_people", "unknown_stock", "unknown_unpaid",
+                     "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed",
                      *SENT_TO,
                      "stopped", "lost",
                      "handling", "done",
@@ -71,10 +73,12 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
         "disp_class": disposal(s, m, b),
         "is_key": not s or s["是否重点对象"] == "重点对象",
         "suspect": s.get("是否涉嫌非法集资") == "是", "unrest": s.get("是否涉稳(信访/群访)", "无") != "无",
-        "stock_scale": m.get("月末机构存量规模", s.get("存量业务规模")),
-        "people_cnt": s.get("涉及(投资)人数"),
-        "overdue_amt": s.get("逾期/未兑付金额"), "id_no": s.get("统一社会信用代码/注册号"),
-        "nc_scale": m.get("月末存量不合规业务规模", s.get("其中:不合规业务规模")),
+        "stock_scale": m.get("月末机构存量规模", figure(s, "存量业务规模")),
+        "people_cnt": figure(s, "涉及(投资)人数"), "overdue_amt": figure(s, "逾期/未兑付金额"),
+        "unknown_people": s.get("涉及(投资)人数") in UNKNOWN,
+        "unknown_stock": "月末机构存量规模" not in m and s.get("存量业务规模") in UNKNOWN,
+        "unknown_unpaid": s.get("逾期/未兑付金额") in UNKNOWN, "id_no": s.get("统一社会信用代码/注册号"),
+        "nc_scale": m.get("月末存量不合规业务规模", figure(s, "其中:不合规业务规模")),
         "progress": m.get("工作进展"), "op_status": m.get("机构经营状态"),
         "rectify_due": m.get("整改期限"), "exit_plan_date": m.get("存量不合规业务计划退出时间"),
         "ban_dest": b.get("处置去向"), "risk_desc": m.get("风险表现", s.get("风险表现")),
@@ -90,6 +94,11 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
     is_running = m.get("机构经营状态", "正常运营") == "正常运营"
     is_settled = known["disp_class"] == "合规类" or m.get("整改状态") == "已完成整改" or known["handed"]
     return known | {"active": is_running and not is_settled, "stage": stage(known, m.get("整改状态"))}
+
+
+def figure(row: Row, title: str) -> float | None:
+    """A number; none where it is blank or not known."""
+    return None if row.get(title) in UNKNOWN else row.get(title)
 
 
 def disposal(s: Row, m: Row, b: Row) -> str:
@@ -143,7 +152,7 @@ def tally(sent: Raw, day: dt.date) -> pd.DataFrame:
         return pd.DataFrame(columns=list(TALLIED))
     classes = {"compliant": "合规类", "to_mend": "整改类", "to_close": "取缔类", "undecided": "待定"}
     more = rows.assign(
-        found=1, keyed=rows["is_key"], unknown=rows["people_cnt"].isna(), people=rows["people_cnt"],
+        found=1, keyed=rows["is_key"], people=rows["people_cnt"],
         stock=rows["stock_scale"], unpaid=rows["overdue_amt"], closing=rows["is_banned"],
         **{name: rows["disp_class"] == title for name, title in classes.items()},
         **{name: rows["ban_dest"] == title for name, title in SENT_TO.items()},

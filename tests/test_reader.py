@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import nullcontext
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from pipelines.judging.judge import judge
-from pipelines.reading import reader
+from pipelines.reading import reader, xlsx_scan
 from pipelines.reading.a1 import address
 from pipelines.reading.as_shown import Broken
 from pipelines.reading.columns import SheetRows
@@ -234,6 +235,38 @@ def test_a_cell_far_out_is_refused_though_the_reader_asks_for_fourteen_gigabytes
     assert why.value.facts["sheet"] == "Sheet1"
     assert why.value.facts["cell"].startswith(("FOO", "XFD"))
     assert sheet_of(plain(["甲"])).rows == [["甲"]]
+
+
+@pytest.mark.parametrize("worth_asking", [0, 1 << 14])
+@pytest.mark.parametrize(
+    ("cells", "is_far"),
+    [
+        (b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>', False),
+        (b'<row r="183"><c r="XFD183"><v>1</v></c></row>', False),
+        (b'<row r="184"><c r="XFD184"><v>1</v></c></row>', True),
+        (b'<row r="9"><c r="XFD9"/></row><row r="3"><c r="A400"><v>1</v></c></row>', False),
+        (b'<row r="9"><c r="XFD9"><v>1</v></c></row><row r="3"><c r="A400"><v>1</v></c></row>', True),
+    ],
+)
+def test_far_is_far_whether_every_cell_is_asked_or_only_those_that_do_not_stand_near(
+    monkeypatch, worth_asking, cells, is_far
+):
+    monkeypatch.setattr(xlsx_scan, "WORTH_ASKING", worth_asking)
+    with pytest.raises(Refused, match="too_far") if is_far else nullcontext():
+        xlsx_scan.look(with_cells(cells))
+
+
+def test_sheets_too_wide_together_are_refused_as_soon_as_they_are(monkeypatch):
+    book = Workbook()
+    for title, width in (("甲", 3), ("乙", 28), ("丙", 1)):
+        book.create_sheet(title).cell(2, width, 1)
+    content = saved(book)
+    assert len(parse(content)) == 4
+    monkeypatch.setattr(reader, "MAX_WIDTH", 30)
+    with pytest.raises(Refused, match="too_wide") as why:
+        parse(content)
+    assert why.value.facts == {"most": "30", "sheet": "乙", "column": "AB"}
+    assert "读到“乙”时已超出（该表到 AB 列）" in REASONS["too_wide"].format(**why.value.facts)
 
 
 def test_a_large_honest_sheet_is_not_too_large():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.judging import recognise
+from pipelines.judging.cover import Cover, Identity
 from pipelines.judging.judge import judge
 from pipelines.reading.columns import by_column
 from pipelines.reading.reader import Sheet
@@ -62,7 +63,27 @@ def test_headings_are_searched_for_once_for_each_sheet(monkeypatch):
 def test_a_workbook_that_would_be_looked_at_for_too_long_is_refused_with_a_word(monkeypatch):
     monkeypatch.setattr(recognise, "MOST_HEADINGS", 50)
     judgement = judge(plain(TITLES, ["甲"] * len(TITLES)), unit="652301")
-    assert judgement.reason == REASONS["too_much_to_search"]
+    assert judgement.reason == REASONS["too_much_to_search"].format(most=50, sheet="Sheet1")
+
+
+def test_looking_stops_at_the_sheet_with_which_there_are_too_many_headings(monkeypatch):
+    seen = []
+    sheets = [sheet_of([TITLES, ["甲"] * len(TITLES)], f"表{n}") for n in range(50)]
+    of_one = sum(len(place.paths) for place in search(sheets[0]).places)
+    monkeypatch.setattr(recognise, "search", lambda sheet: seen.append(sheet.title) or search(sheet))
+    monkeypatch.setattr(recognise, "MOST_HEADINGS", 3 * of_one)
+    with pytest.raises(recognise.Unknown, match="读到“表3”时已超出"):
+        recognise.recognise(sheets, Identity("", "", ()), Cover())
+    assert len(seen) == 4
+
+
+def test_more_tables_than_any_matter_asks_for_are_not_judged_one_by_one(monkeypatch):
+    monkeypatch.setattr(recognise, "MOST_TABLES", 2)
+    ban = [str(c.title) for c in RETURNS["ban"].columns.values()]
+    sheets = [sheet_of([ban, ["甲"] * len(ban)], f"表{n}") for n in range(4)]
+    assert len(recognise.recognise(sheets[:2], Identity("", "", ()), Cover())[1]) == 2
+    with pytest.raises(recognise.Unknown, match="超过 2 张，读到“表2”时已超出"):
+        recognise.recognise(sheets, Identity("", "", ()), Cover())
 
 
 WORDED = ["学号", "姓名", "语文", "数学", "总分"]

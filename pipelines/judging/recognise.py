@@ -28,7 +28,8 @@ BY_FIELD = frozenset(
     for form in forms(o, unit)
     if form.field
 )  # returns owed for each field by itself
-MOST_HEADINGS = 1_000_000  # cells that may head a column, in all sheets: some seconds of looking
+MOST_HEADINGS = 100_000  # cells that may head a column, in all sheets: some seconds of looking
+MOST_TABLES = 60  # returns in one workbook: several times what any matter asks for
 TOP = 4  # rows in which a sheet says of what it is
 FIELD_OF: dict[str, str] = {}  # the name of a field → the field that is first called so
 for _field in PLAN.fields.values():
@@ -61,12 +62,14 @@ def recognise(
         headings = cover.searched.get(sheet.title) or search(sheet)
         looked_at += sum(len(place.paths) for place in headings.places)
         if looked_at > MOST_HEADINGS:
-            raise Unknown(REASONS["too_much_to_search"])
+            raise Unknown(REASONS["too_much_to_search"].format(most=MOST_HEADINGS, sheet=sheet.title))
         form = marked.get(sheet.title) or _form_of(sheet, headings)
         table = find(sheet, form.schema, headings) if form else None
         if form is None or table is None:
             strange.append(sheet)
             continue
+        if len(tables) == MOST_TABLES:
+            raise Unknown(REASONS["too_many_tables"].format(most=MOST_TABLES, sheet=sheet.title))
         tables[sheet.title] = replace(table, before=_before(sheet, table, headings.places))
         if sheet.title not in marked:
             held.append(form)

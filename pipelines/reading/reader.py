@@ -5,14 +5,14 @@ sound.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from pipelines.reading import guard, ole, xls_records
-from pipelines.reading.a1 import address
+from pipelines.reading.a1 import address, letters
 from pipelines.reading.as_shown import Broken, ShownWords, as_shown
 from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, placed
 from pipelines.reading.guard import Refused
@@ -24,6 +24,7 @@ from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, MergedArea, Scan, l
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
+MAX_WIDTH = 100_000  # columns of all sheets together: each is made and carried over by itself
 MAX_COLUMNS = 16_384  # of any program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
@@ -90,14 +91,26 @@ def parse(content: bytes) -> list[Page]:
             raise Refused("too_many_sheets")
         if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
             raise Refused("unreadable")  # no program can open it, and no cell of it could be named
-        return [_page(book, sheet) for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
+        return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
 
 
-def _page(book: Any, meta: Any) -> Page:
+def _pages(book: Any, metas: Sequence[Any]) -> Iterator[Page]:
+    """The worksheets one by one. Raises Refused as soon as they are too wide together."""
+    width = 0
+    for meta in metas:
+        sheet = book.get_sheet_by_name(meta.name)
+        width += sheet.end[1] + 1 if sheet.end else 0
+        if width > MAX_WIDTH:
+            raise Refused(
+                "too_wide", most=f"{MAX_WIDTH:,}", sheet=meta.name, column=letters(sheet.end[1] + 1)
+            )
+        yield _page(sheet, meta)
+
+
+def _page(sheet: Any, meta: Any) -> Page:
     """One worksheet. Raises Refused when absurdly much is merged in it, or its cells reach absurdly far."""
     from python_calamine import SheetVisibleEnum
 
-    sheet = book.get_sheet_by_name(meta.name)
     merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or []]
     if len(merges) > MAX_MERGES:
         raise Refused("too_large")

@@ -53,6 +53,7 @@ LAST_COLUMN = 16_384
 MAX_MERGES = 20_000
 MAX_STRING = 200_000  # bytes of one shared string
 WORTH_CUTTING = 1 << 20  # bytes: a smaller part is looked through whole, cell by cell
+WORTH_ASKING = 1 << 14  # bytes: in a smaller part every cell is asked where it stands
 END_OF_STRING = b"</si>"
 ODD = (
     b"\xef\xbf\xbd",
@@ -136,11 +137,9 @@ class _Part:
 
     def __init__(self, part: bytes, plain_cells: str) -> None:
         self.part, self.too_far = part, ""
-        if len(part) < WORTH_CUTTING:
-            self.remainder, stands_far = part, True
-        else:
-            self.remainder, stands_far = _cut(part, plain_cells)
-        if stands_far:
+        row, column = _near(part)
+        self.remainder = part if len(part) < WORTH_CUTTING else _cut(part, plain_cells, row, column)
+        if len(part) < WORTH_ASKING or _holds_far(self.remainder, row, column):
             box, outermost = farthest(part)
             self.too_far = outermost if box > MAX_BOX else ""
 
@@ -164,17 +163,25 @@ class _Part:
         return hidden_rows(self.telling) if has_hidden else frozenset(), _hidden_columns(self.remainder)
 
 
-def _cut(part: bytes, plain_cells: str) -> tuple[bytes, bool]:
-    """What remains of a large part, and whether a cell of that stands far."""
-    parsed(_frame(part))  # the reader does not look so far
+def _near(part: bytes) -> tuple[str, str]:
+    """Patterns of the rows up to the last, and of the columns that so many rows leave room for."""
     named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
     last = int(named[1]) if named else 0
-    row, column = _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
+    return _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
+
+
+def _cut(part: bytes, plain_cells: str, row: str, column: str) -> bytes:
+    """What remains of a large part."""
+    parsed(_frame(part))  # the reader does not look so far
     cells = plain_cells.replace("{row}", row).replace("{column}", column)
     plain = PLAIN_ROW.replace("{row}", row).replace("{cells}", cells)
-    remainder = re.sub(plain.encode(), b"", part)
+    return re.sub(plain.encode(), b"", part)
+
+
+def _holds_far(part: bytes, row: str, column: str) -> bool:
+    """Whether a cell does not stand near."""
     far = re.compile(FAR.format(row=row, column=column).encode())
-    return remainder, far.search(remainder, max(remainder.find(DATA), 0)) is not None
+    return far.search(part, max(part.find(DATA), 0)) is not None
 
 
 class OldParts:

@@ -137,6 +137,8 @@ class Hits:
     of: int
     stock: float  # 万元
     people: int
+    unknown_stock: int  # how many of them add nothing to the sum before, being 未掌握
+    unknown_people: int
 
 
 def fetch(
@@ -149,17 +151,24 @@ def fetch(
     return query(con, ANSWER, f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}", given)
 
 
+def is_unknown(figure: str) -> str:
+    """The condition that a figure is told as 未掌握 by the survey, and by nothing that came after it."""
+    return f"({figure} IS NULL AND list_contains(string_split(unknown, '、'), '{figure}'))"
+
+
 def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
     where, given = _where(facets)
     rows = ledger_cache.ledger(con, scope.as_of)
     row = con.execute(
         f"""
         SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
-               coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT
-        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt FROM {rows})""",
+               coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT,
+               count(*) FILTER (is_hit AND {is_unknown("stock_scale")}),
+               count(*) FILTER (is_hit AND {is_unknown("people_cnt")})
+        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt, unknown FROM {rows})""",
         given,
     ).fetchone()
-    return Hits(*(row or (0, 0, 0.0, 0)))
+    return Hits(*(row or (0, 0, 0.0, 0, 0, 0)))
 
 
 def hiding(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets) -> list[tuple[str, int]]:

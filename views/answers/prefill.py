@@ -5,12 +5,13 @@ survey (整改类, 取缔类), institutions of that class that it does not list 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from schemas.columns import UNKNOWN, may_be_unknown
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
 
@@ -30,7 +31,14 @@ def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, a
         rows = (
             pd.concat([rows for rows in (rows, new[fresh]) if len(rows)]) if len(rows) or any(fresh) else rows
         )
-    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows.to_dict("records")]
+    return [_known(row, may_be_unknown(RETURNS[return_])) for row in rows.to_dict("records")]
+
+
+def _known(row: Mapping[Hashable, Any], may_be: Sequence[str]) -> dict[str, Any]:
+    """What is known of a row: its values, and 未掌握 where it was said that a figure is not."""
+    values = {str(name): value for name, value in row.items() if not pd.isna(value)}
+    said = str(values.pop("unknown", "")).split("、")
+    return values | {name: UNKNOWN for name in said if name in may_be}
 
 
 def _last(
@@ -80,4 +88,5 @@ def _beginning(
 def _named(return_: str, columns: tuple[str, ...]) -> str:
     """The columns as a spreadsheet takes them: amounts as numbers."""
     kinds = {name: column.metadata["kind"] for name, column in RETURNS[return_].columns.items()}
-    return ", ".join(f'r."{n}"::DOUBLE AS "{n}"' if kinds[n] == "money" else f'r."{n}"' for n in columns)
+    named = [f'r."{n}"::DOUBLE AS "{n}"' if kinds[n] == "money" else f'r."{n}"' for n in columns]
+    return ", ".join([*named, *(["r.unknown"] if may_be_unknown(RETURNS[return_]) else [])])

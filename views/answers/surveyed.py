@@ -8,7 +8,7 @@ from schemas import survey
 from schemas.returns import RETURNS, is_survey
 
 PLACE = ("submission", "sheet", "sheet_row", "entity", "territory_code", "field_code")
-SHARED = (*PLACE, *survey.core(()))
+SHARED = (*PLACE, *survey.core(()), "unknown")
 
 
 def macro() -> str:

@@ -12,9 +12,14 @@ import pandera.pandas as pa
 
 from views import Scope, query
 from views.answers import ledger_cache
-from views.answers.ledger import ALERTS
+from views.answers.ledger import ALERTS, is_unknown
 
 LEVELS = ("高", "中", "低", "未评")
+UNKNOWN: Mapping[str, tuple[str, str]] = {  # institutions that add nothing to a sum, by what is not known
+    "unknown_people": ("人数", "people_cnt"),
+    "unknown_stock": ("存量", "stock_scale"),
+    "unknown_unpaid": ("逾期未兑付", "overdue_amt"),
+}
 COUNTS: Mapping[str, tuple[str, str]] = {
     "found": ("排查机构", "true"),
     "keyed": ("重点对象", "is_key"),
@@ -24,7 +29,7 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "undecided": ("待定", "disp_class = '待定'"),
     "suspect": ("涉嫌非法集资", "suspect = '是'"),
     "unrest": ("涉稳", "unrest <> '无'"),
-    "unknown": ("人数不掌握", "people_cnt IS NULL"),
+    **{name: (f"{title}未掌握", is_unknown(column)) for name, (title, column) in UNKNOWN.items()},
     "mending_all": ("整改台账", "is_mending"),
     "mending": ("正在整改", "rectify_status = '正在整改'"),
     "mended": ("已完成整改", "rectify_status = '已完成整改'"),
@@ -101,7 +106,7 @@ ANSWER = pa.DataFrameSchema(
 
 
 def question(rows: str) -> str:
-    """What is asked of a table of the ledger. A blank amount is unknown: it adds nothing."""
+    """What is asked of a table of the ledger. What is blank or 未掌握 adds nothing."""
     flags = " | ".join(
         f"CASE WHEN {test} THEN {1 << n} ELSE 0 END" for n, (_, test) in enumerate(COUNTS.values())
     )

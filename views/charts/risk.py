@@ -12,7 +12,7 @@ from views.charts import bars, palette
 from views.charts.picture import Look, Picture, target
 from views.figures.filters import knows
 from views.figures.names import short_title
-from views.figures.words import amount
+from views.figures.words import amount, apart
 
 FIGURES_SAID = {
     "stock": "存量规模（万元）",
@@ -21,7 +21,8 @@ FIGURES_SAID = {
     "suspect": "涉嫌非法集资（家）",
     "unrest": "涉稳（家）",
 }
-FIGURES = ["found", *FIGURES_SAID]
+UNKNOWN_SAID = {name: f"{title}未掌握（家）" for name, (title, _) in tally.UNKNOWN.items()}
+FIGURES = ["found", *FIGURES_SAID, *UNKNOWN_SAID]
 PAINTS = {"高": "高", "中": "较高", "低": "一般"}  # 红橙黄: three levels of the four of public warnings
 
 
@@ -93,6 +94,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
             **{f"{level}（家）": firms_of.loc[order, level].tolist() for level in levels},
             "高风险存量（万元）": _high(rows, name).reindex(order, fill_value=0).round(2).tolist(),
             **{title: sums.loc[order, column].round(2).tolist() for column, title in FIGURES_SAID.items()},
+            **{title: sums.loc[order, column].tolist() for column, title in UNKNOWN_SAID.items()},
         }
     )
     return Picture(
@@ -124,6 +126,12 @@ def _high(rows: pd.DataFrame, name: str) -> "pd.Series[float]":
     return high
 
 
+def _apart(sums: "pd.Series[float]", figure: str) -> str:
+    """In brackets behind a sum how many institutions add nothing to it, being 未掌握."""
+    told = apart(sums[f"unknown_{figure}"])
+    return f"（{told}）" if told else ""
+
+
 def _reading(rows: pd.DataFrame, rank: Rank, first: Sequence[str]) -> str:
     if rows.empty:
         return "没有符合条件的机构。请清除筛选或改看其他日期。"
@@ -132,7 +140,8 @@ def _reading(rows: pd.DataFrame, rank: Rank, first: Sequence[str]) -> str:
     return (
         f"按{rank.title}排，{first[0]}居首；共 {sums['found']:,.0f} 家机构，"
         f"高风险 {high['found'].sum():,} 家、存量 {amount(high['stock'].sum())}。"
-        f"存量规模 {amount(sums['stock'])}，涉及 {sums['people']:,.0f} 人次，"
-        f"逾期未兑付 {amount(sums['unpaid'])}，"
+        f"存量规模 {amount(sums['stock'])}{_apart(sums, 'stock')}，"
+        f"涉及 {sums['people']:,.0f} 人次{_apart(sums, 'people')}，"
+        f"逾期未兑付 {amount(sums['unpaid'])}{_apart(sums, 'unpaid')}，"
         f"涉嫌非法集资 {sums['suspect']:,.0f} 家，涉稳 {sums['unrest']:,.0f} 家。"
     )

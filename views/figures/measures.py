@@ -21,6 +21,7 @@ class Value:
     unit: str
     falls: bool = False  # the share is how far the part has fallen below the whole
     among: float | None = None  # of how many, where the measure is no share
+    unknown: float = 0  # institutions whose figure is 未掌握: they add nothing to a sum
 
     @property
     def share(self) -> float | None:
@@ -31,14 +32,8 @@ class Value:
 
     def __str__(self) -> str:
         if self.whole is None:
-            return words.amount(self.part) if self.unit == "万元" else f"{self.part:,.0f} {self.unit}"
-        return "—" if self.share is None else f"{100 * self.share:.1f}%".replace("-", "−")
-
-    @property
-    def base(self) -> str:
-        """What it was taken of."""
-        if self.whole is None:
-            return words.base(self.part, self.among, self.unit) if self.among else ""
+            among = words.base(self.part, self.among, self.unit) if self.among else ""
+            return among or words.apart(self.unknown)
         if not self.whole:
             return "本阶段没有可计的机构"
         if self.falls:
@@ -62,14 +57,16 @@ class Measure:
     unit: str = "家"
     falls: bool = False
     among: Sequence[str] = ()  # of which the part is told, where the measure is no share
+    unknown: Sequence[str] = ()  # counts of institutions whose figure is 未掌握
     source: str = "tally"  # the answer whose columns it sums: a name in `others.SOURCES`
 
     def of(self, rows: pd.DataFrame) -> Value:
-        part, whole, among = (
-            float(rows[list(names)].to_numpy().sum()) for names in (self.part, self.whole, self.among)
+        part, whole, among, unknown = (
+            float(rows[list(names)].to_numpy().sum())
+            for names in (self.part, self.whole, self.among, self.unknown)
         )
         return Value(
-            part, whole if self.whole else None, self.unit, self.falls, among if self.among else None
+            part, whole if self.whole else None, self.unit, self.falls, among if self.among else None, unknown
         )
 
 
@@ -229,8 +226,24 @@ MEASURES = _all(
         "四(三)",
         ["is_overdue"],
     ),
-    Measure("K19a", "涉及人数", "涉及(投资)人数之和；不掌握的另列家数", "内部口径", ["people"], unit="人次"),
-    Measure("K19b", "逾期未兑付", "逾期/未兑付金额之和", "内部口径", ["unpaid"], unit="万元"),
+    Measure(
+        "K19a",
+        "涉及人数",
+        "涉及(投资)人数之和；未掌握的另列家数",
+        "内部口径",
+        ["people"],
+        unit="人次",
+        unknown=["unknown_people"],
+    ),
+    Measure(
+        "K19b",
+        "逾期未兑付",
+        "逾期/未兑付金额之和；未掌握的另列家数",
+        "内部口径",
+        ["unpaid"],
+        unit="万元",
+        unknown=["unknown_unpaid"],
+    ),
     Measure(
         "K21a",
         "督察覆盖率",

@@ -26,6 +26,11 @@ def base(part: float, whole: float, unit: str = "家") -> str:
     return f"{part:,.0f} / {whole:,.0f} {unit}" if whole else ""
 
 
+def apart(firms: float) -> str:
+    """How many institutions stand beside a sum and add nothing to it; nothing where there are none."""
+    return f"另有 {firms:,.0f} 家未掌握" if firms else ""
+
+
 def day(date: dt.date) -> str:
     """As a document writes it: 11月18日."""
     return f"{date.month}月{date.day}日"
