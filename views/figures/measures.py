@@ -32,6 +32,13 @@ class Value:
 
     def __str__(self) -> str:
         if self.whole is None:
+            return words.amount(self.part) if self.unit == "万元" else f"{self.part:,.0f} {self.unit}"
+        return "—" if self.share is None else f"{100 * self.share:.1f}%".replace("-", "−")
+
+    @property
+    def base(self) -> str:
+        """What it was taken of."""
+        if self.whole is None:
             among = words.base(self.part, self.among, self.unit) if self.among else ""
             return among or words.apart(self.unknown)
         if not self.whole:
