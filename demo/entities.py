@@ -30,6 +30,7 @@ KINDS = {
 }
 SHARES = {FINE: 50, MEND: 38, CLOSE: 12}
 FIRST, ADDED, LATER = "first", "added", "later"  # in the first survey, in its second version, after it
+LED, BY_LEAD, ALONE = "led", "牵头部门排查", 0.5  # found by a lead alone, as half of those from this source
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Entity:
 
     field: str
     territory: str
-    first_listed: str  # FIRST | ADDED | LATER
+    first_listed: str  # FIRST | ADDED | LATER | LED
     undecided: bool  # still 待定 in the first survey
     row: dict[str, Any]
 
@@ -76,12 +77,18 @@ def population(seed: int, scale: int) -> list[Entity]:
     for field in PLAN.fields:
         number = 0
         for territory in PLAN.units_as("territory"):
-            rng = chance(seed, "cell", territory, field)
+            rng, luck = chance(seed, "cell", territory, field), chance(seed, "led", territory, field)
             for _ in range(_count(expected(territory, field), rng) * scale):
                 number += 1
-                entity = _entity(field, territory, companies, rng)
+                entity = _found(_entity(field, territory, companies, rng), luck)
                 entities.append(replace(entity, row={**entity.row, "entity_code": _code(field, number)}))
     return entities
+
+
+def _found(entity: Entity, luck: random.Random) -> Entity:
+    """The institution, perhaps one that its territory has not found and the lead of its field has."""
+    is_led = entity.row["source"] == BY_LEAD and entity.first_listed == FIRST and luck.random() < ALONE
+    return replace(entity, first_listed=LED, undecided=False) if is_led else entity
 
 
 def _count(mean: float, rng: random.Random) -> int:

@@ -105,16 +105,20 @@ def _crowdfunding(row: FilledRow, rng: random.Random) -> FilledRow:
     }
 
 
+MANY = 30  # advertisements against the law from which there is a fine
+
+
 def _advert(row: FilledRow, rng: random.Random) -> FilledRow:
     seen = rng.randint(1, 60)
     bad = row["severity"] is not None
+    illegal = rng.randint(1, seen) if bad else 0
     return {
         "monitored_cnt": seen,
-        "illegal_cnt": rng.randint(1, seen) if bad else 0,
+        "illegal_cnt": illegal,
         "stopped_on": None,
         "ad_faults": row["violations"],
         "case_no": None,
-        "fine": None,
+        "fine": illegal / 10 if illegal > MANY else None,
         "license_revoked": "否",
         "talks_cnt": rng.randint(1, 3) if bad else 0,
     }

@@ -101,7 +101,7 @@ class Fates:
             self._give(
                 [d for d in duties if d.obligation == matters[-2][1] and d.field == last[0].field], MISSING
             )
-        if not main and set(_owed(last[0]).returns) != {"filing"}:
+        if not main and "filing" not in _owed(last[0]).returns:
             self._give(last[1:2], MISSING)
 
     def _cast_cells(self, duties: list[Duty]) -> None:

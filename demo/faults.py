@@ -20,7 +20,8 @@ HABITS: tuple[Callable[[Any], Any], ...] = (
     lambda day: f"{day.year}年{day.month}月{day.day}日",
     lambda day: f"{day:%Y%m%d}",
 )
-ABOUT = 0.02
+ABOUT, SHORTER, OTHERWISE = 0.02, 0.08, 0.5
+COMPANY = "有限公司"
 
 
 def _wrong_digit(row: FilledRow) -> FilledRow:
@@ -76,6 +77,15 @@ def as_typed(rows: Sequence[FilledRow], unit_habit: int, rng: random.Random) -> 
         {**row, "seq_no": n, "est_date": write(row["est_date"]), **_about(row, rng)}
         for n, row in enumerate(rows, 1)
     ]
+
+
+def as_another_has_it(row: FilledRow, rng: random.Random) -> FilledRow:
+    """A survey row as another office tells it: by a shorter name, or with less that is not compliant."""
+    luck, name = rng.random(), str(row["entity_name"])
+    if luck < SHORTER and name.endswith(COMPANY):
+        return {**row, "entity_name": name.removesuffix(COMPANY)}
+    less = row["noncompliant_scale"] and luck < OTHERWISE
+    return {**row, "noncompliant_scale": round(row["noncompliant_scale"] * 0.8, 2)} if less else row
 
 
 def _about(row: FilledRow, rng: random.Random) -> FilledRow:

@@ -19,6 +19,14 @@ FINDINGS = (
     "移送材料没有接收单位签收",
 )
 NEWS = ("召开动员部署会", "开展联合现场检查", "约谈重点机构负责人", "组织风险提示宣传", "核查群众举报线索")
+KINDS = {  # of a standing matter, those of which the demonstration tells; of any other 其他协助
+    "site_disposal": ("网站处置", "APP处置"),
+    "case_work": ("立案查处", "案件移送", "追赃挽损"),
+    "registration_check": ("注册把关",),
+    "trade_check": ("摸查取证",),
+    "press_work": ("新闻宣传", "舆情引导"),
+    "leads_received": ("线索受理",),
+}
 SHARE = {FINE: 0.05, CLOSE: 0.4}  # of a class, how many are inspected
 
 
@@ -37,6 +45,26 @@ def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Ra
 
 def roster(unit: str, day: dt.date, rng: random.Random) -> FilledRow:
     return {"person_name": person(rng), "post": f"{PLAN.units[unit].title}工作人员", "named_on": day}
+
+
+def work(owed: Obligation, nth: int, day: dt.date, rng: random.Random) -> FilledRow:
+    """A row of the return `work_record`: what was done of a standing matter some days before."""
+    kind, is_done = rng.choice(KINDS.get(owed.obligation, ("其他协助",))), rng.random() < 0.6
+    recovered = rng.randint(10, 900) if kind == "追赃挽损" else None
+    return {
+        "serial": f"{day:%m%d}-{nth:02d}",
+        "kind": kind,
+        "happened_on": workday_before(day - dt.timedelta(rng.randint(0, 9)), owed.opens),
+        "whom": f"{INVENTED}机构{rng.randint(1, 90):02d}",
+        "field": rng.choice(list(PLAN.fields.values())).title,
+        "territory": PLAN.units[rng.choice(PLAN.units_as("territory"))].title,
+        "url_or_app": f"示例平台{rng.randint(1, 90):02d}" if "处置" in kind else None,
+        "what": f"{INVENTED}:{kind}",
+        "state": "已办结" if is_done else "正在办理",
+        "result": "已按规定办理完毕" if is_done else None,
+        "recovered": recovered,
+        "repaid": recovered and rng.randint(0, recovered),
+    }
 
 
 def brief(unit: str, nth: int, day: dt.date, phase: Phase, rng: random.Random) -> FilledRow:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from demo import papers
 from demo.course import Course, course
-from demo.entities import ADDED, FIRST, Entity, population
-from demo.faults import as_typed, zero
+from demo.entities import ADDED, BY_LEAD, FIRST, LED, Entity, population
+from demo.faults import as_another_has_it, as_typed, zero
 from demo.filled import Filled, FilledRow
 from demo.months import BY_MONTH, month_told, months
 from demo.names import chance
@@ -69,6 +69,8 @@ class Sheets:
         return [cell for cell in every if not self.cells.get(cell)][::3]
 
     def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[FilledRow]:
+        if is_survey(form.return_) and owed.owed_for == "field":
+            return self.led(form.field)
         if is_survey(form.return_):
             return self.surveyed(unit, form.field, version)
         if form.return_ in BY_MONTH:
@@ -77,6 +79,9 @@ class Sheets:
             return papers.inspections(self.everywhere(form.field), owed, day, self.seed)
         if form.return_ == "acceptance":
             return papers.acceptances(self.everywhere(form.field), owed, unit, day, self.seed)
+        if form.return_ == "work_record":
+            rng = chance(self.seed, owed.obligation, unit, day)
+            return [papers.work(owed, nth, day, rng) for nth in range(1, rng.randint(2, 4))]
         return [
             papers.filing(owed, unit, form.field, day, chance(self.seed, owed.obligation, unit, form.field))
         ]
@@ -89,6 +94,18 @@ class Sheets:
         rows = [e.surveyed(version) for e in self.cells.get((unit, field), ()) if e.first_listed in listed]
         habit = list(PLAN.units).index(unit)
         return as_typed(rows, habit, chance(self.seed, "typed", unit, field))
+
+    def led(self, field: str) -> list[FilledRow]:
+        """What the leads of a field found: some told by nobody else, the others as the lead has it."""
+        found = [e for e in self.everywhere(field) if e.row["source"] == BY_LEAD]
+        listed = [e for e in found if e.first_listed in {FIRST, LED}]
+        rows = [
+            e.surveyed(1)
+            if e.first_listed == LED
+            else as_another_has_it(e.surveyed(1), chance(self.seed, "told twice", field, e.territory, e.name))
+            for e in listed
+        ]
+        return as_typed(rows, list(PLAN.fields).index(field), chance(self.seed, "typed by a lead", field))
 
     def monthly(self, form: Form, owed: Obligation, unit: str) -> list[FilledRow]:
         n = next(n for n, month in enumerate(self.months) if month.obligation == owed.obligation)

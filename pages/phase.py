@@ -1,11 +1,11 @@
 """阶段: one phase whole, with the charts that what is owed in it calls for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, cards, charts, detail, filtered, findings, top
+from ui import address, cards, charts, detail, doubles, filtered, findings, told, top
 from views import Ask
 from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk
 from views.charts.picture import Look, Picture
@@ -23,6 +23,11 @@ LEADING: tuple[tuple[str, Sequence[str], Sequence[Callable[[Ask, Look], Picture]
     ),
 )
 MOST = 6  # figures in the row
+OTHERS: Mapping[str, Sequence[str]] = {  # the figures below the charts, by the return owed in the phase
+    "by_field": ("K26", "K34", "K35a", "K35b", "K31a", "K31b", "K31c", "K31d"),
+    "rectification": ("K17a", "K17b", "K17c", "K33a", "K33b", "K32a", "K32b", "K32c", "K32d", "K32e"),
+}
+ALWAYS = ("K27", "K28a", "K28b", "K29a", "K29b", "K30")  # what units tell at any time
 
 scope = top.top(of_one_phase=True)
 phase = PLAN.phases[str(scope.phase)]
@@ -48,5 +53,10 @@ free = charts.in_columns([picture for _, pictures in leading for picture in pict
 if "inspection" in owed:
     with free:
         findings.unsettled(scope)
+if "by_field" in owed:
+    with free:
+        doubles.to_verify(scope)
 charts.matrices(scope)
+told.figures([code for name, codes in OTHERS.items() if name in owed for code in codes] + [*ALWAYS], scope)
+told.work_done(scope)
 detail.show(scope)

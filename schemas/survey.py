@@ -80,7 +80,7 @@ def _who() -> dict[str, pa.Column]:
     """Who the institution is: names, numbers, addresses, people, capital."""
     return {
         "former_name": text("曾用名", optional=True, max_length=120),
-        "entity_type": choice("机构类型", ENTITY_TYPES),
+        "entity_type": choice("机构类型", ENTITY_TYPES, means={"融资租赁公司": "租赁公司"}),
         "id_no": code(
             "统一社会信用代码/注册号",
             "18位、15位或9位；该列为文本格式",

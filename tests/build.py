@@ -46,6 +46,8 @@ GOOD: dict[str, Row] = {
     "brief": {"serial": "2016-01", "headline": "摸底排查进展", "sent_on": DAY(2016, 7, 5)},
     "bulletin": {"serial": "第1期", "headline": "工作简报", "issued_on": DAY(2016, 7, 6)},
     "meeting": {"held_on": DAY(2016, 7, 12), "topics": "研究摸底排查"},
+    "work_record": {"serial": "2016-01", "kind": "立案查处", "happened_on": DAY(2016, 7, 5), "whom": "示例己",
+                    "what": "立案侦查", "state": "正在办理"},
     "roster": {"person_name": "示例戊", "named_on": DAY(2016, 6, 27)},
     "filing": {"doc_title": "工作方案", "doc_date": DAY(2016, 6, 28), "signer": "示例丁"},
 }  # fmt: skip
@@ -55,6 +57,7 @@ HOMES = {
     "inspection": ("LG", "inspection_record"), "acceptance": ("FIN", "acceptance_record"),
     "brief": ("FIN", "brief_survey"), "bulletin": ("OF", "bulletin_survey"), "meeting": ("LG", "meeting_07a"),
     "filing": ("OF", "campaign_plan"), "roster": ("FIN", "secondment_two"),
+    "work_record": ("PSB", "case_work"),
 }  # fmt: skip
 WHEN = {
     "rectification": 8,

@@ -30,6 +30,7 @@ DAY = re.compile(
 )
 NUMBER = re.compile(r"约?(-?[\d,]*\.?\d+)(?:[万人家个户台页%]|人次|条次)?")
 NAME, FIELD, TERRITORY = "机构名称", "所属领域", "所属县市(园区)"
+MATTER = "事项编号"
 LISTS = ("survey", "rectification", "ban", "inspection", "acceptance")  # the returns that list institutions
 Row = dict[str, Any]
 Key = tuple[str, str, str]  # field, territory, name: the same three, the same institution
@@ -45,6 +46,7 @@ class Sheet:
     return_: str  # survey for any of the fields' surveys
     field: str
     answer: str
+    checked: object  # 排查户数, as the cover says it
     is_settled: bool  # whether the whole workbook settles this field
     rows: tuple[Row, ...]
 
@@ -55,6 +57,7 @@ class Raw:
 
     letters: list[recompute.Sent]
     sheets: list[Sheet]  # oldest first
+    work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
     duties: dict[dt.date, list[dict]] = field(default_factory=dict)
 
     def judged(self, day: dt.date) -> list[dict]:
@@ -72,31 +75,37 @@ def read_all(folder: Path) -> Raw:
             if row["verdict"] == "acceptable" and print_ not in seen:
                 found += sheets(folder / row["file"], row)
             seen.add(print_)
-    return Raw(recompute.sent(folder), sorted(found, key=lambda sheet: sheet.when))
+    found.sort(key=lambda sheet: sheet.when)
+    listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
+    return Raw(recompute.sent(folder), listing, work)
 
 
 def sheets(path: Path, sent: dict[str, str]) -> Iterator[Sheet]:
-    """The answered sheets of a workbook that list institutions."""
+    """The answered sheets of a workbook that list institutions, or what a unit did of its own part."""
     book = load_workbook(path, read_only=True, data_only=True)
     marks = [row for row in book["_identity"].iter_rows(values_only=True) if row[0] == "form"]
     forms = {title: (return_.split("_")[0], field or "") for _, title, return_, field in marks}
-    cover = {row[0]: row[1] for row in book["封面"].iter_rows(values_only=True) if row[0] in forms}
+    front = {row[0]: row for row in book["封面"].iter_rows(values_only=True) if row[0] in forms}
+    cover = {title: row[1] for title, row in front.items()}
     when = dt.datetime.fromisoformat(sent["received_at"]).astimezone(SHANGHAI)
     for title, (return_, of) in forms.items():
-        if return_ in LISTS and cover.get(title) in SAID:
+        if return_ in (*LISTS, "work") and cover.get(title) in SAID:
             settled = all(cover.get(t) in FOR_GOOD for t, (_, other) in forms.items() if other == of)
             rows = tuple(rows_of(book[title])) if cover[title] == "有数" else ()
-            yield Sheet(sent["unit"], sent["obligation"], when, return_, of, cover[title], settled, rows)
+            checked = front[title][2]
+            yield Sheet(
+                sent["unit"], sent["obligation"], when, return_, of, cover[title], checked, settled, rows
+            )
     book.close()
 
 
 def rows_of(sheet) -> Iterator[Row]:
-    """The rows that name an institution; blanks left out, dates as days."""
+    """The rows that name an institution or a matter; blanks left out, dates as days."""
     every = sheet.iter_rows(min_row=recompute.HEADING, values_only=True)
     heading = [UNITS.sub("", str(words)) for words in next(every)]
     for row in every:
         filled = {title: value for title, value in zip(heading, row, strict=True) if value not in (None, "")}
-        if NAME in filled:
+        if NAME in filled or MATTER in filled:
             yield {title: plain(value) for title, value in filled.items()}
 
 
@@ -132,7 +141,15 @@ def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
 
 
 def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
-    return [row for sheet in standing(raw, day, return_) for row in sheet.rows]
+    """The rows of the sheets that stand; an institution of the surveys is what its own territory says, if it
+    says anything, and else what a lead says.
+    """
+    every = standing(raw, day, return_)
+    if return_ != "survey":
+        return [row for sheet in every for row in sheet.rows]
+    own = [row for sheet in every for row in sheet.rows if sheet.unit == key(row)[1]]
+    named = {key(row) for row in own}
+    return own + [row for sheet in every for row in sheet.rows if key(row) not in named]
 
 
 def each(rows: list[Row]) -> dict[Key, Row]:

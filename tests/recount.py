@@ -28,12 +28,17 @@ STAGES = {"begun": "正在检查", "visited": "完成现场检查", "noticed": "
 PROGRESS = ("未检查", *STAGES.values())
 UNKNOWN = {"未掌握", "不掌握", "不详"}  # as a clerk says that a number is not known
 OPEN = ("未整改", "正在整改")
+SENT_TO = {"to_fund_office": "转入处非机制", "to_securities": "列入打击非法证券活动机制",
+           "to_police": "公安部门",
+           "to_registry": "工商部门", "to_others": "其他"}  # fmt: skip
 TALLIED = {
     **dict.fromkeys((*CELL, "risk_level"), str),
     **dict.fromkeys(("found", "keyed", "compliant", "to_mend", "to_close", "undecided", "suspect", "unrest",
                      "people",
                      "unknown_people", "unknown_stock", "unknown_unpaid",
                      "mending_all", "mending", "mended", "turned", *STAGES, "closing", "handed",
+                     *SENT_TO,
+                     "stopped", "lost",
                      "handling", "done",
                      "active",
                      "scale_rose", "nc_rose", "newly", "past_due", "past_exit", "is_overdue", "inspected",
@@ -74,7 +79,7 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
         "unknown_stock": "月末机构存量规模" not in m and s.get("存量业务规模") in UNKNOWN,
         "unknown_unpaid": s.get("逾期/未兑付金额") in UNKNOWN, "id_no": s.get("统一社会信用代码/注册号"),
         "nc_scale": m.get("月末存量不合规业务规模", figure(s, "其中:不合规业务规模")),
-        "progress": m.get("工作进展"),
+        "progress": m.get("工作进展"), "op_status": m.get("机构经营状态"),
         "rectify_due": m.get("整改期限"), "exit_plan_date": m.get("存量不合规业务计划退出时间"),
         "ban_dest": b.get("处置去向"), "risk_desc": m.get("风险表现", s.get("风险表现")),
         "entity_type": s.get("机构类型"), "source": {**b, **m, **s}.get("来源"),
@@ -150,6 +155,8 @@ def tally(sent: Raw, day: dt.date) -> pd.DataFrame:
         found=1, keyed=rows["is_key"], people=rows["people_cnt"],
         stock=rows["stock_scale"], unpaid=rows["overdue_amt"], closing=rows["is_banned"],
         **{name: rows["disp_class"] == title for name, title in classes.items()},
+        **{name: rows["ban_dest"] == title for name, title in SENT_TO.items()},
+        stopped=rows["op_status"] == "停业", lost=rows["op_status"] == "失联",
     )  # fmt: skip
     numbers = list(more.select_dtypes(["number", "bool"]))
     return more.groupby([*CELL, "risk_level"])[numbers].sum().reset_index()

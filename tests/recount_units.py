@@ -89,7 +89,11 @@ def coverage(sent: Raw, day: dt.date) -> dict[Cell, tuple[str, int, dt.datetime 
     came.
     """
     cells = {(unit, row["field"]): ("", 0, None) for unit in raw.territories() for row in table("field")}
-    said = (s for s in sent.sheets if s.return_ == "survey" and s.when.date() <= day)
+    said = (
+        s
+        for s in sent.sheets
+        if s.return_ == "survey" and s.unit in raw.territories() and s.when.date() <= day
+    )
     return cells | {(s.unit, s.field): (s.answer, len(s.rows), s.when) for s in said}
 
 

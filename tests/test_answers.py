@@ -13,11 +13,24 @@ from python_calamine import CalamineWorkbook
 
 from schemas.cover import SHEET_ANSWERS
 from schemas.plan import PLAN
-from tests import raw, recompute, recount, recount_units
+from tests import raw, recompute, recount, recount_others, recount_units
 from tests.raw import canonical
 from tests.recount import CELL, DAYS
 from views import Scope
-from views.answers import coverage, descent, finding, history, league, ledger, pace, quality, score, tally
+from views.answers import (
+    coverage,
+    descent,
+    finding,
+    history,
+    league,
+    ledger,
+    pace,
+    particular,
+    quality,
+    score,
+    tally,
+    work,
+)
 from views.answers.ledger import Facets
 from views.figures.filters import Filters
 
@@ -241,6 +254,36 @@ def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, 
         recount_units.pace(sent, day, lens.territory, lens.field),
     )
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_licences_and_advertisements_are_counted_as_the_surveys_say(con, sent, day):
+    rows = particular.fetch(con, Scope(None, day))
+    again = recount_others.particular(sent, day)
+    assert set(zip(rows["territory"], rows["field"], rows["risk_level"], strict=True)) == set(again)
+    for row in rows.itertuples():
+        counted = again[row.territory, row.field, row.risk_level]
+        for name in particular.ADDED:
+            assert getattr(row, name) == pytest.approx(counted.get(name, 0)), (row, name)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_households_checked_are_those_that_the_covers_name(con, sent, day):
+    told = {cell: n for cell, (n,) in by_cell(coverage.fetch(con, Scope(None, day)), "checked").items()}
+    assert {cell: n for cell, n in told.items() if n} == {
+        cell: n for cell, n in recount_others.checked(sent, day).items() if n
+    }
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_what_units_told_of_their_own_parts_is_counted_once_by_its_number(con, sent, day):
+    told = Counter()
+    for row in work.fetch(con, Scope(None, day)).itertuples():
+        for name in work.ADDED:
+            told[row.unit, row.kind, row.territory, row.field, name] += getattr(row, name)
+    again = recount_others.work(sent, day)
+    assert set(+told) == set(+again)
+    assert all(told[each] == pytest.approx(again[each]) for each in again)
 
 
 COMPARED = (

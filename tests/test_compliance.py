@@ -18,8 +18,8 @@ from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.build import COVER, DAY, SURVEY, filled, good
 from views import Scope
-from views.answers import compliance, league
-from views.figures import owed
+from views.answers import compliance, league, registered
+from views.figures import headline, owed
 
 EARLY = {**COVER, "fill_date": DAY(2016, 6, 28), "data_as_of": DAY(2016, 6, 28)}
 JULY = {**COVER, "fill_date": DAY(2016, 7, 5), "data_as_of": DAY(2016, 7, 4)}
@@ -145,6 +145,17 @@ def test_a_meeting_counts_for_the_half_month_in_which_it_was_held_however_late_i
     assert lights(store, "meeting_07a", DAY(2016, 8, 3)) == {("LG", ""): "on_time"}
     assert lights(store, "meeting_07b", DAY(2016, 8, 3)) == {("LG", ""): "on_time"}
     assert lights(store, "meeting_08a", DAY(2016, 8, 20)) == {("LG", ""): "overdue"}
+
+
+def test_two_meetings_of_two_half_months_sent_for_one_are_told(store):
+    for nth, held_on in enumerate((DAY(2016, 7, 12), DAY(2016, 7, 18))):
+        send(store, filled("meeting", good("meeting", held_on=held_on)), at(7, 19, 10 + nth))
+    rows = registered.fetch(store.con, Scope(None, DAY(2016, 7, 20)))
+    assert list(rows["counts_for"]) == ["meeting_07a", "meeting_07b"]
+    said = headline.strayed(rows, "meeting_07a")
+    assert "登记了 2 条，分属 2 个时段：7月12日（7月上半月工作例会）、7月18日（7月下半月工作例会）" in said
+    assert headline.strayed(rows[:1], "meeting_07a") == ""
+    assert headline.strayed(rows, "meeting_07b") == ""
 
 
 def test_lateness_is_counted_in_working_days_of_the_place(store):

@@ -21,7 +21,8 @@ from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
 from schemas import plan as plans
 from schemas.plan import PLAN
-from tests.build import filled, good, sheet_of
+from tests import test_beside
+from tests.build import IDS, filled, good, sheet_of
 from ui import address, data, plan_changes, receipts, sending, shell, who
 from views import Scope
 from views.answers import ledger, matrix
@@ -31,7 +32,7 @@ from views.figures import owed, progress
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
 XLSX = sending.XLSX
-SHOWN = {role: menu for role, menu in who.MENUS.items() if role != "unit"}
+SHOWN = {role: menu for role, menu in who.MENUS.items() if role in who.ROLES}
 DESKS = ["652301", "FIN", "LG", "PSB"]
 
 
@@ -157,7 +158,7 @@ def test_a_chosen_cell_is_opened_over_the_page(open_app):
 @pytest.mark.parametrize("role", [*SHOWN, *DESKS])
 def test_every_page_of_every_role_opens_on_an_empty_campaign(open_app, role):
     app = open_app(**{"as": role})
-    menu = SHOWN.get(role, who.MENUS["unit"])
+    menu = who.Who(*((role,) if role in SHOWN else ("unit", role))).menu
     for name in menu[1:]:
         right(app.switch_page(path(name)).run())
         assert not app.error, (name, app.error[0].value)
@@ -173,7 +174,7 @@ def test_every_phase_has_its_page(open_app, phase):
 @pytest.mark.parametrize("role", [*SHOWN, "652301"])
 def test_a_page_that_is_not_theirs_says_so_and_stands_in_no_menu(open_app, role):
     open_app(**{"as": role})
-    menu = SHOWN.get(role, who.MENUS["unit"])
+    menu = who.Who(*((role,) if role in SHOWN else ("unit", role))).menu
     assert set(menu) < set(shell.TITLES)
     denied = AppTest.from_function(_denied_page)
     denied.session_state[address.PAGE] = "/"
@@ -330,6 +331,21 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     assert plan_changes.moves("county_survey") == [moved]
 
 
+def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_path):
+    intake.begin_demo(tmp_path / "home", dt.date(2016, 7, 20))
+    store = intake.open_store(tmp_path / "home")
+    one, other = test_beside.row(), test_beside.row("示例丙公司", IDS[2])
+    test_beside.county(store, one, other)
+    test_beside.lead(store, {**one, "stock_scale": 700}, {**other, "entity_name": "示例乙公司"})
+    store.con.close()
+    survey = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
+    assert "需核实 2 处" in read(survey)
+    rows = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20))).set_index("entity_name")
+    for name, words in (("示例甲公司", "另报存量"), ("示例乙公司", "疑似同一机构")):
+        page = right(open_app("2016-07-20", entity=f"{rows.entity[name]}").switch_page(path("entity")).run())
+        assert words in read(page)
+
+
 def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
     app = submit(open_app(**{"as": "office"}), b"x", name="")
     assert "请先填写报送人。" in read(app)
@@ -352,6 +368,35 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
     next(b for b in nothing.button if b.label.startswith("去掉“风险程度")).click().run()
     assert "命中 1 家" in read(right(nothing))
     assert ledger.Facets(risk_level=("低",), words="示例甲").in_words() == "风险程度：低；名称含：示例甲"
+
+
+def test_a_lead_looks_first_at_its_own_fields_and_can_look_at_all(open_app):
+    def looking(**facets):
+        return right(open_app("2016-07-20", **{"as": "PBC", **facets}).switch_page(path("inspection")).run())
+
+    app = looking()
+    grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
+    intake.receive(data.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
+    app = looking()
+    assert app.multiselect[1].value == ["互联网资管及跨界", "第三方支付"]
+    assert "命中 0 家" in read(app)
+    assert "已按本单位牵头的领域筛选" in read(app)
+    next(b for b in app.button if b.label.startswith("去掉“领域")).click().run()
+    assert "命中 1 家" in read(right(app))
+    assert app.multiselect[1].value == []
+    assert "已按本单位牵头的领域筛选" not in read(app)
+
+
+def test_what_a_unit_told_of_its_own_part_stands_on_the_phase_page(open_app):
+    app = open_app("2016-07-20")
+    workbook = filled("work_record", good("work_record"))
+    intake.receive(data.store(), workbook, "公安.xlsx", "示例甲", unit="PSB", obligation="case_work")
+    app = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
+    assert "各单位常设事项" in read(app)
+    figures = next(t.value for t in app.table if "口径" in t.value).set_index("指标")["数"]
+    assert (figures["立案"], figures["移送"], figures["检查户数"]) == ("1 件", "0 件", "0 户")
+    (told,) = [d.value for d in app.dataframe if "kind" in d.value]
+    assert told[["unit_title", "kind", "told"]].to_numpy().tolist() == [["州公安局", "立案查处", 1]]
 
 
 def test_an_exported_table_says_what_it_is_and_runs_nothing():

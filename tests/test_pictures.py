@@ -15,11 +15,11 @@ import views.charts
 from pipelines import intake
 from schemas.plan import PLAN
 from views import Scope
-from views.answers import ledger, tally
+from views.answers import ledger
 from views.answers.ledger import Facets
 from views.charts import risk
 from views.charts.picture import Look
-from views.figures import filters, headline, measures, owed, progress, scorecard, watch, words
+from views.figures import filters, headline, measures, others, owed, progress, scorecard, watch, words
 from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -219,12 +219,26 @@ def test_a_measure_of_nothing_is_none_and_a_fall_is_told_from_where_to_where(ans
     assert str(measures.Value(12, 10, "家", falls=True)) == "−20.0%"
 
 
-def test_every_measure_is_made_of_columns_of_the_tally():
-    known = {*tally.ANSWER.columns, "settled", "active_0"}
+def test_every_measure_is_made_of_columns_of_the_answer_it_names(answer):
+    scope = Scope(None, TODAY)
+    known = {name: set(made(answer, scope)) for name, (made, _) in others.SOURCES.items()}
+    known["tally"] |= {"settled", "active_0"}
     for measure in measures.MEASURES.values():
-        assert {*measure.part, *measure.whole} <= known, measure.code
+        assert {*measure.part, *measure.whole, *measure.among} <= known[measure.source], measure.code
         assert measure.formula
         assert measure.basis
+
+
+def test_the_other_figures_are_the_rows_they_count_and_obey_the_filters_they_know(answer):
+    scope, codes = Scope(None, TODAY), [m.code for m in measures.OTHERS]
+    for lens in (Filters(), Filters(territory="652301"), Filters("652301", "F", "高")):
+        told = dict(zip(codes, others.others(answer, scope, lens, codes).itertuples(), strict=True))
+        firms = lens.narrow(answer(ledger.fetch, scope))
+        assert numbers(told["K35a"].数) == [(firms["suspect"] == "是").sum()]
+        assert numbers(told["K35b"].数) == [(firms["unrest"] != "无").sum()]
+        assert numbers(told["K32c"].数) == [(firms["ban_dest"] == "公安部门").sum()]
+        assert told["K35a"].指标.startswith("▽ " if lens.chosen() else "涉嫌")
+        assert "不分风险程度" in told["K28a"].指标 or not lens.risk_level
 
 
 def test_a_unit_is_told_its_own_figures_and_the_median_of_its_like(answer, nothing):

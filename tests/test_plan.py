@@ -35,7 +35,8 @@ def test_the_notice_is_counted_as_it_reads():
     abroad = PLAN.units_as("external")
     scored_dated = [
         d for d in PLAN.duties
-        if (o := PLAN.obligations[d.obligation]).scored and o.counts == "submission"
+        if (o := PLAN.obligations[d.obligation]).scored
+        and not {"brief", "bulletin", "meeting"} & set(o.returns)
     ]  # fmt: skip
     assert {
         "territories": len(territories),
@@ -301,6 +302,14 @@ def test_what_must_be_told_at_once_has_no_due_day_and_is_no_duty():
     assert {"urgent_report", "publicity", "region_contact"} <= standing
     assert not standing & {duty.obligation for duty in PLAN.duties}
     assert PLAN.until < dt.date(2100, 1, 1)
+
+
+def test_every_unit_named_in_the_notice_finds_its_own_part_among_the_standing_matters():
+    named = ("MIIT", "PSB", "AIC", "HUD", "PRO", "CRT", "PRC", "XF", "NDRC", "LAW", "FIN")
+    for unit in named:
+        mine = [o for o in PLAN.obligations_of(unit) if o.is_standing and "work_record" in o.returns]
+        assert mine, unit
+        assert all(o.clause == "三" and o.quote for o in mine)
 
 
 def test_a_row_over_several_lines_is_told_by_its_last(folder):

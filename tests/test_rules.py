@@ -80,6 +80,12 @@ ALONE = {
         ("X08", "handover_date", "未交接"): {"handed_over": "否"},
         ("X20", "handover_date"): {"handover_date": DAY(2016, 6, 22)},
     },
+    "work_record": {
+        ("W01", "url_or_app"): {"kind": "网站处置"},
+        ("W02", "recovered"): {"kind": "追赃挽损"},
+        ("W03", "result"): {"state": "已办结"},
+        ("X20", "happened_on"): {"happened_on": DAY(2016, 6, 22)},
+    },
     "inspection": {
         ("I01", "finding"): {"finding": None},
         ("I01", "finding_level"): {"finding_level": None},
@@ -113,6 +119,7 @@ TWICE = [  # rules that need two rows: what the second row says otherwise
     ("bulletin", "serial", {}),
     ("meeting", "held_on", {}),
     ("roster", "person_name", {}),
+    ("work_record", "serial", {}),
     ("filing", "doc_title", {}),
 ]
 
@@ -320,3 +327,17 @@ def test_a_rule_that_asks_for_a_day_the_cover_does_not_tell_is_listed_as_uncheck
     unsaid = judged("ban", good("ban", **day), never, cover={"data_as_of": None})
     assert {(u.rule, u.row, u.because) for u in unsaid.unchecked if u.row} == {("X08", 4, "数据截止日期")}
     assert "X08" in [p.rule for p in judged("ban", good("ban", **day)).problems]
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "word", "meant"),
+    [
+        ("rectification", "found_when", "状态分类阶段确定", "摸底排查阶段确定"),
+        ("ban", "found_when", "状态分类阶段确定", "摸底排查阶段确定"),
+        ("survey_asset", "entity_type", "融资租赁公司", "租赁公司"),
+    ],
+)
+def test_words_of_another_campaign_are_read_as_ours_and_listed(code, column, word, meant):
+    judgement = judged(code, good(code, **{column: word}))
+    assert judgement.verdict == "acceptable"
+    assert (word, meant) in {(r.before, r.after) for r in judgement.repairs}

@@ -73,6 +73,14 @@ OTHER_SURVEY = {
     "A": [surveyed("示例庚公司", "A", territory="阜康市", is_key="重点对象", **RISKY)],
     "B": "未完成",
 }
+LED = {  # what the lead of A and D found: one that its county tells otherwise, one that nobody else has
+    "filing": [good("filing", doc_title="示例摸查结果", doc_date=DAY(2016, 7, 9))],
+    "A": [
+        surveyed("示例甲公司", "A", **BAD, violations="自融", stock_scale=700),
+        surveyed("示例辰公司", "A", territory="呼图壁县", source="牵头部门排查"),
+    ],
+}
+LED_AGAIN = {**LED, "A": [surveyed("示例辰公司", "A", source="牵头部门排查")], "D": "零报告"}
 JULY = {
     "rectification": [
         mending("示例甲公司", scale_mom=5),
@@ -103,6 +111,8 @@ LETTERS = [  # when, by whom, for what, and its answers
     ("07-05 10:00", "652301", "county_survey", FIRST_SURVEY),
     ("07-08 23:59", "652301", "county_survey", SECOND_SURVEY),
     ("07-09 00:00", "652302", "county_survey", OTHER_SURVEY),
+    ("07-10 10:00", "CBRC", "field_survey", LED),
+    ("07-19 10:00", "CBRC", "field_survey", LED_AGAIN),
     ("08-03 10:00", "652301", "monthly_07", JULY),
     ("09-05 10:00", "652301", "monthly_08", AUGUST),
     ("09-06 10:00", "652301", "monthly_07", JULY_AGAIN),
@@ -114,7 +124,8 @@ LETTERS = [  # when, by whom, for what, and its answers
     ("12-06 10:00", "INS", "acceptance_record", PASSED_NOT),
 ]
 TURNS = (
-    "07-07 07-08 07-09 08-31 09-05 09-06 09-07 10-31 11-03 11-04 11-16 11-25 11-26 11-28 12-05 12-06 12-31"
+    "07-07 07-08 07-09 07-10 07-19 08-31 09-05 09-06 09-07 10-31 11-03 11-04 11-16 11-25 11-26 11-28 12-05 "
+    "12-06 12-31"
 )
 DAYS = [DAY.fromisoformat(f"2016-{day}") for day in TURNS.split()]
 SCORED = [DAY(2016, 7, 8), DAY(2016, 10, 31), DAY(2016, 12, 31)]
@@ -123,7 +134,7 @@ SCORED = [DAY(2016, 7, 8), DAY(2016, 10, 31), DAY(2016, 12, 31)]
 def written(unit, obligation, answers, when):
     rows, lines = {}, {}
     for form in forms.forms(obligation, unit):
-        answer = answers.get(form.field or form.return_)
+        answer = answers.get(form.return_, answers.get(form.field))
         if isinstance(answer, list):
             rows[form.title] = answer
         lines[form.title] = ("有数" if isinstance(answer, list) else answer, *PROOF.get(str(answer), NONE))

@@ -8,8 +8,8 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address, charts, data, receipts, tables
 from views import Scope
-from views.answers import compliance
-from views.figures import words
+from views.answers import compliance, registered
+from views.figures import headline, words
 
 
 def show(scope: Scope) -> None:
@@ -35,6 +35,7 @@ def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -
     shown = tables.lighted(rows)
     columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
     tables.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
+    _entries(subject, obligation, as_of)
     _submissions(subject, obligation, as_of)
 
 
@@ -51,6 +52,21 @@ def _duty(subject: str, obligation: str) -> None:
         st.markdown(f"> {owed.quote}\n>\n> :gray[——方案 {owed.clause}]")
     if owed.note:
         st.markdown(f":gray[内部说明：{owed.note}]")
+
+
+def _entries(subject: str, obligation: str, as_of: dt.date) -> None:
+    """Of a register placed by its own day: what was sent for this matter or counts for it, and where."""
+    if not PLAN.obligations[obligation].dated_by:
+        return
+    every = data.answer(registered.fetch, Scope(None, as_of))
+    mine = every[(every["unit"] == subject) & (every[["sent_for", "counts_for"]] == obligation).any(axis=1)]
+    if mine.empty:
+        return
+    st.markdown(f"**登记的各条**　:gray[{len(mine)} 条，按各自日期归入]")
+    tables.table(mine, registered.ANSWER, ("entry_day", "counts_title", "arrived"), height="content")
+    doubt = headline.strayed(mine, obligation)
+    if doubt:
+        st.warning(doubt)
 
 
 def _submissions(subject: str, obligation: str, as_of: dt.date) -> None:

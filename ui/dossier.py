@@ -7,7 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
+from ui import data
 from ui.plain import plain
+from views import Scope
+from views.answers import beside
 from views.figures.names import short_title
 from views.figures.words import amount
 
@@ -23,7 +26,7 @@ RISK_COLOURS = {"高": "red", "中": "orange", "低": "gray"}
 
 def brief(row: Any) -> None:
     """One institution: who it is, what threatens and where it stands."""
-    people = "不掌握" if pd.isna(row["people_cnt"]) else f"{row['people_cnt']:,} 人"
+    people = _people(row["people_cnt"])
     days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [
         f"**{plain(row['entity_name'])}**　:gray[{_said(row['entity_code'])}]",
@@ -34,6 +37,35 @@ def brief(row: Any) -> None:
         "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
     st.markdown("\n\n".join(line for line in lines if line))
+
+
+def told_beside(entity: int, scope: Scope) -> None:
+    """What a lead tells of the same institution, and of others that are like it, beside what counts."""
+    rows = data.answer(beside.fetch, scope)
+    mine = rows[(rows["entity"] == entity) | (rows["lead_entity"] == entity)]
+    for row in mine.to_dict("records"):
+        st.markdown(_same(row) if row["likeness"] == beside.SAME else _like(row, entity))
+
+
+def _same(row: Mapping[Any, Any]) -> str:
+    """The lead's figures of an institution of which its territory's count, and where both differ."""
+    told = f"{_amount(row['lead_stock_scale'])}，不合规 {_amount(row['lead_noncompliant_scale'])}"
+    doubt = f"　:orange-badge[核实：{row['differing']}]" if row["is_doubtful"] else ""
+    return f":small[:gray[{row['lead_title']}另报存量] {told}，涉及 {_people(row['lead_people_cnt'])}{doubt}]"
+
+
+def _like(row: Mapping[Any, Any], entity: int) -> str:
+    """The other of two institutions that are counted separately and may be one."""
+    other = ("lead_name", "lead_territory") if row["entity"] == entity else ("entity_name", "territory")
+    name, place = (plain(row[column]) for column in other)
+    return (
+        f":small[:orange-badge[核实：疑似同一机构] {name}（{place}，{row['likeness']}，"
+        f"{row['lead_title']}所报），分别计数，待合并]"
+    )
+
+
+def _people(count: Any) -> str:
+    return "不掌握" if pd.isna(count) else f"{count:,} 人"
 
 
 def _said(value: Any) -> str:

@@ -103,6 +103,7 @@ def _chosen() -> list[int]:
 def _beside(row: Any, scope: Scope) -> None:
     """One institution beside the list, with the way to its whole history."""
     dossier.brief(row)
+    dossier.told_beside(int(row["entity"]), scope)
     st.page_link(
         address.page("entity"),
         label="看全部历史和出处",

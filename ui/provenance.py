@@ -9,9 +9,21 @@ from ui import data, tables
 from ui.plain import plain
 from views import Scope, records
 from views.answers import history
+from views.figures.names import short_title
 
 IN_FORCE = ""  # the version that is all current ones
-COLUMNS = ("arrived", "submission", "filename", "matter", "return_title", "sheet", "title", "value", "cell")
+COLUMNS = (
+    "arrived",
+    "submission",
+    "filename",
+    "matter",
+    "unit_title",
+    "return_title",
+    "sheet",
+    "title",
+    "value",
+    "cell",
+)
 
 
 def values(entity: int, scope: Scope) -> None:
@@ -22,7 +34,7 @@ def values(entity: int, scope: Scope) -> None:
     for version in records(mine.drop_duplicates(["submission", "sheet", "sheet_row"])):
         st.markdown(
             f"回执 **{version.submission}**　收到 {plain(came(arrivals[version.submission]))}　"
-            f"{plain(version.matter)}  \n出处　{plain(version.filename)} · "
+            f"{plain(version.matter)}　:gray[{version.unit_title}]  \n出处　{plain(version.filename)} · "
             f"{plain(version.sheet)} · 第 {version.sheet_row} 行"
         )
     with st.container(horizontal=True, gap="small"):
@@ -30,7 +42,7 @@ def values(entity: int, scope: Scope) -> None:
             offer_original(arrivals[no])
     shown = mine.assign(cell=[f"{row.sheet}!{row.cell}" for row in records(mine)])
     key = f"values_{st.session_state[_key(entity)]}"
-    tables.table(shown, history.ANSWER, ("title", "value", "cell"), height=400, key=key)
+    tables.table(shown, history.ANSWER, ("title", "value", "unit_title", "cell"), height=400, key=key)
     tables.download(tables.titled(rows, history.ANSWER, COLUMNS), f"{first_name(rows)}档案", scope)
 
 
@@ -39,7 +51,8 @@ def _of_version(rows: pd.DataFrame, entity: int) -> pd.DataFrame:
     versions = rows.drop_duplicates(["submission", "sheet", "sheet_row"], ignore_index=True)[::-1]
     state = {True: "现行", False: "已被后来的版本替代"}
     titles = {
-        f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {v.return_title}（{state[v.is_current]}）"
+        f"{v.submission}{v.sheet}": f"{v.arrived:%m-%d} {short_title(v.unit)} {v.return_title}"
+        f"（{state[v.is_current]}）"
         for v in records(versions)
     }
     options = {IN_FORCE: "现行各表", **titles} if rows["is_current"].any() else titles

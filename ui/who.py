@@ -16,6 +16,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "office": ("command", "deadline", "submit", "quality", "phase", "inspection", "about"),
     "inspector": ("inspection", "command", "phase", "deadline", "about"),
     "unit": ("todo", "submit", "mine", "about"),
+    "lead": ("todo", "submit", "mine", "inspection", "about"),
 }
 
 
@@ -28,7 +29,8 @@ class Who:
 
     @property
     def menu(self) -> tuple[str, ...]:
-        return MENUS[self.role]
+        is_lead = self.unit is not None and "lead" in PLAN.units[self.unit].roles
+        return MENUS["lead" if is_lead else self.role]
 
 
 def now() -> Who:

@@ -1,5 +1,7 @@
 """The cover and the hidden identity of a workbook: for whom it speaks, and its answer for each sheet."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +21,7 @@ from schemas.returns import RETURNS
 
 COVER_NAMES = names_of(COVER)
 COVER_RETURN = str(COVER.name)
+ONE_NUMBER = re.compile(r"\D*?(\d{1,3}(?:,\d{3}){1,2}|\d{1,9})[^\d.]*")
 LABELS = 3  # a front page with fewer is an ornament
 LABELS_ACROSS = 50  # columns
 LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
@@ -37,6 +40,12 @@ class SheetLine:
     def answer(self) -> str:
         """The answer's code; '' where nothing is chosen, the words themselves where they are no answer."""
         return ANSWERS.get(self.words, self.words)
+
+    @property
+    def households(self) -> int | None:
+        """排查户数 as a number; None where the words name none, or more than one."""
+        named = ONE_NUMBER.fullmatch(unicodedata.normalize("NFKC", self.checked))
+        return int(named[1].replace(",", "")) if named else None
 
 
 @dataclass(frozen=True)

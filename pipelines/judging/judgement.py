@@ -13,13 +13,17 @@ UNDECIDED = ""  # received, and no verdict yet: the receipt says 正在检查
 
 @dataclass(frozen=True)
 class SheetAnswer:
-    """What one sheet answers: a code of `schemas.cover.SHEET_ANSWERS`, and how many rows it holds."""
+    """What one sheet answers: a code of `schemas.cover.SHEET_ANSWERS`, and how many rows it holds.
+
+    `checked` is 排查户数 as the cover counts it; None where it names no number.
+    """
 
     return_: str
     field: str
     sheet: str
     answer: str
     rows: int
+    checked: int | None = None
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,15 @@ def judge_sheet(form: Form, table: Table | None, around: Around) -> SheetJudged:
     count = len(table.rows) if table else 0
     answered = answer_of(form, count, around.cover)
     is_rows = answered.code == "rows"
-    answer = SheetAnswer(form.return_, form.field, form.title, answered.code, count if is_rows else 0)
+    line = around.cover.lines.get(form.title)
+    answer = SheetAnswer(
+        form.return_,
+        form.field,
+        form.title,
+        answered.code,
+        count if is_rows else 0,
+        line.households if line else None,
+    )
     if table is None:
         lost = not_found(form, around) if is_rows or _holds_rows(form.title, around.sheets) else []
         return SheetJudged(answer, [*answered.problems, *lost], answered.repairs)

@@ -34,7 +34,7 @@ TABLES = {
     "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
     "entry BIGINT, is_placed BOOLEAN",
     "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
-    "sheet VARCHAR, answer VARCHAR, row_count BIGINT",
+    "sheet VARCHAR, answer VARCHAR, row_count BIGINT, checked BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
     "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, "
     "remedy VARCHAR",
@@ -236,6 +236,7 @@ def _answer_row(no: str, position: int, answer: SheetAnswer) -> dict[str, object
         "sheet": answer.sheet,
         "answer": answer.answer,
         "row_count": answer.rows,
+        "checked": answer.checked,
     }
 
 

@@ -7,6 +7,11 @@ from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.subjects import once_in_its_field, subject
 
 RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
+RESULTS_ELSEWHERE = {  # classes of a later campaign
+    "积极配合但未通过": "继续整改",
+    "违法违规": "转入取缔处置",
+    "暂停业务或经营不正常": "停业或失联",
+}
 
 RETURN = pa.DataFrameSchema(
     title="验收销号表",
@@ -14,7 +19,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         **subject(),
         "accepted_on": day("验收日期"),
-        "result": choice("验收结果", RESULTS),
+        "result": choice("验收结果", RESULTS, means=RESULTS_ELSEWHERE),
         "reason": text("未通过原因", optional=True, max_length=500),
         "applied_by": text("申请销号单位", optional=True, max_length=60),
         "reviewed_by": text("审核单位", optional=True, max_length=60),

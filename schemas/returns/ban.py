@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
-from schemas.returns.rectification import MEASURES, in_campaign
+from schemas.returns.rectification import FOUND_BEFORE, FOUND_WHEN, MEASURES, in_campaign
 from schemas.subjects import once_in_its_field, platform_address, subject
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
@@ -24,7 +24,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         **subject(),
         "url_or_app": platform_address(),
-        "found_when": choice("来源", ("摸底排查阶段确定", "整改类机构转入")),
+        "found_when": choice("来源", (FOUND_WHEN[0], "整改类机构转入"), means=FOUND_BEFORE),
         "measures": choices("处置措施", MEASURES, optional=True),
         "ban_dest": choice("处置去向", DESTINATIONS, optional=True),
         "handed_over": yes_no("是否完成交接"),

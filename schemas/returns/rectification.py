@@ -10,6 +10,11 @@ from schemas.problems import VERIFY
 from schemas.subjects import once_in_its_field, platform_address, subject
 from schemas.survey import RISK_LEVELS
 
+FOUND_WHEN = ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")
+FOUND_BEFORE = {  # the words of the national form, whose phase is another
+    "状态分类阶段确定": "摸底排查阶段确定",
+    "状态分类阶段结束后新纳入": "摸底排查阶段结束后新纳入",
+}
 PROGRESS = ("未检查", "正在检查", "完成现场检查", "出具整改意见", "提交整改计划", "整改计划已获批准")
 MEASURES = (
     "约谈",
@@ -107,7 +112,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         **subject(),
         "url_or_app": platform_address(),
-        "found_when": choice("来源", ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")),
+        "found_when": choice("来源", FOUND_WHEN, means=FOUND_BEFORE),
         "lead_unit": choice("牵头处置单位", LEADS, means=LEAD_WORDS, also=("牵头单位",)),
         "supervise_unit": text("监督整改部门", max_length=60, also=("负责监督整改的部门",)),
         "notice_no": text("整改意见书文号", optional=True, max_length=60),

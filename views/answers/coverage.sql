@@ -4,6 +4,7 @@ WITH told AS (
     SELECT s.obligation, s.unit, a.field,
            arg_max(a.answer, (s.ranked_at, s.entry)) AS answer,
            arg_max(a.row_count, (s.ranked_at, s.entry)) AS row_count,
+           arg_max(coalesce(a.checked, a.row_count), (s.ranked_at, s.entry)) AS checked,
            arg_max(s.id, (s.ranked_at, s.entry)) AS submission,
            local_time(max(s.received_at)) AS arrived
     FROM came(as_of) s
@@ -12,7 +13,8 @@ WITH told AS (
     GROUP BY s.obligation, s.unit, a.field
 )
 SELECT d.obligation, d.unit AS territory, u.title AS territory_title, d.field, f.title AS field_title, o.due,
-       coalesce(t.answer, '') AS answer, coalesce(t.row_count, 0) AS found, t.submission, t.arrived
+       coalesce(t.answer, '') AS answer, coalesce(t.row_count, 0) AS found,
+       coalesce(t.checked, 0) AS checked, t.submission, t.arrived
 FROM duty d
 JOIN obligation o ON o.obligation = d.obligation
 JOIN unit u ON u.unit = d.unit

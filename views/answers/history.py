@@ -16,6 +16,7 @@ ANSWER = pa.DataFrameSchema(
         "obligation": pa.Column(str),
         "matter": pa.Column(str, title="应报事项"),
         "unit": pa.Column(str),
+        "unit_title": pa.Column(str, title="报送单位"),
         "return_": pa.Column(str),
         "return_title": pa.Column(str, title="报表"),
         "sheet": pa.Column(str, title="工作表"),
@@ -45,6 +46,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     named = values.assign(
         title=[TITLES[key] for key in zip(values["return_"], values["column_name"], strict=True)],
         return_title=[str(RETURNS[code].title) for code in values["return_"]],
+        unit_title=[PLAN.units[code].title for code in values["unit"]],
         matter=[PLAN.obligations[code].title for code in values["obligation"]],
     )
     ordered = named.sort_values(

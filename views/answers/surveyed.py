@@ -1,20 +1,45 @@
-"""The surveys of all fields as one: the columns they share, by their declarations; the base of the ledger."""
+"""The surveys of all fields as one: the columns they share, by their declarations; the base of the ledger.
+
+A territory tells of its own institutions; a lead, of those it found anywhere in its field. Who is told of by
+both is one institution and counted once: what its own territory says stands.
+"""
 
 from schemas import survey
 from schemas.returns import RETURNS, is_survey
 
 PLACE = ("submission", "sheet", "sheet_row", "entity", "territory_code", "field_code")
+SHARED = (*PLACE, *survey.core(()), "unknown")
 
 
 def macro() -> str:
-    """The statement that makes `surveyed(as_of)`: one row for each institution of the surveys that stand."""
-    shared = ", ".join(f'r."{name}"' for name in (*PLACE, *survey.core(()), "unknown"))
-    parts = (
+    """The statements that make three macros (as_of): the rows of the surveys that stand.
+
+    `told_by_territory` has those of territories, `told_by_lead` those of others, with who tells them
+    (`told_by`); `surveyed` one for each institution that counts.
+    """
+    columns = ", ".join(f'"{name}"' for name in SHARED)
+    return f"""
+CREATE OR REPLACE MACRO told_by_territory(as_of) AS TABLE {_told("IN")};
+
+CREATE OR REPLACE MACRO told_by_lead(as_of) AS TABLE {_told("NOT IN")};
+
+CREATE OR REPLACE MACRO surveyed(as_of) AS TABLE
+SELECT {columns} FROM told_by_territory(as_of)
+UNION ALL
+SELECT {columns} FROM told_by_lead(as_of) t
+WHERE NOT EXISTS (SELECT 1 FROM told_by_territory(as_of) o WHERE o.entity = t.entity)"""
+
+
+def _told(by_territories: str) -> str:
+    """The rows of every survey that stands, of the senders that are IN the territories, or NOT IN them."""
+    shared = ", ".join(f'r."{name}"' for name in SHARED)
+    return "\nUNION ALL\n".join(
         f"""
-        SELECT {shared} FROM "{code}" r
-        JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-        WHERE s.return_ = '{code}' AND s.answer = 'rows'"""
+SELECT {shared}, s.unit AS told_by
+FROM "{code}" r
+JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
+WHERE s.return_ = '{code}' AND s.answer = 'rows'
+  AND s.unit {by_territories} (SELECT unit FROM unit WHERE block = 'territory')"""
         for code in RETURNS
         if is_survey(code)
     )
-    return "CREATE OR REPLACE MACRO surveyed(as_of) AS TABLE" + " UNION ALL ".join(parts)

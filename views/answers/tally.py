@@ -40,6 +40,11 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "planned": ("提交整改计划", "step >= 4"),
     "approved": ("整改计划获批", "step >= 5"),
     "closing": ("取缔台账", "is_closing"),
+    "to_fund_office": ("转入处非机制", "ban_dest = '转入处非机制'"),
+    "to_securities": ("列入打击非法证券活动机制", "ban_dest = '列入打击非法证券活动机制'"),
+    "to_police": ("交公安部门", "ban_dest = '公安部门'"),
+    "to_registry": ("交工商部门", "ban_dest = '工商部门'"),
+    "to_others": ("其他去向", "ban_dest = '其他'"),
     "handed": ("已交接", "handed_over = '是'"),
     "handling": ("整改处置台账", ALERTS["整改处置台账"]),
     "done": (
@@ -51,6 +56,8 @@ COUNTS: Mapping[str, tuple[str, str]] = {
         "disp_class <> '合规类' AND rectify_status IS DISTINCT FROM '已完成整改' "
         "AND handed_over IS DISTINCT FROM '是' AND coalesce(op_status, '正常运营') = '正常运营'",
     ),
+    "stopped": ("停业", "op_status = '停业'"),
+    "lost": ("失联", "op_status = '失联'"),
     "scale_rose": ("存量上升", "scale_mom > 0"),
     "nc_rose": ("不合规上升", "nc_mom > 0"),
     "newly": ("新增不合规", "new_noncompliant = '是'"),

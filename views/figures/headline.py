@@ -102,6 +102,21 @@ def missing(ask: Ask, as_of: dt.date, territory: str | None = None) -> str:
     return f"未含：{listed(without, 6)}的“{last[0].title}”，这些单位按其上一期数据计。" if without else ""
 
 
+def strayed(entries: pd.DataFrame, obligation: str) -> str:
+    """That what one sender registered under one matter falls into several windows; '' where it does not."""
+    sent = entries[entries["sent_for"] == obligation]
+    windows = sent["counts_title"].where(sent["counts_title"] != "", "不在任何时段内")
+    if windows.nunique() < 2:
+        return ""
+    days = "、".join(
+        f"{day(r.entry_day)}（{where}）" for r, where in zip(records(sent), windows, strict=True)
+    )
+    return (
+        f"{sent['unit_title'].iloc[0]}以“{PLAN.obligations[obligation].title}”登记了 {len(sent)} 条，"
+        f"分属 {windows.nunique()} 个时段：{days}。如有一条日期填错，请报送单位核对。"
+    )
+
+
 def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     """应报、已报率、按时率、高风险、整改处置完成率, each against the end of the half month before."""
     before = replace(scope, as_of=progress.half_month_before(scope.as_of))

@@ -5,6 +5,7 @@ The parts are columns of the tally, summed; a share of nothing is none (domain: 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ class Value:
     whole: float | None  # None where the measure is no share
     unit: str
     falls: bool = False  # the share is how far the part has fallen below the whole
+    among: float | None = None  # of how many, where the measure is no share
     unknown: float = 0  # institutions whose figure is 未掌握: they add nothing to a sum
 
     @property
@@ -36,8 +38,11 @@ class Value:
     @property
     def base(self) -> str:
         """What it was taken of."""
+        if self.whole is None:
+            among = words.base(self.part, self.among, self.unit) if self.among else ""
+            return among or words.apart(self.unknown)
         if not self.whole:
-            return words.apart(self.unknown) if self.whole is None else "本阶段没有可计的机构"
+            return "本阶段没有可计的机构"
         if self.falls:
             return f"{self._in_unit(self.whole)} → {self._in_unit(self.part)}"
         return words.base(self.part, self.whole, self.unit)
@@ -58,19 +63,86 @@ class Measure:
     whole: Sequence[str] = ()
     unit: str = "家"
     falls: bool = False
-    unknown: Sequence[str] = ()
+    among: Sequence[str] = ()  # of which the part is told, where the measure is no share
+    unknown: Sequence[str] = ()  # counts of institutions whose figure is 未掌握
+    source: str = "tally"  # the answer whose columns it sums: a name in `others.SOURCES`
 
     def of(self, rows: pd.DataFrame) -> Value:
-        part, whole, unknown = (
-            float(rows[list(names)].to_numpy().sum()) for names in (self.part, self.whole, self.unknown)
+        part, whole, among, unknown = (
+            float(rows[list(names)].to_numpy().sum())
+            for names in (self.part, self.whole, self.among, self.unknown)
         )
-        return Value(part, whole if self.whole else None, self.unit, self.falls, unknown)
+        return Value(
+            part, whole if self.whole else None, self.unit, self.falls, among if self.among else None, unknown
+        )
 
 
 def _all(*measures: Measure) -> Mapping[str, Measure]:
     return {measure.code: measure for measure in measures}
 
 
+def _of_work(code: str, title: str, formula: str, *part: str, **more: Any) -> Measure:
+    """A measure of what units told of their own parts, counted in 件 unless said otherwise."""
+    return Measure(code, title, formula, "三", part, **{"unit": "件", "source": "work", **more})
+
+
+def _sent_to(code: str, title: str, part: str) -> Measure:
+    formula = f"取缔明细表处置去向为“{title}”的机构"
+    return Measure(code, f"去向：{title}", formula, "附件2", [part], among=["closing"])
+
+
+def _of_adverts(code: str, title: str, formula: str, part: str, **more: Any) -> Measure:
+    basis = "工商办字〔2016〕61号"
+    return Measure(code, title, formula, basis, [part], **{"source": "particular", **more})
+
+
+OTHERS = (
+    Measure(
+        "K26",
+        "检查户数",
+        "摸底排查表封面所填排查户数之和；没有填的按表中机构数计",
+        "四(二)",
+        ["checked"],
+        unit="户",
+        source="coverage",
+    ),
+    _of_work(
+        "K27",
+        "线索办结率",
+        "已办结的线索 ÷ 受理的线索；每件按编号计一次",
+        "线索受理已办结",
+        whole=["线索受理"],
+    ),
+    _of_work("K28a", "立案", "事项类别为“立案查处”的件数", "立案查处"),
+    _of_work("K28b", "移送", "事项类别为“案件移送”的件数", "案件移送"),
+    _of_work("K29a", "追赃挽损", "各件追赃挽损金额之和", "recovered", unit="万元"),
+    _of_work("K29b", "已兑付", "各件已兑付金额之和", "repaid", unit="万元"),
+    _of_work("K30", "网站、APP处置", "事项类别为“网站处置”“APP处置”的件数", "网站处置", "APP处置"),
+    _of_adverts("K31a", "广告监测", "广告摸底排查表监测条次之和", "monitored", unit="条次"),
+    _of_adverts("K31b", "涉嫌违法广告", "涉嫌违法条次之和", "illegal", unit="条次", among=["monitored"]),
+    _of_adverts("K31c", "广告约谈", "约谈人次之和", "talks", unit="人次"),
+    _of_adverts("K31d", "广告罚没", "罚没金额之和", "fine", unit="万元"),
+    _sent_to("K32a", "转入处非机制", "to_fund_office"),
+    _sent_to("K32b", "列入打击非法证券活动机制", "to_securities"),
+    _sent_to("K32c", "公安部门", "to_police"),
+    _sent_to("K32d", "工商部门", "to_registry"),
+    _sent_to("K32e", "其他", "to_others"),
+    Measure("K33a", "停业", "整改明细表经营状态为“停业”的机构", "附件3", ["stopped"], among=["mending_all"]),
+    Measure("K33b", "失联", "整改明细表经营状态为“失联”的机构", "附件3", ["lost"], among=["mending_all"]),
+    Measure(
+        "K34",
+        "无证支付",
+        "支付摸底排查表中是否持证为“否”，或机构类型为“无证支付机构”的机构",
+        "银发〔2016〕112号",
+        ["unlicensed"],
+        among=["payers"],
+        source="particular",
+    ),
+    Measure(
+        "K35a", "涉嫌非法集资", "摸底排查表是否涉嫌非法集资为“是”的机构", "二", ["suspect"], among=["found"]
+    ),
+    Measure("K35b", "涉稳", "摸底排查表是否涉稳不为“无”的机构", "五(三)", ["unrest"], among=["found"]),
+)
 CLASSED = ("compliant", "to_mend", "to_close")
 MEASURES = _all(
     Measure(
@@ -131,13 +203,28 @@ MEASURES = _all(
         falls=True,
     ),
     Measure(
-        "K17a", "存量上升", "当月存量规模变化大于0的机构", "附件2：对应附件3中G2为正的家数", ["scale_rose"]
+        "K17a",
+        "存量上升",
+        "当月存量规模变化大于0的机构",
+        "附件2：对应附件3中G2为正的家数",
+        ["scale_rose"],
+        among=["mending_all"],
     ),
     Measure(
-        "K17b", "不合规上升", "当月不合规业务变化大于0的机构", "附件2：对应附件3中H2为正的家数", ["nc_rose"]
+        "K17b",
+        "不合规上升",
+        "当月不合规业务变化大于0的机构",
+        "附件2：对应附件3中H2为正的家数",
+        ["nc_rose"],
+        among=["mending_all"],
     ),
     Measure(
-        "K17c", "新增不合规", "是否新增不合规业务为“是”的机构", "附件2：对应附件3中I为是的家数", ["newly"]
+        "K17c",
+        "新增不合规",
+        "是否新增不合规业务为“是”的机构",
+        "附件2：对应附件3中I为是的家数",
+        ["newly"],
+        among=["mending_all"],
     ),
     Measure(
         "K18",
@@ -184,6 +271,7 @@ MEASURES = _all(
     ),
     Measure("K22a", "验收通过率", "验收合格 ÷ 已验收机构", "四(五)", ["passed"], ["examined"]),
     Measure("K22b", "销号率", "已销号 ÷ 排查机构", "四(五)", ["struck_off"], ["found"]),
+    *OTHERS,
 )
 
 

@@ -1,0 +1,34 @@
+"""What a lead and a territory tell of one institution, and which are perhaps one: to be verified."""
+
+import streamlit as st
+
+from ui import data, dossier, filtered, tables
+from views import Scope
+from views.answers import beside
+
+SHOWN = ("entity_name", "territory", "field", "likeness", "differing", "lead_name", "lead_title")
+EXPORT = tuple(name for name, column in beside.ANSWER.columns.items() if column.title)
+
+
+def to_verify(scope: Scope) -> None:
+    """The institutions of which leads tell otherwise than territories, and likenesses that count twice."""
+    rows = filtered.filters().narrow(data.answer(beside.fetch, scope))
+    if rows.empty:
+        return
+    doubtful = rows[rows["is_doubtful"]]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**牵头部门和县市都报的机构**　:gray[:small[{len(rows)} 处相同或相近，"
+            f"需核实 {len(doubtful)} 处；同一机构以县市所报为准]]",
+            width="content",
+        )
+        tables.download(
+            tables.titled(rows, beside.ANSWER, EXPORT),
+            "牵头部门与县市对照",
+            scope,
+            filtered.filters().words(),
+        )
+    if len(doubtful):
+        shown = dossier.short_named(doubtful)[list(SHOWN)].astype(object).map(dossier.shown)
+        titled = tables.titled(shown, beside.ANSWER, SHOWN)
+        st.table(titled, hide_index=True, height=320 if len(titled) > 5 else "content")

@@ -1,0 +1,42 @@
+"""What stands below a phase's charts: the figures no card shows, and what units told of their own parts."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui import data, filtered, tables
+from views import Scope
+from views.answers import work
+from views.figures.others import others
+
+COLUMNS = tuple(name for name, column in work.ANSWER.columns.items() if column.title)
+KNOWS = ("territory", "field")
+SHOWN = ("unit_title", "kind", *work.ADDED, "last_on")
+
+
+def figures(codes: Sequence[str], scope: Scope) -> None:
+    """其他指标: a line for each measure, with of how many and how it is made."""
+    filters = filtered.filters()
+    rows = data.made(others, scope, filters, tuple(codes))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown("**其他指标**　:gray[:small[截至当日，各阶段合计]]", width="content")
+        tables.download(rows, "其他指标", scope, filters.words())
+    st.table(rows, hide_index=True)
+
+
+def work_done(scope: Scope) -> None:
+    """A line for each unit and kind; what names no territory or field is left out where one is chosen."""
+    filters = filtered.filters()
+    rows = filters.narrow(data.answer(work.fetch, scope))
+    kinds = work.by_kind(rows)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**{filters.mark(*KNOWS)}各单位常设事项**　"
+            f":gray[:small[{rows['told'].sum()} 件，截至当日各阶段合计；每件计一次，按最后一次所报]]",
+            width="content",
+        )
+        tables.download(tables.titled(rows, work.ANSWER, COLUMNS), "各单位常设事项", scope, filters.words())
+    if len(kinds):
+        tables.table(kinds, work.ANSWER, SHOWN, height="content")
+    else:
+        st.caption("还没有单位报过。")

@@ -1,0 +1,19 @@
+-- What the units told of their own parts: each matter once by its number, as it was told last.
+CREATE OR REPLACE MACRO work_told(as_of) AS TABLE
+SELECT s.unit, r.*
+FROM work_record r
+JOIN came(as_of) s ON s.id = r.submission
+WHERE s.verdict = 'acceptable'
+QUALIFY row_number() OVER (
+    PARTITION BY s.unit, s.obligation, key_form(r.serial) ORDER BY s.ranked_at DESC, s.entry DESC
+) = 1;
+
+CREATE OR REPLACE MACRO work(as_of) AS TABLE
+SELECT w.unit, u.title AS unit_title, w.kind, coalesce(w.territory, '') AS territory, coalesce(w.field, '') AS field,
+       count(*) AS told, count(*) FILTER (w.state = '已办结') AS settled,
+       coalesce(sum(w.recovered), 0)::DOUBLE AS recovered, coalesce(sum(w.repaid), 0)::DOUBLE AS repaid,
+       max(w.happened_on) AS last_on
+FROM work_told(as_of) w
+JOIN unit u ON u.unit = w.unit
+GROUP BY ALL
+ORDER BY min(u.position), w.kind, territory, field;
