@@ -170,9 +170,11 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
         for claimed, row, column, shape in given_cells
     ]
     whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
-    remainder, stands_far = xlsx_scan._cut(whole, xlsx_scan._plain_cells(SheetStyles(), {}))
-    holding = [(row, column) for _, row, column, shape in given_cells if "><" in shape]
-    box = max((row for row, _ in holding), default=0) * max((column for _, column in holding), default=0)
+    row, column = xlsx_scan._near(whole)
+    remainder = xlsx_scan._cut(whole, xlsx_scan._plain_cells(SheetStyles(), {}), row, column)
+    stands_far = xlsx_scan._holds_far(remainder, row, column)
+    holding = [(r, c) for _, r, c, shape in given_cells if "><" in shape]
+    box = max((r for r, _ in holding), default=0) * max((c for _, c in holding), default=0)
     assert (stands_far and farthest(whole)[0] > MAX_BOX) is (box > MAX_BOX)
     assert remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
 

@@ -5,11 +5,14 @@ import datetime as dt
 import pytest
 from openpyxl.utils import get_column_letter
 
+from pipelines.judging.judge import judge
 from schemas.columns import may_be_unknown
 from schemas.identifiers import id_fault, id_swapped
+from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from schemas.survey_rules import core_rules
 from tests.build import DAY, GOOD, IDS, good, judged, told
+from tests.specimens import plain
 
 SURVEYS = [code for code in RETURNS if code.startswith("survey_")]
 CORE_IN = "survey_p2p"  # the survey in which the rules that all surveys share are tried
@@ -282,6 +285,23 @@ def test_not_known_is_no_answer_where_the_form_does_not_let_it_be():
     assert told(judged(CORE_IN, good(CORE_IN, reg_capital="未掌握"))) == [
         (cell(CORE_IN, "reg_capital"), "not_a_number")
     ]
+
+
+NAMING = sorted(o for o, owed in PLAN.obligations.items() if "联络员" in owed.title or "抽调" in owed.title)
+
+
+@pytest.mark.parametrize("matter", NAMING)
+def test_a_matter_that_asks_for_people_is_met_by_their_names_alone(matter):
+    owed = PLAN.obligations[matter]
+    unit = PLAN.submitters(matter)[0]
+    assert (list(owed.returns), owed.counts) == (["roster"], "row")
+    heads = {code: [str(c.title) for c in RETURNS[code].columns.values()] for code in ("roster", "filing")}
+    slip = plain(heads["filing"], ["联络员名单", None, None, None, "2016-06-28", "示例丁"], title="报送单")
+    assert judge(slip, unit=unit, obligation=matter).verdict == "refused"
+    names = plain(heads["roster"], ["示例戊", "科员", None, "2016-06-27"], title="人员名单")
+    judgement = judge(names, unit=unit, obligation=matter)
+    assert [len(frame) for frame in judgement.frames.values()] == [1]
+    assert {a.answer for a in judgement.answers} == {"rows"}
 
 
 def test_what_cannot_be_checked_says_because_of_which_cell():

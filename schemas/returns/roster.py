@@ -1,4 +1,4 @@
-"""The people whom a unit names, as those it lends to the office (三): one row a person, counted by name."""
+"""The people whom a unit names, its liaison officer or those it lends (三): one row a person, by name."""
 
 import pandera.pandas as pa
 
