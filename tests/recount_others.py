@@ -39,8 +39,9 @@ def advert(row: raw.Row) -> dict[str, float]:
 
 
 def checked(sent: Raw, day: dt.date) -> dict[tuple[str, str], int]:
-    """The households of each cell of the survey: as the cover says, else the institutions listed."""
-    last = {(s.unit, s.field): s for s in sent.sheets if s.return_ == "survey" and s.when.date() <= day}
+    """The households of each territory's survey by field: as the cover says, else the institutions listed."""
+    surveys = [s for s in sent.sheets if s.return_ == "survey" and s.unit in raw.territories()]
+    last = {(s.unit, s.field): s for s in surveys if s.when.date() <= day}
     return {
         cell: int(s.checked) if str(s.checked or "").isdigit() else len(s.rows) for cell, s in last.items()
     }
