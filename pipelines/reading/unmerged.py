@@ -19,19 +19,19 @@ HEADER, LENGTHS = 30, 26  # bytes of a local header; where it says how long its 
 
 
 def unmerged(content: bytes) -> bytes:
-    """The same workbook; unchanged where no sheet is large, or its directory cannot be read."""
+    """The same workbook; unchanged where no sheet is large, or its directory cannot be read or written."""
+    out = BytesIO(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             large = [part.filename for part in archive.infolist() if _worth_it(content, part)]
+        if not large:
+            return content
+        with zipfile.ZipFile(out, "a") as archive:
+            for name in large:
+                _put_first(archive, archive.getinfo(name), content, out)
+            archive.comment = archive.comment  # says that the directory is to be written anew
     except (*BAD_ZIP, struct.error):
         return content
-    if not large:
-        return content
-    out = BytesIO(content)
-    with zipfile.ZipFile(out, "a") as archive:
-        for name in large:
-            _put_first(archive, archive.getinfo(name), content, out)
-        archive.comment = archive.comment  # says that the directory is to be written anew
     return out.getvalue()
 
 
