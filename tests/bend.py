@@ -28,6 +28,26 @@ ODD_WORDS = (
     "xl/worksheets/sheet1.xml", "http://example.invalid/",
 )  # fmt: skip
 NUMBER = re.compile(rb"\d+")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+FORMATS = (
+    '0!.0,"万元"', '#,##0.00"元"', '0.00"亿元"', "0.0%", "000", ";;;", '[=2]"中";[=3]"高"', "[>=1e999]0",
+    "@@@", '"', "\\",
+    "0" * 300, "0,,,,,,,,,,,,,,,,", "%%%%%%%%", "[h]:mm", "yyyy年m月d日", "[$-804]0", "?/?", "0.0E+00",
+)  # fmt: skip
+FORMAT_SIGNS = '0#?.,;%"!\\_*[]@-年元万亿Gydhms$=<>1/E+ （'
+UNSEEN = (
+    "\u200e",
+    "\u200b",
+    "\ufe0f",
+    "\u2060",
+    "\ufeff",
+    "\u202e",
+    "\u00ad",
+    "\u3164",
+    "\U000e0101",
+    "_x000D_",
+    "_x200E_",
+)
 
 
 class Unbendable(Exception):
@@ -255,6 +275,98 @@ def _chain(content: bytes) -> int:
     return 512 * (sector + 1) if sector < 100_000 else 512
 
 
+def odd_formats(content: bytes, _: bytes, rng: Rng) -> bytes:
+    """Formats as clerks and worse have them, on any cells."""
+    codes = [
+        rng.choice((*FORMATS, "".join(rng.choices(FORMAT_SIGNS, k=rng.randint(1, 40))))) for _n in range(3)
+    ]
+    parts = parts_of(content)
+    root = _root(parts, "xl/styles.xml")
+    formats = root.find(MAIN + "numFmts")
+    if formats is None:
+        formats = etree.Element(MAIN + "numFmts")
+        root.insert(0, formats)
+    styles = root.find(MAIN + "cellXfs")
+    if styles is None:
+        raise Unbendable
+    for n, code in enumerate(codes, 900):
+        etree.SubElement(formats, MAIN + "numFmt", numFmtId=str(n), formatCode=code)
+        etree.SubElement(styles, MAIN + "xf", numFmtId=str(n), applyNumberFormat="1")
+    parts["xl/styles.xml"] = etree.tostring(root)
+    last = len(styles)
+    return _with_cells(parts, lambda cell: cell.set("s", str(rng.randrange(last - 3, last))), rng)
+
+
+def strikes(content: bytes, _: bytes, rng: Rng) -> bytes:
+    """Words of several runs, some of them struck out, in place of what stands in cells."""
+
+    def strike(cell: etree._Element) -> None:
+        for child in list(cell):
+            cell.remove(child)
+        cell.set("t", "inlineStr")
+        words = etree.SubElement(cell, MAIN + "is")
+        for said in rng.choices(
+            ("500", "800", "示例", "", "2016-07-08", "万元", "\u200e", "A" * 500), k=rng.randint(1, 4)
+        ):
+            run = etree.SubElement(words, MAIN + "r")
+            stroke = etree.SubElement(etree.SubElement(run, MAIN + "rPr"), MAIN + "strike")
+            if rng.random() < 0.5:
+                stroke.set("val", rng.choice(("0", "1", "false", "true", "x", "")))
+            etree.SubElement(run, MAIN + "t").text = said
+
+    return _with_cells(parts_of(content), strike, rng)
+
+
+def unseen(content: bytes, _: bytes, rng: Rng) -> bytes:
+    """What nobody sees amid any words: headings, cells, names of sheets."""
+    parts = parts_of(content)
+    name = rng.choice(
+        sorted(n for n in parts if n.endswith(".xml") and ("sheet" in n or "String" in n)) or [""]
+    )
+    root = _root(parts, name)
+    said = [e for e in root.iter(MAIN + "t", MAIN + "v", MAIN + "f") if e.text]
+    for element in rng.sample(said, min(len(said), rng.choice((1, 5, 50)))):
+        at = rng.randrange(len(element.text) + 1)
+        element.text = element.text[:at] + rng.choice(UNSEEN) * rng.choice((1, 1, 200)) + element.text[at:]
+    parts[name] = etree.tostring(root)
+    return zipped(list(parts.items()))
+
+
+def without_places(content: bytes, _: bytes, rng: Rng) -> bytes:
+    """Cells and rows that do not say where they stand, or all say the same."""
+    same = rng.random() < 0.3
+
+    def lose(element: etree._Element) -> None:
+        if same and "r" in element.attrib:
+            element.set("r", "C5" if element.tag == MAIN + "c" else "5")
+        else:
+            element.attrib.pop("r", None)
+
+    return _with_cells(parts_of(content), lose, rng, rows=True)
+
+
+def _with_cells(
+    parts: dict[str, bytes], change: Callable[[etree._Element], None], rng: Rng, *, rows: bool = False
+) -> bytes:
+    """Some cells (and rows) of a sheet changed, or all of them."""
+    name = rng.choice(
+        sorted(n for n in parts if n.startswith("xl/worksheets/") and n.endswith(".xml")) or [""]
+    )
+    root = _root(parts, name)
+    every = list(root.iter(MAIN + "c", *([MAIN + "row"] if rows else [])))
+    for element in rng.sample(every, rng.choice((min(3, len(every)), len(every) // 2, len(every)))):
+        change(element)
+    parts[name] = etree.tostring(root)
+    return zipped(list(parts.items()))
+
+
+def _root(parts: dict[str, bytes], name: str) -> etree._Element:
+    try:
+        return etree.fromstring(parts[name], etree.XMLParser(resolve_entities=False, no_network=True))
+    except (KeyError, etree.XMLSyntaxError, ValueError) as why:
+        raise Unbendable from why
+
+
 BYTES: dict[str, Change] = {"bits": flip_bits, "cut": truncate, "splice": splice, "join": join}
 ZIP: dict[str, Change] = {
     **BYTES, "part swapped": swap_part, "part dropped": drop_part, "part renamed": rename_part,
@@ -262,6 +374,7 @@ ZIP: dict[str, Change] = {
     "zip header": edit_directory, "bits of a part": one_part(flip_part), "part cut": one_part(cut_part),
     "words": one_part(edit_words), "words of a sheet": one_part(edit_words, only="sheet"),
     "elements": one_part(edit_tree), "elements of a sheet": one_part(edit_tree, only="xl/worksheets/sheet"),
+    "formats": odd_formats, "strikes": strikes, "unseen": unseen, "without places": without_places,
     "elements of the book": one_part(edit_tree, only="workbook"),
 }  # fmt: skip
 OLE: dict[str, Change] = {**BYTES, "records": edit_record, "chains": edit_chain}

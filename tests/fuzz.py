@@ -4,18 +4,24 @@ sentence.
     python -m tests.fuzz 100000 [FIRST]     bends 100,000, from number FIRST on, and prints what came of them
 
 Nothing may leave `judge` but a Judgement; reading is bounded by the child's own limits of time and memory.
+Now and then a child is killed over a workbook, which must change no verdict; and good workbooks are sent by
+several at once, after which what is in force must be as if they had come one by one.
 """
 
 import contextlib
 import datetime as dt
+import os
 import random
 import re
+import signal
 import sys
+import threading
 import time
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +32,7 @@ from pipelines import intake
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNREADABLE, Judgement
 from pipelines.reading import reader
+from pipelines.reading.worker import Worker
 from pipelines.writing import marks
 from schemas.plan import PLAN
 from tests.bend import OLE, ZIP, Unbendable
@@ -36,6 +43,11 @@ ARRIVED = dt.date(2016, 12, 31)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 MARKED_EVERY = 5  # of those that could be read, so many come back marked up
 REPORT_EVERY = 1000
+KILLED_EVERY = 50  # over so many a child dies
+AT_ONCE_EVERY, SENDERS, LETTERS = 500, 3, 9  # after so many: so many senders at once, with so many workbooks
+IN_FORCE = """
+SELECT s.sha256, c.* EXCLUDE (submission, ranked_at, entry) FROM current_answer(DATE '2016-12-31') c
+JOIN submission s ON s.id = c.submission ORDER BY ALL"""
 
 
 CODES = ("brief", "meeting", "ban", "acceptance", "rectification")
@@ -119,6 +131,8 @@ class Tally:
         try:
             said = judge(content, arrived_on=ARRIVED, **_sender(code, number))
             fault = wrong_with(said)
+            if number % KILLED_EVERY == 0:
+                fault = fault or _after_a_death(content, said, code, number)
             if mark and said.verdict != UNREADABLE:
                 marks.marked_up(content, said, "核对结果")
         except BaseException as why:  # also what is no Exception must not leave
@@ -132,6 +146,52 @@ class Tally:
         self.parent, self.child = max(self.parent, held()), max(self.child, held_by_child())
         if fault:
             self.faults.append(f"{number} ({kind}): {fault}")
+
+
+def _after_a_death(content: bytes, said: Judgement, code: str, number: int) -> str:
+    """What a workbook is told otherwise when a child is killed over it."""
+    rng = random.Random(number)
+    worker = rng.choice((reader.READER, reader.LOOKER))
+    killing = threading.Timer(rng.uniform(0, 0.03), _kill, (worker,))
+    killing.start()
+    again = judge(content, arrived_on=ARRIVED, **_sender(code, number))
+    killing.join()
+    same = (again.verdict, again.reason, again.problems) == (said.verdict, said.reason, said.problems)
+    return "" if same else f"after a death {again.verdict} ({again.reason})"
+
+
+def _kill(worker: Worker[Any]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if pid := worker.pid:
+            os.kill(pid, signal.SIGKILL)
+
+
+def at_once(number: int) -> str:
+    """What is in force otherwise when several send at once and not one by one; '' if nothing."""
+    rng = random.Random(number)
+    first = dt.datetime(2016, 8, 8, 4, tzinfo=dt.UTC)
+    several = rng.sample(pool(), LETTERS)  # no two the same, which would be one sending or two by their order
+    letters = [(*each, first + dt.timedelta(minutes=n)) for n, each in enumerate(several)]
+    mixed = rng.sample(letters, len(letters))
+    alone, together = (_in_force(order, senders) for order, senders in ((letters, 1), (mixed, SENDERS)))
+    return "" if alone == together else f"{number}: sent at once, {together} is in force and not {alone}"
+
+
+def _in_force(letters: Sequence[tuple[str, bytes, dt.datetime]], senders: int) -> list[Any]:
+    with TemporaryDirectory() as folder:
+        store = intake.open_store(Path(folder))
+
+        def send(letter: tuple[str, bytes, dt.datetime]) -> None:
+            code, content, when = letter
+            mine = replace(store, con=store.con.cursor())
+            sender = _sender(code, 1)
+            intake.receive(mine, content, "a.xlsx", "示例", received_at=when, reason="示例", **sender)
+
+        with ThreadPoolExecutor(senders) as many:
+            list(many.map(send, letters))
+        found = store.con.execute(IN_FORCE).fetchall()
+        store.con.close()
+    return found
 
 
 def _sender(code: str, number: int) -> dict[str, str]:
@@ -178,6 +238,8 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
             tally.add(number, mark=number % mark_every == 0)
             if tally.faults[faults:]:
                 print(*tally.faults[faults:], flush=True)  # noqa: T201  a command tells
+            if n % AT_ONCE_EVERY == 0 and (said := at_once(number)):
+                tally.faults.append(said)
             if n % REPORT_EVERY == 0:
                 print(n, dict(tally.verdicts), f"{tally.slowest[0]:.1f}s", len(tally.faults), flush=True)  # noqa: T201  a command tells
         if _state(store) != before:

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from pipelines.tables.heading import names_of, normal
 from pipelines.writing import template
@@ -21,11 +22,13 @@ from schemas.forms import forms
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from tests.build import HOMES, cover_for
-from tests.planted import Raw
+from tests.planted import Raw, Shown, Struck
 from tests.specimens import saved
 
 Row = dict[str, Any]
 SCALES = {"元": 10_000, "万元": 1, "亿元": 0.0001}
+Q = f"{{{MAIN}}}"
+STYLES, OURS = "xl/styles.xml", "[Black]"  # the colour marks a format as planted, and counts for nothing
 NOTES = ("注：1.本表由各县市填写。", "2.金额单位见表头。", "填表说明：不得空行")
 
 
@@ -241,43 +244,107 @@ def put(content: bytes, values: Mapping[tuple[str, str], Any]) -> bytes:
     package = Package(content)
     parts = package.sheets()
     for (sheet, address), value in values.items():
-        _put(_cell(package.edit(parts[sheet]), address), value)
+        cell = _cell(package.edit(parts[sheet]), address)
+        if isinstance(value, Shown):
+            cell.set("s", str(_style(package, value.code)))
+        elif cell.get("s") in _our_styles(package):
+            del cell.attrib["s"]  # who types anew into a cell under such a format formats it anew
+        _put(cell, value)
     return package.write()
+
+
+def placeless(content: bytes) -> bytes:
+    """The same workbook, its cells and rows not saying where they stand where counting finds them."""
+    package = Package(content)
+    for part in package.sheets().values():
+        last = 0
+        for row in package.edit(part).iter(Q + "row"):
+            columns = [column_index_from_string(coordinate_from_string(c.get("r"))[0]) for c in row]
+            for cell, before, column in zip(row, [0, *columns], columns, strict=False):
+                if column == before + 1:
+                    del cell.attrib["r"]
+            number = int(row.get("r"))
+            if number == last + 1:
+                del row.attrib["r"]
+            last = number
+    return package.write()
+
+
+def _style(package: Package, code: str) -> int:
+    """The number of a style with this format, made where there is none."""
+    styles = package.edit(STYLES)
+    formats = styles.find(Q + "numFmts")
+    if formats is None:
+        formats = etree.Element(Q + "numFmts")
+        styles.insert(0, formats)
+    ids = {int(each.get("numFmtId")) for each in formats}
+    known = next((e.get("numFmtId") for e in formats if e.get("formatCode") == OURS + code), None)
+    xfs = styles.find(Q + "cellXfs")
+    if known is None:
+        known = str(max({200, *ids}) + 1)
+        etree.SubElement(formats, Q + "numFmt", numFmtId=known, formatCode=OURS + code)
+        etree.SubElement(xfs, Q + "xf", numFmtId=known, fontId="0", fillId="0", borderId="0")
+    return next(n for n, xf in enumerate(xfs) if xf.get("numFmtId") == known)
+
+
+def _our_styles(package: Package) -> set[str]:
+    formats = package.tree(STYLES).find(Q + "numFmts")
+    ours = {
+        e.get("numFmtId")
+        for e in ([] if formats is None else formats)
+        if e.get("formatCode").startswith(OURS)
+    }
+    xfs = package.tree(STYLES).find(Q + "cellXfs")
+    return {str(n) for n, xf in enumerate(xfs) if xf.get("numFmtId") in ours}
 
 
 def _cell(sheet: etree._Element, address: str) -> etree._Element:
     """The cell at an address; made, in its place, where there is none."""
-    q = f"{{{MAIN}}}"
     number = int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    data = sheet.find(f"{q}sheetData")
+    data = sheet.find(Q + "sheetData")
     row = next((r for r in data if int(r.get("r")) == number), None)
     if row is None:
-        row = etree.Element(f"{q}row", r=str(number))
+        row = etree.Element(Q + "row", r=str(number))
         data.insert(sum(int(r.get("r")) < number for r in data), row)
     found = next((c for c in row if c.get("r") == address), None)
     if found is None:
-        found = etree.Element(f"{q}c", r=address)
+        found = etree.Element(Q + "c", r=address)
         row.insert(sum((len(c.get("r")), c.get("r")) < (len(address), address) for c in row), found)
     return found
 
 
 def _put(cell: etree._Element, value: Any) -> None:
-    q = f"{{{MAIN}}}"
     for child in list(cell):
         cell.remove(child)
     cell.attrib.pop("t", None)
-    if isinstance(value, Raw) and value.kind == "formula":
-        etree.SubElement(cell, f"{q}f").text = value.words
-    elif isinstance(value, Raw):
-        cell.set("t", "e")
-        etree.SubElement(cell, f"{q}v").text = value.words
-    elif isinstance(value, str):
+    if isinstance(value, dt.date):
+        value = f"{value:%Y-%m-%d}"
+    if isinstance(value, str | Struck):
         cell.set("t", "inlineStr")
-        etree.SubElement(etree.SubElement(cell, f"{q}is"), f"{q}t").text = value
-    elif isinstance(value, dt.date):
-        _put(cell, f"{value:%Y-%m-%d}")
+        _say(etree.SubElement(cell, Q + "is"), value)
+    elif isinstance(value, Raw) and value.kind == "formula":
+        etree.SubElement(cell, Q + "f").text = value.words
     elif value is not None:
-        etree.SubElement(cell, f"{q}v").text = repr(value)
+        cell.attrib.update({"t": "e"} if isinstance(value, Raw) else {})
+        etree.SubElement(cell, Q + "v").text = _number(value)
+
+
+def _number(value: Any) -> str:
+    return (
+        value.words if isinstance(value, Raw) else repr(value.number if isinstance(value, Shown) else value)
+    )
+
+
+def _say(words: etree._Element, value: str | Struck) -> None:
+    """Words in one run, or in two of which the first is struck out."""
+    if isinstance(value, str):
+        etree.SubElement(words, Q + "t").text = value
+        return
+    for said, is_struck in ((value.gone, True), (value.left, False)):
+        run = etree.SubElement(words, Q + "r")
+        if is_struck:
+            etree.SubElement(etree.SubElement(run, Q + "rPr"), Q + "strike")
+        etree.SubElement(run, Q + "t").text = said
 
 
 def held(content: bytes, cell: tuple[str, str]) -> Any:

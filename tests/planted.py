@@ -29,6 +29,22 @@ class Raw:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A number under a format of its own."""
+
+    number: float
+    code: str
+
+
+@dataclass(frozen=True)
+class Struck:
+    """Words of which the first run is struck out."""
+
+    gone: str
+    left: str
+
+
+@dataclass(frozen=True)
 class Fault:
     """One cell to be spoiled; with `setting` the row is one of the model rows, else any clean row will do."""
 
@@ -59,8 +75,7 @@ def _of_column(name: str, column: Any) -> Iterator[Fault]:
     yield Fault(name, "error_value", Raw("error", "#REF!"))
     yield Fault(name, "never_calculated", Raw("formula", "1+1"))
     if not column.nullable:
-        yield Fault(name, "not_nullable", None)
-        yield Fault(name, "not_nullable", "—")
+        yield from (Fault(name, "not_nullable", w) for w in (None, "—", "\u200e", Struck("示例", "\u200e")))
     if kind in {"text", "code"}:
         yield Fault(name, "digits_lost", 916523013134567890)
     yield from OF_KIND[kind](name) if kind in OF_KIND else ()
@@ -77,8 +92,16 @@ def _of_number(name: str) -> Iterator[Fault]:
     yield from (Fault(name, "not_a_number", w) for w in ("很多", "五百", "500多元/人", "12..5", "1,23"))
 
 
+def _of_money(name: str) -> Iterator[Fault]:
+    yield from _of_number(name)
+    yield from (
+        Fault(name, "not_a_number", Shown(0.125, code)) for code in ("0.0%", '0.00"人"', "$#,##0.000")
+    )
+
+
 def _of_whole(name: str) -> Iterator[Fault]:
     yield from _of_number(name)
+    yield from (Fault(name, "not_a_number", Shown(3, code)) for code in ('0"元"', '0"万元"', "0%"))
     yield Fault(name, "not_whole", 2.5)
 
 
@@ -86,13 +109,7 @@ def _of_choice(name: str) -> Iterator[Fault]:
     yield from (Fault(name, "isin", w) for w in ("中等偏上", "不详", 7777))
 
 
-OF_KIND = {
-    "day": _of_day,
-    "money": _of_number,
-    "number": _of_number,
-    "whole": _of_whole,
-    "choice": _of_choice,
-}
+OF_KIND = {"day": _of_day, "money": _of_money, "number": _of_number, "whole": _of_whole, "choice": _of_choice}
 
 
 def _of_check(name: str, kind: str, check: Any) -> Iterator[Fault]:

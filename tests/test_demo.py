@@ -227,11 +227,14 @@ def test_in_each_phase_some_lead_is_short_of_its_briefs(store, phase):
         ("past its day of mending", "FROM rectification WHERE rectify_due < '2016-10-31' AND nc_end > 0"),
         (
             "found by a lead alone, beside what the counties found",
-            "FROM ledger('2016-07-20') WHERE source = '牵头部门排查' "
-            "AND entity NOT IN (SELECT entity FROM told_by_territory('2016-07-20'))",
+            "FROM ledger(DATE '2016-07-20') WHERE source = '牵头部门排查' "
+            "AND entity NOT IN (SELECT entity FROM told_by_territory(DATE '2016-07-20'))",
         ),
-        ("told otherwise by its lead", "FROM beside('2016-07-20') WHERE differing <> ''"),
-        ("counted twice by two names, and told", "FROM beside('2016-07-20') WHERE likeness <> '同一机构'"),
+        ("told otherwise by its lead", "FROM beside(DATE '2016-07-20') WHERE differing <> ''"),
+        (
+            "counted twice by two names, and told",
+            "FROM beside(DATE '2016-07-20') WHERE likeness <> '同一机构'",
+        ),
         ("mended", "FROM rectification WHERE rectify_status = '已完成整改'"),
         ("turned to be banned", "FROM rectification WHERE rectify_status = '转入取缔类'"),
         ("found after the survey", "FROM rectification WHERE found_when = '摸底排查阶段结束后新纳入'"),

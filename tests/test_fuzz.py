@@ -12,7 +12,7 @@ from pipelines.writing import marks
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import sheet_of
-from tests.fuzz import ARRIVED, bent, pool, run
+from tests.fuzz import ARRIVED, at_once, bent, pool, run
 from tests.fuzz import _sender as sender
 from tests.messy import put
 from tests.specimens import bent as bent_part
@@ -30,6 +30,10 @@ def test_whatever_is_sent_comes_to_a_verdict_and_a_sentence(first):
     assert tally.child <= LIMIT
     assert tally.parent <= LIMIT
     assert sum(tally.verdicts.values()) == FILES // PARTS
+
+
+def test_workbooks_sent_by_several_at_once_are_in_force_as_if_they_came_one_by_one():
+    assert at_once(0) == ""
 
 
 def test_the_good_workbooks_are_good():
@@ -55,7 +59,7 @@ def test_a_cell_beyond_the_last_column_of_any_program_is_refused():
     record = content.rindex(b"\xfd\x00\x0a\x00")  # a cell with words: row and column follow
     bent_one = content[: record + 6] + b"\x00\x80" + content[record + 8 :]
     judgement = judge(bent_one, arrived_on=ARRIVED, **sender(code, 1))
-    assert judgement.reason == REASONS["too_large"]
+    assert judgement.reason == REASONS["too_far"].format(sheet="Sheet1", cell="AVLI9")
 
 
 def test_an_older_workbook_with_a_broken_cell_comes_back_marked():
