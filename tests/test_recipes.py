@@ -36,7 +36,7 @@ OWED = {
     "obligation": DUTY, "title": "7月上半月巡查登记", "node": "巡查", "phase": "survey", "return": "patrol",
     "owed_by": UNIT, "owed_for": "unit", "owed_to": "OF", "opens": "2016-07-01", "due": DUE, "at_least": "2",
     "counts": "row", "dated_by": "patrolled_on", "basis": "internal", "scored": "no", "clause": "四(二)",
-    "quote": "",
+    "quote": "", "note": "示例",
 }  # fmt: skip
 COVER = {
     "填报人": "示例甲",
@@ -170,7 +170,7 @@ def test_a_new_return_is_one_file_and_one_row_of_the_plan(tree, run, tmp_path):
     (judged,) = json.loads(run(*pipelines, "check", path, "--json"))
     assert (judged["verdict"], judged["problems"]) == ("acceptable", [])
     assert [(each["return"], each["rows"]) for each in judged["returns"]] == [("patrol", 2)]
-    run(*pipelines, "submit", path, "--by", "示例甲", "--received-at", "2016-07-14T10:00")
+    run(*pipelines, "submit", path, "--by", "示例甲", "--received-at", "2016-07-14T10:00", "--reason", "示例")
     asked = ("--phase", "survey", "--as-of", AFTER, "--unit", UNIT, "--json")
     duties = json.loads(run(*pipelines, "answer", "compliance", *asked))
     (counted,) = [each for each in duties if each["obligation"] == DUTY]
@@ -184,7 +184,18 @@ def test_a_new_view_is_a_question_its_promise_and_a_chart(tree, run, tmp_path):
     (charts / "arrivals.py").write_text(CHART, encoding="utf-8")
     path = tmp_path / "good.xlsx"
     path.write_bytes(filled("survey_p2p", good("survey_p2p")))
-    run("-m", "pipelines", "submit", path, "--by", "示例甲", "--received-at", "2016-07-08T10:00")
+    run(
+        "-m",
+        "pipelines",
+        "submit",
+        path,
+        "--by",
+        "示例甲",
+        "--received-at",
+        "2016-07-08T10:00",
+        "--reason",
+        "示例",
+    )
     printed = run("-m", "pipelines", "answer", "arrivals", "--phase", "survey", "--as-of", AFTER, "--csv")
     assert printed.splitlines() == ["unit,unit_title,uploads", f"{UNIT},昌吉市,1"]
     assert run("-c", DRAW).strip() == "1 个单位报过，共 1 次。 [[1]]"
