@@ -269,7 +269,7 @@ def test_a_template_can_be_prefilled_with_what_was_accepted(run, tmp_path):
 def test_the_plan_can_be_checked(run):
     code, printed = run("plan", "check")
     assert code == 0
-    assert "58项应报事项" in printed
+    assert "65项应报事项" in printed
     assert run("plan", "check", "nowhere")[0] == 1
 
 

@@ -71,7 +71,7 @@ def test_older_workbooks_are_older_and_say_so_by_their_name(letters):
 def test_the_disguise_holds_the_ways_of_offices(letters):
     """Titles, merges, totals, other units, dates as words, ticks, full-width digits: each somewhere."""
     words = []
-    for letter in [x for x in letters if x.is_plain][::3]:
+    for letter in [x for x in letters if x.is_plain][1::3]:
         for sheet in reader.read(letter.written()):
             assert sheet.merges
             words += [str(cell) for cells in sheet.rows for cell in cells if cell != ""]

@@ -206,8 +206,8 @@ BROKEN = [
     ("obligation", setting("dated_by", "held_on"),
      ["obligation.csv 第2行 dated_by：只有按行计数(counts=row)的事项"]),
     ("obligation", setting("obligation", "liaison"), ["obligation.csv 第5行 obligation：“liaison”重复"]),
-    ("obligation", setting("counts", "row"),
-     ["obligation.csv 第2行 counts："]),  # a document has no key to tell rows by
+    ("obligation", by_row("inspection", ""),
+     ["obligation.csv 第2行 counts："]),  # a finding has no key to tell rows by
     ("obligation", setting("due", ""), ["obligation.csv 第2行 due：常设事项(at_least=0)没有截止日"]),
     ("obligation", setting("quote", "于9月10日前报送"), ["obligation.csv 第2行 quote：通知原文的"]),
     ("obligation", setting("clause", "四(九)"), ["obligation.csv 第2行 clause：通知原文",
@@ -229,7 +229,7 @@ def test_a_broken_cell_is_told_by_file_row_and_column(folder, file, change, told
 
 
 def test_a_matter_counts_rows_only_where_a_key_tells_them_apart(folder):
-    rewritten(folder / "obligation.csv", setting("counts", "row"))
+    rewritten(folder / "obligation.csv", by_row("inspection", ""))
     (fault,) = faults_of(folder)
     assert "计数" in fault
 
