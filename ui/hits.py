@@ -11,7 +11,7 @@ from views import Ask, Scope
 from views.answers import ledger
 from views.answers.ledger import Facets
 from views.charts import lifeline
-from views.figures.words import amount, apart
+from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
 DOSSIER, BORDER = 372, 30  # pixels: the whole of the right side, and of that its border and padding
@@ -36,8 +36,8 @@ def count(now: Facets, scope: Scope) -> int:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
             f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家"
-            + f" · 金额 {_sum(amount(hits.stock), hits.unknown_stock)}"
-            + f" · 涉及 {_sum(f'{hits.people:,} 人次', hits.unknown_people)}"
+            + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
+            + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}"
             + ("　:gray[筛选已写入网址，可直接转发]" if now.set() else ""),
             width="content",
         )
@@ -52,11 +52,6 @@ def count(now: Facets, scope: Scope) -> int:
                     now.in_words(),
                 )
     return hits.count
-
-
-def _sum(figure: str, unknown: int) -> str:
-    """A sum, and in brackets how many institutions add nothing to it."""
-    return f"{figure}（{apart(unknown)}）" if unknown else figure
 
 
 @st.fragment

@@ -12,7 +12,7 @@ from views.charts import bars, palette
 from views.charts.picture import Look, Picture, target
 from views.figures.filters import knows
 from views.figures.names import short_title
-from views.figures.words import amount, apart
+from views.figures.words import amount, with_apart
 
 FIGURES_SAID = {
     "stock": "存量规模（万元）",
@@ -126,12 +126,6 @@ def _high(rows: pd.DataFrame, name: str) -> "pd.Series[float]":
     return high
 
 
-def _apart(sums: "pd.Series[float]", figure: str) -> str:
-    """In brackets behind a sum how many institutions add nothing to it, being 未掌握."""
-    told = apart(sums[f"unknown_{figure}"])
-    return f"（{told}）" if told else ""
-
-
 def _reading(rows: pd.DataFrame, rank: Rank, first: Sequence[str]) -> str:
     if rows.empty:
         return "没有符合条件的机构。请清除筛选或改看其他日期。"
@@ -140,8 +134,8 @@ def _reading(rows: pd.DataFrame, rank: Rank, first: Sequence[str]) -> str:
     return (
         f"按{rank.title}排，{first[0]}居首；共 {sums['found']:,.0f} 家机构，"
         f"高风险 {high['found'].sum():,} 家、存量 {amount(high['stock'].sum())}。"
-        f"存量规模 {amount(sums['stock'])}{_apart(sums, 'stock')}，"
-        f"涉及 {sums['people']:,.0f} 人次{_apart(sums, 'people')}，"
-        f"逾期未兑付 {amount(sums['unpaid'])}{_apart(sums, 'unpaid')}，"
+        f"存量规模 {with_apart(amount(sums['stock']), sums['unknown_stock'])}，"
+        f"涉及 {with_apart(f'{sums.people:,.0f} 人次', sums['unknown_people'])}，"
+        f"逾期未兑付 {with_apart(amount(sums['unpaid']), sums['unknown_unpaid'])}，"
         f"涉嫌非法集资 {sums['suspect']:,.0f} 家，涉稳 {sums['unrest']:,.0f} 家。"
     )

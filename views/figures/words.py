@@ -31,6 +31,11 @@ def apart(firms: float) -> str:
     return f"另有 {firms:,.0f} 家未掌握" if firms else ""
 
 
+def with_apart(figure: str, firms: float) -> str:
+    """A sum in words, and in brackets how many institutions add nothing to it."""
+    return f"{figure}（{apart(firms)}）" if firms else figure
+
+
 def day(date: dt.date) -> str:
     """As a document writes it: 11月18日."""
     return f"{date.month}月{date.day}日"
