@@ -122,7 +122,8 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     before = replace(scope, as_of=progress.half_month_before(scope.as_of))
     duties, earlier = (owed.duties(ask, s, filters) for s in (scope, before))
     now, then = owed.count(duties), owed.count(earlier)
-    rows, old = (measured(ask, s, filters) for s in (scope, before))
+    every, all_before = (measured(ask, s, replace(filters, risk_level=None)) for s in (scope, before))
+    rows, old = (filters.narrow(each) for each in (every, all_before))
     done, was = (MEASURES["K11+K13"].of(each) for each in (rows, old))
     since = f"较{day(before.as_of)}" if before.as_of >= PLAN.campaign.starts_on else ""
     moved = [
@@ -131,7 +132,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
     return [
         *_filing(duties, scope, filters.mark(*owed.KNOWS), moved),
-        _high(ask, scope, before, filters, since),
+        _high(every, all_before, filters, since),
         Card(
             f"{filters.mark(*TITLES)}整改处置完成率",
             str(done),
@@ -142,10 +143,8 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
 
 
-def _high(ask: Ask, scope: Scope, before: Scope, filters: Filters, since: str) -> Card:
+def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, since: str) -> Card:
     """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳."""
-    seen = replace(filters, risk_level=None)
-    rows, old = (measured(ask, s, seen) for s in (scope, before))
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     found, suspect, unrest = (int(rows[name].sum()) for name in ("found", "suspect", "unrest"))
     told = f"排查 {found}，涉非 {suspect}，涉稳 {unrest} 家"
