@@ -7,7 +7,7 @@ import pytest
 
 import views
 from pipelines import intake, rebuild
-from pipelines.keeping import warehouse
+from pipelines.keeping import ddl, warehouse
 from pipelines.keeping.archive import Archive, Arrival
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipts import listed
@@ -173,7 +173,7 @@ def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeyp
 def test_a_changed_plan_or_schema_makes_the_warehouse_anew(store, monkeypatch):
     send(store, good("survey_p2p"))
     store.con.close()
-    monkeypatch.setattr(warehouse, "fingerprint", lambda: "another")
+    monkeypatch.setattr(ddl, "fingerprint", lambda: "another")
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)
     assert again.con.execute("SELECT fingerprint FROM made_of").fetchall() == [("another",)]

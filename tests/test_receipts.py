@@ -55,7 +55,7 @@ def test_a_death_of_the_reader_is_no_verdict_and_the_same_bytes_try_again(store,
     first = send(store)
     assert (first.judgement.verdict, listed(store.archive)[0].verdict) == ("", "")
     assert "正在检查" in first.judgement.reason
-    assert store.archive.verdicts() == {}
+    assert store.archive.verdict(store.archive.numbers()[0]) is None
     again = send(store, hours=1)
     assert (again.receipt.no, again.repeated, again.judgement.verdict) == (
         first.receipt.no,
@@ -95,13 +95,13 @@ def test_what_waits_is_tried_again_at_the_next_opening_and_by_the_sweeper(store,
     assert intake.sweep(store) == []  # it came less than five minutes ago
     monkeypatch.setattr(intake, "SWEPT_AFTER", -HOUR)
     assert sweeper.sweep(store)
-    assert store.archive.verdicts()[no]["verdict"] == "acceptable"
+    assert store.archive.verdict(no)["verdict"] == "acceptable"
     left[0] = 1
     later = send(store, B, 1).receipt.no
     store.con.close()
     assert not sweeper.sweep(store)  # a closed store ends the sweeper
     again = intake.open_store(store.home)
-    assert again.archive.verdicts()[later]["verdict"] == "acceptable"
+    assert again.archive.verdict(later)["verdict"] == "acceptable"
     again.con.close()
 
 

@@ -93,8 +93,7 @@ def seen() -> int:
 
 def newest() -> int:
     """The last event there is; 0 before the first."""
-    row = store().con.cursor().execute("SELECT coalesce(max(nth), 0) FROM event").fetchone()
-    return int(row[0]) if row else 0
+    return store().gate.newest()
 
 
 def unseen() -> int:
