@@ -204,6 +204,14 @@ def rebuild_() -> None:
 
 
 @app.command()
+def compact() -> None:
+    """合并共享数据湖中的小文件（每夜一次；单机不需要）。"""
+    with arguments.opened() as store:
+        is_done = store.gate.compact(store.con)
+    typer.echo("已合并。" if is_done else "另一台服务器正在合并，本次不必再做。")
+
+
+@app.command()
 def verify() -> None:
     """核验留存的原件和流水有没有被改动。"""
     archive = arguments.archive()

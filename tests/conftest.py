@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
-from tests import recompute
+from tests import postgres, recompute
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
@@ -35,6 +35,8 @@ OUTSIDE = {  # other programs, or many
     "test_plan",
     "test_compliance",
 }
+STORES = ("file", "lake")
+ON_BOTH = {"test_intake", "test_receipts", "test_crash", "test_backup", "test_lake"}
 TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -65,12 +67,36 @@ def _turn(item):
     return TURNS.index(kind) if kind in TURNS else len(TURNS)
 
 
+def pytest_generate_tests(metafunc):
+    """What takes in, keeps, makes anew and moves is tried on both stores."""
+    if "place_of" in metafunc.fixturenames:
+        kinds = STORES if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH else STORES[:1]
+        metafunc.parametrize("place_of", kinds, indirect=True, scope="function")
+
+
 @pytest.fixture
-def store(tmp_path):
+def place_of(request, monkeypatch, tmp_path):
+    """Where campaigns opened in this test are kept: 'file', or 'lake', a PostgreSQL database of their own."""
+    monkeypatch.delenv("STORE_URL", raising=False)
+    if request.param == "lake":
+        database = request.getfixturevalue("server").database()
+        monkeypatch.setenv("STORE_URL", postgres.url(database, tmp_path))
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL of the tests' own."""
+    with postgres.running() as made:
+        yield made
+
+
+@pytest.fixture
+def store(place_of, tmp_path):
     opened = intake.open_store(tmp_path / "home")
     views.install(opened.con)
     yield opened
-    opened.con.close()
+    opened.close()
 
 
 def made_once(tmp_path_factory, name, make):

@@ -35,6 +35,14 @@ class Gate(Protocol):
         """Whether no other server sweeps now; none does while this is held."""
         ...
 
+    def tidy(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Put small pieces together where there are many."""
+        ...
+
+    def compact(self, con: duckdb.DuckDBPyConnection) -> bool:
+        """Put small pieces together now; False where another server does."""
+        ...
+
     def stand(self) -> None:
         """Put a warehouse that was made anew in force; it is held."""
         ...
@@ -65,6 +73,13 @@ class FileGate:
 
     def alone(self) -> AbstractContextManager[bool]:
         return nullcontext(True)
+
+    def tidy(self, con: duckdb.DuckDBPyConnection) -> None:
+        """A file has no pieces."""
+
+    def compact(self, con: duckdb.DuckDBPyConnection) -> bool:
+        con.execute("CHECKPOINT warehouse")
+        return True
 
     def stand(self) -> None:
         """A file takes the place of the one before when it is closed."""

@@ -20,6 +20,12 @@ from pipelines.keeping.place import Shared, WrongSetting
 from pipelines.keeping.postgres import Away, Lock, Server
 
 EXTENSIONS = ("postgres_scanner", "ducklake")
+MANY = 200  # files from which on they are merged without waiting for the night
+COMPACTING = (
+    "CALL ducklake_merge_adjacent_files('warehouse')",
+    "CALL ducklake_expire_snapshots('warehouse', older_than => now() - INTERVAL 1 DAY)",
+    "CALL ducklake_cleanup_old_files('warehouse', older_than => now() - INTERVAL 1 DAY)",
+)
 KEPT = 2  # generations: the one in force and the one before
 SHORT = 12  # digits of a fingerprint in a name
 CONFLICT = ("conflict", "failed to commit", "could not serialize", "duplicate key")
@@ -78,6 +84,21 @@ class LakeGate:
         except Away as away:
             return away
         return Away(str(why).splitlines()[0]) if isinstance(why, duckdb.IOException) else why
+
+    def tidy(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Compact where there are many files, unless another server does."""
+        if postgres.pieces(self._server, self.generation.name) > MANY:
+            self.compact(con)
+
+    def compact(self, con: duckdb.DuckDBPyConnection) -> bool:
+        """Merge small files, and forget those that were merged a day ago; beside readers and writers.
+
+        False where another server does.
+        """
+        with postgres.taken(self._dsn, postgres.COMPACT) as is_mine:
+            for statement in COMPACTING if is_mine else ():
+                con.execute(statement)
+        return is_mine
 
     def stand(self) -> None:
         postgres.stand(self._server, self.generation.fingerprint, self.generation.number)

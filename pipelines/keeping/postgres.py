@@ -229,3 +229,10 @@ def forget(server: Server, fingerprint: str, up_to: int) -> list[int]:
 def drop(server: Server, schema: str) -> None:
     """Drop the catalog of a warehouse."""
     server.ask("DROP SCHEMA IF EXISTS {} CASCADE", (), schema)
+
+
+def pieces(server: Server, schema: str) -> int:
+    """How many files of data a warehouse has."""
+    asked = "SELECT count(*) FROM {}.ducklake_data_file WHERE end_snapshot IS NULL"
+    ((number,),) = server.ask(asked, (), schema)
+    return int(number)
