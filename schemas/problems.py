@@ -50,6 +50,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "表头没有写单位，已按{unit}读取；同表其他金额写的是{others}",
         "请核实，并在表头写明单位",
     ),
+    "unit_nowhere": ("没有写明金额单位，已按{unit}读取", "请核实，并在表头或表的上方写明单位"),
+    "unit_of_line": (
+        "这里写的金额单位是{unit}，表头写的是{others}，已按表头读取",
+        "请核实，并把两处改为一致",
+    ),
+    "unit_strange": ("看不出表头“{value}”的单位，“{title}”这一列没有读取", "请改用模板中的单位：{right}"),
+    "unit_unfit": ("表头“{value}”写的单位“{unit}”不能用于“{title}”", "请核对这一列的数，单位改用：{right}"),
+    "unit_of_count": (
+        "表头写的单位是“{unit}”，这一列应以“{right}”计，已照数读取",
+        "请核实，并更正表头的单位",
+    ),
     "approximate": ("填的是约数", "请核实；有准确数的请填准确数"),
     "year_inferred": ("日期没有年份，已按填报年份读取", "请补上年份"),
     "strange_sheet": ("这张工作表不是本事项的报表，没有读取", "如属应报内容，请填入模板中相应的工作表"),
@@ -103,6 +114,9 @@ VERIFIED = frozenset(
     {
         "unanswered",
         "unit_missing",
+        "unit_nowhere",
+        "unit_of_line",
+        "unit_of_count",
         "extra_column",
         "no_cover",
         "strange_sheet",
