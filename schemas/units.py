@@ -30,7 +30,9 @@ MONEY = (
 MONEY_UNITS = tuple(unit.name for unit in MONEY)
 MONEY_WORDS = {word: unit.name for unit in MONEY for word in (unit.name, *unit.spellings)}
 SHORT_FORMS = {unit.short: unit.name for unit in MONEY if unit.short}
-SCALES = {word: unit.scale for unit in MONEY for word in (unit.name, unit.short) if word}  # behind a number
+SCALES = {  # behind a number, where 千 alone may be of anything
+    word: unit.scale for unit in MONEY for word in (unit.name, *unit.spellings) if word != "千"
+}
 KEPT_IN = "万元"  # amounts are kept in it, whatever they are written in
 AMOUNT_UNITS = ("元", KEPT_IN, "亿元")  # those that a cover offers
 COMMON_COUNTS = frozenset({"人", "家", "个", "%", "户", "台", "条次", "人次", "份", "页"})
