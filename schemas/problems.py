@@ -186,6 +186,7 @@ REPAIRS: Mapping[str, str] = {
     "number_as_text": "已由数字转为文本",
     "synonym": "已按同义词读取",
     "separators": "已去掉千分位和空格",
+    "currency": "已去掉货币名称",
     "unit_in_cell": "已按单元格中的单位换算",
     "heading_unit": "已按表头或表注的单位换算为万元",
     "date_written": "已统一日期写法",

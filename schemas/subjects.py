@@ -38,7 +38,7 @@ def entity_code() -> pa.Column:
 
 def platform_address() -> pa.Column:
     """Where an institution that is followed is to be found online."""
-    also = ("网址/APP/公众号", "网址")
+    also = ("网址/APP/公众号", "平台网址", "网址")
     return text("平台网址(或APP名称)", optional=True, max_length=200, also=also)
 
 

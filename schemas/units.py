@@ -101,7 +101,7 @@ def patterns(counts: frozenset[str]) -> UnitPatterns:
     before = rf"(?:{LABEL}[::]?)?{GAP}(?:折合)?(?:{CURRENCY})?[::]?{GAP}"
     behind = rf"{GAP}(?:[(]?(?:{CURRENCY})[)]?)?(?:[,、;]{GAP}{ROUNDED})?{GAP}"
     announced = rf"(?:^|{PARTED}{{1,4}}){LABEL}[::]{GAP}(?:{CURRENCY})?({unit})"
-    ending = rf"{PARTED}{{0,4}}(?:{CURRENCY})?({full})|{PARTED}{{1,4}}(元)"
+    ending = rf"{PARTED}{{0,4}}(?:{CURRENCY})?({full})|{PARTED}{{1,4}}(?:{CURRENCY})?(元)"
     return UnitPatterns(
         re.compile(rf"[(（\[【〔《]{GAP}{before}({unit}){behind}[)\]】）〕》]"),
         re.compile(rf"(?:{announced}|{ending})$"),

@@ -13,7 +13,7 @@ from pipelines.judging.cover import COVER_RETURN
 from pipelines.reading.a1 import address
 from pipelines.tables.heading import CellPlace, Heading, names_of, normal
 from pipelines.tables.reporting import Reporter
-from pipelines.tables.table import COMMON, Table
+from pipelines.tables.table import COMMON, COUNTER_TITLE, Table
 from schemas.cover import COVER
 from schemas.forms import Form
 from schemas.problems import Problem, Repair
@@ -32,7 +32,7 @@ def problems(table: Table, form: Form) -> list[Problem]:
     reporter = Reporter(table.sheet.title, form.return_, columns)
     by_column = table.columns()
     first = (table.heading_row, min((h.column for h in table.headings), default=1))
-    astray = [h for h in table.headings if h.name is None or by_column[h.name] is not h]
+    astray = [h for h in table.headings if not _is_counter(h) and by_column.get(h.name or "") is not h]
     strange = {h: name for h in astray if (name := _but_for_its_unit(h, form.schema)) not in {"", *by_column}}
     missing = [
         reporter.problem("missing_column", first, column=name)
@@ -41,6 +41,11 @@ def problems(table: Table, form: Form) -> list[Problem]:
     ]
     told = (_strange_unit(reporter, h, strange[h]) if h in strange else _astray(reporter, h) for h in astray)
     return [*missing, *told, *_units_unfit(reporter, by_column)]
+
+
+def _is_counter(heading: Heading) -> bool:
+    """Whether it heads the numbers of rows, which any table may have."""
+    return heading.name is None and normal(heading.words) == COUNTER_TITLE
 
 
 def _astray(reporter: Reporter, heading: Heading) -> Problem:

@@ -173,7 +173,19 @@ def search(sheet: Sheet, known: HeadingWords | None = None) -> HeadingSearch:
         for depth in _depths(parents, last)
         if sum(able[last - depth : last]) >= FEWEST
     ]
-    return HeadingSearch(spread, places)
+    return HeadingSearch(spread, [place for place in places if not _is_cut(place, sheet)])
+
+
+def _is_cut(place: HeadingPlace, sheet: Sheet) -> bool:
+    """Whether most of its cells are merged over the row below: the heading ends further down."""
+    rows = range(place.first, place.last + 1)
+    cut = {
+        column
+        for first, left, last, right in sheet.merges
+        if first in rows and last > place.last
+        for column in range(left, min(right, WIDEST) + 1)
+    }
+    return 2 * sum(path.column in cut for path in place.paths) > len(place.paths)
 
 
 def _texts(sheet: Sheet, spread: Spread) -> list[list[str]]:

@@ -199,6 +199,17 @@ def _is_no_answer(row: SheetRow, column: int, cell: Any) -> bool:
     return is_number or (may_be_dated and DATED.match(words) is not None)
 
 
+def sums_up_unsaid(row: SheetRow) -> bool:
+    """Numbers alone, below rows of data, and no word of whose they are: sums without a word for a total."""
+    numbers = row.above.counting - row.above.days - row.above.counters
+    return (
+        len(row.cells) > 1
+        and not row.after_heading
+        and not stands_under_a_merge(row)
+        and all(column in numbers and isinstance(cell, float) for column, cell in row.cells)
+    )
+
+
 def is_all_guidance(row: SheetRow) -> bool:
     """Words on how to fill in: in every cell, or in the only one."""
     if len(row.cells) == 1 and is_instruction(row.cells[0][1]):
@@ -249,6 +260,7 @@ ROW_KINDS: tuple[tuple[str, Callable[[SheetRow], bool]], ...] = (
     ("passed", is_short_after_a_note),
     ("total", sums_up),
     ("empty", is_never_filled_in),
+    ("total", sums_up_unsaid),
     ("guidance", is_all_guidance),
     ("data", stands_under_a_merge),
     ("section", is_line_across),

@@ -128,13 +128,15 @@ def _number_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
         kept = _number_of_words(f"-{negative[1] or negative[2]}{negative[3]}", cell, manner)
         return replace(kept, how="negative_sign", confirm="negative_sign")
     exact = ABOUT.sub("", bare).strip()
-    parts = NUMBER.match(CURRENCY.sub("", exact) if manner.kind == "money" else exact)
+    amount = CURRENCY.sub("", exact) if manner.kind == "money" else exact
+    parts = NUMBER.match(amount)
     if not parts:
         raise Unreadable("not_a_number")
     unit = re.sub(r"\s", "", parts[2])
     value = _scaled(Decimal(parts[1]), _unit_in_cell(unit, manner), manner)
     unit_how = "percent" if unit == "%" else "unit_in_cell"
-    how = unit_how if parts[2] else "separators" if bare != str(cell) else ""
+    plain = "currency" if amount != exact else "separators" if bare != str(cell) else ""
+    how = unit_how if parts[2] else plain
     below = "" if parts[2] else _below_one_percent(value, manner)
     return Meaning(value, how, "approximate" if exact != bare else below)
 
