@@ -531,7 +531,8 @@ def test_a_name_alone_in_its_row_stays_an_institution(name):
 def test_sums_without_a_word_for_a_total_are_held_against_their_rows():
     named = table_of(HEADING, row(1), row(2, 50), total(None, 150, 20))
     assert (list(named.rows), list(named.totals), totals_of(named)) == ([2, 3], [4], [])
-    ((cell, rule, _),) = totals_of(table_of(HEADING, row(1), row(2, 50), total(None, 151, 20)))
+    wide = [*HEADING, "逾期/未兑付金额"]
+    ((cell, rule, _),) = totals_of(table_of(wide, [*row(1), 1], [*row(2, 50), 2], [*total(None, 151, 20), 3]))
     assert (cell, rule) == ("E4", "X17")
 
 

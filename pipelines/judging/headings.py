@@ -125,8 +125,6 @@ def unit_unsaid(table: Table, form: Form, rows: pd.DataFrame) -> list[Problem]:
     named = dict.fromkeys(h.unit for h in amounts if h.unit in MONEY_UNITS)
     bare = [h for h in amounts if h.unit not in MONEY_UNITS]
     rule, told = ("unit_missing", bare) if named else ("unit_nowhere", bare[:1])
-    if set(named) == {KEPT_IN}:
-        return []
     reporter = Reporter(table.sheet.title, form.return_)
     facts = {"unit": KEPT_IN, "others": "、".join(named)}
     return [

@@ -55,6 +55,11 @@ class Above:
         return frozenset().union(*self.lines)
 
     @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The columns of amounts and counts."""
+        return self.counting - self.days - self.counters
+
+    @cached_property
     def headings(self) -> frozenset[str]:
         """Every word, in normal form, that this heading or another of the return may say."""
         return frozenset(self.names).union(*(line.values() for line in self.lines))
@@ -201,12 +206,11 @@ def _is_no_answer(row: SheetRow, column: int, cell: Any) -> bool:
 
 def sums_up_unsaid(row: SheetRow) -> bool:
     """Numbers alone, below rows of data, and no word of whose they are: sums without a word for a total."""
-    numbers = row.above.counting - row.above.days - row.above.counters
     return (
         len(row.cells) > 1
         and not row.after_heading
         and not stands_under_a_merge(row)
-        and all(column in numbers and isinstance(cell, float) for column, cell in row.cells)
+        and all(column in row.above.numbers and isinstance(cell, float) for column, cell in row.cells)
     )
 
 
