@@ -6,7 +6,7 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -83,14 +83,14 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
     home.mkdir(parents=True, exist_ok=True)
     where = places.of(home)
     archive = opening.archive(where)
-    adopted.hold(archive, plans.HOME)
-    made = opening.opened(where, archive)
-    store = Store(home, archive, made.con, made.gate, demo_day(archive), made.said)
-    try:
+    with ExitStack() as undo:
+        undo.callback(archive.close)
+        adopted.hold(archive, plans.HOME)
+        made = opening.opened(where, archive)
+        undo.callback(made.close)
+        store = Store(home, archive, made.con, made.gate, demo_day(archive), made.said)
         catch_up(store, progress, signed_only=where.shared is not None)
-    except BaseException:
-        made.con.close()
-        raise
+        undo.pop_all()
     return store
 
 

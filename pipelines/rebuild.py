@@ -18,15 +18,15 @@ def rebuild(home: Path, progress: Callable[[int, int], None] | None = None) -> l
     of what is not as kept, before anything is read: a damaged original must not empty what was accepted.
     """
     where = place.of(home)
-    archive = opening.archive(where)
-    if faults := archive.verify():
-        raise ArchiveDamaged("；".join(faults))
-    adopted.hold(archive, plans.HOME)
-    opening.opened(where, archive).close()
-    with closing(archive), opening.renewed(where) as made:
-        store = intake.Store(home, archive, made.con, made.gate)
-        otherwise = intake.catch_up(store, progress, signed_only=True)
-        with made.gate.held():  # what other servers recorded meanwhile
-            otherwise += intake.catch_up(store, signed_only=True)
-            made.gate.stand()
-    return otherwise
+    with closing(opening.archive(where)) as archive:
+        if faults := archive.verify():
+            raise ArchiveDamaged("；".join(faults))
+        adopted.hold(archive, plans.HOME)
+        opening.opened(where, archive).close()
+        with opening.renewed(where) as made:
+            store = intake.Store(home, archive, made.con, made.gate)
+            otherwise = intake.catch_up(store, progress, signed_only=True)
+            with made.gate.held():  # what other servers recorded meanwhile
+                otherwise += intake.catch_up(store, signed_only=True)
+                made.gate.stand()
+        return otherwise

@@ -36,7 +36,7 @@ OUTSIDE = {  # other programs, or many
     "test_compliance",
 }
 STORES = ("file", "lake")
-ON_BOTH = {"test_intake", "test_receipts", "test_crash", "test_backup", "test_lake"}
+ON_BOTH = {"test_intake", "test_backup", "test_lake"}
 TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product

@@ -11,6 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pipelines.keeping import ddl, lake, place
+from pipelines.keeping import postgres as rows
+
 USER = "campaign"
 DEBIAN = "/usr/lib/postgresql"
 NEEDED = "NEEDS_POSTGRES"  # set by `make test`, which installs it
@@ -80,3 +83,15 @@ def running(**how):
 def url(dsn, folder):
     """The setting for a store on that database, with its files below a folder."""
     return f"ducklake:postgres:{dsn}?data={folder / 'lake'}&files={folder / 'shared'}"
+
+
+def lose_warehouse(home):
+    """What the archive means is gone, wherever it stood."""
+    where = place.of(home)
+    if where.shared is None:
+        where.file.unlink()
+        return
+    with rows.locked(where.shared.dsn, rows.ATTACH) as server:
+        for number in rows.forget(server, ddl.fingerprint(), 99):
+            rows.drop(server, lake.Generation(ddl.fingerprint(), number).name)
+    shutil.rmtree(where.shared.data)

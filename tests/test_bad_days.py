@@ -31,7 +31,7 @@ def made(tmp_path_factory):
     home = tmp_path_factory.mktemp("made") / "home"
     store = intake.open_store(home)
     intake.receive(store, A, "上报.xlsx", "示例甲")
-    store.con.close()
+    store.close()
     return home
 
 
@@ -52,7 +52,7 @@ def run(*words):
 def rows(home):
     store = intake.open_store(home)
     found = store.con.execute("SELECT count(*) FROM survey_p2p").fetchone()[0]
-    store.con.close()
+    store.close()
     return found, store.said
 
 
@@ -260,7 +260,7 @@ def test_an_archive_of_an_earlier_commit_opens_and_says_the_same(tmp_path):
     assert store.archive.verify() == []
     first = store.archive.receipts()[0]
     assert intake.decided(store, first).verdict == "acceptable"
-    store.con.close()
+    store.close()
 
 
 HOSTILE = {

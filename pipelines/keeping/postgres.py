@@ -55,6 +55,9 @@ class Server:
                 self.close()
                 raise Away(str(why).splitlines()[0]) from why
 
+    def __del__(self) -> None:
+        self.close()
+
     def __enter__(self) -> "Server":
         return self
 
