@@ -19,8 +19,9 @@ from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
 from pipelines.reading.worker import Worker
 from pipelines.reading.xlsx_cells import NOTHING, Noted
+from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_parts import with_usual_book
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, MergedArea, Scan, look
+from pipelines.reading.xlsx_scan import MAX_MERGES, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
@@ -80,25 +81,34 @@ def parse(content: bytes) -> list[Page]:
 
     Raises Refused when it cannot be read or named. Runs in the child.
     """
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import SheetTypeEnum
 
-    content = (
-        xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(with_usual_book(content))
-    )
-    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        sheets = book.sheets_metadata
-        if len(sheets) > MAX_SHEETS:
-            raise Refused("too_many_sheets")
-        if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
-            raise Refused("unreadable")  # no program can open it, and no cell of it could be named
-        return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
+    book = _book(content)
+    del content  # the book has bytes of its own
+    sheets = book.sheets_metadata
+    if len(sheets) > MAX_SHEETS:
+        raise Refused("too_many_sheets")
+    if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
+        raise Refused("unreadable")  # no program can open it, and no cell of it could be named
+    return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
+
+
+def _book(content: bytes) -> Any:
+    """The workbook as calamine opens it."""
+    from python_calamine import CalamineWorkbook
+
+    is_old = content.startswith(ole.MAGIC)
+    sound = xls_records.repaired(content) if is_old else unmerged(with_usual_book(content))
+    return CalamineWorkbook.from_filelike(BytesIO(sound))
 
 
 def _pages(book: Any, metas: Sequence[Any]) -> Iterator[Page]:
     """The worksheets one by one. Raises Refused as soon as they are too wide together."""
     width = 0
-    for meta in metas:
+    for n, meta in enumerate(metas, 1):
         sheet = book.get_sheet_by_name(meta.name)
+        if n == len(metas):
+            book.close()  # the words of all sheets are held no longer than the last sheet is read
         width += sheet.end[1] + 1 if sheet.end else 0
         if width > MAX_WIDTH:
             raise Refused(

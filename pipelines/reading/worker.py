@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import IO, Any, Generic, TypeVar, cast
 
 from pipelines.reading.guard import Refused
 
 ROOT = str(Path(__file__).parents[2])
 SECONDS = 20
+LARGE = 1 << 20  # bytes of a file after which a child has grown, and is given up for a small one
 LENGTH = struct.Struct(">Q")
 START = """\
 import sys
@@ -73,7 +74,7 @@ class Worker(Generic[T]):
                 raise ChildDied("too_slow" if late.is_set() else "unreadable") from why
             finally:
                 timer.cancel()
-            if late.is_set():  # it answered in the moment it was killed: the next file needs another
+            if late.is_set() or len(content) > LARGE:  # killed as it answered, or grown: the next is another
                 self.close()
         if isinstance(answer, Refused):
             raise answer
@@ -128,7 +129,8 @@ def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
     sink, source = child.stdin, child.stdout
     if sink is None or source is None:
         raise EOFError
-    sink.write(LENGTH.pack(len(content)) + content)
+    sink.write(LENGTH.pack(len(content)))
+    sink.write(content)
     sink.flush()
     return pickle.load(source)  # noqa: S301  written by our own child
 
@@ -144,15 +146,15 @@ def serve(work: str, memory: int) -> None:
     gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        pickle.dump(_answer(do, source.read(*LENGTH.unpack(head))), sink, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(_answer(do, source, *LENGTH.unpack(head)), sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
         gc.collect()
 
 
-def _answer(do: Callable[[bytes], object], content: bytes) -> object:
-    """What the work makes of a file, or why it cannot."""
+def _answer(do: Callable[[bytes], object], source: IO[bytes], length: int) -> object:
+    """What the work makes of a file, or why it cannot; nobody but the work holds the bytes."""
     try:
-        return do(content)
+        return do(source.read(length))
     except Refused as why:
         return Refused(str(why), **why.facts)
     except MemoryError:
