@@ -151,7 +151,7 @@ def _repairs_of_cells(
 def _errors(schema: pa.DataFrameSchema, frame: pd.DataFrame, context: Context) -> list[SchemaError]:
     """What pandera has against the rows; raises the SchemaError of a rule that itself failed."""
     try:
-        schema.validate(_with_context(frame, context), lazy=True)
+        schema.validate(_with_context(frame, context), lazy=True, inplace=True)  # the frame is its own
     except pa.errors.SchemaErrors as failed:
         for error in failed.schema_errors:
             if error.reason_code is SchemaErrorReason.CHECK_ERROR:

@@ -17,7 +17,7 @@ from pipelines.reading.as_shown import Broken, ShownWords, as_shown
 from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, placed
 from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
-from pipelines.reading.worker import Worker
+from pipelines.reading.worker import Worker, give_back
 from pipelines.reading.xlsx_cells import NOTHING, Noted
 from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_parts import with_usual_book
@@ -109,6 +109,7 @@ def _pages(book: Any, metas: Sequence[Any]) -> Iterator[Page]:
         sheet = book.get_sheet_by_name(meta.name)
         if n == len(metas):
             book.close()  # the words of all sheets are held no longer than the last sheet is read
+            give_back()
         width += sheet.end[1] + 1 if sheet.end else 0
         if width > MAX_WIDTH:
             raise Refused(

@@ -146,9 +146,20 @@ def serve(work: str, memory: int) -> None:
     gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        pickle.dump(_answer(do, source, *LENGTH.unpack(head)), sink, pickle.HIGHEST_PROTOCOL)
+        answer = _answer(do, source, *LENGTH.unpack(head))
+        give_back()
+        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
+        del answer
         sink.flush()
         gc.collect()
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system now, where it can be asked; a C library else keeps it for later."""
+    import ctypes  # no child needs it before its first file
+
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _answer(do: Callable[[bytes], object], source: IO[bytes], length: int) -> object:
