@@ -15,6 +15,7 @@ import pandera.pandas as pa
 from pipelines.reading.reader import Sheet
 from schemas import units
 from schemas.characters import UNSEEN, clean
+from schemas.declare import once_each
 from schemas.returns import RETURNS
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
@@ -102,20 +103,9 @@ def _normal(words: str, counts: frozenset[str]) -> str:
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
 
+@once_each
 def names_of(return_: pa.DataFrameSchema) -> Mapping[str, str]:
-    """Every normal form by which a column of the return is called → the column; made once a return."""
-    key = id(return_)
-    if key not in _NAMES:
-        _NAMES[key] = return_, _names(return_)
-    return _NAMES[key][1]
-
-
-_NAMES: dict[
-    int, tuple[pa.DataFrameSchema, Mapping[str, str]]
-] = {}  # kept with its return, so that no id comes twice
-
-
-def _names(return_: pa.DataFrameSchema) -> dict[str, str]:
+    """Every normal form by which a column of the return is called → the column."""
     names: dict[str, str] = {}
     for name, column in return_.columns.items():
         for words in (str(column.title), *(column.metadata or {}).get("also", ())):
