@@ -148,14 +148,16 @@ def serve(work: str, memory: int) -> None:
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
         answer = _answer(do, source, *LENGTH.unpack(head))
         give_back()
-        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
+        pickler = pickle.Pickler(sink, pickle.HIGHEST_PROTOCOL)
+        pickler.fast = True  # what was written is not remembered: hardly anything in an answer stands twice
+        pickler.dump(answer)
         del answer
         sink.flush()
         gc.collect()
 
 
 def give_back() -> None:
-    """Hand freed memory back to the system now, where it can be asked; a C library else keeps it for later."""
+    """Hand freed memory back to the system, where it can be asked; a C library keeps it for later."""
     import ctypes  # no child needs it before its first file
 
     with suppress(AttributeError, OSError, TypeError):
