@@ -8,7 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice, repeat
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BLOCK = 256  # rows turned into columns at a time, so that they stay near
 SAMPLE, MOSTLY = 4096, 0.5  # where more than this part of so many cells differ, the rest is kept one by one
-OTHER, KINDS, BETWEEN = 0, {str: 1, float: 2}, "\x00"  # no cell of a sound .xlsx holds a NUL
 ALIKE = {bool, int}  # may equal a float, and mean something else
 
 
@@ -27,10 +26,6 @@ class CellColumn:
 
     values: list[Any]
     codes: "array[int]"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Handed over as words in one piece and numbers in another: a pickle would note each of them."""
-        return unpacked, (*packed(self.values), self.codes)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -90,28 +85,6 @@ class CellColumn:
                     values.append(change(values[codes[at]], key))
                 codes[at] = code
         return CellColumn(values, codes)
-
-
-def packed(values: Sequence[Any]) -> tuple[bytes, str | list[str], "array[float]", list[Any]]:
-    """Values apart by what they are: for each its kind, the words, the numbers, all others."""
-    kinds = bytes(map(KINDS.get, map(type, values), repeat(OTHER)))
-    words = [value for value in values if type(value) is str]
-    joined = BETWEEN.join(words)
-    return (
-        kinds,
-        joined if joined.count(BETWEEN) == len(words) - 1 else words,
-        array("d", [value for value in values if type(value) is float]),
-        [value for value, kind in zip(values, kinds, strict=True) if kind == OTHER],
-    )
-
-
-def unpacked(
-    kinds: bytes, words: str | list[str], numbers: "array[float]", others: list[Any], codes: "array[int]"
-) -> CellColumn:
-    """The column whose values were packed."""
-    spelled = words.split(BETWEEN) if isinstance(words, str) else words
-    following = [iter(each).__next__ for each in (others, spelled, numbers)]
-    return CellColumn([following[kind]() for kind in kinds], codes)
 
 
 def _all(code: int, times: int) -> "array[int]":

@@ -132,7 +132,7 @@ def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
     sink.write(LENGTH.pack(len(content)))
     sink.write(content)
     sink.flush()
-    return pickle.load(source)  # noqa: S301  written by our own child
+    return _read(source)
 
 
 def serve(work: str, memory: int) -> None:
@@ -148,12 +148,27 @@ def serve(work: str, memory: int) -> None:
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
         answer = _answer(do, source, *LENGTH.unpack(head))
         give_back()
-        pickler = pickle.Pickler(sink, pickle.HIGHEST_PROTOCOL)
-        pickler.fast = True  # what was written is not remembered: hardly anything in an answer stands twice
-        pickler.dump(answer)
+        _write(answer, sink)
         del answer
         sink.flush()
         gc.collect()
+
+
+def _write(answer: object, sink: IO[bytes]) -> None:
+    """An answer; of a list each part by itself, which is then forgotten: a pickle holds all that it wrote."""
+    parts = answer[::-1] if isinstance(answer, list) else [answer]
+    pickle.dump(len(parts) if isinstance(answer, list) else None, sink, pickle.HIGHEST_PROTOCOL)
+    if isinstance(answer, list):
+        answer.clear()
+    while parts:
+        pickle.dump(parts.pop(), sink, pickle.HIGHEST_PROTOCOL)
+
+
+def _read(source: IO[bytes]) -> Any:
+    """What was written. Raises EOFError, OSError or UnpicklingError when it ends before."""
+    count = pickle.load(source)  # noqa: S301  written by our own child
+    parts = [pickle.load(source) for _ in range(1 if count is None else count)]  # noqa: S301
+    return parts[0] if count is None else parts
 
 
 def give_back() -> None:

@@ -36,9 +36,20 @@ class HeadingPath:
 
     column: int
     row: int
-    words: str
-    ends: tuple[str, ...]  # the whole path in normal form, then ever less of its beginning
-    unit: str
+    parts: tuple[str, ...]  # what these cells say, the highest first; worked out only when it is asked
+
+    @property
+    def words(self) -> str:
+        return "-".join(self.parts)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The whole path in normal form, then ever less of its beginning."""
+        return _said(self.parts)[0]
+
+    @property
+    def unit(self) -> str:
+        return _said(self.parts)[1]
 
     def name(self, names: Mapping[str, str]) -> str | None:
         """The column it means: by the whole path, else by as much of its end as a column is called by."""
@@ -66,7 +77,8 @@ class HeadingPlace:
         """The columns that it names, by the code of their return: looked up once for all returns."""
         named: dict[str, set[str]] = {}
         for path in self.paths:
-            for code, name in self.known.means(path.ends).items():
+            means = self.known.means(path.ends) if self.known.may_end(path.parts[-1]) else {}
+            for code, name in means.items():
                 named.setdefault(code, set()).add(name)
         return {code: frozenset(names) for code, names in named.items()}
 
@@ -207,7 +219,7 @@ def _paths(lines: Sequence[Sequence[str]], spread: Spread, last: int, depth: int
     for column, words in enumerate(zip(*parents, _leaves(lines[last - 1], spread, last), strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            paths.append(HeadingPath(column, last, *_said(tuple(parts))))
+            paths.append(HeadingPath(column, last, tuple(parts)))
     return paths
 
 
@@ -256,10 +268,9 @@ def _patterns() -> units.UnitPatterns:
 
 
 @lru_cache(maxsize=10_000)
-def _said(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
-    """What cells above each other say together: their words, the ends of their path, the unit they name."""
+def _said(parts: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """What cells above each other say together: the ends of their path, the unit they name."""
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
-    joined = "-".join(parts)
-    return joined, ends, alone or unit_in(joined)
+    return ends, alone or unit_in("-".join(parts))
