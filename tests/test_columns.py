@@ -179,6 +179,17 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
     assert remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
 
 
+@given(st.lists(st.tuples(near, st.sampled_from(SHAPES)), max_size=9), st.integers(1, 90))
+def test_a_part_cut_block_by_block_loses_nothing_but_plain_rows(given_rows, size):
+    lines = [f'<row r="{row}">{shape.format(f"B{row}")}</row>' for row, shape in given_rows]
+    whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
+    blocks = [whole[n : n + size] for n in range(0, len(whole), size)]
+    assert xlsx_cut.near(blocks) == xlsx_cut.near([whole])
+    cells, near_by = xlsx_cut.plain_cells(SheetStyles(), {}), xlsx_cut.near([whole])
+    remainder = xlsx_cut.cut(blocks, cells, *near_by)
+    assert xlsx_cut.cut([remainder], cells, *near_by) == xlsx_cut.cut([whole], cells, *near_by)
+
+
 @given(
     st.text("0123456789ABCDEFGHJKLMNPQRTUWXYIOa", min_size=18, max_size=18),
     st.sampled_from(good("survey_p2p")["id_no"]),
