@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaError, SchemaErrorReason
+from pandera.errors import SchemaError
 
+from pipelines.judging.asking import errors_of, failing, is_across
 from pipelines.judging.grid import Grid
 from pipelines.judging.telling import Breach, most_telling
 from pipelines.judging.unknown import is_unknown, with_unknown
@@ -24,7 +25,6 @@ from pipelines.values.bulk import read_cells
 from pipelines.values.meaning import Manner, Meaning, Unreadable, words_of
 from schemas.columns import allowed
 from schemas.cover import COVER
-from schemas.declare import once_each
 from schemas.identifiers import id_fault, id_swapped
 from schemas.problems import ID_DETAILS, ID_MENDS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
 
@@ -70,9 +70,9 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     Raises SchemaError where a rule itself fails: that is our bug and not the sender's.
     """
     read = _read(grid, schema, context)
-    errors = _errors(schema, read.frame, context)
-    of_columns, bad = _of_columns([e for e in errors if not _is_across(e)], grid, schema, read)
-    of_rows = _of_rows((e for e in errors if _is_across(e)), bad)
+    errors = errors_of(schema, _with_context(read.frame, context))
+    of_columns, bad = _of_columns([e for e in errors if not is_across(e)], grid, schema, read)
+    of_rows = _of_rows((e for e in errors if is_across(e)), bad)
     fixed = _fixed(read.frame, grid, schema, context, bad)
     breaches = [*read.breaches, *of_columns, *of_rows, *fixed]
     unchecked = dict.fromkeys(_unasked(read.frame, grid, schema, context, bad))
@@ -149,37 +149,6 @@ def _repairs_of_cells(
             yield Repair(grid.sheet, grid.where(name, row), before, after, cell.how)
 
 
-def _errors(schema: pa.DataFrameSchema, frame: pd.DataFrame, context: Context) -> list[SchemaError]:
-    """What pandera has against the rows; raises the SchemaError of a rule that itself failed."""
-    try:
-        _to_be_asked(schema, frame).validate(_with_context(frame, context), lazy=True, inplace=True)
-    except pa.errors.SchemaErrors as failed:
-        for error in failed.schema_errors:
-            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
-                raise error from None
-        return list(failed.schema_errors)
-    return []
-
-
-def _to_be_asked(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pa.DataFrameSchema:
-    """The rules of a return but those of optional columns that hold nothing: nothing breaks none of them."""
-    columns = {
-        name: column
-        for name, column in _columns_alone(schema).items()
-        if not column.nullable or frame[name].notna().any()
-    }
-    return pa.DataFrameSchema(columns, checks=schema.checks, name=schema.name)
-
-
-@once_each
-def _columns_alone(schema: pa.DataFrameSchema) -> Mapping[str, pa.Column]:
-    """The columns of a return with their rules and without their kinds: each was read as its kind.
-
-    To ask for that again looks at each word of each cell, and takes most of the time.
-    """
-    return {name: pa.Column(checks=c.checks, nullable=c.nullable) for name, c in schema.columns.items()}
-
-
 def _with_context(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """The frame, and beside it the days of the workbook that rules may ask of: `data_as_of`, `arrived_on`."""
     around = {"data_as_of": context.data_as_of, "arrived_on": context.arrived_on}
@@ -189,11 +158,6 @@ def _with_context(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         if name not in frame
     }
     return frame.assign(**days)
-
-
-def _is_across(error: SchemaError) -> bool:
-    """Whether a rule across the row was broken, declared by `schemas.declare.rule`."""
-    return isinstance(error.check, pa.Check) and "on" in (error.check.statistics or {})
 
 
 def _of_columns(
@@ -293,15 +257,6 @@ def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema
         )
         for b in ordered
     ]
-
-
-def failing(error: SchemaError) -> list[int]:
-    """The rows, by index, that broke a rule."""
-    if isinstance(error.check_output, pd.Series):
-        output = error.check_output
-        return [int(row) for row in output.index[~output.astype("boolean").fillna(False).to_numpy(bool)]]
-    cases = error.failure_cases
-    return [int(row) for row in np.unique(cases["index"].dropna())] if isinstance(cases, pd.DataFrame) else []
 
 
 def shown(value: Any) -> str:
