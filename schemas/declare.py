@@ -44,6 +44,22 @@ def required_when(id: str, on: str, when: Test, needs: Sequence[str], why: str, 
     )
 
 
+def has_happened(*days: str) -> list[pa.Check]:
+    """X25: what is reported as done cannot lie behind the day on which the report arrived."""
+    return [_has_happened(day) for day in days]
+
+
+def _has_happened(day: str) -> pa.Check:
+    return rule(
+        "X25",
+        on=day,
+        basis="填报的是已经发生的事",
+        test=lambda rows: ~(rows[day] > rows["arrived_on"]),
+        wrong="晚于报送当天",
+        mend="请核对日期，尤其是年份",
+    )
+
+
 def within(rows: pd.DataFrame, part: str, whole: str) -> pd.Series:
     """`part` is not larger (or later) than `whole`; rows where either is blank keep the rule."""
     return rows[part].isna() | rows[whole].isna() | (rows[part] <= rows[whole]).astype("boolean").fillna(True)

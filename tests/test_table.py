@@ -271,7 +271,7 @@ def test_a_plain_sheet_is_recognised_by_its_field_its_heading_and_its_unit():
     first, *others = judgement.answers
     assert (first.return_, first.field, first.answer, first.rows) == ("survey_p2p", "A", "rows", 1)
     assert {a.answer for a in others} == {""}
-    assert told(judgement) == [("A1", "no_cover")]
+    assert told(judgement) == [("A1", "no_cover"), ("K3", "unit_nowhere")]
 
 
 @pytest.mark.parametrize("code", [c for c in GOOD if c.startswith("survey_") and c != "survey_general"])

@@ -110,7 +110,7 @@ def normal(words: Any) -> str:
 @lru_cache(maxsize=10_000)
 def _normal(words: str, counts: frozenset[str]) -> str:
     plain = clean(NUMBER_BEFORE.sub("", UNSEEN.sub("", words).strip()))
-    plain = units.patterns(counts).in_brackets.sub("", plain)
+    plain = units.patterns(counts).without(plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
@@ -133,7 +133,7 @@ class HeadingWords:
         for schema in returns:
             for words, name in names_of(schema).items():
                 self.columns.setdefault(words, {})[str(schema.name)] = name
-        units_alone = {"", *units.MONEY_UNITS, *units.counts()}  # may end any heading
+        units_alone = {"", *units.MONEY_WORDS, *units.counts()}  # may end any heading
         self.ends = {*units_alone, *(words[n:] for words in self.columns for n in range(len(words)))}
         self.lasts = {words[-1] for words in self.ends if words}
         self.meant: dict[tuple[str, ...], Mapping[str, str]] = {}
@@ -175,7 +175,19 @@ def search(sheet: Sheet, known: HeadingWords | None = None) -> HeadingSearch:
         for depth in _depths(parents, last)
         if sum(able[last - depth : last]) >= FEWEST
     ]
-    return HeadingSearch(spread, places)
+    return HeadingSearch(spread, [place for place in places if not _is_cut(place, sheet)])
+
+
+def _is_cut(place: HeadingPlace, sheet: Sheet) -> bool:
+    """Whether most of its cells are merged over the row below: the heading ends further down."""
+    rows = range(place.first, place.last + 1)
+    cut = {
+        column
+        for first, left, last, right in sheet.merges
+        if first in rows and last > place.last
+        for column in range(left, min(right, WIDEST) + 1)
+    }
+    return 2 * sum(path.column in cut for path in place.paths) > len(place.paths)
 
 
 def _texts(sheet: Sheet, spread: Spread) -> list[list[str]]:
@@ -208,7 +220,7 @@ def _is_parent(texts: Sequence[str], spread: Spread, row: int) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_label(words: str) -> bool:
     """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
-    bare = _patterns().in_brackets.sub("", clean(words)).strip()
+    bare = _patterns().without(clean(words)).strip()
     return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
@@ -252,15 +264,13 @@ def _spread_of(sheet: Sheet) -> Spread:
 
 
 def unit_in(words: Any) -> str:
-    """The last unit in brackets that words name; '' where they name none."""
-    named = _patterns().in_brackets.findall(clean(str(words)))
-    return str(named[-1]) if named else ""
+    """The last unit that words name, in brackets or at their end; '' where they name none."""
+    return _patterns().last(clean(str(words)))
 
 
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
-    unit = _patterns().alone.match(clean(str(words)))
-    return unit[1] if unit else ""
+    return _patterns().all_of(clean(str(words)))
 
 
 def _patterns() -> units.UnitPatterns:
