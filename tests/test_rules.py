@@ -362,3 +362,11 @@ def test_words_of_another_campaign_are_read_as_ours_and_listed(code, column, wor
     judgement = judged(code, good(code, **{column: word}))
     assert judgement.verdict == "acceptable"
     assert (word, meant) in {(r.before, r.after) for r in judgement.repairs}
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_rows_are_read_as_the_kinds_that_their_return_declares(code):
+    (frame,) = [f for f in judged(code, good(code)).frames.values() if len(f)]
+    schema = RETURNS[code]
+    kinds = {name: column.dtype.coerce(frame[name]).dtype for name, column in schema.columns.items()}
+    assert {name: frame[name].dtype for name in kinds} == kinds
