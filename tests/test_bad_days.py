@@ -83,7 +83,7 @@ def test_a_damaged_warehouse_is_made_anew_from_the_archive_and_it_is_said(home, 
     found, said = rows(home)
     assert found == 1
     assert kind in UNNOTICED or ("已损坏" in said[0] and list(home.glob("damaged-*/*")))
-    assert rows(home) == (1, [])
+    assert rows(home) == (1, ())
 
 
 def test_a_warehouse_that_belongs_to_another_journal_stops(home, tmp_path):
