@@ -179,25 +179,35 @@ class Stated(TypedDict, total=False):
 def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated: Unpack[Stated]) -> Outcome:
     """Take in an upload: kept and signed before it is judged, whatever it is.
 
-    The same sending again, as `Archive.receive` knows it, gives what was signed.
+    The same sending again, as `Archive.receive` knows it, gives what was signed. Raises Away where what is
+    shared cannot be reached, and OSError where the bytes cannot be kept: then there is no receipt.
     """
     reason = stated.get("reason")
     came = stated.get("received_at") or store.now()
     arrival = Arrival(came, came if reason in {None, STORY} else store.now(), reason)
     unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
-    judgement = decided(store, receipt)
-    if judgement.verdict == UNDECIDED:
-        judgement = _take(store, receipt, None)
-    return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
+    try:
+        judgement = decided(store, receipt)
+        if judgement.verdict == UNDECIDED:
+            judgement = _take(store, receipt, None)
+        return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
+    except Away:  # the number stands: the sweeper finishes
+        return Outcome(receipt, undecided(receipt), repeated)
 
 
 def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
-    """What else the sender should know; a story needs to know nothing, and a told day is no clock."""
+    """What else the sender should know; a story needs to know nothing, and a told day is no clock.
+
+    Raises Away where what is shared cannot be reached.
+    """
     if receipt.reason == STORY:
         return []
     of_clock = [] if store.is_demo else receipts.slow_clock(store.archive, receipt)
-    return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+    try:
+        return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+    except duckdb.Error as why:
+        raise store.gate.named(why) from why
 
 
 def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgement:
@@ -246,18 +256,8 @@ def _judged_anew(store: Store, receipt: Receipt, verdict: str) -> Judgement:
 def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
     """Judge, record, sign. A verdict already signed stands, whatever today's rules would say.
 
-    A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try. So
-    it does where what is shared cannot be reached after it was given.
+    A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
     """
-    try:
-        return _decide(store, receipt, signed)
-    except Away:
-        if signed is not None:
-            raise
-        return undecided(receipt)
-
-
-def _decide(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
     try:
         judgement = (
             judged(store, receipt, store.archive.deaths(receipt.no))

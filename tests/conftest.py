@@ -79,8 +79,7 @@ def place_of(request, monkeypatch, tmp_path):
     """Where campaigns opened in this test are kept: 'file', or 'lake', a PostgreSQL database of their own."""
     monkeypatch.delenv("STORE_URL", raising=False)
     if request.param == "lake":
-        database = request.getfixturevalue("server").database()
-        monkeypatch.setenv("STORE_URL", postgres.url(database, tmp_path))
+        monkeypatch.setenv("STORE_URL", request.getfixturevalue("server").campaign(tmp_path))
     return request.param
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from pipelines.keeping import ddl, lake, place
 from pipelines.keeping import postgres as rows
 
-USER = "campaign"
+USER, DATA, FILES = "campaign", "lake", "shared"
 DEBIAN = "/usr/lib/postgresql"
 NEEDED = "NEEDS_POSTGRES"  # set by `make test`, which installs it
 QUICK = "-c fsync=off -c listen_addresses= -c max_connections=200"
@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, folder, options="", locale="C.UTF-8"):
         self.folder, self.numbers = folder, count(1)
-        self.options, self.locale = options, locale
+        self.options, self.locale, self.made = options, locale, None
 
     def make(self):
         self.run("initdb", "-D", str(self.folder / "data"), "-U", USER, "--auth=trust", "-E", "UTF8",
@@ -44,12 +44,32 @@ class Server:
         who = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
         subprocess.run([program_of(program), *arguments], check=True, capture_output=True, cwd="/", **who)
 
-    def database(self):
-        """A new, empty database; returns how it is reached."""
+    def empty(self, folder):
+        """The setting for a new campaign on an empty database, its files below a folder."""
+        return url(self.dsn(self._database()), folder)
+
+    def campaign(self, folder):
+        """The same with the tables of a warehouse made already: a copy of what was made once."""
+        if self.made is None:
+            self.made = self._database()
+            lake.opened(self._shared(self.made, self.folder))[0].close()
+        name = self._database(self.made)
+        fresh = self._shared(name, folder)
+        shutil.copytree(self.folder / DATA, fresh.data)
+        schema = lake.Generation(ddl.fingerprint(), 1).name
+        with psycopg.connect(self.dsn(name)) as con:
+            path = f"{fresh.data / schema}/"
+            con.execute(f"UPDATE {schema}.ducklake_metadata SET value = %s WHERE key = 'data_path'", [path])
+        return url(self.dsn(name), folder)
+
+    def _shared(self, name, folder):
+        return place.Shared(self.dsn(name), folder / DATA, folder / FILES)
+
+    def _database(self, like="template1"):
         name = f"campaign_{next(self.numbers)}"
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as con:
-            con.execute(f"CREATE DATABASE {name}")
-        return self.dsn(name)
+            con.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        return name
 
     def dsn(self, name):
         return f"host={self.folder} user={USER} dbname={name}"
@@ -76,13 +96,14 @@ def running(**how):
         server.make()
         yield server
     finally:
-        server.stop()
+        with suppress(subprocess.CalledProcessError):  # a test may have stopped it
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def url(dsn, folder):
     """The setting for a store on that database, with its files below a folder."""
-    return f"ducklake:postgres:{dsn}?data={folder / 'lake'}&files={folder / 'shared'}"
+    return f"ducklake:postgres:{dsn}?data={folder / DATA}&files={folder / FILES}"
 
 
 def lose_warehouse(home):

@@ -52,7 +52,11 @@ class LakeGate:
 
     def __init__(self, shared: Shared, generation: Generation, *, is_in_force: bool) -> None:
         self.generation, self.is_in_force = generation, is_in_force
-        self._dsn, self._server, self._writer = shared.dsn, Server(shared.dsn), Server(shared.dsn)
+        self._dsn, self._server, self._writer = (
+            shared.dsn,
+            Server(shared.dsn, asks_again=True),
+            Server(shared.dsn),
+        )
         self._lock = Lock(self._writer, postgres.WRITE)
 
     @contextmanager
@@ -117,7 +121,7 @@ def archive(shared: Shared) -> Archive:
     with postgres.locked(shared.dsn, postgres.ATTACH) as server:
         postgres.begin(server)
     writer = Server(shared.dsn)
-    lines = postgres.RowLines(Server(shared.dsn), writer)
+    lines = postgres.RowLines(Server(shared.dsn, asks_again=True), writer)
     return Archive(shared.files, lines, Lock(writer, postgres.JOURNAL))
 
 

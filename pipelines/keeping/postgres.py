@@ -29,8 +29,9 @@ class Away(Exception):
 class Server:
     """One line to PostgreSQL, opened when it is needed and again after it broke; threads take turns."""
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, dsn: str, *, asks_again: bool = False) -> None:
+        """`asks_again`: what is asked may be asked twice, so a broken line is opened anew at once."""
+        self.dsn, self.asks_again = dsn, asks_again
         self._turn = threading.RLock()
         self._line: Any = None
 
@@ -45,6 +46,7 @@ class Server:
         import psycopg.sql
 
         with self._turn:
+            was_open = self._line is not None
             try:
                 if self._line is None or self._line.closed:
                     self._line = psycopg.connect(self.dsn, autocommit=True, connect_timeout=5)
@@ -53,7 +55,9 @@ class Server:
                 return list(answer.fetchall()) if answer.description else []
             except (psycopg.OperationalError, psycopg.InterfaceError) as why:
                 self.close()
-                raise Away(str(why).splitlines()[0]) from why
+                if not (was_open and self.asks_again):
+                    raise Away(str(why).splitlines()[0]) from why
+            return self.ask(question, given, *names)
 
     def __del__(self) -> None:
         self.close()
@@ -83,11 +87,19 @@ class Lock:
         self._turn.acquire()
         if self._depth == 0:
             try:
-                self.server.ask("SELECT pg_advisory_lock(%s)", [self.key])
+                self._take()
             except BaseException:
                 self._turn.release()
                 raise
         self._depth += 1
+
+    def _take(self) -> None:
+        """Take the lock; on a line that broke since it was used last, on a new one. Raises Away."""
+        asked: LiteralString = "SELECT pg_advisory_lock(%s)"
+        try:
+            self.server.ask(asked, [self.key])
+        except Away:
+            self.server.ask(asked, [self.key])
 
     def __exit__(self, *why: object) -> None:
         self._depth -= 1
