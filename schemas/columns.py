@@ -23,8 +23,8 @@ ICP = r"^(未备案|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤�
 CODE = r"^[A-Z]\d{3}$"
 
 
-class Words(STRING):
-    """Text. Its type alone says that a column holds it: pandera's own looks at each cell once more."""
+class Text(STRING):
+    """Text, which a column is by its type: yes or no, where pandera's own answers for each row."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:  # noqa: ARG002  as pandera asks
         return bool(super().check(pandera_dtype))
@@ -51,7 +51,7 @@ def text(
     checks = [pa.Check.str_length(min_length or None, max_length)]
     if pattern:
         checks.append(pa.Check.str_matches(pattern))
-    return _column(Words(), "text", title, help, checks, **more)
+    return _column(Text(), "text", title, help, checks, **more)
 
 
 def choice(
@@ -64,7 +64,7 @@ def choice(
 ) -> pa.Column:
     """One of `options`; a word in `means` is read as the option it stands for, and listed as a repair."""
     checks = [pa.Check.isin(list(options))]
-    return _column(Words(), "choice", title, help, checks, means=means or {}, **more)
+    return _column(Text(), "choice", title, help, checks, means=means or {}, **more)
 
 
 def choices(title: str, options: Sequence[str], help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
@@ -74,7 +74,7 @@ def choices(title: str, options: Sequence[str], help: str = "", **more: Unpack[C
         return cells.isin([words for words in cells.unique() if set(words.split("、")) <= set(options)])
 
     check = pa.Check(asked, name="all_in", statistics={"allowed_values": list(options)})
-    return _column(Words(), "choices", title, help or "可填多项，用顿号隔开", [check], **more)
+    return _column(Text(), "choices", title, help or "可填多项，用顿号隔开", [check], **more)
 
 
 def yes_no(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
@@ -131,11 +131,11 @@ def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
     options: ColumnOptions = {"example": "91652301MA775X1A13", **more}
     checks = [_all("id_number", ids_hold), _all("id_letter", ids_are_ours, level="verify")]
-    return _column(Words(), "code", title, help, checks, **options)
+    return _column(Text(), "code", title, help, checks, **options)
 
 
 def phone(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
-    return _column(Words(), "code", title, help, [_all("phone", phones_hold)], **more)
+    return _column(Text(), "code", title, help, [_all("phone", phones_hold)], **more)
 
 
 def _counted_in(unit: str) -> str:
