@@ -6,11 +6,14 @@ import pandera.pandas as pa
 from schemas.columns import CODE, choice, text
 from schemas.declare import rule
 from schemas.plan import PLAN
+from schemas.problems import VERIFY
 
 TERRITORIES = [PLAN.units[u].title for u in PLAN.units_as("territory")]
 FIELDS = [f.title for f in PLAN.fields.values()]
 TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") for a in PLAN.units[u].aliases}
 FIELD_WORDS = {w: f.title for f in PLAN.fields.values() for w in (f.field, *f.aliases)}
+
+FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 
 
 def entity_name() -> pa.Column:
@@ -35,7 +38,7 @@ def entity_code() -> pa.Column:
 
 def platform_address() -> pa.Column:
     """Where an institution that is followed is to be found online."""
-    also = ("网址/APP/公众号", "网址")
+    also = ("网址/APP/公众号", "平台网址", "网址")
     return text("平台网址(或APP名称)", optional=True, max_length=200, also=also)
 
 
@@ -57,6 +60,19 @@ def subject() -> dict[str, pa.Column]:
         "territory": territory_column(),
         "entity_name": entity_name(),
     }
+
+
+def in_campaign(column: str) -> pa.Check:
+    """X20: a day outside the campaign may be a slip of the year."""
+    return rule(
+        "X20",
+        on=column,
+        level=VERIFY,
+        basis="专项整治期间",
+        test=lambda rows: rows[column].isna() | rows[column].between(FROM, UNTIL),
+        wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间",
+        mend="请核实",
+    )
 
 
 def once_in_its_field() -> pa.Check:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.declare import is_in, required_when, rule, within
+from schemas.declare import has_happened, is_in, required_when, rule, within
 from schemas.identifiers import registrars
 from schemas.plan import PLAN
 from schemas.problems import MUST, VERIFY
@@ -66,7 +66,8 @@ BOUNDS = (
 
 def core_rules() -> list[pa.Check]:
     """The rules of the core columns, each made anew: a schema owns its checks."""
-    return [*identity_rules(), *once_rules(), *bounds(), *class_rules(), *risk_rules()]
+    days = has_happened("est_date", "biz_start")
+    return [*identity_rules(), *once_rules(), *bounds(), *class_rules(), *risk_rules(), *days]
 
 
 def bounds() -> list[pa.Check]:

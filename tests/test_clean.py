@@ -77,6 +77,16 @@ def test_full_width_reads_as_half_width(words, manner):
     assert read(words.translate(FULL_WIDTH), manner) == read(words, manner)
 
 
+def in_numerals(day):
+    """A day as documents are dated: 二〇一六年七月十四日."""
+    signs = "〇一二三四五六七八九"
+
+    def counted(n):
+        return f"{signs[n // 10] if n > 19 else ''}{'十' if n > 9 else ''}{signs[n % 10] if n % 10 else ''}"
+
+    return f"{''.join(signs[int(c)] for c in str(day.year))}年{counted(day.month)}月{counted(day.day)}日"
+
+
 @given(days)
 def test_every_way_of_writing_a_day_is_the_same_day(day):
     serial = (day - dt.date(1899, 12, 30)).days
@@ -92,6 +102,13 @@ def test_every_way_of_writing_a_day_is_the_same_day(day):
         f"{day.year} 年 {day.month} 月 {day.day} 日",
         f"{day:%Y-%m-%d} 00:00:00",
         f"{day.year}-{day.month}.{day.day}",
+        f"{day.year}。{day.month}。{day.day}",
+        f"{day.year}、{day.month}、{day.day}",
+        f"{day.year}—{day.month}—{day.day}",
+        f"{day.year}.{day.month}.{day.day}.",
+        f"{day.year}年{day.month}月{day.day}日（星期三）",
+        f"{day.year}年{day.month}月{day.day}日上午10时30分",
+        in_numerals(day),
         f"{day.year}年{day.month}月{day.day}日".translate(FULL_WIDTH),
         serial,
         float(serial),
@@ -328,3 +345,23 @@ def test_a_day_may_be_called_hao():
     assert read("2016年7月12号", DAY) == dt.datetime(2016, 7, 12)
     assert read("7月12号", replace(DAY, year=2016)) == dt.datetime(2016, 7, 12)
     assert read("12号", DAY) == "not_a_day"
+
+
+@given(amounts)
+def test_an_amount_is_the_same_with_its_currency(words):
+    for dressed in (
+        f"人民币{words}万元",
+        f"RMB{words}万",
+        f"￥{words}万元",
+        f"{words}万元整",
+        f"{words}万元人民币",
+    ):
+        assert read(dressed, MONEY) == read(words, MONEY)
+    assert read(f"{words}美元", MONEY) == read(f"人民币{words}人", MONEY) == "not_a_number"
+
+
+@pytest.mark.parametrize(
+    "words", ["二〇一六年十三月八日", "二〇一六年十十月八日", "二〇一六年二月三十日", "人民币"]
+)
+def test_what_only_looks_like_a_day_in_numerals_is_none(words):
+    assert read(words, DAY) == "not_a_day"

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pandera.pandas as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from pipelines.judging.judge import judge
 from pipelines.reading import reader
-from pipelines.tables.heading import normal
+from pipelines.tables.heading import normal, unit_in
 from pipelines.tables.money_unit import UNCLEAR, named
 from pipelines.tables.table import find
 from pipelines.writing.template import heading
@@ -259,3 +262,82 @@ def test_a_unit_behind_a_colon_in_a_parent_leaves_it_a_parent():
         [TITLE], FROM, ["单位：万元"], top, HEADING, cells(reg_capital=1000, noncompliant_scale=100)
     )
     assert amounts(judgement) == [500]
+
+
+@given(
+    st.sampled_from([n for n in SCHEMA.columns if SCHEMA.columns[n].metadata["kind"] == "money"]),
+    st.sampled_from(sorted(units.MONEY_WORDS)),
+    st.sampled_from(["", "单位:", "单位：", "金额单位：", "人民币", "折合", "单位：人民币", "RMB", "￥"]),
+    st.sampled_from(["", "人民币", "，保留两位小数", "，四舍五入"]),
+    st.sampled_from(["()", "（）", "[]", "【】", "〔〕"]),
+)
+def test_a_heading_means_its_column_however_its_unit_is_written(name, word, before, behind, brackets):
+    title = str(SCHEMA.columns[name].title)
+    words = f"{title}{brackets[0]}{before}{word}{behind}{brackets[1]}"
+    assert (normal(words), unit_in(words)) == (normal(title), units.MONEY_WORDS[word])
+
+
+@given(
+    st.sampled_from([w for w in sorted(units.MONEY_WORDS) if w.endswith("元")]),
+    st.sampled_from(["/", "：", "-", "，", "\n", " ", "\n单位：", "/人民币"]),
+)
+def test_a_unit_behind_a_heading_needs_no_brackets(word, parted):
+    words = f"注册资本{parted}{word}"
+    assert (normal(words), unit_in(words)) == ("注册资本", units.MONEY_WORDS[word])
+
+
+@pytest.mark.parametrize(
+    "words", ["(" * 20_000, " " * 20_000 + "元", "-" * 20_000 + "x", "（" + " " * 20_000]
+)
+def test_a_long_heading_without_a_unit_is_one_like_any_other(words):
+    assert unit_in(words) in {"", "元"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "told"),
+    [
+        ({"stock_scale": "存量业务规模(万美元)"}, "unit_strange"),
+        ({"stock_scale": "存量业务规模（元/万元）"}, "unit_strange"),
+        ({"stock_scale": "存量业务规模（十万元）"}, "unit_strange"),
+        ({"people_cnt": "涉及(投资)人数（万人）"}, "unit_strange"),
+        ({"stock_scale": "存量业务规模(%)"}, "unit_unfit"),
+        ({"people_cnt": "涉及(投资)人数(万元)"}, "unit_unfit"),
+        ({"people_cnt": "涉及(投资)人数(户)"}, "unit_of_count"),
+    ],
+)
+def test_a_heading_with_a_unit_that_is_not_its_column_s_is_told_once_at_its_cell(titles, told):
+    (name,) = titles
+    judgement = read([TITLE], FROM, ["单位：元"], headed(**titles), cells())
+    at = f"{get_column_letter(NAMES.index(name) + 1)}4"
+    assert rules(judgement) == {(at, told)}
+    assert judgement.verdict == ("acceptable" if told == "unit_of_count" else "refused")
+
+
+def test_where_no_unit_is_said_at_all_it_is_told_once():
+    judgement = read([TITLE], FROM, HEADING, cells())
+    assert [p.rule for p in judgement.problems if p.rule != "no_cover"] == ["unit_nowhere"]
+    assert judgement.verdict == "acceptable"
+    empty = cells(stock_scale=0, noncompliant_scale=0, reg_capital=0)
+    assert rules(read([TITLE], FROM, HEADING, empty)) == set()
+
+
+def test_a_line_that_names_another_unit_than_every_heading_is_to_be_verified():
+    named = {
+        n: f"{SCHEMA.columns[n].title}(万元)" for n in NAMES if SCHEMA.columns[n].metadata["kind"] == "money"
+    }
+    small = cells(stock_scale=500, noncompliant_scale=100, reg_capital=1000)
+    assert rules(read([TITLE], FROM, ["单位：元"], headed(**named), small)) == {("A3", "unit_of_line")}
+    assert rules(read([TITLE], FROM, ["单位：万元"], headed(**named), small)) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "amount"),
+    [(("元", "元"), "acceptable", [500, 500]), (("元", "万元"), "refused", None)],
+)
+def test_a_unit_in_a_column_of_its_own_counts_and_two_must_be_mended(said, verdict, amount):
+    other = {"entity_name": "示例乙公司", "id_no": None, "id_type": "无证未登记"}
+    rows = [[*cells(), said[0]], [*cells(**other), said[1]]]
+    judgement = read([TITLE], FROM, [*HEADING, "单位"], *rows)
+    assert judgement.verdict == verdict
+    assert amount in (None, amounts(judgement))
+    assert ("unit_unclear" in {rule for _, rule in rules(judgement)}) == (verdict == "refused")

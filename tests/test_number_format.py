@@ -146,3 +146,14 @@ def test_an_amount_shown_in_another_unit_is_read_in_it_and_listed():
     assert [(r.before, r.after, r.how) for r in judgement.repairs if r.cell == cell.coordinate] == [
         ("500.0万元", "500", "as_shown")
     ]
+
+
+@pytest.mark.parametrize("code", ['0"%"', "0!%", '0"％"', '0"‰"'])
+def test_a_percentage_that_is_only_drawn_is_no_amount(code):
+    assert counts(code)
+    assert str(read_cell(as_shown(500, code), MONEY)) == "not_a_number"
+    assert str(read_cell(as_shown(500, code), PEOPLE)) == "not_a_number"
+
+
+def test_a_percentage_that_is_only_drawn_is_a_percentage():
+    assert read_cell(as_shown(12.5, '0.0"%"'), RATE).value == 12.5

@@ -286,7 +286,7 @@ def test_guidance_in_a_required_cell_must_be_mended_and_elsewhere_is_looked_at()
     names = [n for n in schema.columns if n in given or not schema.columns[n].nullable]
     content = plain(
         ["P2P网络借贷"],
-        ["填报单位：昌吉市"],
+        ["填报单位：昌吉市 单位：万元"],
         [str(schema.columns[n].title) for n in names],
         [given.get(n) for n in names],
     )
@@ -526,3 +526,22 @@ def test_words_to_whoever_fills_in_are_no_institution_wherever_they_stand(words,
 @pytest.mark.parametrize("name", ["不保留意见公司", "1.5度商贸公司", "2号店", "改革信息公司", "保留地中介"])
 def test_a_name_alone_in_its_row_stays_an_institution(name):
     assert list(table_of(HEADING, row(1), [None, name], row(2)).rows) == [2, 3, 4]
+
+
+def test_sums_without_a_word_for_a_total_are_held_against_their_rows():
+    named = table_of(HEADING, row(1), row(2, 50), total(None, 150, 20))
+    assert (list(named.rows), list(named.totals), totals_of(named)) == ([2, 3], [4], [])
+    wide = [*HEADING, "逾期/未兑付金额"]
+    ((cell, rule, _),) = totals_of(table_of(wide, [*row(1), 1], [*row(2, 50), 2], [*total(None, 151, 20), 3]))
+    assert (cell, rule) == ("E4", "X17")
+
+
+def test_a_heading_does_not_end_amid_its_merges():
+    """Two columns of one amount, one for each year, are not read as a row of data."""
+    top = [*HEADING[:4], HEADING[4], None, *HEADING[5:]]
+    below = [None] * 4 + ["2015年末", "2016年6月末"]
+    data = [*row(1)[:5], 300, *row(1)[5:]]
+    merges = [f"{c}2:{c}3" for c in "ABCDGH"] + ["E2:F2"]
+    table = table_of(["P2P网络借贷"], top, below, data, merges=merges)
+    assert (table.heading_row, list(table.rows)) == (3, [4])
+    assert "stock_scale" not in table.columns()

@@ -30,6 +30,8 @@ CORE = {
     ("X22", "overdue_amt"): {"overdue_amt": 501},
     ("X23", "paid_capital"): {"paid_capital": 1001},
     ("X24", "biz_start"): {"biz_start": DAY(2014, 4, 30)},
+    ("X25", "est_date"): {"est_date": DAY(2017, 1, 1)},
+    ("X25", "biz_start"): {"biz_start": DAY(2017, 1, 1)},
     ("R08", "id_no"): {"id_no": None},
     ("R21", "icp_no"): {"url_or_app": "www.example.cn"},
     ("R23", "license_no"): {"has_license": "是", "license_no": None},
@@ -71,6 +73,7 @@ ALONE = {
         ("X12", "remark"): {"new_noncompliant": "是"},
         ("X19", "measures"): {"op_status": "失联"},
         ("X20", "notice_date"): {"notice_date": DAY(2016, 6, 22)},
+        ("X25", "notice_date"): {"notice_date": DAY(2017, 1, 1), "rectify_due": DAY(2017, 2, 1)},
         ("X20", "exit_plan_date"): {"exit_plan_date": DAY(2016, 6, 22)},
     },
     "ban": {
@@ -86,6 +89,7 @@ ALONE = {
         ("W02", "recovered"): {"kind": "追赃挽损"},
         ("W03", "result"): {"state": "已办结"},
         ("X20", "happened_on"): {"happened_on": DAY(2016, 6, 22)},
+        ("X25", "happened_on"): {"happened_on": DAY(2017, 1, 1)},
     },
     "inspection": {
         ("I01", "finding"): {"finding": None},
@@ -104,7 +108,24 @@ ALONE = {
         ("V03", "is_closed"): {"result": "转入取缔处置", "reason": "仍在违规"},
         ("V04", "reviewed_by"): {"reviewed_by": "昌吉市"},
         ("V05", "closed_on"): {"closed_on": DAY(2016, 12, 9)},
+        ("X20", "accepted_on"): {"accepted_on": DAY(2016, 6, 22)},
+        ("X25", "accepted_on"): {"accepted_on": DAY(2017, 1, 1), "is_closed": "否", "closed_on": None},
+        ("X25", "closed_on"): {"closed_on": DAY(2017, 1, 1)},
     },
+    "brief": {
+        ("X20", "sent_on"): {"sent_on": DAY(2015, 7, 5)},
+        ("X25", "sent_on"): {"sent_on": DAY(2017, 1, 1)},
+    },
+    "bulletin": {
+        ("X20", "issued_on"): {"issued_on": DAY(2015, 7, 6)},
+        ("X25", "issued_on"): {"issued_on": DAY(2017, 1, 1)},
+    },
+    "meeting": {
+        ("X20", "held_on"): {"held_on": DAY(2015, 7, 12)},
+        ("X25", "held_on"): {"held_on": DAY(2017, 1, 1)},
+    },
+    "filing": {("X25", "doc_date"): {"doc_date": DAY(2106, 6, 28)}},
+    "roster": {("X25", "named_on"): {"named_on": DAY(2106, 6, 27)}},
 }  # fmt: skip
 COVERS = {
     "A04": {"data_as_of": DAY(2016, 8, 31), "fill_date": DAY(2016, 9, 1)}
@@ -365,3 +386,11 @@ def test_words_of_another_campaign_are_read_as_ours_and_listed(code, column, wor
     judgement = judged(code, good(code, **{column: word}))
     assert judgement.verdict == "acceptable"
     assert (word, meant) in {(r.before, r.after) for r in judgement.repairs}
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_rows_are_read_as_the_kinds_that_their_return_declares(code):
+    (frame,) = [f for f in judged(code, good(code)).frames.values() if len(f)]
+    schema = RETURNS[code]
+    kinds = {name: column.dtype.coerce(frame[name]).dtype for name, column in schema.columns.items()}
+    assert {name: frame[name].dtype for name in kinds} == kinds

@@ -271,7 +271,7 @@ def test_a_plain_sheet_is_recognised_by_its_field_its_heading_and_its_unit():
     first, *others = judgement.answers
     assert (first.return_, first.field, first.answer, first.rows) == ("survey_p2p", "A", "rows", 1)
     assert {a.answer for a in others} == {""}
-    assert told(judgement) == [("A1", "no_cover")]
+    assert told(judgement) == [("A1", "no_cover"), ("K3", "unit_nowhere")]
 
 
 @pytest.mark.parametrize("code", [c for c in GOOD if c.startswith("survey_") and c != "survey_general"])
@@ -503,15 +503,9 @@ def test_headings_are_looked_for_once_in_a_sheet_whoever_asks(content, sheets, m
     assert len(searched) == len(set(searched)) == sheets
 
 
-def test_the_names_of_a_return_are_made_once(monkeypatch):
-    made, names = [], heading._names
-
-    def counted(return_):
-        made.append(return_.name)
-        return names(return_)
-
-    monkeypatch.setattr(heading, "_NAMES", {})
-    monkeypatch.setattr(heading, "_names", counted)
+def test_the_names_of_a_return_are_made_once():
+    named, made = [], heading.names_of(RETURNS["survey_p2p"])
     for _ in range(2):
         judge(filled("survey_p2p", good("survey_p2p")), arrived_on=JULY)
-    assert len(made) == len(set(made)) > 0
+        named.append(heading.names_of(RETURNS["survey_p2p"]))
+    assert all(names is made for names in named)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
+from pipelines.judging import headings
 from pipelines.judging.check import Checked, Context, check
 from pipelines.judging.cover import COVER_RETURN, Cover
 from pipelines.judging.grid import Grid, grid_of
@@ -15,14 +15,13 @@ from pipelines.judging.totals import totals
 from pipelines.reading.a1 import address, letters
 from pipelines.reading.reader import Sheet
 from pipelines.tables import layout_problems
-from pipelines.tables.heading import CellPlace, Heading, normal
 from pipelines.tables.reporting import Reporter
-from pipelines.tables.table import COMMON, Table
-from schemas.cover import ANSWERS, COVER, SHEET_ANSWERS
+from pipelines.tables.table import Table
+from schemas.cover import ANSWERS, SHEET_ANSWERS
 from schemas.forms import Form
 from schemas.plan import PLAN
 from schemas.problems import Problem, Repair, Unchecked
-from schemas.units import KEPT_IN, MONEY_UNITS
+from schemas.units import KEPT_IN
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,31 @@ def _rows_judged(form: Form, table: Table, around: Around) -> SheetJudged:
     return SheetJudged(
         SheetAnswer(form.return_, form.field, form.title, "", 0),
         [
-            *headings(table, form),
-            *unit_of_amount(grid, form.schema, around),
-            *([] if around.amount_unit else unit_missing(table, form, checked)),
+            *headings.problems(table, form),
+            *_units(table, form, grid, checked, around),
             *checked.problems,
             *summed.problems,
         ],
-        [*layout_problems.repairs(table, form), *heading_units(grid.units, table), *checked.repairs],
+        [
+            *layout_problems.repairs(table, form),
+            *headings.units_converted(grid.units, table),
+            *checked.repairs,
+        ],
         [*checked.unchecked, *summed.unchecked],
         checked.frame,
         {name: letters(heading.column) for name, heading in table.columns().items()},
     )
+
+
+def _units(table: Table, form: Form, grid: Grid, checked: Checked, around: Around) -> list[Problem]:
+    """What is wrong with the units that cover, lines and headings name, each held against the others."""
+    cover, named = around.cover, around.amount_unit
+    at = cover.labelled["amount_unit"][0] if cover.sheet and named else None
+    return [
+        *(headings.unit_of_cover(grid.units, form, cover.sheet, at, named) if at else []),
+        *headings.unit_of_lines(table, form, grid.units),
+        *([] if named else headings.unit_unsaid(table, form, checked.frame)),
+    ]
 
 
 def not_found(form: Form, around: Around) -> list[Problem]:
@@ -156,68 +169,6 @@ def wrong_answers(answer: str, count: int, *, is_backed: bool, basis: str, cover
     return ["not_applicable_without_basis"] if answer == "not_applicable" and not basis else []
 
 
-def unit_of_amount(grid: Grid, schema: pa.DataFrameSchema, around: Around) -> list[Problem]:
-    """The cover names one unit for amounts and every heading of a sheet another: one of them is a slip."""
-    cover, named = around.cover, around.amount_unit
-    units = {unit for name, unit in grid.units.items() if _kind(schema, name) == "money"}
-    if not (cover.sheet and named and units) or named in units:
-        return []
-    reporter = Reporter(cover.sheet, COVER_RETURN, COVER.columns)
-    at, _ = cover.labelled["amount_unit"]
-    return [reporter.problem("unit_of_amount", at, column="amount_unit", value=named)]
-
-
-def unit_missing(table: Table, form: Form, checked: Checked) -> list[Problem]:
-    """Amounts whose heading names no unit, beside others that name one, where nothing else does."""
-    if table.unit.unit:
-        return []
-    amounts = [
-        heading
-        for name, heading in table.columns().items()
-        if _kind(form.schema, name) == "money" and checked.frame[name].gt(0).any()
-    ]
-    named = dict.fromkeys(h.unit for h in amounts if h.unit in MONEY_UNITS)
-    if not set(named) - {KEPT_IN}:
-        return []
-    reporter = Reporter(table.sheet.title, form.return_)
-    facts = {"unit": KEPT_IN, "others": "、".join(named)}
-    return [
-        reporter.problem("unit_missing", _place(h), column=str(h.name), title=h.words, value=h.words, **facts)
-        for h in amounts
-        if h.unit not in MONEY_UNITS
-    ]
-
-
-def headings(table: Table, form: Form) -> list[Problem]:
-    """Columns of the return that no heading names, then headings that match nothing or match twice."""
-    reporter = Reporter(table.sheet.title, form.return_, form.schema.columns)
-    by_column = table.columns()
-    first = (table.heading_row, min((h.column for h in table.headings), default=1))
-    missing = [
-        reporter.problem("missing_column", first, column=name)
-        for name, column in form.schema.columns.items()
-        if name not in by_column and not column.nullable
-    ]
-    astray = [h for h in table.headings if h.name is None or by_column[h.name] is not h]
-    return [*missing, *(_astray(reporter, heading) for heading in astray)]
-
-
-def _astray(reporter: Reporter, heading: Heading) -> Problem:
-    is_twice = heading.name is not None and normal(heading.words) not in COMMON
-    rule = "twice_column" if is_twice else "extra_column"
-    return reporter.problem(rule, _place(heading), column=heading.name or "", value=heading.words)
-
-
-def heading_units(units: Mapping[str, str], table: Table) -> list[Repair]:
-    """Headings whose unit is not the one in which amounts are kept: told once for the column."""
-    by_column = table.columns()
-    return [
-        Repair(table.sheet.title, address(*_place(by_column[name])), unit, KEPT_IN, "heading_unit")
-        for name, unit in units.items()
-        if unit in MONEY_UNITS and unit != KEPT_IN
-    ]
-
-
 def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
     """Columns with one right value in this sheet, and the rule for it: its field, the unit's territory."""
     fixed = {}
@@ -226,11 +177,3 @@ def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
     if "territory" in PLAN.units[unit].roles and "territory" in form.schema.columns:
         fixed["territory"] = ("wrong_territory", PLAN.units[unit].title)
     return fixed
-
-
-def _kind(schema: pa.DataFrameSchema, name: str) -> str:
-    return str((schema.columns[name].metadata or {})["kind"])
-
-
-def _place(heading: Heading) -> CellPlace:
-    return heading.row, heading.column

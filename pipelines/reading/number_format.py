@@ -33,6 +33,7 @@ POSITIVE, NOT_NEGATIVE, NEGATIVE = (">", NOUGHT), (">=", NOUGHT), ("<", NOUGHT)
 POINTS = frozenset(".．·")  # drawn amid the digits, each is a decimal point
 GROUPING = frozenset(" ,，'\u00a0\u202f")  # drawn amid the digits, each parts groups of them
 FOREIGN = frozenset("$＄€£₩₽")
+SHARES = frozenset("%％‰")  # of a hundred or a thousand, drawn or counted
 MOST = 4096  # formats kept taken apart
 EXACT = Context(prec=400)
 Condition = tuple[str, Decimal]
@@ -97,7 +98,7 @@ class Section:
     def counts(self) -> bool:
         if "day" in self.kinds or self.kinds in (["words"], ["general"]):
             return False
-        speaks = any(kind == "literal" and (text.isalnum() or text in FOREIGN) for kind, text in self.pieces)
+        speaks = any(kind == "literal" and _speaks(text) for kind, text in self.pieces)
         always = [n for n in self.places if n < self.point and self.pieces[n][1] == "0"]
         is_filled_up = bool(always) and sum(always[0] <= n < self.point for n in self.places) > 1
         is_odd = bool(self.places) and not self.is_exact
@@ -106,7 +107,12 @@ class Section:
     def words(self, places: Sequence[FormatPiece]) -> str:
         """What some of its pieces say: letters, digits, foreign money and %."""
         told = (text for kind, text in places if kind in {"literal", "percent"})
-        return "".join(sign for sign in told if sign.isalnum() or sign in FOREIGN or sign in "%％")
+        return "".join(filter(_speaks, told))
+
+
+def _speaks(sign: str) -> bool:
+    """Whether a sign beside a number changes what it says."""
+    return sign.isalnum() or sign in FOREIGN or sign in SHARES
 
 
 @lru_cache(maxsize=MOST)

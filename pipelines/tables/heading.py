@@ -15,6 +15,7 @@ import pandera.pandas as pa
 from pipelines.reading.reader import Sheet
 from schemas import units
 from schemas.characters import UNSEEN, clean
+from schemas.declare import once_each
 from schemas.returns import RETURNS
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
@@ -35,9 +36,20 @@ class HeadingPath:
 
     column: int
     row: int
-    words: str
-    ends: tuple[str, ...]  # the whole path in normal form, then ever less of its beginning
-    unit: str
+    parts: tuple[str, ...]  # what these cells say, the highest first; worked out only when it is asked
+
+    @property
+    def words(self) -> str:
+        return "-".join(self.parts)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The whole path in normal form, then ever less of its beginning."""
+        return _said(self.parts)[0]
+
+    @property
+    def unit(self) -> str:
+        return _said(self.parts)[1]
 
     def name(self, names: Mapping[str, str]) -> str | None:
         """The column it means: by the whole path, else by as much of its end as a column is called by."""
@@ -65,7 +77,8 @@ class HeadingPlace:
         """The columns that it names, by the code of their return: looked up once for all returns."""
         named: dict[str, set[str]] = {}
         for path in self.paths:
-            for code, name in self.known.means(path.ends).items():
+            means = self.known.means(path.ends) if self.known.may_end(path.parts[-1]) else {}
+            for code, name in means.items():
                 named.setdefault(code, set()).add(name)
         return {code: frozenset(names) for code, names in named.items()}
 
@@ -97,25 +110,14 @@ def normal(words: Any) -> str:
 @lru_cache(maxsize=10_000)
 def _normal(words: str, counts: frozenset[str]) -> str:
     plain = clean(NUMBER_BEFORE.sub("", UNSEEN.sub("", words).strip()))
-    plain = units.patterns(counts).in_brackets.sub("", plain)
+    plain = units.patterns(counts).without(plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
 
+@once_each
 def names_of(return_: pa.DataFrameSchema) -> Mapping[str, str]:
-    """Every normal form by which a column of the return is called → the column; made once a return."""
-    key = id(return_)
-    if key not in _NAMES:
-        _NAMES[key] = return_, _names(return_)
-    return _NAMES[key][1]
-
-
-_NAMES: dict[
-    int, tuple[pa.DataFrameSchema, Mapping[str, str]]
-] = {}  # kept with its return, so that no id comes twice
-
-
-def _names(return_: pa.DataFrameSchema) -> dict[str, str]:
+    """Every normal form by which a column of the return is called → the column."""
     names: dict[str, str] = {}
     for name, column in return_.columns.items():
         for words in (str(column.title), *(column.metadata or {}).get("also", ())):
@@ -131,7 +133,7 @@ class HeadingWords:
         for schema in returns:
             for words, name in names_of(schema).items():
                 self.columns.setdefault(words, {})[str(schema.name)] = name
-        units_alone = {"", *units.MONEY_UNITS, *units.counts()}  # may end any heading
+        units_alone = {"", *units.MONEY_WORDS, *units.counts()}  # may end any heading
         self.ends = {*units_alone, *(words[n:] for words in self.columns for n in range(len(words)))}
         self.lasts = {words[-1] for words in self.ends if words}
         self.meant: dict[tuple[str, ...], Mapping[str, str]] = {}
@@ -173,7 +175,19 @@ def search(sheet: Sheet, known: HeadingWords | None = None) -> HeadingSearch:
         for depth in _depths(parents, last)
         if sum(able[last - depth : last]) >= FEWEST
     ]
-    return HeadingSearch(spread, places)
+    return HeadingSearch(spread, [place for place in places if not _is_cut(place, sheet)])
+
+
+def _is_cut(place: HeadingPlace, sheet: Sheet) -> bool:
+    """Whether most of its cells are merged over the row below: the heading ends further down."""
+    rows = range(place.first, place.last + 1)
+    cut = {
+        column
+        for first, left, last, right in sheet.merges
+        if first in rows and last > place.last
+        for column in range(left, min(right, WIDEST) + 1)
+    }
+    return 2 * sum(path.column in cut for path in place.paths) > len(place.paths)
 
 
 def _texts(sheet: Sheet, spread: Spread) -> list[list[str]]:
@@ -206,7 +220,7 @@ def _is_parent(texts: Sequence[str], spread: Spread, row: int) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_label(words: str) -> bool:
     """Whether a cell is a label with or before its value; 注册资本(单位:万元) is a heading."""
-    bare = _patterns().in_brackets.sub("", clean(words)).strip()
+    bare = _patterns().without(clean(words)).strip()
     return not bare or bare in UNIT_LABELS or PAIR.match(bare) is not None
 
 
@@ -217,7 +231,7 @@ def _paths(lines: Sequence[Sequence[str]], spread: Spread, last: int, depth: int
     for column, words in enumerate(zip(*parents, _leaves(lines[last - 1], spread, last), strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            paths.append(HeadingPath(column, last, *_said(tuple(parts))))
+            paths.append(HeadingPath(column, last, tuple(parts)))
     return paths
 
 
@@ -250,15 +264,13 @@ def _spread_of(sheet: Sheet) -> Spread:
 
 
 def unit_in(words: Any) -> str:
-    """The last unit in brackets that words name; '' where they name none."""
-    named = _patterns().in_brackets.findall(clean(str(words)))
-    return str(named[-1]) if named else ""
+    """The last unit that words name, in brackets or at their end; '' where they name none."""
+    return _patterns().last(clean(str(words)))
 
 
 def unit_alone(words: Any) -> str:
     """The unit of a cell that says nothing but a unit, as (万元); '' for any other."""
-    unit = _patterns().alone.match(clean(str(words)))
-    return unit[1] if unit else ""
+    return _patterns().all_of(clean(str(words)))
 
 
 def _patterns() -> units.UnitPatterns:
@@ -266,10 +278,9 @@ def _patterns() -> units.UnitPatterns:
 
 
 @lru_cache(maxsize=10_000)
-def _said(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
-    """What cells above each other say together: their words, the ends of their path, the unit they name."""
+def _said(parts: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """What cells above each other say together: the ends of their path, the unit they name."""
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
-    joined = "-".join(parts)
-    return joined, ends, alone or unit_in(joined)
+    return ends, alone or unit_in("-".join(parts))

@@ -42,6 +42,14 @@ def ordinary(
     return flags
 
 
+def unnamed(columns: Sequence[CellColumn], own: Sequence[int]) -> Flags:
+    """For each row whether nothing stands in the first of its `own` columns, by which data is named."""
+    blank = np.ones(len(SheetRows(columns)), dtype=np.bool_)
+    for n in own[:FIRST]:
+        blank &= ~_filled(columns[n - 1])
+    return blank
+
+
 def is_filled(cell: Any) -> bool:
     return isinstance(cell, float) or str(cell).strip() != ""
 

@@ -55,6 +55,11 @@ class Above:
         return frozenset().union(*self.lines)
 
     @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The columns of amounts and counts."""
+        return self.counting - self.days - self.counters
+
+    @cached_property
     def headings(self) -> frozenset[str]:
         """Every word, in normal form, that this heading or another of the return may say."""
         return frozenset(self.names).union(*(line.values() for line in self.lines))
@@ -199,6 +204,16 @@ def _is_no_answer(row: SheetRow, column: int, cell: Any) -> bool:
     return is_number or (may_be_dated and DATED.match(words) is not None)
 
 
+def sums_up_unsaid(row: SheetRow) -> bool:
+    """Numbers alone, below rows of data, and no word of whose they are: sums without a word for a total."""
+    return (
+        len(row.cells) > 1
+        and not row.after_heading
+        and not stands_under_a_merge(row)
+        and all(column in row.above.numbers and isinstance(cell, float) for column, cell in row.cells)
+    )
+
+
 def is_all_guidance(row: SheetRow) -> bool:
     """Words on how to fill in: in every cell, or in the only one."""
     if len(row.cells) == 1 and is_instruction(row.cells[0][1]):
@@ -249,6 +264,7 @@ ROW_KINDS: tuple[tuple[str, Callable[[SheetRow], bool]], ...] = (
     ("passed", is_short_after_a_note),
     ("total", sums_up),
     ("empty", is_never_filled_in),
+    ("total", sums_up_unsaid),
     ("guidance", is_all_guidance),
     ("data", stands_under_a_merge),
     ("section", is_line_across),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import PAIR, normal
-from pipelines.tables.plain_rows import is_filled, ordinary
+from pipelines.tables.plain_rows import is_filled, ordinary, unnamed
 from pipelines.tables.row_kinds import (
     ACROSS,
     DATA_AFTER_NOTES,
@@ -101,7 +101,9 @@ def _plain(sheet: Sheet, above: Above) -> list[bool]:
         return _may_begin_words(cell, above)
 
     flags = ordinary(sheet.columns, above.columns, above.ready, DATA_AFTER_NOTES, speaks, is_total)
-    return [*flags, False]
+    naming = [n for n in sorted(above.columns - above.numbers) if n <= len(sheet.columns)]
+    nameless = unnamed(sheet.columns, naming) if naming and above.numbers else [False] * len(flags)
+    return [*(flag and not blank for flag, blank in zip(flags, nameless, strict=True)), False]
 
 
 def _may_begin_words(cell: Any, above: Above) -> bool:

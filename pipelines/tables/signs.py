@@ -7,7 +7,7 @@ from pipelines.tables.heading import PAIR, normal
 from schemas.characters import clean
 
 TOTAL = re.compile(
-    r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计)(?:数|金额)?(\d{1,5}[家户个笔]?)?$"
+    r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计|汇总)(?:数|金额)?(\d{1,5}[家户个笔]?)?$"
     r"|^(?:共\d{1,5}[家户个笔]|计)()()$"
 )
 SUMMING = frozenset("计总共")

@@ -27,7 +27,9 @@ def sums_of(sheet: Sheet, body: Body) -> list[tuple[int, list[RowNumbers]]]:
 
 
 def _words(sheet: Sheet, row: int) -> TotalWords:
-    return next(words for cell in sheet.rows[row - 1] if (words := total_words(cell)))
+    """What a row of totals is called; a row of sums without a word for it is of the whole or of a part."""
+    said = (words for cell in sheet.rows[row - 1] if (words := total_words(cell)))
+    return next(said, TotalWords("", ""))
 
 
 def _choices(body: Body, row: int, words: Mapping[int, TotalWords], part: RowNumbers) -> list[RowNumbers]:

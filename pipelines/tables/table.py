@@ -207,12 +207,29 @@ def _options(return_: pa.DataFrameSchema) -> frozenset[str]:
 def _money_unit(
     sheet: Sheet, return_: pa.DataFrameSchema, first: int, headings: Sequence[Heading], body: Body
 ) -> MoneyUnit:
-    """The unit of money that lines name; of no matter where the heading of every amount names its own."""
+    """The unit of money that lines name, or a column of its own.
+
+    Where the heading of every amount names its own, lines may say what they like: they are asked only for
+    the one unit that they name.
+    """
     amounts = {h for h in headings if h.name and _kind(return_.columns[h.name]) == "money"}
-    if all(h.unit in MONEY_UNITS for h in amounts):
+    if not amounts:
         return MoneyUnit()
-    others = [(h.row, h.column, h.words) for h in headings if h not in amounts]
-    return money_unit_of(sheet, [*range(1, first), *body.totals], [*body.words, *body.guidance], others)
+    of_rows = _unit_of_rows(sheet, headings, body.rows)
+    if of_rows.unit:
+        return of_rows
+    is_named = all(h.unit in MONEY_UNITS for h in amounts)
+    others = [] if is_named else [(h.row, h.column, h.words) for h in headings if h not in amounts]
+    lines = [*body.words, *body.guidance]
+    unit = money_unit_of(sheet, [*range(1, first), *body.totals], lines, others)
+    return MoneyUnit() if is_named and not unit.is_clear else unit
+
+
+def _unit_of_rows(sheet: Sheet, headings: Sequence[Heading], rows: Sequence[int]) -> MoneyUnit:
+    """The unit of money that a column headed 单位 names beside the rows of data."""
+    columns = [h.column for h in headings if not h.name and normal(h.words) in UNIT_LABELS]
+    said = [(row, column, f"单位:{sheet.at(row, column)}") for column in columns for row in rows]
+    return money_unit_of(replace(sheet, title=""), [], [], said)
 
 
 def _titles(sheet: Sheet, first: int) -> frozenset[str]:

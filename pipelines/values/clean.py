@@ -35,6 +35,9 @@ NEGATIVE = re.compile(r"^(?:\((\d[\d.,]*)\)|[▲△▼▽]\s*(\d[\d.,]*))(\D*)$"
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
 ABOUT_BEFORE, ABOUT_BEHIND = "约|大约|近|超过|超|不低于|逾", "左右|以上|以下|余|多"
 ABOUT = re.compile(rf"^({ABOUT_BEFORE})|({ABOUT_BEHIND})$|(?<=\d)(余|多)(?=[千百万亿]*[元人家户]?$)")
+CURRENCY = re.compile(
+    r"^(?:人民币|RMB|CNY|¥)\s*(?=[\d.])|(?<=[元圆])整$|(?<=[\d元圆万亿])(?:人民币|RMB|CNY)$"
+)
 TOO_MUCH = 10**13  # in the column's own unit; more cannot be kept exactly
 WAN_DECIMALS = Decimal("0.0001")
 SPLIT = re.compile(r"[;；、,，\n/]+")
@@ -125,13 +128,15 @@ def _number_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
         kept = _number_of_words(f"-{negative[1] or negative[2]}{negative[3]}", cell, manner)
         return replace(kept, how="negative_sign", confirm="negative_sign")
     exact = ABOUT.sub("", bare).strip()
-    parts = NUMBER.match(exact)
+    amount = CURRENCY.sub("", exact) if manner.kind == "money" else exact
+    parts = NUMBER.match(amount)
     if not parts:
         raise Unreadable("not_a_number")
-    unit = parts[2].strip()
+    unit = re.sub(r"\s", "", parts[2])
     value = _scaled(Decimal(parts[1]), _unit_in_cell(unit, manner), manner)
     unit_how = "percent" if unit == "%" else "unit_in_cell"
-    how = unit_how if parts[2] else "separators" if bare != str(cell) else ""
+    plain = "currency" if amount != exact else "separators" if bare != str(cell) else ""
+    how = unit_how if parts[2] else plain
     below = "" if parts[2] else _below_one_percent(value, manner)
     return Meaning(value, how, "approximate" if exact != bare else below)
 

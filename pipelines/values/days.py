@@ -7,10 +7,20 @@ from typing import Any
 
 from pipelines.values.meaning import BLANKS, Manner, Meaning, Unreadable, blank, words_of
 
+BETWEEN = "-./—–。、"  # as a Chinese keyboard writes them too
 DAY = re.compile(
-    r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+    rf"^(\d{{4}})[{BETWEEN}年](\d{{1,2}})[{BETWEEN}月](\d{{1,2}})[日号.。]?"
+    r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 )
-MONTH = re.compile(r"^(\d{4})[-./年](\d{1,2})月?$")
+MONTH = re.compile(rf"^(\d{{4}})[{BETWEEN}年](\d{{1,2}})月?$")
+# 二〇一六年七月八日, as documents are dated
+IN_WORDS = re.compile(
+    r"^([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]$"
+)
+DIGITS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+WEEKDAY = r"\(?(?:星期|周)[一二三四五六日天]\)?"
+HOUR = r"(?:上午|中午|下午|晚上?)?(?:\d{1,2}[时点](?:\d{1,2}分|半|整)?)?"
+BEHIND = re.compile(rf"(?<=[日号])(?:{WEEKDAY})?{HOUR}$")  # said besides, and no part of the day
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})[日号]?$")
 DAY_DIGITS = 8
 EIGHT_DIGITS = range(19_000_101, 21_001_232)  # a day as 20160708
@@ -36,6 +46,7 @@ def day(cell: Any, manner: Manner) -> Meaning:
 def _day_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     """Raises Unreadable when the words are no day, or name no year and the return has none."""
     bare = re.sub(r"\s+", " ", words) if ":" in words else re.sub(r"\s", "", words)
+    bare = _in_digits(BEHIND.sub("", bare))
     if parts := DAY.match(bare):
         date = _day(*map(int, parts.groups()))
         return Meaning(date, "" if f"{date:%Y-%m-%d}" == cell else "date_written")
@@ -50,6 +61,23 @@ def _day_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     if digits.isascii() and digits.isdigit() and len(digits) <= DAY_DIGITS:
         return _day_of_number(int(digits), manner)
     raise Unreadable("not_a_day")
+
+
+def _in_digits(words: str) -> str:
+    """A day in Chinese numerals as one in digits; any other words as they are."""
+    parts = IN_WORDS.match(words)
+    if not parts:
+        return words
+    year = "".join(str(DIGITS[sign]) for sign in parts[1])
+    return f"{year}年{_counted(parts[2])}月{_counted(parts[3])}日"
+
+
+def _counted(numeral: str) -> int:
+    """A numeral below a hundred, as 十, 十二, 二十, 三十一; 0 where it is none."""
+    tens, ten, ones = numeral.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
+        return 0
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 def _day_of_number(number: float, manner: Manner) -> Meaning:

@@ -3,8 +3,8 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
-from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
-from schemas.subjects import once_in_its_field, subject
+from schemas.declare import OR_NOTHING_FOUND, has_happened, is_in, required_when, rule
+from schemas.subjects import in_campaign, once_in_its_field, subject
 
 RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
 RESULTS_ELSEWHERE = {  # classes of a later campaign
@@ -28,6 +28,8 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
+        *has_happened("accepted_on", "closed_on"),
+        in_campaign("accepted_on"),
         required_when(
             "V01",
             "reason",

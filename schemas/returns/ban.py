@@ -8,8 +8,8 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
-from schemas.returns.rectification import FOUND_BEFORE, FOUND_WHEN, MEASURES, in_campaign
-from schemas.subjects import once_in_its_field, platform_address, subject
+from schemas.returns.rectification import FOUND_BEFORE, FOUND_WHEN, MEASURES
+from schemas.subjects import in_campaign, once_in_its_field, platform_address, subject
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
 

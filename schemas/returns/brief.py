@@ -3,8 +3,8 @@
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text
-from schemas.declare import FILLED_IN, rule
-from schemas.subjects import FIELD_WORDS, FIELDS, seen_before
+from schemas.declare import FILLED_IN, has_happened, rule
+from schemas.subjects import FIELD_WORDS, FIELDS, in_campaign, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作信息登记",
@@ -18,6 +18,8 @@ RETURN = pa.DataFrameSchema(
         "signer": text("签发人", optional=True, max_length=30),
     },
     checks=[
+        *has_happened("sent_on"),
+        in_campaign("sent_on"),
         rule(
             "X13",
             on="serial",
@@ -25,7 +27,7 @@ RETURN = pa.DataFrameSchema(
             basis="一篇一号",
             wrong="与上面的行篇号相同",
             mend="请更正篇号",
-        )
+        ),
     ],
     metadata={"answers": FILLED_IN, "key": ["serial"]},
 )

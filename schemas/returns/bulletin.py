@@ -3,8 +3,8 @@
 import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
-from schemas.declare import FILLED_IN, rule
-from schemas.subjects import seen_before
+from schemas.declare import FILLED_IN, has_happened, rule
+from schemas.subjects import in_campaign, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="办公室简报登记",
@@ -18,6 +18,8 @@ RETURN = pa.DataFrameSchema(
         "copies": whole("印数", unit="份", optional=True),
     },
     checks=[
+        *has_happened("issued_on"),
+        in_campaign("issued_on"),
         rule(
             "X13",
             on="serial",
@@ -25,7 +27,7 @@ RETURN = pa.DataFrameSchema(
             basis="一期一号",
             wrong="与上面的行期号相同",
             mend="请更正期号",
-        )
+        ),
     ],
     metadata={"answers": FILLED_IN, "key": ["serial"]},
 )

@@ -6,7 +6,7 @@ Where several documents are owed they are counted by their titles.
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, whole
-from schemas.declare import FILLED_IN, rule
+from schemas.declare import FILLED_IN, has_happened, rule
 from schemas.problems import VERIFY
 from schemas.subjects import FIELD_WORDS, FIELDS, seen_before
 
@@ -24,6 +24,7 @@ RETURN = pa.DataFrameSchema(
         "remark": text("内容摘要", optional=True, max_length=2000, also=("备注",)),
     },
     checks=[
+        *has_happened("doc_date"),
         rule(
             "X13",
             on="doc_title",
@@ -32,7 +33,7 @@ RETURN = pa.DataFrameSchema(
             basis="一份一行",
             wrong="与上面的行文件标题相同，按同一份文件计",
             mend="同一份文件请只填一行；确为两份的，请在标题中写明区别",
-        )
+        ),
     ],
     metadata={"answers": FILLED_IN, "key": ["doc_title"]},
 )

@@ -3,8 +3,8 @@
 import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
-from schemas.declare import FILLED_IN, rule
-from schemas.subjects import seen_before
+from schemas.declare import FILLED_IN, has_happened, rule
+from schemas.subjects import in_campaign, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作例会登记",
@@ -18,6 +18,8 @@ RETURN = pa.DataFrameSchema(
         "minutes_no": text("纪要文号", optional=True, max_length=60),
     },
     checks=[
+        *has_happened("held_on"),
+        in_campaign("held_on"),
         rule(
             "X13",
             on="held_on",
@@ -25,7 +27,7 @@ RETURN = pa.DataFrameSchema(
             basis="一次一行",
             wrong="与上面的行会议日期相同",
             mend="同一天的会议请合并为一行",
-        )
+        ),
     ],
     metadata={"answers": FILLED_IN, "key": ["held_on"]},
 )

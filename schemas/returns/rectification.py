@@ -4,10 +4,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, money, text, yes_no
-from schemas.declare import OR_NOTHING_FOUND, equals, is_in, required_when, rule
+from schemas.declare import OR_NOTHING_FOUND, equals, has_happened, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
-from schemas.subjects import once_in_its_field, platform_address, subject
+from schemas.subjects import UNTIL, in_campaign, once_in_its_field, platform_address, subject
 from schemas.survey import RISK_LEVELS
 
 FOUND_WHEN = ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")
@@ -30,25 +30,12 @@ MEASURES = (
     "转入处非机制",
     "其他",
 )
-FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 LEADS = [PLAN.units[u].title for u in PLAN.units_as("lead")]
 LEAD_WORDS = {alias: PLAN.units[u].title for u in PLAN.units_as("lead") for alias in PLAN.units[u].aliases}
 
 
 def notice_given(rows: pd.DataFrame) -> pd.Series:
     return is_in(rows, "progress", *PROGRESS[PROGRESS.index("出具整改意见") :])
-
-
-def in_campaign(column: str) -> pa.Check:
-    return rule(
-        "X20",
-        on=column,
-        level=VERIFY,
-        basis="专项整治期间",
-        test=lambda rows: rows[column].isna() | rows[column].between(FROM, UNTIL),
-        wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间",
-        mend="请核实",
-    )
 
 
 def change_since_start(change: str, end: str, start: str) -> pa.Check:
@@ -234,6 +221,7 @@ RETURN = pa.DataFrameSchema(
             mend="请补充已采取的处置措施",
         ),
         in_campaign("notice_date"),
+        *has_happened("notice_date"),
         in_campaign("exit_plan_date"),
     ],
     metadata={

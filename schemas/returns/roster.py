@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from schemas.columns import day, phone, text
-from schemas.declare import FILLED_IN, rule
+from schemas.declare import FILLED_IN, has_happened, rule
 from schemas.subjects import seen_before
 
 RETURN = pa.DataFrameSchema(
@@ -17,6 +17,7 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
+        *has_happened("named_on"),
         rule(
             "X13",
             on="person_name",
@@ -24,7 +25,7 @@ RETURN = pa.DataFrameSchema(
             basis="一人一行",
             wrong="与上面的行姓名相同",
             mend="一人只填一行；确为同名的两人，请在姓名后注明单位",
-        )
+        ),
     ],
     metadata={"answers": FILLED_IN, "key": ["person_name"]},
 )

@@ -7,9 +7,16 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, money, text
-from schemas.declare import FILLED_IN, Test, is_in, required_when, rule
-from schemas.returns.rectification import in_campaign
-from schemas.subjects import FIELD_WORDS, FIELDS, TERRITORIES, TERRITORY_WORDS, platform_address, seen_before
+from schemas.declare import FILLED_IN, Test, has_happened, is_in, required_when, rule
+from schemas.subjects import (
+    FIELD_WORDS,
+    FIELDS,
+    TERRITORIES,
+    TERRITORY_WORDS,
+    in_campaign,
+    platform_address,
+    seen_before,
+)
 
 KINDS = (
     "线索受理",
@@ -61,6 +68,7 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
+        *has_happened("happened_on"),
         rule(
             "X13",
             on="serial",
