@@ -30,6 +30,9 @@ class Text(STRING):
         return bool(super().check(pandera_dtype))
 
 
+TEXT = Text.from_parametrized_dtype(pd.StringDtype())
+
+
 class ColumnOptions(TypedDict, total=False):
     """What any column may have: blank cells, 未掌握 for a value, other headings (`also`), an example."""
 
@@ -51,7 +54,7 @@ def text(
     checks = [pa.Check.str_length(min_length or None, max_length)]
     if pattern:
         checks.append(pa.Check.str_matches(pattern))
-    return _column(Text(), "text", title, help, checks, **more)
+    return _column(TEXT, "text", title, help, checks, **more)
 
 
 def choice(
@@ -64,7 +67,7 @@ def choice(
 ) -> pa.Column:
     """One of `options`; a word in `means` is read as the option it stands for, and listed as a repair."""
     checks = [pa.Check.isin(list(options))]
-    return _column(Text(), "choice", title, help, checks, means=means or {}, **more)
+    return _column(TEXT, "choice", title, help, checks, means=means or {}, **more)
 
 
 def choices(title: str, options: Sequence[str], help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
@@ -74,7 +77,7 @@ def choices(title: str, options: Sequence[str], help: str = "", **more: Unpack[C
         return cells.isin([words for words in cells.unique() if set(words.split("、")) <= set(options)])
 
     check = pa.Check(asked, name="all_in", statistics={"allowed_values": list(options)})
-    return _column(Text(), "choices", title, help or "可填多项，用顿号隔开", [check], **more)
+    return _column(TEXT, "choices", title, help or "可填多项，用顿号隔开", [check], **more)
 
 
 def yes_no(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
@@ -131,11 +134,11 @@ def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
     options: ColumnOptions = {"example": "91652301MA775X1A13", **more}
     checks = [_all("id_number", ids_hold), _all("id_letter", ids_are_ours, level="verify")]
-    return _column(Text(), "code", title, help, checks, **options)
+    return _column(TEXT, "code", title, help, checks, **options)
 
 
 def phone(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
-    return _column(Text(), "code", title, help, [_all("phone", phones_hold)], **more)
+    return _column(TEXT, "code", title, help, [_all("phone", phones_hold)], **more)
 
 
 def _counted_in(unit: str) -> str:
