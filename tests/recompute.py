@@ -213,7 +213,10 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     from demo.disguise import OURS
     from demo.story import Story
 
-    letters = Story(2016, 1, in_disguise=False).letters()
+    worn, letters = (
+        [letter for letter in Story(2016, 1, in_disguise=hidden).letters() if letter.day <= demo.END]
+        for hidden in (True, False)
+    )
     if as_sent is None:
         demo.write_down(folder, letters)
         return
@@ -221,9 +224,9 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     with (as_sent / demo.ARRIVALS).open(encoding="utf-8", newline="") as file:
         names = [row["file"] for row in csv.DictReader(file)]
     copies = []
-    for name, worn, clean in zip(names, Story(2016, 1).letters(), letters, strict=True):
+    for name, sent_as, clean in zip(names, worn, letters, strict=True):
         path = folder / Path(name).with_suffix(Path(clean.filename).suffix)
-        path.write_bytes((as_sent / name).read_bytes() if worn.manner == OURS else clean.written())
+        path.write_bytes((as_sent / name).read_bytes() if sent_as.manner == OURS else clean.written())
         copies.append((clean, path.name))
     demo.list_arrivals(folder, copies)
 
