@@ -28,7 +28,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "str_matches": ("格式不符", "请按填写说明的样式填写"),
     "id_number": ("证照号码不正确：{detail}", "{mend}{offer}"),
     "id_letter": ("代码以字母开头，系统无法校验", "请与证照核对；无误的可照报"),
-    "phone": ("不是电话号码", "请填11位手机号，或带区号的固定电话"),
+    "phone": ("不是电话号码", "请填11位手机号，或带区号的固定电话；几个号码用顿号隔开"),
+    "nought_lost": ("区号前面的 0 已丢失，已补上", "请核实；该列请设为文本格式"),
     "missing_column": ("缺少“{title}”这一列", "请使用系统下发的模板，或在表头中补上这一列"),
     "extra_column": ("表头“{value}”与任何一列都对不上，这一列没有读取", "如属应报内容，请改用模板中的列名"),
     "twice_column": ("表头“{value}”重复，与前面的列都对应“{title}”", "请只保留一列"),
@@ -42,6 +43,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unanswered": ("没有填写回答，这张表按未报计", "请在封面选择：{allowed_values}"),
     "answer_not_offered": ("这张表不能以“{value}”回答", "请在封面改选：{allowed_values}"),
     "wrong_unit": ("填报单位与报送这份工作簿的单位不一致", "请填“{title}”，或使用该单位自己的模板"),
+    "wrong_matter": (
+        "这里写的是“{named}”，这份工作簿却是“{matter}”的",
+        "请改用“{named}”的模板，或把报送事项改回“{matter}”",
+    ),
+    "matter_in_title": (
+        "标题说的是“{named}”，这份工作簿按“{matter}”报送",
+        "请核实报送事项；标题写错的请更正",
+    ),
+    "renamed_sheet": ("工作表名应为“{wanted}”，已按这张表读取", "请核实，并把工作表名改回“{wanted}”"),
+    "day_of_other": (
+        "这一天在“{named}”的报送期内，这份工作簿按“{matter}”报送",
+        "请核实报送事项和日期；日期由上期复制的请更正",
+    ),
+    "unit_in_title": ("标题写的是“{named}”，填报单位是“{unit}”", "请核实填报单位；标题写错的请更正"),
     "wrong_field": ("所属领域与本表不一致", "请填“{title}”，或移到该领域的表中"),
     "wrong_territory": ("所属县市(园区)不是填报单位", "请填“{title}”；不属本地的机构请由属地填报"),
     "unit_of_amount": ("封面的金额单位与表头的不一致", "请把封面的金额单位改为与表头相同"),
@@ -120,6 +135,10 @@ VERIFIED = frozenset(
         "extra_column",
         "no_cover",
         "strange_sheet",
+        "matter_in_title",
+        "renamed_sheet",
+        "day_of_other",
+        "unit_in_title",
         "guidance_row",
         "row_after_note",
         "nil_row",
@@ -190,6 +209,8 @@ REPAIRS: Mapping[str, str] = {
     "unit_in_cell": "已按单元格中的单位换算",
     "heading_unit": "已按表头或表注的单位换算为万元",
     "date_written": "已统一日期写法",
+    "apostrophe": "已去掉前面的撇号",
+    "phone_words": "已统一电话号码的写法",
     "date_serial": "已由日期序号转为日期",
     "blank_word": "已按空白处理",
     "merged_down": "已按上方合并单元格的内容填入各行",
@@ -208,6 +229,7 @@ ID_DETAILS = {
     "length": "应为18位、15位或9位",
     "alphabet": "含有不使用的字母 I、O、Z、S、V",
     "check": "校验码不符",
+    "signs": "号码之外还有别的字",
     "words": "不是号码",
 }
 # how to mend each of them
@@ -215,6 +237,7 @@ ID_MENDS = {
     "length": "请与营业执照核对后重填；前面的 0 不能省略，该列请设为文本格式",
     "alphabet": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
     "check": "请与营业执照核对后重填；字母 I、O 常与数字 1、0 混淆",
+    "signs": "请只填一个号码，说明写在备注；确有几个号码的，先填统一社会信用代码",
     "words": "请填证照号码；还没有证照的，此处留空，证照类型选“无证未登记”",
 }
 
