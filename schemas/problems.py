@@ -47,10 +47,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这里写的是“{named}”，这份工作簿却是“{matter}”的",
         "请改用“{named}”的模板，或把报送事项改回“{matter}”",
     ),
-    "matter_in_title": (
-        "标题说的是“{named}”，这份工作簿按“{matter}”报送",
-        "请核实报送事项；标题写错的请更正",
-    ),
+    "matter_in_title": ("标题说的是“{named}”，这份工作簿按“{matter}”报送", "请核实；标题写错的请更正"),
     "renamed_sheet": ("工作表名应为“{wanted}”，已按这张表读取", "请核实，并把工作表名改回“{wanted}”"),
     "day_of_other": (
         "这一天在“{named}”的报送期内，这份工作簿按“{matter}”报送",

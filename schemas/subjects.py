@@ -109,7 +109,7 @@ def well_named() -> list[pa.Check]:
             mend="请核实编号和所属领域；同一机构涉及几个领域的，编号不变",
         ),
         rule(
-            "X28",
+            "X13",
             on="entity_code",
             needs=["entity_name"],
             basis="一企一号",

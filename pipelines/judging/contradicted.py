@@ -50,9 +50,9 @@ def _matter_of_cover(unit: str, owed: Obligation, cover: Cover) -> Iterator[Prob
 
 
 def _day_of_other(unit: str, owed: Obligation, cover: Cover) -> Iterator[Problem]:
-    """Figures up to a day on which another matter of the same series was open, and this one was not."""
+    """Figures that end before this matter was open, when another of its series was: a copied date."""
     day = data_day(cover)
-    if day is None or owed.opens <= day <= owed.due:
+    if day is None or day >= owed.opens:
         return
     other = next((o for o in _series(unit, owed) if o.opens <= day <= o.due), None)
     if other:
@@ -99,13 +99,17 @@ def _titles(table: Table) -> Iterator[tuple[CellPlace, str]]:
 
 
 def _series(unit: str, owed: Obligation) -> list[Obligation]:
-    """The other matters of the unit with the same returns: its other months, stages or half-months."""
-    returns = _returns(owed, unit)
+    """The other matters of the unit that differ in their month, stage or half-month alone."""
     return [
         o
         for o in PLAN.obligations_of(unit)
-        if o != owed and not o.is_standing and _returns(o, unit) == returns
+        if o != owed and _kind(o) == _kind(owed) and _returns(o, unit) == _returns(owed, unit)
     ]
+
+
+def _kind(owed: Obligation) -> str:
+    """What a matter has in common with the others of its series, as 进展; of the only one its whole node."""
+    return owed.node.partition("|")[2] or owed.node
 
 
 def _returns(owed: Obligation, unit: str) -> set[tuple[str, str]]:
