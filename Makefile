@@ -32,7 +32,8 @@ test-fast: $(VENV)/installed ## the loop at the desk: linter, and the tests that
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" --hypothesis-profile=desk
 
-soak: $(VENV)/installed ## the long runs: 1,000 mutations and 100,000 broken workbooks, an hour or two (docs/reliability.md)
+soak: $(VENV)/installed ## the long runs: every test with many examples, 1,000 mutations, 100,000 broken workbooks: hours (docs/reliability.md)
+	$(BIN)/python -m pytest $(WORKERS) --hypothesis-profile=soak
 	$(BIN)/python -m tests.mutate 1000
 	$(BIN)/python -m tests.fuzz 100000
 

@@ -1,7 +1,7 @@
 """Rules that look at more than one cell of a row, declared with their id, level, sentence and basis."""
 
 from collections.abc import Callable, Sequence
-from typing import NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 import pandas as pd
 import pandera.pandas as pa
@@ -13,6 +13,7 @@ FILLED_IN = ("rows", "unfinished")  # it is filled in: nothing else meets the du
 OR_NOTHING_FOUND = ("rows", "zero", "unfinished")
 OR_NOT_APPLICABLE = ("rows", "zero", "not_applicable", "unfinished")
 Test = Callable[[pd.DataFrame], pd.Series]
+T = TypeVar("T")
 
 
 class RuleWords(TypedDict):
@@ -71,3 +72,15 @@ def equals(left: pd.Series, right: pd.Series, tolerance: float = 0.01) -> pd.Ser
 
 def is_in(rows: pd.DataFrame, column: str, *options: str) -> pd.Series:
     return rows[column].isin(options)
+
+
+def once_each(work: Callable[[pa.DataFrameSchema], T]) -> Callable[[pa.DataFrameSchema], T]:
+    """The same function, that works once on each return: none is ever changed, and none can be hashed."""
+    kept: dict[int, tuple[pa.DataFrameSchema, T]] = {}  # with its return, so that no id comes twice
+
+    def asked(schema: pa.DataFrameSchema) -> T:
+        if id(schema) not in kept:
+            kept[id(schema)] = schema, work(schema)
+        return kept[id(schema)][1]
+
+    return asked

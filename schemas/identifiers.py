@@ -12,8 +12,8 @@ from stdnum.iso7064 import mod_11_10
 
 CREDIT = re.compile("[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-CREDIT_VALUES = np.array([max(CREDIT_SIGNS.find(chr(n)), 0) for n in range(128)])
-CREDIT_WEIGHTS = np.array([*(pow(3, n, 31) for n in range(17)), 1])  # GB 32100-2015; the check itself last
+CREDIT_VALUES = np.array([max(CREDIT_SIGNS.find(chr(n)), 0) for n in range(128)], dtype=np.int16)
+CREDIT_WEIGHTS = np.array([*(pow(3, n, 31) for n in range(17)), 1], np.int16)  # GB 32100-2015; itself last
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
 SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code has none of these letters
 EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}

@@ -59,6 +59,7 @@ HOMES = {
     "filing": ("OF", "campaign_plan"), "roster": ("FIN", "secondment_two"),
     "work_record": ("PSB", "case_work"),
 }  # fmt: skip
+MADE: dict[str, bytes] = {}  # each workbook is made once
 WHEN = {
     "rectification": 8,
     "ban": 8,
@@ -82,6 +83,13 @@ def sheet_of(return_: str) -> str:
 
 def filled(return_: str, *rows: Row, cover: Row | None = None, lines: dict[str, Any] | None = None) -> bytes:
     """A workbook whose sheet for `return_` holds `rows`, every other being a zero report or unfinished."""
+    asked = repr((return_, rows, cover, lines))
+    if asked not in MADE:
+        MADE[asked] = _filled(return_, rows, cover, lines)
+    return MADE[asked]
+
+
+def _filled(return_: str, rows: tuple[Row, ...], cover: Row | None, lines: dict[str, Any] | None) -> bytes:
     unit, obligation = HOMES[return_]
     mine = sheet_of(return_)
     other = {f.title: ("零报告" if "零报告" in f.answers else "未完成", "12", None)

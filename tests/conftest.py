@@ -13,6 +13,7 @@ from hypothesis import settings
 import views
 from pipelines import intake
 from tests import recompute
+from views.answers import ledger_cache
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
@@ -39,7 +40,21 @@ TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.register_profile("desk", deadline=None, max_examples=10)  # make test-fast
+settings.register_profile("soak", deadline=None, max_examples=1000)  # make soak
 settings.load_profile("house")
+EXAMPLES = {  # of the families that take long: how many in every run, and how many under make soak
+    "broken workbooks": (100, 1000),
+    "planted faults": (12, 200),
+    "orders of arrival": (4, 50),
+    "filled templates": (6, 100),
+    "disguises": (9, 90),
+}
+
+
+def examples(family):
+    """How many of a family are tried in this run."""
+    usual, soak = EXAMPLES[family]
+    return soak if settings.get_current_profile_name() == "soak" else usual
 
 
 def pytest_configure(config):
@@ -95,21 +110,27 @@ def demo_made(tmp_path_factory):
     return made_once(tmp_path_factory, "demo", make_demo)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_store(demo_made, tmp_path_factory):
-    """The demonstration campaign opened, in a copy of this worker alone: one process holds a warehouse."""
+    """The demonstration campaign opened, in a copy of this worker alone: one process holds a warehouse.
+
+    Nothing is sent to it; the ledger of every day that is asked of it is kept.
+    """
     home = tmp_path_factory.mktemp("opened") / "home"
     shutil.copytree(demo_made / "home", home)
     opened = intake.open_store(home)
     views.install(opened.con)
-    yield opened
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger_cache, "MOST", 50)
+        yield opened
     opened.con.close()
 
 
 @pytest.fixture(scope="session")
-def clean(tmp_path_factory):
+def clean(demo_made, tmp_path_factory):
     """The demonstration's workbooks without their disguise: what is recomputed is recomputed from these."""
-    return made_once(tmp_path_factory, "clean", recompute.write_clean)
+    as_sent = demo_made / "workbooks"
+    return made_once(tmp_path_factory, "clean", lambda folder: recompute.write_clean(folder, as_sent))
 
 
 @pytest.fixture

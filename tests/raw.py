@@ -51,22 +51,24 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Raw:
-    """All that came: every workbook as the compliance answer knows it, and the sheets of those accepted."""
+    """All that came: every workbook as the compliance answer knows it, and the sheets of those accepted.
+
+    What is recounted from it is recounted once for each day.
+    """
 
     letters: list[recompute.Sent]
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
-    duties: dict[dt.date, list[dict]] = field(default_factory=dict)
 
+    @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
-        """The compliance answer of a day, worked out once."""
-        if day not in self.duties:
-            self.duties[day] = recompute.answer(self.letters, day)
-        return self.duties[day]
+        """The compliance answer of a day."""
+        return recompute.answer(self.letters, day)
 
 
+@cache
 def read_all(folder: Path) -> Raw:
     found, seen = [], set()
     with (folder / "arrivals.csv").open(encoding="utf-8", newline="") as file:
@@ -119,6 +121,7 @@ def plain(value: object) -> object:
     return float(typed[1]) if typed else unicodedata.normalize("NFKC", value)
 
 
+@cache
 def in_force(raw: Raw, day: dt.date) -> list[Sheet]:
     """Of each unit, matter, field and return the last that was settled; by its due day, earliest first."""
     last = {
@@ -129,6 +132,7 @@ def in_force(raw: Raw, day: dt.date) -> list[Sheet]:
     return sorted(last.values(), key=lambda s: (owed()[s.obligation]["due"], s.when))
 
 
+@cache
 def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
     """Of period after period the last one that was answered, per unit and field; per field where leads answer
     jointly.
@@ -140,6 +144,7 @@ def standing(raw: Raw, day: dt.date, return_: str) -> list[Sheet]:
     return [sheet for sheet in last.values() if sheet.return_ == return_]
 
 
+@cache
 def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
     """The rows of the sheets that stand; an institution of the surveys is what its own territory says, if it
     says anything, and else what a lead says.

@@ -15,6 +15,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,6 +55,7 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def sent(folder: Path) -> list[Sent]:
     """Every workbook of the list of arrivals; the same bytes a second time are no second sending."""
     found, seen = [], set()
@@ -124,13 +126,18 @@ def duties() -> Iterator[dict]:
                     yield {**owed, "field": f, "unit": unit, "anyone": False}
 
 
+@cache
 def workdays(after: dt.date, until: dt.date) -> int:
     """How many working days lie after one day, up to and with another; negative backwards."""
     if until < after:
         return -workdays(until, after)
-    kinds = {row["day"]: row["kind"] for row in table("calendar")}
     days = [after + dt.timedelta(n) for n in range(1, (until - after).days + 1)]
-    return sum(kinds.get(f"{d}", "work" if d.weekday() < 5 else "off") == "work" for d in days)
+    return sum(calendar().get(f"{d}", "work" if d.weekday() < 5 else "off") == "work" for d in days)
+
+
+@cache
+def calendar() -> dict[str, str]:
+    return {row["day"]: row["kind"] for row in table("calendar")}
 
 
 def arrivals(duty: dict, known: list[Sent]) -> list[dt.datetime]:
@@ -180,8 +187,13 @@ def light(
         return "overdue", -left
     if sent_back:
         return "returned", left
-    within = {row["light"]: int(row["within"]) for row in table("light") if row["within"]}
-    return next((name for name in ("urgent", "soon") if left <= within[name]), "pending"), left
+    return next((name for name in ("urgent", "soon") if left <= nearness()[name]), "pending"), left
+
+
+@cache
+def nearness() -> dict[str, int]:
+    """Within how many working days of its due day a duty has each light."""
+    return {row["light"]: int(row["within"]) for row in table("light") if row["within"]}
 
 
 def answer(letters: list[Sent], as_of: dt.date) -> list[dict]:
@@ -192,12 +204,31 @@ def golden(day: dt.date) -> Path:
     return GOLDEN / f"compliance-{day}.csv"
 
 
-def write_clean(folder: Path) -> None:
-    """The workbooks of the demonstration without their disguise; that they exist is all that is ours here."""
+def write_clean(folder: Path, as_sent: Path | None = None) -> None:
+    """The workbooks of the demonstration without their disguise; that they exist is all that is ours here.
+
+    Those that had none are taken from the folder in which they were sent, where there is one.
+    """
     import demo
+    from demo.disguise import OURS
     from demo.story import Story
 
-    demo.write_down(folder, Story(2016, 1, in_disguise=False).letters())
+    worn, letters = (
+        [letter for letter in Story(2016, 1, in_disguise=hidden).letters() if letter.day <= demo.END]
+        for hidden in (True, False)
+    )
+    if as_sent is None:
+        demo.write_down(folder, letters)
+        return
+    folder.mkdir()
+    with (as_sent / demo.ARRIVALS).open(encoding="utf-8", newline="") as file:
+        names = [row["file"] for row in csv.DictReader(file)]
+    copies = []
+    for name, sent_as, clean in zip(names, worn, letters, strict=True):
+        path = folder / Path(name).with_suffix(Path(clean.filename).suffix)
+        path.write_bytes((as_sent / name).read_bytes() if sent_as.manner == OURS else clean.written())
+        copies.append((clean, path.name))
+    demo.list_arrivals(folder, copies)
 
 
 def main() -> None:

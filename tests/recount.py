@@ -9,6 +9,7 @@ What an institution is, what stands on a day and what counts are said in raw.py 
 
 import datetime as dt
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,6 +49,7 @@ TALLIED = {
 }  # fmt: skip
 
 
+@cache
 def ledger(sent: Raw, day: dt.date) -> pd.DataFrame:
     """Every institution that a survey, a list of rectification or one of bans standing on the day names."""
     surveyed, mending, banned, accepted = (
@@ -145,6 +147,7 @@ def stage(known: Row, status: str | None) -> str:
     return next((str(words) for words, is_so in steps.items() if is_so), "未分类处置")
 
 
+@cache
 def tally(sent: Raw, day: dt.date) -> pd.DataFrame:
     """The ledger counted by territory, field and risk level."""
     rows = ledger(sent, day)

@@ -6,6 +6,7 @@ Who owed what and whether it came is the compliance answer as recompute.py works
 
 import datetime as dt
 from collections import defaultdict
+from functools import cache
 
 import pandas as pd
 
@@ -37,6 +38,7 @@ def owing(duty: dict) -> list[str]:
     return [duty["unit"]]
 
 
+@cache
 def league(sent: Raw, phase: str | None, day: dt.date, dates: str = "") -> pd.DataFrame:
     """K1–K3 of each unit that owes anything; `dates` as in Scope: all, those of the notice, or ours."""
     theirs = defaultdict(list)
@@ -84,6 +86,7 @@ def pace(sent: Raw, day: dt.date, territory: str | None = None, field: str | Non
     })  # fmt: skip
 
 
+@cache
 def coverage(sent: Raw, day: dt.date) -> dict[Cell, tuple[str, int, dt.datetime | None]]:
     """The last answer of each territory for each field of the survey, how many institutions, and when it
     came.
@@ -97,6 +100,7 @@ def coverage(sent: Raw, day: dt.date) -> dict[Cell, tuple[str, int, dt.datetime 
     return cells | {(s.unit, s.field): (s.answer, len(s.rows), s.when) for s in said}
 
 
+@cache
 def quality(sent: Raw, day: dt.date) -> dict[str, dict[str, int]]:
     """How often each unit sent, how many matters, how many passed at once, how often it was sent back."""
     by_matter = defaultdict(list)

@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from pipelines.reading import columns, xlsx_scan
+from pipelines.reading import columns, xlsx_cut
 from pipelines.reading.a1 import address, column_number, letters, place, row_of
 from pipelines.reading.columns import SheetRows, by_column, coded, placed
 from pipelines.reading.reader import Sheet
 from pipelines.reading.xlsx_cells import farthest
-from pipelines.reading.xlsx_scan import MAX_BOX
+from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_styles import SheetStyles
 from pipelines.tables import rows as body
 from pipelines.tables.heading import normal
@@ -125,12 +125,12 @@ def test_rows_told_by_columns_are_what_they_are_when_asked_one_by_one(rows):
 
 @given(st.integers(0, 2_000_000), st.integers(0, 2_000_000))
 def test_a_pattern_for_numbers_up_to_one_fits_those_and_no_others(last, other):
-    assert bool(re.fullmatch(xlsx_scan._up_to(str(last), "0", "9"), str(other))) is (other <= last)
+    assert bool(re.fullmatch(xlsx_cut._up_to(str(last), "0", "9"), str(other))) is (other <= last)
 
 
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_a_pattern_for_columns_up_to_one_fits_those_and_no_others(last, other):
-    fits = re.fullmatch(xlsx_scan._up_to(letters(last), "A", "Z"), letters(other))
+    fits = re.fullmatch(xlsx_cut._up_to(letters(last), "A", "Z"), letters(other))
     assert bool(fits) is (other <= last)
     assert column_number(letters(last)) == last
 
@@ -170,13 +170,24 @@ def test_a_sheet_is_too_large_by_its_cells_whatever_its_rows_claim(given_cells):
         for claimed, row, column, shape in given_cells
     ]
     whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
-    row, column = xlsx_scan._near(whole)
-    remainder = xlsx_scan._cut(whole, xlsx_scan._plain_cells(SheetStyles(), {}), row, column)
-    stands_far = xlsx_scan._holds_far(remainder, row, column)
+    row, column = xlsx_cut.near([whole])
+    remainder = xlsx_cut.cut([whole], xlsx_cut.plain_cells(SheetStyles(), {}), row, column)
+    stands_far = xlsx_cut.holds_far(remainder, row, column)
     holding = [(r, c) for _, r, c, shape in given_cells if "><" in shape]
     box = max((r for r, _ in holding), default=0) * max((c for _, c in holding), default=0)
     assert (stands_far and farthest(whole)[0] > MAX_BOX) is (box > MAX_BOX)
     assert remainder.count(b"<f") == sum("<f" in shape for *_, shape in given_cells)
+
+
+@given(st.lists(st.tuples(near, st.sampled_from(SHAPES)), max_size=9), st.integers(1, 90))
+def test_a_part_cut_block_by_block_loses_nothing_but_plain_rows(given_rows, size):
+    lines = [f'<row r="{row}">{shape.format(f"B{row}")}</row>' for row, shape in given_rows]
+    whole = f"<sheetData>{''.join(lines)}</sheetData>".encode()
+    blocks = [whole[n : n + size] for n in range(0, len(whole), size)]
+    assert xlsx_cut.near(blocks) == xlsx_cut.near([whole])
+    cells, near_by = xlsx_cut.plain_cells(SheetStyles(), {}), xlsx_cut.near([whole])
+    remainder = xlsx_cut.cut(blocks, cells, *near_by)
+    assert xlsx_cut.cut([remainder], cells, *near_by) == xlsx_cut.cut([whole], cells, *near_by)
 
 
 @given(

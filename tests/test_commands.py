@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 
@@ -230,8 +231,8 @@ def test_answers_come_as_table_json_or_csv(run):
 
 @pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("how", ["", "--json", "--csv"])
-def test_every_view_is_printed_in_every_form(demo_home, monkeypatch, how):
-    monkeypatch.setenv("CAMPAIGN_HOME", str(demo_home))
+def test_every_view_is_printed_in_every_form(demo_store, monkeypatch, how):
+    monkeypatch.setattr(arguments, "opened", lambda: nullcontext(demo_store))
     for view in views.questions():
         words = ["answer", view, "--phase", "survey", "--as-of", "2016-11-18", *filter(None, [how])]
         ended = CliRunner().invoke(commands.app, words)

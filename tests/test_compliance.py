@@ -17,6 +17,7 @@ from pipelines.keeping import warehouse
 from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.build import COVER, DAY, SURVEY, filled, good
+from tests.conftest import examples
 from views import Scope
 from views.answers import compliance, league, registered
 from views.figures import headline, owed
@@ -189,7 +190,7 @@ def test_nothing_is_due_before_the_campaign_and_no_phase_is_left_out(store):
 
 def test_what_is_owed_on_a_day_is_neither_met_nor_missed_before_it_is_over(store):
     send(store, briefs("1", "2"), at(7, 5))
-    for day in sorted({each.due for each in PLAN.obligations.values()})[::6]:
+    for day in sorted({each.due for each in PLAN.obligations.values()})[::9]:
         for phase in (None, *PLAN.phases):
             rows = compliance.fetch(store.con, Scope(phase, day))
             assert (rows["is_due"] == (rows["due"].dt.date < day)).all()
@@ -252,7 +253,9 @@ SENDINGS = st.lists(st.tuples(CONTENTS, st.integers(1, 20), st.integers(0, 23)),
 
 
 @pytest.mark.slow
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples("orders of arrival"), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(SENDINGS)
 def test_on_time_is_within_accepted_within_received_whatever_comes(tmp_path_factory, sendings):
     opened = intake.open_store(tmp_path_factory.mktemp("campaign"))

@@ -11,8 +11,9 @@ from pipelines.judging.cover import read_cover
 from pipelines.judging.judge import judge
 from pipelines.reading import reader
 from schemas.plan import PLAN
+from tests.conftest import examples
 
-EVERY, PARTS = 6, 3
+PARTS = 3
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +54,9 @@ def test_without_disguise_every_workbook_is_our_template():
 @pytest.mark.no_cover  # each letter is one more example of what other tests go through
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_disguised_workbook_says_what_the_clean_one_says(letters, part):
-    hidden = [letter for letter in letters if letter.manner != disguise.OURS][part :: EVERY * PARTS]
-    assert hidden
-    for letter in hidden:
+    hidden = [letter for letter in letters if letter.manner != disguise.OURS]
+    every = max(len(hidden) // examples("disguises"), 1)
+    for letter in hidden[::every][part::PARTS]:
         seen, clean = judged(letter), judged(replace(letter, wanted=disguise.OURS))
         assert (letter.filename, seen.verdict) == (letter.filename, letter.verdict)
         assert said_of(seen) == said_of(clean), letter.filename

@@ -12,12 +12,13 @@ from pipelines.writing import marks
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import sheet_of
+from tests.conftest import examples
 from tests.fuzz import ARRIVED, at_once, bent, pool, run
 from tests.fuzz import _sender as sender
 from tests.messy import put
 from tests.specimens import bent as bent_part
 
-FILES, PARTS = 400, 4  # `make soak` bends 100,000
+FILES, PARTS = examples("broken workbooks"), 2
 LIMIT = 1 << 20  # kB: 1 GiB
 
 

@@ -8,12 +8,14 @@ from pipelines.judging.check import MUST
 from pipelines.judging.judge import judge
 from schemas.returns import RETURNS
 from tests.build import good
+from tests.conftest import examples
 from tests.messy import plain, put
 from tests.mutate import ARRIVED, failures, planted
 from tests.planted import faults
 from tests.specimens import plain as sheet
 
-SEEDS, PARTS = 32, 4  # `make soak` plants in 1,000; these are enough for every usual fault and every return
+SEEDS, PARTS = examples("planted faults"), 2
+PLANTED = 32  # enough for every usual fault and every return
 USUAL = {
     "isin", "not_nullable", "not_a_number", "greater_than_or_equal_to", "id_number", "not_a_day",
     "month_only",
@@ -31,7 +33,7 @@ def test_exactly_the_planted_faults_are_reported_and_mending_them_is_enough(firs
 
 @pytest.mark.no_cover
 def test_the_seeds_plant_every_kind_of_fault_in_every_return():
-    books = [planted(seed) for seed in range(SEEDS)]
+    books = [planted(seed) for seed in range(PLANTED)]
     rules = {rule for book in books for _, rule in book.told}
     assert rules >= USUAL
     assert {table.code for book in books for table in book.book.tables} >= set(RETURNS) - {

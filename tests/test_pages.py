@@ -10,10 +10,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+import views
 from pipelines import intake
 from pipelines.keeping import adopted, warehouse
 from pipelines.keeping.archive import Archive
@@ -51,15 +51,39 @@ def open_app(tmp_path, monkeypatch):
         monkeypatch.setenv("CAMPAIGN_HOME", str(home))
         return start(address)
 
-    forget()
+    data._opened.clear()
     yield opened
     data.store().con.close()
-    forget()
+    data._opened.clear()
 
 
-def forget():
-    st.cache_resource.clear()
-    st.cache_data.clear()
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """The store of an empty demonstration seen from a day: opened once, nothing is ever sent to it."""
+    opened = {}
+
+    def of(day):
+        if day not in opened:
+            home = tmp_path_factory.mktemp("empty") / "home"
+            intake.begin_demo(home, dt.date.fromisoformat(day))
+            opened[day] = intake.open_store(home)
+            views.install(opened[day].con)
+        return opened[day]
+
+    yield of
+    for store in opened.values():
+        store.con.close()
+
+
+@pytest.fixture
+def look(empty, monkeypatch):
+    """Opens the app as `open_app` does, for tests that send nothing: what is answered once stays answered."""
+
+    def opened(today="2016-11-18", **address):
+        monkeypatch.setattr(data, "_opened", lambda: empty(today))
+        return start(address)
+
+    return opened
 
 
 def start(address):
@@ -93,29 +117,29 @@ def submit(app, *workbooks, name="示例甲"):
     return right(next(b for b in app.button if b.label == "报送").click().run())
 
 
-def test_the_rates_have_their_bases(open_app):
-    app = open_app()
+def test_the_rates_have_their_bases(look):
+    app = look()
     assert metrics(app)["已报率"] == "0.0%"
     assert re.search(r"方案 0/\d+＋内部 0/\d+ 项", read(app))
     assert "示例数据" in read(app)
 
 
-def test_nothing_due_is_never_a_percentage(open_app):
-    app = open_app("2016-06-24")
+def test_nothing_due_is_never_a_percentage(look):
+    app = look("2016-06-24")
     assert metrics(app)["按时率"] == "—"
     assert "尚无到期事项" in read(app)
     assert "临近截止" in read(app)
 
 
-def test_a_phase_narrows_everything_and_stands_in_the_address(open_app):
-    app = open_app()
+def test_a_phase_narrows_everything_and_stands_in_the_address(look):
+    app = look()
     app.button_group[0].set_value("survey").run()
     assert metrics(right(app))["应报"] == "73 项"
     assert app.query_params["phase"] == "survey"
 
 
-def test_an_address_restores_phase_day_and_filters(open_app):
-    app = open_app(phase="survey", as_of="2016-07-09", territory="652301", field="A")
+def test_an_address_restores_phase_day_and_filters(look):
+    app = look(phase="survey", as_of="2016-07-09", territory="652301", field="A")
     assert app.date_input[0].value.isoformat() == "2016-07-09"
     assert app.button_group[0].value == "survey"
     assert {"县市（园区）=昌吉市 ✕", "领域=P2P网络借贷 ✕", "清除全部"} <= {b.label for b in app.button}
@@ -125,10 +149,8 @@ def test_an_address_restores_phase_day_and_filters(open_app):
     assert "territory" not in right(app).query_params
 
 
-def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
-    app = open_app(
-        phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?"
-    )
+def test_words_in_the_address_that_mean_nothing_do_no_harm(look):
+    app = look(phase="x", as_of="昨天", territory="巴黎", field="Z", risk_level="很高", cell="a.b", rows="?")
     assert app.date_input[0].value == data.today()
     assert not [b for b in app.button if "✕" in b.label]
     assert app.button_group[0].value == progress.EVERY_PHASE
@@ -139,25 +161,25 @@ def test_words_in_the_address_that_mean_nothing_do_no_harm(open_app):
     [("deadline", {"part": part}) for part in ("grid", "late", "all")]
     + [("about", {"of": part}) for part in ("measures", "lights", "matters")],
 )
-def test_every_part_of_a_page_stands_in_the_address(open_app, name, address):
-    app = right(open_app(**address).switch_page(path(name)).run())
+def test_every_part_of_a_page_stands_in_the_address(look, name, address):
+    app = right(look(**address).switch_page(path(name)).run())
     ((key, part),) = address.items()
     assert part in {group.value for group in app.button_group}
     assert app.query_params[key] == part
     assert not app.error
 
 
-def test_a_chosen_cell_is_opened_over_the_page(open_app):
+def test_a_chosen_cell_is_opened_over_the_page(look):
     for cell in ("652301.county_survey", "D.field_plan"):
-        text = read(open_app(cell=cell))
+        text = read(look(cell=cell))
         assert PLAN.obligations[cell.partition(".")[2]].quote in text
         assert "还没有收到报送" in text
     assert "任一牵头单位" in text
 
 
 @pytest.mark.parametrize("role", [*SHOWN, *DESKS])
-def test_every_page_of_every_role_opens_on_an_empty_campaign(open_app, role):
-    app = open_app(**{"as": role})
+def test_every_page_of_every_role_opens_on_an_empty_campaign(look, role):
+    app = look(**{"as": role})
     menu = who.Who(*((role,) if role in SHOWN else ("unit", role))).menu
     for name in menu[1:]:
         right(app.switch_page(path(name)).run())
@@ -165,15 +187,15 @@ def test_every_page_of_every_role_opens_on_an_empty_campaign(open_app, role):
 
 
 @pytest.mark.parametrize("phase", PLAN.phases)
-def test_every_phase_has_its_page(open_app, phase):
-    app = right(open_app(phase=phase).switch_page(path("phase")).run())
+def test_every_phase_has_its_page(look, phase):
+    app = right(look(phase=phase).switch_page(path("phase")).run())
     assert f"方案 {PLAN.phases[phase].clause}" in read(app)
     assert not app.error
 
 
 @pytest.mark.parametrize("role", [*SHOWN, "652301"])
-def test_a_page_that_is_not_theirs_says_so_and_stands_in_no_menu(open_app, role):
-    open_app(**{"as": role})
+def test_a_page_that_is_not_theirs_says_so_and_stands_in_no_menu(look, role):
+    look(**{"as": role})
     menu = who.Who(*((role,) if role in SHOWN else ("unit", role))).menu
     assert set(menu) < set(shell.TITLES)
     denied = AppTest.from_function(_denied_page)
@@ -238,7 +260,7 @@ def test_a_good_workbook_lights_the_matrix(open_app):
 
 def test_what_was_read_otherwise_is_listed(open_app):
     row = good("survey_p2p", people_cnt="三十", est_date="2014.5.1")
-    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
     listed = [table.value["怎么改的"].tolist() for table in app.table if "怎么改的" in table.value]
     assert listed == [["已统一日期写法"]]
     assert "未能检查" in app.expander[1].label
@@ -246,20 +268,20 @@ def test_what_was_read_otherwise_is_listed(open_app):
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
-    app = submit(submit(open_app("2016-07-20", **{"as": "office"}), same), same)
+    app = submit(submit(open_app("2016-07-20", **{"as": "652301"}), same), same)
     assert "此前已收到" in read(app)
 
 
-def test_a_unit_sees_what_it_owes_and_gets_its_template(open_app):
-    app = open_app(**{"as": "652325"})
+def test_a_unit_sees_what_it_owes_and_gets_its_template(look):
+    app = look(**{"as": "652325"})
     assert "奇台县的待办" in read(app)
     next(b for b in app.button if b.key == "go_county_survey").click().run()
     assert "下载本单位本事项模板" in [button.label for button in right(app).download_button]
     assert "报送单位　**奇台县**" in read(app)
 
 
-def test_the_office_chooses_any_unit(open_app):
-    app = right(open_app(**{"as": "office"}).switch_page(path("submit")).run())
+def test_the_office_chooses_any_unit(look):
+    app = right(look(**{"as": "office"}).switch_page(path("submit")).run())
     unit = next(s for s in app.selectbox if s.label == "报送单位")
     unit.set_value("652325").run()
     assert "奇台县的应报事项" in read(right(app))
@@ -267,12 +289,12 @@ def test_the_office_chooses_any_unit(open_app):
 
 def test_markup_in_a_cell_stays_text(open_app):
     row = good("survey_p2p", risk_level="[点我](http://example.com) :red[x] $a$")
-    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
     assert "\\[点我\\]" in app.table[0].value["现值"].iloc[0]
 
 
-def test_a_real_campaign_keeps_within_the_days_of_the_plan(open_app):
-    app = open_app()
+def test_a_real_campaign_keeps_within_the_days_of_the_plan(look):
+    app = look()
     assert app.date_input[0].value == data.today()
     assert PLAN.campaign.starts_on <= data.today() <= PLAN.campaign.dates_until
 
@@ -288,7 +310,7 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 
 
 def test_a_template_brings_back_what_was_accepted(open_app):
-    submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
+    submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
     con = data.store().con.cursor()
     content = sending.prefilled(con, "652301", "county_survey", data.today())
     cells = [
@@ -298,7 +320,7 @@ def test_a_template_brings_back_what_was_accepted(open_app):
 
 
 def test_every_receipt_of_a_unit_can_be_opened_again(open_app, monkeypatch):
-    app = submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
     row = listed(data.store().archive)[0]
     many = [replace(row, receipt=replace(row.receipt, no=f"20160720-{n:05d}")) for n in range(100, 140)]
     monkeypatch.setattr(receipts, "listed", lambda archive, unit: [*many, row])
@@ -346,8 +368,8 @@ def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_
         assert words in read(page)
 
 
-def test_without_a_name_nothing_is_sent_and_that_is_said(open_app):
-    app = submit(open_app(**{"as": "office"}), b"x", name="")
+def test_without_a_name_nothing_is_sent_and_that_is_said(look):
+    app = submit(look(**{"as": "office"}), b"x", name="")
     assert "请先填写报送人。" in read(app)
     assert listed(data.store().archive) == []
 
@@ -418,8 +440,8 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
 
 
 @pytest.mark.parametrize("which", owed.PARTS)
-def test_a_part_of_what_is_owed_is_counted_and_listed_alike(open_app, which):
-    app = right(open_app(part="all", which=which, territory="652301").switch_page(path("deadline")).run())
+def test_a_part_of_what_is_owed_is_counted_and_listed_alike(look, which):
+    app = right(look(part="all", which=which, territory="652301").switch_page(path("deadline")).run())
     (chosen,) = [group for group in app.button_group if group.key.startswith("at_which@")]
     (listed,) = app.dataframe
     said = next(words for words in chosen.options if words.startswith(owed.PARTS[which][0]))

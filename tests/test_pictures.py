@@ -86,7 +86,7 @@ def sound(picture):
 def test_a_chart_is_drawn_on_any_day_through_any_filter(answer, name):
     for day in DAYS:
         for through in FILTERS:
-            for dark in (False, True):
+            for dark in (False, True) if day == TODAY else (False,):
                 picture = PICTURES[name](answer, Look(Scope(None, day), through, dark))
                 chosen = sound(picture)
                 assert all(set(target) <= KNOWN for target in chosen)
@@ -119,9 +119,7 @@ def test_a_chart_says_whether_a_filter_touches_it(answer):
     assert Filters().mark() == ""
 
 
-@pytest.mark.parametrize(
-    "day", [dt.date(2016, m, d) for m, d in ((7, 8), (7, 20), (8, 31), (11, 18), (12, 31))]
-)
+@pytest.mark.parametrize("day", [dt.date(2016, m, d) for m, d in ((7, 8), (8, 31), (12, 31))])
 def test_every_figure_is_the_number_of_the_rows_it_leads_to(answer, day):
     lenses = (Filters(), Filters(territory="652328"), Filters(field="A"), Filters("652301", "D", "高"))
     asked = [(lens, Scope(None, day)) for lens in lenses]

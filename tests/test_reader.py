@@ -17,7 +17,8 @@ from pipelines.reading.columns import SheetRows
 from pipelines.reading.guard import Refused
 from pipelines.reading.reader import parse
 from pipelines.reading.worker import ChildDied, Worker
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_STRING
+from pipelines.reading.xlsx_cut import MAX_BOX
+from pipelines.reading.xlsx_scan import MAX_STRING
 from schemas.forms import IDENTITY_SHEET
 from schemas.problems import REASONS
 from tests.build import filled, good, told

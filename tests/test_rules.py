@@ -1,6 +1,7 @@
 """Every rule of every return: a workbook that keeps it, and one that breaks it, told once at its cell."""
 
 import datetime as dt
+from collections import defaultdict
 
 import pytest
 from openpyxl.utils import get_column_letter
@@ -162,12 +163,6 @@ def changes(code):
     return {**(CORE if code == CORE_IN else {}), **ALONE.get(code, {})}
 
 
-def cases():
-    for code in GOOD:
-        for (rule, column, *_), change in changes(code).items():
-            yield pytest.param(code, rule, column, change, id=f"{code}-{rule}-{column}-{len(change)}")
-
-
 def first_violation(code, change):
     if "FIRST" not in change.values():
         return change
@@ -186,14 +181,41 @@ def test_a_good_workbook_has_nothing_wrong(code):
     assert judgement.verdict == "acceptable"
 
 
-@pytest.mark.parametrize(("code", "rule", "column", "change"), list(cases()))
-def test_a_broken_rule_is_told_once_at_its_cell(code, rule, column, change):
-    judgement = judged(code, good(code, **first_violation(code, change)), cover=COVERS.get(rule))
-    assert told(judgement) == [(cell(code, column), rule)]
-    (problem,) = judgement.problems
-    assert problem.message
-    assert problem.remedy
-    assert judgement.verdict == ("refused" if problem.level == "must" else "acceptable")
+def groups():
+    """The cases of a return whose rules have one level and bind from one day: each a row of one workbook."""
+    for code in GOOD:
+        levels = {(str(c.name), c.statistics["on"]): c.statistics["level"] for c in RETURNS[code].checks}
+        together = defaultdict(list)
+        for (rule, column, *_), change in changes(code).items():
+            together[levels[rule, column], rule if rule in COVERS else ""].append((rule, column, change))
+        for (level, bound), cases in together.items():
+            yield pytest.param(code, level, COVERS.get(bound), cases, id=f"{code}-{level}{bound}")
+
+
+@pytest.mark.parametrize(("code", "level", "cover", "cases"), list(groups()))
+def test_a_broken_rule_is_told_once_at_its_cell(code, level, cover, cases):
+    changed = [first_violation(code, change) for _, _, change in cases]
+    rows = [{**good(code, **other(code, n)), **change} for n, change in enumerate(changed)]
+    judgement = judged(code, *rows, cover=cover)
+    assert told(judgement) == [(cell(code, column, 4 + n), rule) for n, (rule, column, _) in enumerate(cases)]
+    assert all(problem.message and problem.remedy for problem in judgement.problems)
+    assert {problem.level for problem in judgement.problems} == {level}
+    assert judgement.verdict == ("refused" if level == "must" else "acceptable")
+
+
+def other(code, n):
+    """What tells the nth row of a workbook apart from the others."""
+    apart = {"entity_name": f"示例{n}号公司", "person_name": f"示例{n}", "doc_title": f"示例方案{n}",
+             "serial": f"2016-{n + 1:02}", "held_on": DAY(2016, 7, 1 + n), "id_no": number(n)}  # fmt: skip
+    return {name: value for name, value in apart.items() if name in GOOD[code]}
+
+
+def number(n):
+    """The nth of our codes that hold."""
+    stem = f"91652301MA775{n:03}1"
+    return next(
+        f"{stem}{last}" for last in "0123456789ABCDEFGHJKLMNPQRTUWXY" if id_fault(f"{stem}{last}") is None
+    )
 
 
 @pytest.mark.parametrize(("code", "column", "change"), TWICE)
@@ -236,36 +258,36 @@ def test_amounts_of_advertising_stay_empty_and_do_not_become_nought():
     assert frame[list(empty)].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
-        ({"risk_level": "较高"}, "isin"),
-        ({"legal_rep": None}, "not_nullable"),
-        ({"legal_rep": "甲"}, "str_length"),
-        ({"stock_scale": "很多"}, "not_a_number"),
-        ({"stock_scale": -5}, "greater_than_or_equal_to"),
-        ({"staff_cnt": 100001}, "less_than_or_equal_to"),
-        ({"people_cnt": 2.5}, "not_whole"),
-        ({"est_date": "七月"}, "not_a_day"),
-        ({"est_date": "2016.7"}, "month_only"),
-        ({"est_date": "2012"}, "year_only"),
-        ({"est_date": 2012}, "year_only"),
-        ({"est_date": "2012年"}, "year_only"),
-        ({"id_no": "91652301MA775X1A14"}, "id_number"),
-        ({"id_no": 916523013134567890}, "digits_lost"),
-        ({"id_no": "N2652301MA775X1A13"}, "id_letter"),
-        ({"contact_phone": "12"}, "phone"),
-        ({"icp_no": "京备1号"}, "str_matches"),
-        ({"violations": "自融、炒币"}, "all_in"),
-        ({"field": "股权众筹"}, "wrong_field"),
-        ({"territory": "阜康市"}, "wrong_territory"),
-        ({"stock_scale": "约500"}, "approximate"),
-        ({"biz_start": "7月1日"}, "year_inferred"),
-    ],
-)
-def test_a_faulty_cell_is_told_by_its_rule(change, rule):
-    (column,) = change
-    assert told(judged("survey_p2p", good("survey_p2p", **change))) == [(cell("survey_p2p", column), rule)]
+FAULTY = [
+    ({"risk_level": "较高"}, "isin"),
+    ({"legal_rep": None}, "not_nullable"),
+    ({"legal_rep": "甲"}, "str_length"),
+    ({"stock_scale": "很多"}, "not_a_number"),
+    ({"stock_scale": -5}, "greater_than_or_equal_to"),
+    ({"staff_cnt": 100001}, "less_than_or_equal_to"),
+    ({"people_cnt": 2.5}, "not_whole"),
+    ({"est_date": "七月"}, "not_a_day"),
+    ({"est_date": "2016.7"}, "month_only"),
+    ({"est_date": "2012"}, "year_only"),
+    ({"est_date": 2012}, "year_only"),
+    ({"est_date": "2012年"}, "year_only"),
+    ({"id_no": "91652301MA775X1A14"}, "id_number"),
+    ({"id_no": 916523013134567890}, "digits_lost"),
+    ({"id_no": "N2652301MA775X1A13"}, "id_letter"),
+    ({"contact_phone": "12"}, "phone"),
+    ({"icp_no": "京备1号"}, "str_matches"),
+    ({"violations": "自融、炒币"}, "all_in"),
+    ({"field": "股权众筹"}, "wrong_field"),
+    ({"territory": "阜康市"}, "wrong_territory"),
+    ({"stock_scale": "约500"}, "approximate"),
+    ({"biz_start": "7月1日"}, "year_inferred"),
+]
+
+
+def test_a_faulty_cell_is_told_by_its_rule():
+    rows = [{**good(CORE_IN, **other(CORE_IN, n)), **change} for n, (change, _) in enumerate(FAULTY)]
+    places = [(cell(CORE_IN, *change, 4 + n), rule) for n, (change, rule) in enumerate(FAULTY)]
+    assert told(judged(CORE_IN, *rows)) == places
 
 
 def test_the_remedy_of_an_id_with_a_letter_o_offers_the_right_one():
@@ -304,16 +326,18 @@ def test_two_rules_broken_by_one_cell_are_one_problem_that_says_both():
     assert "分类为合规类" in problem.message
 
 
-@pytest.mark.parametrize("words", ["未掌握", "不掌握", "不详", " 未 掌握"[:1] + "未掌握 "])
 @pytest.mark.parametrize("column", may_be_unknown(RETURNS[CORE_IN]))
-def test_what_is_not_known_is_a_state_apart_from_blank_and_nought(column, words):
-    row = good(CORE_IN, **{column: words})
-    judgement = judged(CORE_IN, row, good(CORE_IN, entity_name="示例乙公司", id_no=IDS[1]))
+def test_what_is_not_known_is_a_state_apart_from_blank_and_nought(column):
+    said = ["未掌握", "不掌握", "不详", " 未掌握 "]
+    rows = [good(CORE_IN, **other(CORE_IN, n), **{column: words}) for n, words in enumerate(said)]
+    judgement = judged(CORE_IN, *rows, good(CORE_IN, **other(CORE_IN, len(said))))
     assert told(judgement) == []
     (frame,) = judgement.frames.values()
-    assert frame[column].isna().iloc[0]
-    assert frame["unknown"].tolist() == [column, ""]
-    assert [(r.cell, r.how) for r in judgement.repairs] == [(cell(CORE_IN, column), "unknown")]
+    assert frame[column].iloc[: len(said)].isna().all()
+    assert frame["unknown"].tolist() == [*[column] * len(said), ""]
+    assert [(r.cell, r.how) for r in judgement.repairs] == [
+        (cell(CORE_IN, column, 4 + n), "unknown") for n in range(len(said))
+    ]
 
 
 def test_not_known_is_no_answer_where_the_form_does_not_let_it_be():
@@ -376,3 +400,11 @@ def test_words_of_another_campaign_are_read_as_ours_and_listed(code, column, wor
     judgement = judged(code, good(code, **{column: word}))
     assert judgement.verdict == "acceptable"
     assert (word, meant) in {(r.before, r.after) for r in judgement.repairs}
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_rows_are_read_as_the_kinds_that_their_return_declares(code):
+    (frame,) = [f for f in judged(code, good(code)).frames.values() if len(f)]
+    schema = RETURNS[code]
+    kinds = {name: column.dtype.coerce(frame[name]).dtype for name, column in schema.columns.items()}
+    assert {name: frame[name].dtype for name in kinds} == kinds

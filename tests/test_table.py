@@ -510,15 +510,9 @@ def test_headings_are_looked_for_once_in_a_sheet_whoever_asks(content, sheets, m
     assert len(searched) == len(set(searched)) == sheets
 
 
-def test_the_names_of_a_return_are_made_once(monkeypatch):
-    made, names = [], heading._names
-
-    def counted(return_):
-        made.append(return_.name)
-        return names(return_)
-
-    monkeypatch.setattr(heading, "_NAMES", {})
-    monkeypatch.setattr(heading, "_names", counted)
+def test_the_names_of_a_return_are_made_once():
+    named, made = [], heading.names_of(RETURNS["survey_p2p"])
     for _ in range(2):
         judge(filled("survey_p2p", good("survey_p2p")), arrived_on=JULY)
-    assert len(made) == len(set(made)) > 0
+        named.append(heading.names_of(RETURNS["survey_p2p"]))
+    assert all(names is made for names in named)

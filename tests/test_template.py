@@ -19,6 +19,7 @@ from schemas.forms import COVER_SHEET, forms
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, answers_of
 from tests.build import DAY, GOOD, cover_for, filled, good, judged, sheet_of, told
+from tests.conftest import examples
 
 WORDS = st.text("甲乙丙丁公司网络科技abcXYZ123()", min_size=3, max_size=12).filter(lambda w: w not in BLANKS)
 PLACE = {"field": "P2P网络借贷", "territory": "昌吉市"}
@@ -60,7 +61,8 @@ def survey_rows(draw):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples("filled templates"),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(survey_rows())
 def test_reading_back_a_filled_template_gives_what_was_filled_in(rows):

@@ -38,7 +38,8 @@ def finding(name, words, **other):
 
 
 def passed(name, **other):
-    return good("acceptance", entity_name=name, field="互联网保险", accepted_on=DAY(2016, 12, 1), **other)
+    closed = {"accepted_on": DAY(2016, 12, 1), "closed_on": DAY(2016, 12, 2)}
+    return good("acceptance", entity_name=name, field="互联网保险", **closed | other)
 
 
 FAILED = {"result": "转入取缔处置", "reason": "没有整改", "is_closed": "否", "closed_on": None}

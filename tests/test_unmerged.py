@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.reading import reader, unmerged
 from pipelines.reading.guard import Refused
-from pipelines.reading.xlsx_scan import WORTH_CUTTING, look
+from pipelines.reading.xlsx_cut import WORTH_CUTTING
+from pipelines.reading.xlsx_scan import look
 from tests.fuzz import bent as mutated
 from tests.fuzz import pool
 from tests.specimens import bent, plain

@@ -11,7 +11,7 @@ from pipelines.judging.judge import judge
 from pipelines.reading import guard, ole, reader, xls_records, xlsx_scan
 from pipelines.reading.as_shown import Broken
 from pipelines.reading.guard import Refused
-from pipelines.reading.xlsx_scan import MAX_BOX
+from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.values.clean import read_cell
 from pipelines.values.meaning import Manner
 from schemas.returns import RETURNS

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaError, SchemaErrorReason
+from pandera.errors import SchemaError
 
+from pipelines.judging.asking import errors_of, failing, is_across
 from pipelines.judging.grid import Grid
 from pipelines.judging.telling import Breach, most_telling
 from pipelines.judging.unknown import is_unknown, with_unknown
@@ -69,9 +70,9 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     Raises SchemaError where a rule itself fails: that is our bug and not the sender's.
     """
     read = _read(grid, schema, context)
-    errors = _errors(schema, read.frame, context)
-    of_columns, bad = _of_columns([e for e in errors if not _is_across(e)], grid, schema, read)
-    of_rows = _of_rows((e for e in errors if _is_across(e)), bad)
+    errors = errors_of(schema, _with_context(read.frame, context))
+    of_columns, bad = _of_columns([e for e in errors if not is_across(e)], grid, schema, read)
+    of_rows = _of_rows((e for e in errors if is_across(e)), bad)
     fixed = _fixed(read.frame, grid, schema, context, bad)
     breaches = [*read.breaches, *of_columns, *of_rows, *fixed]
     unchecked = dict.fromkeys(_unasked(read.frame, grid, schema, context, bad))
@@ -95,7 +96,7 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
     unknown: dict[str, set[int]] = {}
     everywhere = set(grid.rows)
     for name, column in schema.columns.items():
-        dtype: Any = str(column.dtype)
+        dtype: Any = column.dtype.type
         if name not in grid.cells:
             bad[name] = everywhere
             series[name] = blanks.setdefault(dtype, pd.Series(None, index=index, dtype=dtype))
@@ -148,18 +149,6 @@ def _repairs_of_cells(
             yield Repair(grid.sheet, grid.where(name, row), before, after, cell.how)
 
 
-def _errors(schema: pa.DataFrameSchema, frame: pd.DataFrame, context: Context) -> list[SchemaError]:
-    """What pandera has against the rows; raises the SchemaError of a rule that itself failed."""
-    try:
-        schema.validate(_with_context(frame, context), lazy=True)
-    except pa.errors.SchemaErrors as failed:
-        for error in failed.schema_errors:
-            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
-                raise error from None
-        return list(failed.schema_errors)
-    return []
-
-
 def _with_context(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """The frame, and beside it the days of the workbook that rules may ask of: `data_as_of`, `arrived_on`."""
     around = {"data_as_of": context.data_as_of, "arrived_on": context.arrived_on}
@@ -169,11 +158,6 @@ def _with_context(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         if name not in frame
     }
     return frame.assign(**days)
-
-
-def _is_across(error: SchemaError) -> bool:
-    """Whether a rule across the row was broken, declared by `schemas.declare.rule`."""
-    return isinstance(error.check, pa.Check) and "on" in (error.check.statistics or {})
 
 
 def _of_columns(
@@ -273,15 +257,6 @@ def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema
         )
         for b in ordered
     ]
-
-
-def failing(error: SchemaError) -> list[int]:
-    """The rows, by index, that broke a rule."""
-    if isinstance(error.check_output, pd.Series):
-        output = error.check_output
-        return [int(row) for row in output.index[~output.astype("boolean").fillna(False).to_numpy(bool)]]
-    cases = error.failure_cases
-    return [int(row) for row in np.unique(cases["index"].dropna())] if isinstance(cases, pd.DataFrame) else []
 
 
 def shown(value: Any) -> str:

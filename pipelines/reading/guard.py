@@ -6,7 +6,8 @@ Limits follow measurements on 2,252 public workbooks: none refused an honest Chi
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence, Set
 from io import BytesIO
 
 from pipelines.reading import ole, xls_records, xlsx_parts
@@ -25,6 +26,7 @@ BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # an .xls of b
 EXCEL_XML = re.compile(rb'progid="excel\.sheet"|urn:schemas-microsoft-com:office:spreadsheet')
 HTML = (b"<html", b"<!doctype html", b"<table", b"<meta", b"mime-version:")
 SNIFF = 4096
+SEAM = 32  # bytes: more than a declaration's first word has, in UTF-16 too
 ENCRYPTED_FLAG = 0x1
 BENT = 2  # letters of a name, or bytes of the first eight, that a damage may have changed
 CONTENT_TYPES = "[content_types].xml"
@@ -147,7 +149,7 @@ def _inspect_names(archive: zipfile.ZipFile) -> None:
 
 def _said(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """A small part that says what a file is. Raises Refused when it is damaged."""
-    return _read_whole(archive, entry) if entry.file_size <= SAID_LIMIT else b""
+    return b"".join(_unpacked(archive, entry)) if entry.file_size <= SAID_LIMIT else b""
 
 
 def _fault_of_parts(names: Set[str], said: Mapping[str, bytes]) -> str:
@@ -169,9 +171,10 @@ def inspect_parts(content: bytes) -> None:
     """Unpack every part of an .xlsx. Raises Refused when one is not sound, or makes it an add-in."""
     archive = _opened(content)
     for entry in archive.infolist():
-        part = _read_whole(archive, entry)
-        if entry.filename.lower() == CONTENT_TYPES and ADDIN in part:
+        blocks = _unpacked(archive, entry)
+        if entry.filename.lower() == CONTENT_TYPES and ADDIN in b"".join(blocks):
             raise Refused("addin")
+        deque(blocks, maxlen=0)
 
 
 def _inspect_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
@@ -188,18 +191,22 @@ def _inspect_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
             raise Refused("zip_bomb")
 
 
-def _read_whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """A part, its CRC and true size checked, which the reader does not always.
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part bit by bit, its CRC and true size checked, which the reader does not always.
 
     Raises Refused when it is damaged or declares entities.
     """
+    may_declare = entry.filename.lower().endswith((".xml", ".rels"))
+    seam, declares = b"", False
     try:
-        part = archive.read(entry)
+        for block in xlsx_parts.blocks(archive, entry.filename):
+            declares |= may_declare and _declares(_one_byte_each(seam + block))
+            seam = block[-SEAM:]
+            yield block
     except BAD_ZIP as why:
         raise Refused("damaged") from why
-    if entry.filename.lower().endswith((".xml", ".rels")) and _declares(_one_byte_each(part)):
+    if declares:
         raise Refused("entities")
-    return part
 
 
 def _declares(part: bytes) -> bool:

@@ -5,9 +5,9 @@ sound.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -17,14 +17,16 @@ from pipelines.reading.as_shown import Broken, ShownWords, as_shown
 from pipelines.reading.columns import CellColumn, SheetRows, by_column, coded, placed
 from pipelines.reading.guard import Refused
 from pipelines.reading.unmerged import unmerged
-from pipelines.reading.worker import Worker
+from pipelines.reading.worker import Worker, give_back
 from pipelines.reading.xlsx_cells import NOTHING, Noted
+from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_parts import with_usual_book
-from pipelines.reading.xlsx_scan import MAX_BOX, MAX_MERGES, MergedArea, Scan, look
+from pipelines.reading.xlsx_scan import MAX_MERGES, MergedArea, Scan, look
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
 MAX_WIDTH = 100_000  # columns of all sheets together: each is made and carried over by itself
+PART = 200_000  # cells, or one column, that are handed over at a time
 MAX_COLUMNS = 16_384  # of any program; a bent .xls can place a cell beyond, where no copy of it could
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd-\uffff]|_x00(?:0[0-8BCEF]|1[0-9A-F])_")
 
@@ -80,25 +82,35 @@ def parse(content: bytes) -> list[Page]:
 
     Raises Refused when it cannot be read or named. Runs in the child.
     """
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import SheetTypeEnum
 
-    content = (
-        xls_records.repaired(content) if content.startswith(ole.MAGIC) else unmerged(with_usual_book(content))
-    )
-    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-        sheets = book.sheets_metadata
-        if len(sheets) > MAX_SHEETS:
-            raise Refused("too_many_sheets")
-        if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
-            raise Refused("unreadable")  # no program can open it, and no cell of it could be named
-        return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
+    book = _book(content)
+    del content  # the book has bytes of its own
+    sheets = book.sheets_metadata
+    if len(sheets) > MAX_SHEETS:
+        raise Refused("too_many_sheets")
+    if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
+        raise Refused("unreadable")  # no program can open it, and no cell of it could be named
+    return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
+
+
+def _book(content: bytes) -> Any:
+    """The workbook as calamine opens it."""
+    from python_calamine import CalamineWorkbook
+
+    is_old = content.startswith(ole.MAGIC)
+    sound = xls_records.repaired(content) if is_old else unmerged(with_usual_book(content))
+    return CalamineWorkbook.from_filelike(BytesIO(sound))
 
 
 def _pages(book: Any, metas: Sequence[Any]) -> Iterator[Page]:
     """The worksheets one by one. Raises Refused as soon as they are too wide together."""
     width = 0
-    for meta in metas:
+    for n, meta in enumerate(metas, 1):
         sheet = book.get_sheet_by_name(meta.name)
+        if n == len(metas):
+            book.close()  # the words of all sheets are held no longer than the last sheet is read
+            give_back()
         width += sheet.end[1] + 1 if sheet.end else 0
         if width > MAX_WIDTH:
             raise Refused(
@@ -127,7 +139,31 @@ def _columns(sheet: Any) -> list[CellColumn]:
     return [coded([""]).stretched(len(SheetRows(read)))] * sheet.start[1] + read
 
 
-READER, LOOKER = Worker(parse, 1 << 30), Worker(look, 640 << 20)  # bytes of address space
+def parts_of(content: bytes) -> list[Page | list[CellColumn]]:
+    """What `parse` gives, in parts that are handed over one by one: a page, then some columns at a time.
+
+    Raises Refused as `parse` does. Runs in the child.
+    """
+    parts: list[Page | list[CellColumn]] = []
+    for page in parse(content):
+        parts.append(replace(page, columns=()))
+        at_once = max(PART // (len(SheetRows(page.columns)) or 1), 1)
+        parts += [list(page.columns[n : n + at_once]) for n in range(0, len(page.columns), at_once)]
+    return parts
+
+
+def together(parts: Iterable[Page | list[CellColumn]]) -> list[Page]:
+    """The pages whose parts these are."""
+    pages: list[Page] = []
+    for part in parts:
+        if isinstance(part, Page):
+            pages.append(part)
+        else:
+            pages[-1] = replace(pages[-1], columns=[*pages[-1].columns, *part])
+    return pages
+
+
+READER, LOOKER = Worker(parts_of, 1 << 30), Worker(look, 640 << 20)  # bytes of address space
 
 
 def open_book(content: bytes, *, alone: bool = False) -> OpenedBook:
@@ -149,12 +185,12 @@ def _side_by_side(content: bytes) -> tuple[list[Page], Scan]:
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(READER.ask, content)
         seen = LOOKER.ask(content)
-        return reading.result(), seen
+        return together(reading.result()), seen
 
 
 def _alone(content: bytes) -> tuple[list[Page], Scan]:
     with READER.at_rest(), LOOKER.at_rest():
-        return READER.doubled(content), LOOKER.doubled(content)
+        return together(READER.doubled(content)), LOOKER.doubled(content)
 
 
 def read(content: bytes) -> list[Sheet]:

@@ -8,10 +8,13 @@ behind a block of plain ones (RFC 1951, 3.2.4): nothing is packed anew.
 import struct
 import zipfile
 import zlib
+from collections.abc import Container, Sequence
 from io import BytesIO
+from operator import attrgetter
 
 from pipelines.reading.guard import BAD_ZIP, DEFLATED
-from pipelines.reading.xlsx_scan import WORTH_CUTTING, is_sheet
+from pipelines.reading.xlsx_cut import WORTH_CUTTING
+from pipelines.reading.xlsx_scan import is_sheet
 
 NOTHING = b'<mergeCells x="heefetsh"></mergeCells>'  # its CRC-32 is 0: put before a part, it changes none
 BLOCK = b"\x00" + struct.pack("<HH", len(NOTHING), len(NOTHING) ^ 0xFFFF) + NOTHING
@@ -20,40 +23,46 @@ HEADER, LENGTHS = 30, 26  # bytes of a local header; where it says how long its 
 
 def unmerged(content: bytes) -> bytes:
     """The same workbook; unchanged where no sheet is large, or its directory cannot be read or written."""
-    out = BytesIO(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            large = [part.filename for part in archive.infolist() if _worth_it(content, part)]
-        if not large:
-            return content
-        with zipfile.ZipFile(out, "a") as archive:
-            for name in large:
-                _put_first(archive, archive.getinfo(name), content, out)
-            archive.comment = archive.comment  # says that the directory is to be written anew
+            parts = sorted(archive.infolist(), key=attrgetter("header_offset"))
+            large = {part.filename for part in parts if _worth_it(content, part)}
+        are_apart = len({part.header_offset for part in parts}) == len(parts)
+        return _with_nothing_first(content, archive, parts, large) if large and are_apart else content
     except (*BAD_ZIP, struct.error):
         return content
-    return out.getvalue()
 
 
 def _worth_it(content: bytes, part: zipfile.ZipInfo) -> bool:
     if part.file_size < WORTH_CUTTING or part.compress_type != DEFLATED or not is_sheet(part.filename):
         return False
-    first = zlib.decompressobj(-zlib.MAX_WBITS).decompress(_packed(content, part), 1)
+    start = _start(content, part)
+    packed = memoryview(content)[start : start + part.compress_size]
+    first = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, 1)
     return first == b"<"  # plain text without a mark
 
 
-def _packed(content: bytes, part: zipfile.ZipInfo) -> bytes:
+def _start(content: bytes, part: zipfile.ZipInfo) -> int:
+    """Where the packed bytes of a part begin."""
     name, extras = struct.unpack_from("<HH", content, part.header_offset + LENGTHS)
-    start = part.header_offset + HEADER + name + extras
-    return content[start : start + part.compress_size]
+    return part.header_offset + HEADER + int(name) + int(extras)
 
 
-def _put_first(archive: zipfile.ZipFile, part: zipfile.ZipInfo, content: bytes, out: BytesIO) -> None:
-    """Write the part once more, behind all others, and let the directory lead there."""
-    packed = _packed(content, part)
-    part.header_offset = archive.start_dir
-    part.file_size += len(NOTHING)
-    part.compress_size += len(BLOCK)
-    out.seek(archive.start_dir)
-    out.write(part.FileHeader() + BLOCK + packed)
-    archive.start_dir = out.tell()
+def _with_nothing_first(
+    content: bytes, old: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], large: Container[str]
+) -> bytes:
+    """The workbook copied once, by the order of its parts, with a block put into each large one."""
+    out, whole, copied = BytesIO(), memoryview(content), 0
+    with zipfile.ZipFile(out, "w") as made:
+        for part in parts:
+            if part.filename not in large:
+                part.header_offset += out.tell() - copied
+                continue
+            out.write(whole[copied : part.header_offset])
+            copied, part.header_offset = _start(content, part), out.tell()
+            part.file_size += len(NOTHING)
+            part.compress_size += len(BLOCK)
+            out.write(part.FileHeader() + BLOCK)
+        out.write(whole[copied : old.start_dir])
+        made.filelist[:], made.comment, made.start_dir = old.filelist, old.comment, out.tell()
+    return out.getvalue()

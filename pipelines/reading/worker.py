@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import IO, Any, Generic, TypeVar, cast
 
 from pipelines.reading.guard import Refused
 
 ROOT = str(Path(__file__).parents[2])
 SECONDS = 20
+LARGE = 1 << 20  # bytes of a file after which a child has grown, and is given up for a small one
 LENGTH = struct.Struct(">Q")
 START = """\
 import sys
@@ -73,7 +74,7 @@ class Worker(Generic[T]):
                 raise ChildDied("too_slow" if late.is_set() else "unreadable") from why
             finally:
                 timer.cancel()
-            if late.is_set():  # it answered in the moment it was killed: the next file needs another
+            if late.is_set() or len(content) > LARGE:  # killed as it answered, or grown: the next is another
                 self.close()
         if isinstance(answer, Refused):
             raise answer
@@ -128,9 +129,10 @@ def _ask(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
     sink, source = child.stdin, child.stdout
     if sink is None or source is None:
         raise EOFError
-    sink.write(LENGTH.pack(len(content)) + content)
+    sink.write(LENGTH.pack(len(content)))
+    sink.write(content)
     sink.flush()
-    return pickle.load(source)  # noqa: S301  written by our own child
+    return _read(source)
 
 
 def serve(work: str, memory: int) -> None:
@@ -144,15 +146,43 @@ def serve(work: str, memory: int) -> None:
     gc.disable()  # a hundred thousand rows are made at once, and nothing in a circle
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        pickle.dump(_answer(do, source.read(*LENGTH.unpack(head))), sink, pickle.HIGHEST_PROTOCOL)
+        answer = _answer(do, source, *LENGTH.unpack(head))
+        give_back()
+        _write(answer, sink)
+        del answer
         sink.flush()
         gc.collect()
 
 
-def _answer(do: Callable[[bytes], object], content: bytes) -> object:
-    """What the work makes of a file, or why it cannot."""
+def _write(answer: object, sink: IO[bytes]) -> None:
+    """An answer; of a list each part by itself, which is then forgotten: a pickle holds all that it wrote."""
+    parts = answer[::-1] if isinstance(answer, list) else [answer]
+    pickle.dump(len(parts) if isinstance(answer, list) else None, sink, pickle.HIGHEST_PROTOCOL)
+    if isinstance(answer, list):
+        answer.clear()
+    while parts:
+        pickle.dump(parts.pop(), sink, pickle.HIGHEST_PROTOCOL)
+
+
+def _read(source: IO[bytes]) -> Any:
+    """What was written. Raises EOFError, OSError or UnpicklingError when it ends before."""
+    count = pickle.load(source)  # noqa: S301  written by our own child
+    parts = [pickle.load(source) for _ in range(1 if count is None else count)]  # noqa: S301
+    return parts[0] if count is None else parts
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system, where it can be asked; a C library keeps it for later."""
+    import ctypes  # no child needs it before its first file
+
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _answer(do: Callable[[bytes], object], source: IO[bytes], length: int) -> object:
+    """What the work makes of a file, or why it cannot; nobody but the work holds the bytes."""
     try:
-        return do(content)
+        return do(source.read(length))
     except Refused as why:
         return Refused(str(why), **why.facts)
     except MemoryError:

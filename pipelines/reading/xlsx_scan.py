@@ -13,7 +13,7 @@ from itertools import compress
 from xml.etree import ElementTree
 
 from pipelines.reading import guard
-from pipelines.reading.a1 import address, column_number, letters
+from pipelines.reading.a1 import address, column_number
 from pipelines.reading.as_shown import Broken
 from pipelines.reading.guard import Refused
 from pipelines.reading.xls_records import OldBook, OldSheet
@@ -28,18 +28,10 @@ from pipelines.reading.xlsx_cells import (
     noted,
     wants_a_look,
 )
-from pipelines.reading.xlsx_parts import BookParts, parsed
+from pipelines.reading.xlsx_cut import MAX_BOX, WORTH_CUTTING, cut, holds_far, near, plain_cells
+from pipelines.reading.xlsx_parts import BookParts
 from pipelines.reading.xlsx_styles import SheetStyles, Strings, rich_strings, styles
 
-MAX_BOX = 3_000_000
-ROW = b'<row r="'
-ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
-# No group is repeated possessively: Python before 3.11.5 then loses what a vain attempt had read (gh-106052).
-PLAIN_CELLS = (
-    r'(?:<c r="(?:{column})(?:{row})"(?: s="{noted}\d++")?(?: t="[{kinds}]")?(?:/>|><v>[-+.\dEe]*+</v></c>))*'
-)
-PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
-FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"
 HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 HIDDEN_COLUMN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bwidth=[\"']0(?:\.0+)?[\"']")
@@ -52,7 +44,6 @@ MERGED = re.compile(
 LAST_COLUMN = 16_384
 MAX_MERGES = 20_000
 MAX_STRING = 200_000  # bytes of one shared string
-WORTH_CUTTING = 1 << 20  # bytes: a smaller part is looked through whole, cell by cell
 WORTH_ASKING = 1 << 14  # bytes: in a smaller part every cell is asked where it stands
 END_OF_STRING = b"</si>"
 ODD = (
@@ -90,20 +81,17 @@ class Parts:
     """An .xlsx taken apart once: whether it may be read at all is told before the rest is looked at."""
 
     def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            book = BookParts(archive)
-            strings = book.linked("sharedStrings")
-            self.styles = styles(book.linked("styles"))
-            self.strings = rich_strings(strings, self.styles)
-            plain_cells = _plain_cells(self.styles, self.strings)
-            self.sheets = {title: _Part(book.part(n), plain_cells) for n, title in book.titles.items()}
-        self.has_long_string = _holds_a_long_one(strings)
-        self.odd_text = any(sign in part for sign in ODD for part in (strings, *self._remainders()))
+        book = BookParts(zipfile.ZipFile(BytesIO(content)))
+        self.styles = styles(book.linked("styles"))
+        strings = book.linked("sharedStrings")
+        self.strings = rich_strings(strings, self.styles)
+        self.has_long_string, is_odd = _holds_a_long_one(strings), _is_odd(strings)
+        del strings  # what is large is not held beside a sheet
+        plain = plain_cells(self.styles, self.strings)
+        self.sheets = {title: _Part(book, name, plain) for name, title in book.titles.items()}
+        self.odd_text = is_odd or any(_is_odd(sheet.remainder) for sheet in self.sheets.values())
         self.since_1904 = _since_1904(book.book)
         self.remarks = sorted({rule for at, rule in REMARKS.items() if book.holds(at)})
-
-    def _remainders(self) -> list[bytes]:
-        return [sheet.remainder for sheet in self.sheets.values()]
 
     def refuse_what_is_too_large(self) -> None:
         """Raises Refused for a string of absurd length, and for a cell absurdly far out."""
@@ -120,13 +108,6 @@ class Parts:
         return Scan(self.since_1904, cells, hidden, merges, self.odd_text, self.remarks)
 
 
-def _plain_cells(of_book: SheetStyles, strings: Strings) -> str:
-    """The pattern of cells that need no look: of no style, and no string, that is to be noted."""
-    noted_styles = "|".join(map(str, of_book.noted))
-    ahead = f'(?!(?:{noted_styles})")' if noted_styles else ""
-    return PLAIN_CELLS.replace("{noted}", ahead).replace("{kinds}", "nb" if strings else "snb")
-
-
 class _Part:
     """A sheet's part, and what remains of it without rows of the plainest shape, which need no look.
 
@@ -135,13 +116,19 @@ class _Part:
     asked where it stands. `too_far` names the outermost cell where the box of all is too large.
     """
 
-    def __init__(self, part: bytes, plain_cells: str) -> None:
-        self.part, self.too_far = part, ""
-        row, column = _near(part)
-        self.remainder = part if len(part) < WORTH_CUTTING else _cut(part, plain_cells, row, column)
-        if len(part) < WORTH_ASKING or _holds_far(self.remainder, row, column):
-            box, outermost = farthest(part)
+    def __init__(self, book: BookParts, name: str, plain: str) -> None:
+        self.book, self.name, self.too_far = book, name, ""
+        size, (row, column) = book.size(name), near(book.blocks(name))
+        is_large = size >= WORTH_CUTTING
+        self.remainder = cut(book.blocks(name), plain, row, column) if is_large else self.part
+        if size < WORTH_ASKING or holds_far(self.remainder, row, column):
+            box, outermost = farthest(self.part)
             self.too_far = outermost if box > MAX_BOX else ""
+
+    @cached_property
+    def part(self) -> bytes:
+        """The whole part; of a large one seldom asked."""
+        return self.book.part(self.name)
 
     @cached_property
     def telling(self) -> bytes:
@@ -161,27 +148,6 @@ class _Part:
         """The rows and the columns that are hidden."""
         has_hidden = any(sign in self.remainder for sign in HIDING)
         return hidden_rows(self.telling) if has_hidden else frozenset(), _hidden_columns(self.remainder)
-
-
-def _near(part: bytes) -> tuple[str, str]:
-    """Patterns of the rows up to the last, and of the columns that so many rows leave room for."""
-    named = ROW_NAME.match(part, max(part.rfind(ROW), 0))
-    last = int(named[1]) if named else 0
-    return _up_to(str(last), "0", "9"), _up_to(letters(MAX_BOX // max(last, 1)), "A", "Z")
-
-
-def _cut(part: bytes, plain_cells: str, row: str, column: str) -> bytes:
-    """What remains of a large part."""
-    parsed(_frame(part))  # the reader does not look so far
-    cells = plain_cells.replace("{row}", row).replace("{column}", column)
-    plain = PLAIN_ROW.replace("{row}", row).replace("{cells}", cells)
-    return re.sub(plain.encode(), b"", part)
-
-
-def _holds_far(part: bytes, row: str, column: str) -> bool:
-    """Whether a cell does not stand near."""
-    far = re.compile(FAR.format(row=row, column=column).encode())
-    return far.search(part, max(part.find(DATA), 0)) is not None
 
 
 class OldParts:
@@ -229,12 +195,6 @@ def _apart(content: bytes) -> Parts | OldParts:
     return Parts(content)
 
 
-def _frame(part: bytes) -> bytes:
-    """A sheet's part without its cells."""
-    start, end = part.find(DATA), part.rfind(DATA + b">")
-    return part[:start] + DATA + b"/>" + part[end + len(DATA) + 1 :] if 0 < start < end else part
-
-
 def is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/") and name.endswith(".xml")
 
@@ -262,6 +222,11 @@ def _merges(part: bytes) -> list[MergedArea]:
     ]
 
 
+def _is_odd(part: bytes) -> bool:
+    """Whether text that is no text, or stands for a picture, may stand in a part."""
+    return any(sign in part for sign in ODD)
+
+
 def _holds_a_long_one(strings: bytes) -> bool:
     """Whether one string is absurdly long: none is where each ends before so many bytes."""
     start = 0
@@ -271,17 +236,6 @@ def _holds_a_long_one(strings: bytes) -> bool:
             return True
         start = end + len(END_OF_STRING)
     return False
-
-
-def _up_to(last: str, least: str, most: str) -> str:
-    """A pattern for every number, or every name of a column, up to the last."""
-    shorter = [f"[{least}-{most}]{{1,{len(last) - 1}}}"] if len(last) > 1 else []
-    smaller = [
-        f"{last[:n]}[{least}-{chr(ord(sign) - 1)}][{least}-{most}]{{{len(last) - n - 1}}}"
-        for n, sign in enumerate(last)
-        if sign > least
-    ]
-    return "|".join([*shorter, *smaller, last])
 
 
 def _column(name: bytes) -> int:

@@ -15,6 +15,7 @@ import pandera.pandas as pa
 from pipelines.reading.reader import Sheet
 from schemas import units
 from schemas.characters import UNSEEN, clean
+from schemas.declare import once_each
 from schemas.returns import RETURNS
 
 HEADING_WITHIN = 16  # twelve rows of titles and labels, and the heading itself
@@ -35,9 +36,20 @@ class HeadingPath:
 
     column: int
     row: int
-    words: str
-    ends: tuple[str, ...]  # the whole path in normal form, then ever less of its beginning
-    unit: str
+    parts: tuple[str, ...]  # what these cells say, the highest first; worked out only when it is asked
+
+    @property
+    def words(self) -> str:
+        return "-".join(self.parts)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The whole path in normal form, then ever less of its beginning."""
+        return _said(self.parts)[0]
+
+    @property
+    def unit(self) -> str:
+        return _said(self.parts)[1]
 
     def name(self, names: Mapping[str, str]) -> str | None:
         """The column it means: by the whole path, else by as much of its end as a column is called by."""
@@ -65,7 +77,8 @@ class HeadingPlace:
         """The columns that it names, by the code of their return: looked up once for all returns."""
         named: dict[str, set[str]] = {}
         for path in self.paths:
-            for code, name in self.known.means(path.ends).items():
+            means = self.known.means(path.ends) if self.known.may_end(path.parts[-1]) else {}
+            for code, name in means.items():
                 named.setdefault(code, set()).add(name)
         return {code: frozenset(names) for code, names in named.items()}
 
@@ -102,20 +115,9 @@ def _normal(words: str, counts: frozenset[str]) -> str:
     return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
 
+@once_each
 def names_of(return_: pa.DataFrameSchema) -> Mapping[str, str]:
-    """Every normal form by which a column of the return is called → the column; made once a return."""
-    key = id(return_)
-    if key not in _NAMES:
-        _NAMES[key] = return_, _names(return_)
-    return _NAMES[key][1]
-
-
-_NAMES: dict[
-    int, tuple[pa.DataFrameSchema, Mapping[str, str]]
-] = {}  # kept with its return, so that no id comes twice
-
-
-def _names(return_: pa.DataFrameSchema) -> dict[str, str]:
+    """Every normal form by which a column of the return is called → the column."""
     names: dict[str, str] = {}
     for name, column in return_.columns.items():
         for words in (str(column.title), *(column.metadata or {}).get("also", ())):
@@ -229,7 +231,7 @@ def _paths(lines: Sequence[Sequence[str]], spread: Spread, last: int, depth: int
     for column, words in enumerate(zip(*parents, _leaves(lines[last - 1], spread, last), strict=True), 1):
         parts = [part for n, part in enumerate(words) if part and (n == 0 or part != words[n - 1])]
         if parts:
-            paths.append(HeadingPath(column, last, *_said(tuple(parts))))
+            paths.append(HeadingPath(column, last, tuple(parts)))
     return paths
 
 
@@ -276,10 +278,9 @@ def _patterns() -> units.UnitPatterns:
 
 
 @lru_cache(maxsize=10_000)
-def _said(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
-    """What cells above each other say together: their words, the ends of their path, the unit they name."""
+def _said(parts: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """What cells above each other say together: the ends of their path, the unit they name."""
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
-    joined = "-".join(parts)
-    return joined, ends, alone or unit_in(joined)
+    return ends, alone or unit_in("-".join(parts))
