@@ -162,3 +162,16 @@ def test_a_level_of_risk_in_other_words_is_that_level(level):
 )
 def test_words_that_there_is_nothing_are_no_institution(words, is_nil):
     assert says_nothing_found(words) == is_nil
+
+
+def test_a_column_left_out_is_told_where_a_rule_asks_for_it():
+    book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
+    sheet = book["整改落实进展监测明细表"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    sheet.delete_cols(heads["存量不合规业务计划退出时间"])
+    problems = judge(saved(book), arrived_on=ARRIVED).problems
+    assert [(p.rule, p.level, p.column) for p in problems] == [("column_needed", "verify", "exit_plan_date")]
+    without = filled("rectification", good("rectification", nc_init=0, nc_end=0, nc_mom=0, nc_ytd=0))
+    book = load_workbook(BytesIO(without))
+    book["整改落实进展监测明细表"].delete_cols(heads["存量不合规业务计划退出时间"])
+    assert judge(saved(book), arrived_on=ARRIVED).problems == []
