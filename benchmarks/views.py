@@ -20,7 +20,7 @@ import duckdb
 
 import views
 from benchmarks import report
-from pipelines.keeping import warehouse
+from pipelines.keeping import opening, warehouse
 from schemas.plan import PLAN
 from views import Scope
 from views.answers import (
@@ -129,8 +129,7 @@ def _someone(con: duckdb.DuckDBPyConnection) -> int:
 
 def fill(path: Path, entities: int, surveys: int) -> duckdb.DuckDBPyConnection:
     """A warehouse of that many institutions, `surveys` accepted versions deep."""
-    con = warehouse.connect(path)
-    warehouse.create(con)
+    con = opening.of_file(warehouse.connect(path)).con
     views.install(con)
     con.execute(WHO, [entities])
     for version in range(surveys):
@@ -148,7 +147,7 @@ def _send(con: duckdb.DuckDBPyConnection, tag: str, obligation: str, day: dt.dat
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
-    con.execute(f'INSERT INTO "{table}" BY NAME {warehouse.KEYED.format(rows=f"({rows})")}')
+    con.execute(f'INSERT INTO warehouse."{table}" BY NAME {warehouse.KEYED.format(rows=f"({rows})")}')
 
 
 def _surveyed(con: duckdb.DuckDBPyConnection, version: int) -> None:

@@ -14,7 +14,8 @@ from cli import printing
 from cli.faults import BUSY, FAILED, UNREADABLE
 from pipelines import intake
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
-from pipelines.keeping import names, place
+from pipelines.keeping import names, opening, place
+from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
 from pipelines.reading import guard
@@ -34,6 +35,11 @@ def stop(code: int, sentence: str = "") -> NoReturn:
     raise typer.Exit(code)
 
 
+def archive() -> Archive:
+    """The campaign's archive, which is read without the warehouse."""
+    return opening.archive(place.of(home()))
+
+
 @contextmanager
 def opened() -> Iterator[intake.Store]:
     """The campaign's store with its views; stops with 3 while the app has it."""
@@ -45,7 +51,7 @@ def opened() -> Iterator[intake.Store]:
         views.install(store.con)
         yield store
     finally:
-        store.con.close()
+        store.close()
 
 
 def patiently(do: Callable[[], T]) -> T:

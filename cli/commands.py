@@ -17,9 +17,8 @@ from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
 from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
-from pipelines.keeping import adopted, names, opening
+from pipelines.keeping import adopted, names, opening, place
 from pipelines.keeping import backup as copies
-from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
 from pipelines.keeping.warehouse import Busy
@@ -136,7 +135,7 @@ def submit(
 @app.command()
 def receipts(unit: UnitOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
-    every = listed(Archive(home() / "archive"), arguments.unit_code(unit))
+    every = listed(arguments.archive(), arguments.unit_code(unit))
     printing.receipts(every, as_data=as_json)
 
 
@@ -151,11 +150,11 @@ def receipt(
         why = arguments.reason(reason)
         with arguments.opened() as store:
             intake.place(store, no, came, why)
-    archive = Archive(home() / "archive")
+    archive = arguments.archive()
     asked = archive.receipt(no)
     if asked is None:
         stop(UNREADABLE, f"没有这个回执号：{no}")
-    signed = archive.verdicts().get(no)
+    signed = archive.verdict(no)
     report = json.loads(archive.bytes_of(signed["judgement"])) if signed else None
     printing.data({"receipt": printing.receipt(asked), "judgement": report})
 
@@ -205,9 +204,17 @@ def rebuild_() -> None:
 
 
 @app.command()
+def compact() -> None:
+    """合并共享数据湖中的小文件（每夜一次；单机不需要）。"""
+    with arguments.opened() as store:
+        is_done = store.gate.compact(store.con)
+    typer.echo("已合并。" if is_done else "另一台服务器正在合并，本次不必再做。")
+
+
+@app.command()
 def verify() -> None:
     """核验留存的原件和流水有没有被改动。"""
-    archive = Archive(home() / "archive")
+    archive = arguments.archive()
     faults = archive.verify()
     if not faults:
         faults = [f"流水被截短：缺少回执 {no}" for no in opening.strangers(_remembered(), archive)]
@@ -222,7 +229,7 @@ def verify() -> None:
 def _remembered() -> dict[str, str]:
     """What the warehouse remembers, unless an app holds it: that shows a journal cut short."""
     try:
-        return opening.recorded(home())
+        return opening.recorded(place.of(home()))
     except Busy:
         return {}
 
@@ -230,7 +237,7 @@ def _remembered() -> dict[str, str]:
 @app.command()
 def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     """把全部原件和流水备份成一个文件。"""
-    count = copies.backup(home(), destination)
+    count = copies.backup(place.of(home()), destination)
     typer.echo(f"已备份 {count} 个文件到 {destination}")
 
 
@@ -238,7 +245,7 @@ def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) ->
 def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     """由备份文件恢复到空目录，先核验。"""
     try:
-        copies.restore(source, home())
+        copies.restore(source, place.of(home()))
     except copies.CannotRestore as why:
         typer.echo(str(why))
         stop(FAILED)
@@ -254,7 +261,7 @@ def demo(
     workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
-    archive = Archive(home() / "archive")
+    archive = arguments.archive()
     if (home() / "demo.json").exists() and intake.demo_day(archive) is None:
         stop(FAILED, f"{home()} 是旧版示例（demo.json）。示例现记在流水首条，请移走该目录后重新生成。")
     if archive.entries():

@@ -14,6 +14,8 @@ import typer.core
 from cli import printing
 from pipelines.keeping.adopted import PlanChanged
 from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.place import WrongSetting
+from pipelines.keeping.postgres import Away
 from pipelines.keeping.warehouse import Busy, of_machine
 from pipelines.reading.worker import ChildDied
 
@@ -30,6 +32,8 @@ TOLD: Mapping[type[Exception], tuple[int, str]] = {
         "留存的流水或原件不完整：{why}。数据没有改动。请先运行 verify 核验，再由备份恢复，"
         "或重新报送同一文件。",
     ),
+    WrongSetting: (FAILED, "设置有误：{why}。"),
+    Away: (BUSY, "数据库服务器或共享磁盘暂时连不上：{why}。请联系系统管理员，稍后再试。" + SAFE),
     Busy: (BUSY, "数据库正由另一个程序使用，请等它结束后再试。"),
     ChildDied: (BUSY, "读取工作簿时多次中断，可能是机器繁忙，请稍后再试。" + SAFE),
 }

@@ -8,8 +8,6 @@ import typer
 from cli import arguments
 from cli.faults import FAILED
 from pipelines.keeping import adopted
-from pipelines.keeping.archive import Archive
-from pipelines.keeping.place import home
 from schemas import plan as plans
 from schemas import plan_notice
 from schemas.plan import PlanError
@@ -37,7 +35,7 @@ def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件�
 @app.command("adopt")
 def plan_adopt(reason: Annotated[str, typer.Option("--reason", help="为什么改")]) -> None:
     """登记改过的方案，写明理由；登记后应用和命令才按新方案工作。"""
-    why, archive = arguments.reason(reason), Archive(home() / "archive")
+    why, archive = arguments.reason(reason), arguments.archive()
     for words in adopted.differences(archive, plans.HOME):
         typer.echo(words)
     done = adopted.adopt(archive, plans.HOME, why)

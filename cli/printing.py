@@ -18,7 +18,7 @@ from rich.table import Table
 from pipelines.intake import DECIDED, Outcome
 from pipelines.judging.judgement import Judgement
 from pipelines.judging.report import as_json
-from pipelines.keeping.archive import Receipt
+from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import Listed, came
 from pipelines.writing.listing import FORMULA_STARTS
 from schemas.clock import SHANGHAI

@@ -24,6 +24,7 @@ with answer:
     sent = sending.sent()
     if not sent:
         sending.explain(unit)
+    sending.tell_lost()
     for each in sent:
         results.show(each)
     sending.recent(unit)

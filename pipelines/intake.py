@@ -6,7 +6,7 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -17,8 +17,12 @@ from pipelines.judging.judge import TRIES, judge
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement, SheetAnswer
 from pipelines.judging.report import as_json, from_json
 from pipelines.keeping import adopted, opening, receipts, rules, warehouse
-from pipelines.keeping.archive import Archive, Arrival, Receipt
+from pipelines.keeping import place as places
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
+from pipelines.keeping.postgres import Away
+from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
 from pipelines.reading.worker import ChildDied
 from schemas import plan as plans
 from schemas.clock import SHANGHAI, local_day
@@ -36,8 +40,15 @@ class Store:
     home: Path
     archive: Archive
     con: duckdb.DuckDBPyConnection
+    gate: Gate  # through which `con` is written
     today: dt.date | None = None
     said: Sequence[str] = ()  # what whoever opened it should be told
+
+    def close(self) -> None:
+        """Give everything back; nothing is lost."""
+        self.con.close()
+        self.gate.close()
+        self.archive.close()
 
     @property
     def is_demo(self) -> bool:
@@ -64,19 +75,22 @@ class Outcome:
 def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -> Store:
     """Open a campaign; what a crash left unfinished is finished, and a stale warehouse is made anew.
 
+    Where several servers share it, what has no verdict may be in the hands of another: the sweeper takes it.
     Raises `warehouse.Busy` while another process has the warehouse open, `ArchiveDamaged` where the archive
-    is not as it was signed, `PlanChanged` where the plan is not the one last recorded.
+    is not as it was signed, `PlanChanged` where the plan is not the one last recorded, `Away` where what is
+    shared cannot be reached.
     """
     home.mkdir(parents=True, exist_ok=True)
-    archive = Archive(home / "archive")
-    adopted.hold(archive, plans.HOME)
-    con, said = opening.opened(home, archive)
-    store = Store(home, archive, con, demo_day(archive), said)
-    try:
-        catch_up(store, progress)
-    except BaseException:
-        con.close()
-        raise
+    where = places.of(home)
+    archive = opening.archive(where)
+    with ExitStack() as undo:
+        undo.callback(archive.close)
+        adopted.hold(archive, plans.HOME)
+        made = opening.opened(where, archive)
+        undo.callback(made.close)
+        store = Store(home, archive, made.con, made.gate, demo_day(archive), made.said)
+        catch_up(store, progress, signed_only=where.shared is not None)
+        undo.pop_all()
     return store
 
 
@@ -85,7 +99,7 @@ def begin_demo(home: Path, day: dt.date) -> None:
 
     Raises ValueError where something is in it.
     """
-    archive = Archive(home / "archive")
+    archive = opening.archive(places.of(home))
     with archive.held():
         if archive.entries():
             raise ValueError("the archive is in use")
@@ -98,21 +112,22 @@ def demo_day(archive: Archive) -> dt.date | None:
     return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None
 
 
-def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Receipt]:
+def catch_up(
+    store: Store, progress: Callable[[int, int], None] | None = None, *, signed_only: bool = False
+) -> list[Receipt]:
     """Record every received file that the warehouse does not hold; returns those now judged otherwise.
 
     `progress` is called with (done, of how many) after each.
     """
     recorded = warehouse.remembered(store.con)
-    signed = store.archive.verdicts()
-    waiting = [r for r in store.archive.arrivals() if r.no not in recorded or r.no not in signed]
-    waiting.sort(
-        key=lambda receipt: receipt.no not in signed
-    )  # numbers that were signed come before new ones
+    signed = {no: store.archive.verdict(no) for no in store.archive.numbers()}
+    waiting = [no for no, verdict in signed.items() if (no not in recorded if verdict else not signed_only)]
+    waiting.sort(key=lambda no: signed[no] is None)  # numbers that were signed come before new ones
     otherwise = []
-    for n, receipt in enumerate(waiting, 1):
-        judgement = _take(store, receipt, signed.get(receipt.no))
-        if receipt.no in signed and judgement.verdict != signed[receipt.no]["verdict"]:
+    for n, no in enumerate(waiting, 1):
+        receipt, verdict = store.archive.arrival(no), signed[no]
+        judgement = _take(store, receipt, verdict)
+        if verdict is not None and judgement.verdict != verdict["verdict"]:
             otherwise.append(receipt)
         if progress:
             progress(n, len(waiting))
@@ -124,15 +139,15 @@ def catch_up(store: Store, progress: Callable[[int, int], None] | None = None) -
 
 def sweep(store: Store) -> list[Receipt]:
     """Try again what came more than five minutes ago and has no verdict; returns what was tried."""
-    signed, before = store.archive.verdicts(), dt.datetime.now(tz=dt.UTC) - SWEPT_AFTER
-    old = {
-        entry.facts["no"]
-        for entry in store.archive.entries("received")
-        if entry.facts["no"] not in signed and dt.datetime.fromisoformat(entry.written_at) < before
-    }
-    waiting = [receipt for receipt in store.archive.arrivals() if receipt.no in old]
-    for receipt in waiting:
-        _take(store, receipt, None)
+    before = dt.datetime.now(tz=dt.UTC) - SWEPT_AFTER
+    with store.gate.alone() as is_mine:
+        waiting = [
+            receipt_of(entry.facts)
+            for entry in (store.archive.unsigned() if is_mine else [])
+            if dt.datetime.fromisoformat(entry.written_at) < before
+        ]
+        for receipt in waiting:
+            _take(store, receipt, None)
     return waiting
 
 
@@ -147,8 +162,7 @@ def place(store: Store, no: str, came: dt.datetime, reason: str) -> Receipt | No
 
 def _record_act(store: Store, act: JournalEntry, nth: int | None) -> None:
     """Record an act, and sign the number that it took where none was signed."""
-    came = dt.datetime.fromisoformat(act.facts["received_at"])
-    taken = warehouse.record_placed(store.con, act, act.facts["no"], came, nth)
+    taken = warehouse.record_placed(store.con, store.gate, act, nth)
     if nth is None:
         store.archive.write("recorded", {"seq": act.seq, "nth": taken})
 
@@ -165,25 +179,35 @@ class Stated(TypedDict, total=False):
 def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated: Unpack[Stated]) -> Outcome:
     """Take in an upload: kept and signed before it is judged, whatever it is.
 
-    The same sending again, as `Archive.receive` knows it, gives what was signed.
+    The same sending again, as `Archive.receive` knows it, gives what was signed. Raises Away where what is
+    shared cannot be reached, and OSError where the bytes cannot be kept: then there is no receipt.
     """
     reason = stated.get("reason")
     came = stated.get("received_at") or store.now()
     arrival = Arrival(came, came if reason in {None, STORY} else store.now(), reason)
     unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
-    judgement = decided(store, receipt)
-    if judgement.verdict == UNDECIDED:
-        judgement = _take(store, receipt, None)
-    return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
+    try:
+        judgement = decided(store, receipt)
+        if judgement.verdict == UNDECIDED:
+            judgement = _take(store, receipt, None)
+        return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
+    except Away:  # the number stands: the sweeper finishes
+        return Outcome(receipt, undecided(receipt), repeated)
 
 
 def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
-    """What else the sender should know; a story needs to know nothing, and a told day is no clock."""
+    """What else the sender should know; a story needs to know nothing, and a told day is no clock.
+
+    Raises Away where what is shared cannot be reached.
+    """
     if receipt.reason == STORY:
         return []
     of_clock = [] if store.is_demo else receipts.slow_clock(store.archive, receipt)
-    return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+    try:
+        return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+    except duckdb.Error as why:
+        raise store.gate.named(why) from why
 
 
 def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgement:
@@ -201,11 +225,16 @@ def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgeme
     )
 
 
+def undecided(receipt: Receipt) -> Judgement:
+    """What is said of a receipt while nothing is signed on it."""
+    return Judgement(receipt.sha256, UNDECIDED, receipt.unit, receipt.obligation, CHECKING)
+
+
 def decided(store: Store, receipt: Receipt) -> Judgement:
     """What was signed on a receipt, from the report of that day; undecided where nothing is signed yet."""
-    signed = store.archive.verdicts().get(receipt.no)
+    signed = store.archive.verdict(receipt.no)
     if signed is None:
-        return Judgement(receipt.sha256, UNDECIDED, receipt.unit, receipt.obligation, CHECKING)
+        return undecided(receipt)
     report = json.loads(store.archive.bytes_of(signed["judgement"]))
     return from_json(report, **{key: signed[key] for key in DECIDED}, answers=signed["answers"])
 
@@ -248,7 +277,8 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         stands = decided(store, receipt)
         answers, problems = stands.answers, stands.problems
     rows = _rows(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
-    nth = warehouse.record(store.con, receipt, verdict, answers, problems, rows)
+    decision = warehouse.Decision(verdict, answers, problems, rows)
+    nth = warehouse.record(store.con, store.gate, receipt, decision)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())

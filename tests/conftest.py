@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
-from tests import recompute
+from tests import postgres, recompute
 from views.answers import ledger_cache
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +36,8 @@ OUTSIDE = {  # other programs, or many
     "test_plan",
     "test_compliance",
 }
+STORES = ("file", "lake")
+ON_BOTH = {"test_intake", "test_backup", "test_lake"}
 TURNS = ("browser", "at random", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -48,6 +50,8 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "orders of arrival": (4, 50),
     "filled templates": (6, 100),
     "disguises": (9, 90),
+    "letters of each server": (4, 50),
+    "questions to each view": (3, 30),
 }
 
 
@@ -68,7 +72,7 @@ def pytest_collection_modifyitems(items):
     then the browser's worker has made it.
     """
     for item in items:
-        if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:
+        if set(item.fixturenames) & NEEDS or "lake" in item.nodeid or item.path.stem in AT_RANDOM | OUTSIDE:
             item.add_marker("slow")
     items.sort(key=_turn)
 
@@ -80,12 +84,35 @@ def _turn(item):
     return TURNS.index(kind) if kind in TURNS else len(TURNS)
 
 
+def pytest_generate_tests(metafunc):
+    """What takes in, keeps, makes anew and moves is tried on both stores."""
+    if "place_of" in metafunc.fixturenames:
+        kinds = STORES if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH else STORES[:1]
+        metafunc.parametrize("place_of", kinds, indirect=True, scope="function")
+
+
 @pytest.fixture
-def store(tmp_path):
+def place_of(request, monkeypatch, tmp_path):
+    """Where campaigns opened in this test are kept: 'file', or 'lake', a PostgreSQL database of their own."""
+    monkeypatch.delenv("STORE_URL", raising=False)
+    if request.param == "lake":
+        monkeypatch.setenv("STORE_URL", request.getfixturevalue("server").campaign(tmp_path))
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL of the tests' own."""
+    with postgres.running() as made:
+        yield made
+
+
+@pytest.fixture
+def store(place_of, tmp_path):
     opened = intake.open_store(tmp_path / "home")
     views.install(opened.con)
     yield opened
-    opened.con.close()
+    opened.close()
 
 
 def made_once(tmp_path_factory, name, make):

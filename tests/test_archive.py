@@ -25,8 +25,12 @@ def send(archive, content=b"one", *, unit=None, obligation=None):
     return archive.receive(content, "上报.xlsx", "示例甲", unit, obligation, Arrival(NOW))
 
 
+def lines_of(archive):
+    return archive.root / "journal.jsonl"
+
+
 def files_of(archive):
-    return [p for p in [archive.journal, *archive.files.rglob("*")] if p.is_file()]
+    return [p for p in [lines_of(archive), *archive.files.rglob("*")] if p.is_file()]
 
 
 @pytest.fixture
@@ -65,14 +69,14 @@ def test_a_byte_lost_or_added_is_found(archive):
         whole = path.read_bytes()
         for other in (whole[:-1], whole[1:], whole + b"\n", b""):
             path.write_bytes(other)
-            assert archive.verify() or (path == archive.journal and not other)
+            assert archive.verify() or (path == lines_of(archive) and not other)
         path.write_bytes(whole)
 
 
 def test_a_line_taken_out_or_two_exchanged_are_found(archive):
-    lines = archive.journal.read_bytes().splitlines(keepends=True)
+    lines = lines_of(archive).read_bytes().splitlines(keepends=True)
     for other in (lines[1:], [lines[0], *lines[2:]], [lines[1], lines[0], *lines[2:]], [*lines, lines[-1]]):
-        archive.journal.write_bytes(b"".join(other))
+        lines_of(archive).write_bytes(b"".join(other))
         assert archive.verify()
         with pytest.raises(ArchiveDamaged):
             Archive(archive.root).entries()
@@ -90,8 +94,8 @@ def test_a_file_taken_away_or_put_elsewhere_is_found(archive):
 @pytest.mark.parametrize("kept", [1, 20, -1])
 def test_a_line_torn_by_a_crash_is_set_aside_and_the_next_is_written(archive, kept):
     before = archive.entries()
-    line = archive.journal.read_bytes().splitlines(keepends=True)[-1]
-    with archive.journal.open("ab") as file:
+    line = lines_of(archive).read_bytes().splitlines(keepends=True)[-1]
+    with lines_of(archive).open("ab") as file:
         file.write(line[:kept])
     assert archive.verify() == ["流水末行没有写完"]
     again = Archive(archive.root)
@@ -134,7 +138,7 @@ def test_a_verdict_is_given_once(archive):
     (first, *_) = archive.receipts()
     archive.sign(first.no, {"verdict": "refused"})
     archive.sign(first.no, {"verdict": "acceptable"})
-    assert archive.verdicts()[first.no]["verdict"] == "refused"
+    assert archive.verdict(first.no)["verdict"] == "refused"
 
 
 @given(st.binary(max_size=300), st.text(max_size=40), st.one_of(st.none(), st.text(max_size=8)))
@@ -166,17 +170,18 @@ def test_processes_appending_at_once_get_numbers_of_their_own(archive):
 
 
 def test_threads_that_share_an_archive_neither_lose_nor_double_an_entry(archive, monkeypatch):
-    failed, inside, catch_up = [], [], Journal._catch_up
+    failed, inside, added = [], [], Journal.added
 
     def alone(self):
         inside.append(threading.get_ident())
         time.sleep(0.0005)  # lets another thread in where nothing keeps it out
-        catch_up(self)
+        entries = added(self)
         here = set(inside)
         inside.remove(threading.get_ident())
         assert here == {threading.get_ident()}
+        return entries
 
-    monkeypatch.setattr(Journal, "_catch_up", alone)
+    monkeypatch.setattr(Journal, "added", alone)
 
     def work(n):
         try:

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from pipelines.keeping import place
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.backup import CannotRestore, backup, restore
 from tests.test_archive import send
@@ -21,7 +22,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def copy(home, tmp_path):
-    backup(home, tmp_path / "copy.zip")
+    backup(place.of(home), tmp_path / "copy.zip")
     return tmp_path / "copy.zip"
 
 
@@ -34,13 +35,13 @@ def contents(home):
 
 
 def test_a_copy_put_back_is_the_same_archive(home, copy, tmp_path):
-    restore(copy, tmp_path / "other")
+    restore(copy, place.of(tmp_path / "other"))
     assert contents(tmp_path / "other") == contents(home)
     assert Archive(tmp_path / "other" / "archive").verify() == []
 
 
 def test_a_restored_archive_goes_on_where_it_stopped(copy, tmp_path):
-    restore(copy, tmp_path / "other")
+    restore(copy, place.of(tmp_path / "other"))
     receipt, _ = send(Archive(tmp_path / "other" / "archive"), b"later")
     assert receipt.no.endswith("-00007")
 
@@ -48,7 +49,7 @@ def test_a_restored_archive_goes_on_where_it_stopped(copy, tmp_path):
 def test_a_copy_holds_the_archive_alone(home, copy):
     (home / "warehouse.duckdb").write_bytes(b"derived")
     (home / "archive" / "files" / "half.new").write_bytes(b"half")
-    assert backup(home, copy) == 7
+    assert backup(place.of(home), copy) == 7
     with zipfile.ZipFile(copy) as held:
         assert not [
             name for name in held.namelist() if "warehouse" in name or name.endswith((".new", "lock"))
@@ -61,7 +62,7 @@ def test_a_damaged_copy_is_refused_or_gives_back_exactly_what_was_kept(home, cop
         copy.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :])
         other = tmp_path / f"other-{n}"
         try:
-            restore(copy, other)
+            restore(copy, place.of(other))
         except CannotRestore:
             refused += 1
             assert contents(other) == {}
@@ -75,22 +76,22 @@ def test_a_copy_cut_short_is_refused(copy, tmp_path, cut):
     whole = copy.read_bytes()
     copy.write_bytes(whole[: int(len(whole) * cut) if isinstance(cut, float) else cut])
     with pytest.raises(CannotRestore):
-        restore(copy, tmp_path / "other")
+        restore(copy, place.of(tmp_path / "other"))
 
 
 def test_a_copy_without_its_journal_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "copy.zip", "w") as made:
         made.writestr("archive/files/aa", b"x")
     with pytest.raises(CannotRestore, match="流水"):
-        restore(tmp_path / "copy.zip", tmp_path / "other")
+        restore(tmp_path / "copy.zip", place.of(tmp_path / "other"))
 
 
 def test_a_copy_whose_archive_was_changed_is_refused_with_the_place(home, tmp_path):
     journal = home / "archive" / "journal.jsonl"
     journal.write_bytes(journal.read_bytes().replace("示例甲".encode(), "示例乙".encode(), 1))
-    backup(home, tmp_path / "copy.zip")
+    backup(place.of(home), tmp_path / "copy.zip")
     with pytest.raises(CannotRestore, match="第1行"):
-        restore(tmp_path / "copy.zip", tmp_path / "other")
+        restore(tmp_path / "copy.zip", place.of(tmp_path / "other"))
 
 
 @pytest.mark.parametrize("name", ["archive/journal.jsonl", "warehouse.duckdb"])
@@ -99,18 +100,18 @@ def test_a_home_in_use_is_never_written_over(copy, tmp_path, name):
     used.parent.mkdir(parents=True)
     used.write_bytes(b"precious")
     with pytest.raises(CannotRestore, match="已有数据"):
-        restore(copy, tmp_path / "used")
+        restore(copy, place.of(tmp_path / "used"))
     assert contents(tmp_path / "used") == {name: b"precious"}
 
 
 def test_a_copy_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CannotRestore):
-        restore(tmp_path / "nothing.zip", tmp_path / "other")
+        restore(tmp_path / "nothing.zip", place.of(tmp_path / "other"))
 
 
 def test_a_copy_cannot_write_outside_its_home(home, tmp_path):
-    backup(home, tmp_path / "copy.zip")
+    backup(place.of(home), tmp_path / "copy.zip")
     with zipfile.ZipFile(tmp_path / "copy.zip", "a") as made:
         made.writestr("../../escaped", b"x")
-    restore(tmp_path / "copy.zip", tmp_path / "deep" / "other")
+    restore(tmp_path / "copy.zip", place.of(tmp_path / "deep" / "other"))
     assert not list(tmp_path.rglob("escaped"))

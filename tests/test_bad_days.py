@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from cli import arguments, commands, printing
 from pipelines import intake
-from pipelines.keeping import adopted, journal, names, opening, place, warehouse
+from pipelines.keeping import adopted, journal, names, place, warehouse
 from pipelines.keeping.archive import Archive
-from pipelines.keeping.journal import ArchiveDamaged, Journal
+from pipelines.keeping.journal import ArchiveDamaged, FileLines, Journal
 from tests.build import filled, good
 from ui.plain import plain
 
@@ -31,7 +31,7 @@ def made(tmp_path_factory):
     home = tmp_path_factory.mktemp("made") / "home"
     store = intake.open_store(home)
     intake.receive(store, A, "上报.xlsx", "示例甲")
-    store.con.close()
+    store.close()
     return home
 
 
@@ -52,7 +52,7 @@ def run(*words):
 def rows(home):
     store = intake.open_store(home)
     found = store.con.execute("SELECT count(*) FROM survey_p2p").fetchone()[0]
-    store.con.close()
+    store.close()
     return found, store.said
 
 
@@ -78,12 +78,12 @@ UNNOTICED = {"empty", "a log of something else"}  # DuckDB takes the one for new
 
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_damaged_warehouse_is_made_anew_from_the_archive_and_it_is_said(home, kind):
-    DAMAGES[kind](home / opening.NAME)
+    DAMAGES[kind](home / place.WAREHOUSE)
     assert run("verify")[0] == 0  # the archive is whole
     found, said = rows(home)
     assert found == 1
     assert kind in UNNOTICED or ("已损坏" in said[0] and list(home.glob("damaged-*/*")))
-    assert rows(home) == (1, [])
+    assert rows(home) == (1, ())
 
 
 def test_a_warehouse_that_belongs_to_another_journal_stops(home, tmp_path):
@@ -103,11 +103,12 @@ def test_files_without_a_journal_stop_and_no_new_journal_is_begun(home):
 def test_a_journal_that_shrinks_under_an_open_archive_stops_writing_at_once(home):
     archive = Archive(home / "archive")
     archive.entries()
-    whole = archive.journal.read_bytes()
-    archive.journal.write_bytes(whole[:-10])
+    lines = home / "archive" / "journal.jsonl"
+    whole = lines.read_bytes()
+    lines.write_bytes(whole[:-10])
     with pytest.raises(ArchiveDamaged, match="变短"):
         archive.write("recorded", {})
-    assert archive.journal.read_bytes() == whole[:-10]
+    assert lines.read_bytes() == whole[:-10]
 
 
 COMMANDS = [
@@ -129,7 +130,7 @@ def test_a_changed_journal_is_told_by_every_command(home, words):
 
 def test_a_missing_original_is_told(home):
     shutil.rmtree(home / "archive" / "files")
-    (home / opening.NAME).unlink()
+    (home / place.WAREHOUSE).unlink()
     code, printed = run("answer", "matrix", "--as-of", "2016-07-11")
     assert (code, "缺失" in printed) == (1, True)
 
@@ -259,7 +260,7 @@ def test_an_archive_of_an_earlier_commit_opens_and_says_the_same(tmp_path):
     assert store.archive.verify() == []
     first = store.archive.receipts()[0]
     assert intake.decided(store, first).verdict == "acceptable"
-    store.con.close()
+    store.close()
 
 
 HOSTILE = {
@@ -318,9 +319,11 @@ def test_no_typed_address_becomes_a_link():
 
 
 def test_a_torn_write_leaves_a_tail_that_the_next_entry_sets_aside(tmp_path):
-    log = Journal(tmp_path / "journal.jsonl")
+    path = tmp_path / "journal.jsonl"
+    log = Journal(FileLines(path))
     log.append("recorded", {"n": 1})
-    with log.path.open("ab") as file:
+    log.added()
+    with path.open("ab") as file:
         file.write(b'{"half')
     log.append("recorded", {"n": 2})
-    assert [entry.facts["n"] for entry in journal.read_entries(log.path.read_bytes())] == [1, 2]
+    assert [entry.facts["n"] for entry in journal.read_entries(path.read_bytes())] == [1, 2]

@@ -6,14 +6,13 @@ import datetime as dt
 from dataclasses import replace
 from functools import cache
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import views
 from pipelines import intake
-from pipelines.keeping import warehouse
+from pipelines.keeping import ddl, opening, warehouse
 from pipelines.writing import template
 from schemas.plan import PLAN
 from tests.build import COVER, DAY, SURVEY, filled, good
@@ -221,9 +220,8 @@ def test_no_duty_is_lost_however_far_its_day_lies_and_lateness_goes_on(tmp_path,
         for code, each in PLAN.obligations.items()
     }
     plan = replace(PLAN, obligations=moved)
-    monkeypatch.setattr(warehouse, "PLAN", plan)
-    con = duckdb.connect()
-    warehouse.create(con)
+    monkeypatch.setattr(ddl, "PLAN", plan)
+    con = opening.of_file(warehouse.connect(":memory:")).con
     views.install(con)
     for day in (DAY(2016, 6, 1), DAY(2016, 12, 31), far, far + dt.timedelta(400), DAY(2099, 1, 1)):
         assert len(compliance.fetch(con, Scope(None, day))) == len(plan.duties)

@@ -95,4 +95,4 @@ def test_killed_there_it_leaves_receipt_and_rows_or_neither(tmp_path, kind, wher
     assert store.archive.verify() == []
     again = intake.receive(store, KINDS[kind], "上报.xlsx", "示例甲")
     assert again.repeated == bool(found)
-    store.con.close()
+    store.close()

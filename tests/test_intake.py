@@ -7,11 +7,12 @@ import pytest
 
 import views
 from pipelines import intake, rebuild
-from pipelines.keeping import warehouse
-from pipelines.keeping.archive import Archive, Arrival
+from pipelines.keeping import ddl, opening, place, warehouse
 from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.receipt import Arrival
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
+from tests.postgres import lose_warehouse
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
 PUBLIC = ("event", "submission", "sheet_answer", "problem", "survey_p2p")
@@ -93,15 +94,15 @@ def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
     send(store, good("survey_p2p"))
     send(store, good("survey_p2p", risk_level="较高"), at=NIGHT + dt.timedelta(hours=1))
     before = everything(store)
-    store.con.close()
-    (store.home / "warehouse.duckdb").unlink()
+    store.close()
+    lose_warehouse(store.home)
     again = intake.open_store(store.home)
     assert everything(again) == before
-    again.con.close()
+    again.close()
     assert rebuild.rebuild(store.home) == []
     third = intake.open_store(store.home)
     assert everything(third) == before
-    third.con.close()
+    third.close()
 
 
 def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
@@ -114,11 +115,11 @@ def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
     intake._take(store, first, None)
     order = store.con.execute("SELECT seq FROM event ORDER BY nth").fetchall()
     assert order == [(second.entry,), (first.entry,)]
-    store.con.close()
+    store.close()
     assert rebuild.rebuild(store.home) == []
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT seq FROM event ORDER BY nth").fetchall() == order
-    again.con.close()
+    again.close()
 
 
 def damage(store, receipt):
@@ -133,29 +134,29 @@ def test_a_damaged_original_stops_a_rebuild_and_empties_nothing(store):
     receipt = send(store, good("survey_p2p")).receipt
     before = everything(store)
     kept = damage(store, receipt)
-    store.con.close()
+    store.close()
     with pytest.raises(ArchiveDamaged, match="指纹不符"):
         rebuild.rebuild(store.home)
     again = intake.open_store(store.home)
     assert everything(again) == before
     assert again.archive.keep(kept) == receipt.sha256  # the right bytes mend the file
     assert again.archive.verify() == []
-    again.con.close()
+    again.close()
     assert rebuild.rebuild(store.home) == []
 
 
 def test_a_damaged_original_is_never_read_at_an_opening(store):
     receipt = send(store, good("survey_p2p")).receipt
     damage(store, receipt)
-    store.con.close()
-    (store.home / "warehouse.duckdb").unlink()
+    store.close()
+    lose_warehouse(store.home)
     with pytest.raises(ArchiveDamaged, match=receipt.sha256[:12]):
         intake.open_store(store.home)
 
 
 def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeypatch):
     accepted = send(store, good("survey_p2p")).receipt
-    store.con.close()
+    store.close()
     real = intake.judge
 
     def stricter(content, **stated):
@@ -167,17 +168,17 @@ def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeyp
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT verdict FROM submission").fetchall() == [("acceptable",)]
     assert again.con.execute("SELECT count(*) FROM survey_p2p").fetchone() == (1,)
-    again.con.close()
+    again.close()
 
 
 def test_a_changed_plan_or_schema_makes_the_warehouse_anew(store, monkeypatch):
     send(store, good("survey_p2p"))
-    store.con.close()
-    monkeypatch.setattr(warehouse, "fingerprint", lambda: "another")
+    store.close()
+    monkeypatch.setattr(ddl, "fingerprint", lambda: "another")
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)
     assert again.con.execute("SELECT fingerprint FROM made_of").fetchall() == [("another",)]
-    again.con.close()
+    again.close()
 
 
 def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
@@ -197,7 +198,7 @@ def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
 def test_the_receipts_are_read_from_the_archive_alone(store):
     send(store, good("survey_p2p"))
     send(store, good("survey_p2p", legal_rep=None), at=NIGHT + dt.timedelta(hours=1))
-    found = listed(Archive(store.home / "archive"), "652301")
+    found = listed(opening.archive(place.of(store.home)), "652301")
     assert [x.verdict for x in found] == ["refused", "acceptable"]
     assert listed(store.archive, "652302") == []
 
@@ -207,7 +208,7 @@ def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
     opened = intake.open_store(tmp_path)
     views.install(opened.con)
     outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
-    opened.con.close()
+    opened.close()
     assert opened.is_demo
     assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(
         2016, 11, 18

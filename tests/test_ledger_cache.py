@@ -45,7 +45,7 @@ def listed(con, day=DAY):
 
 
 def held(con):
-    row = con.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'kept'").fetchone()
+    row = con.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'worked'").fetchone()
     return row[0]
 
 

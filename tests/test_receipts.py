@@ -55,7 +55,7 @@ def test_a_death_of_the_reader_is_no_verdict_and_the_same_bytes_try_again(store,
     first = send(store)
     assert (first.judgement.verdict, listed(store.archive)[0].verdict) == ("", "")
     assert "正在检查" in first.judgement.reason
-    assert store.archive.verdicts() == {}
+    assert store.archive.verdict(store.archive.numbers()[0]) is None
     again = send(store, hours=1)
     assert (again.receipt.no, again.repeated, again.judgement.verdict) == (
         first.receipt.no,
@@ -95,26 +95,26 @@ def test_what_waits_is_tried_again_at_the_next_opening_and_by_the_sweeper(store,
     assert intake.sweep(store) == []  # it came less than five minutes ago
     monkeypatch.setattr(intake, "SWEPT_AFTER", -HOUR)
     assert sweeper.sweep(store)
-    assert store.archive.verdicts()[no]["verdict"] == "acceptable"
+    assert store.archive.verdict(no)["verdict"] == "acceptable"
     left[0] = 1
     later = send(store, B, 1).receipt.no
-    store.con.close()
+    store.close()
     assert not sweeper.sweep(store)  # a closed store ends the sweeper
     again = intake.open_store(store.home)
-    assert again.archive.verdicts()[later]["verdict"] == "acceptable"
-    again.con.close()
+    assert again.archive.verdict(later)["verdict"] == "acceptable"
+    again.close()
 
 
 def test_a_death_never_empties_what_was_accepted(store, dying):
     left, _ = dying
     send(store)
-    store.con.close()
+    store.close()
     left[0] = 3
     with pytest.raises(ChildDied):
         rebuild.rebuild(store.home)
     again = intake.open_store(store.home)
     assert in_force(again) == [500.0]
-    again.con.close()
+    again.close()
 
 
 def test_the_first_version_sent_again_after_another_stands_under_a_new_receipt(store):
@@ -190,23 +190,23 @@ def test_a_wrong_stamp_is_mended_by_an_entry_and_stays_so(store):
     ]
     assert intake.place(store, "没有", NOON, "x") is None
     mended, tables = arrived(store), store.con.execute("SELECT * FROM event ORDER BY nth").fetchall()
-    store.con.close()
+    store.close()
     assert rebuild.rebuild(store.home) == []
     again = intake.open_store(store.home)
     assert arrived(again) == mended
     assert again.con.execute("SELECT * FROM event ORDER BY nth").fetchall() == tables
     assert again.archive.verify() == []
-    again.con.close()
+    again.close()
 
 
 def test_an_act_that_a_crash_left_unrecorded_is_recorded_at_the_next_opening(store):
     no = send(store, A, hours=24).receipt.no
     store.archive.write("placed", {"no": no, "received_at": NOON.isoformat(), "reason": "时钟错了"})
-    store.con.close()
+    store.close()
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT submission FROM placed").fetchall() == [(no,)]
     assert len(again.archive.entries("recorded")) == 1
-    again.con.close()
+    again.close()
 
 
 def test_the_demonstration_is_the_first_entry_and_no_file_that_could_be_dropped_in(store, tmp_path):

@@ -4,7 +4,7 @@ import ast
 import re
 from collections import defaultdict
 
-from pipelines.keeping import warehouse
+from pipelines.keeping import ddl
 from schemas.plan import PLAN, frames
 from tests.source import MODULES, ROOT, ident, tree
 
@@ -12,7 +12,7 @@ PAGE = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
 TERMS, PLAIN = PAGE.split("## Plain words")
 TERM = re.compile(r"^\| [^|]+ \| (\w+) \| [^|]+ \| `[^`|]+` \|$", re.MULTILINE)
 PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-MADE = re.compile(r'CREATE TABLE "?(\w+)')
+MADE = re.compile(r"CREATE TABLE warehouse\.\"?(\w+)")
 
 
 def terms():
@@ -28,7 +28,7 @@ def named():
     for path in MODULES:
         classes = (node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef))
         yield from ((name, ident(path)) for name in classes)
-    for name in [*frames(PLAN), *MADE.findall("\n".join(warehouse.ddl()))]:
+    for name in [*frames(PLAN), *MADE.findall("\n".join(ddl.ddl()))]:
         yield name, "a table"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import duckdb
 import streamlit as st
 from duckdb import DuckDBPyConnection
 
@@ -14,7 +15,8 @@ import views
 from pipelines import intake
 from pipelines.keeping import adopted, place, warehouse
 from pipelines.keeping.journal import ArchiveDamaged
-from pipelines.keeping.place import home
+from pipelines.keeping.lake import Moved
+from pipelines.keeping.place import WrongSetting, home
 from pipelines.reading.worker import ChildDied
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
@@ -44,6 +46,9 @@ def store() -> intake.Store:
             f"{plain(why)}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
             title="方案文件夹与登记的方案不同",
         )
+        st.stop()
+    except WrongSetting as why:
+        st.error(f"{plain(why)}。", title="设置有误")
         st.stop()
     except ArchiveDamaged as why:
         st.error(
@@ -93,8 +98,11 @@ def seen() -> int:
 
 def newest() -> int:
     """The last event there is; 0 before the first."""
-    row = store().con.cursor().execute("SELECT coalesce(max(nth), 0) FROM event").fetchone()
-    return int(row[0]) if row else 0
+    try:
+        return store().gate.newest()
+    except Moved:  # made anew by a rebuild
+        _opened.clear()
+        return store().gate.newest()
 
 
 def unseen() -> int:
@@ -136,7 +144,15 @@ def _named(part: Any) -> Any:
 
 def answer(fetch: Callable[Concatenate[DuckDBPyConnection, P], T], /, *asked: P.args, **named: P.kwargs) -> T:
     """What a view answers, asked once for each state of the data; every caller gets a copy."""
-    return cast("T", _answered(_question(fetch, asked, named), lambda: fetch(cursor(), *asked, **named)))
+    return cast("T", _answered(_question(fetch, asked, named), lambda: _asked(fetch, asked, named)))
+
+
+def _asked(fetch: Callable[..., Any], asked: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """The answer of a view. Raises Away where what is shared cannot be reached."""
+    try:
+        return fetch(cursor(), *asked, **named)
+    except duckdb.Error as why:
+        raise store().gate.named(why) from why
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs=BY_REPR)

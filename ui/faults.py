@@ -5,11 +5,17 @@ import secrets
 
 import streamlit as st
 
+from pipelines.keeping.postgres import Away
+
 LOG = logging.getLogger("campaign")
 
 
 def apologise(error: Exception, what: str = "本页出错了") -> bool:
     """Log the failure under a number and show only the number; True keeps Streamlit's English panel away."""
+    if isinstance(error, Away):
+        LOG.error("away: %s", error)
+        st.error("数据库服务器或共享磁盘连不上，请稍后刷新。", title="暂时打不开数据")
+        return True
     number = secrets.token_hex(4).upper()
     LOG.error("screen failure %s", number, exc_info=error)
     st.error(

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pipelines.keeping.archive import Receipt
+from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import came
 from ui import data, tables
 from ui.plain import plain

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pipelines.keeping.archive import Receipt
+from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import Listed, came, listed
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN

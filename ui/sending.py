@@ -1,6 +1,7 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 from pipelines import intake
+from pipelines.keeping.postgres import Away
 from pipelines.writing import template
 from schemas import forms
 from schemas.plan import PLAN
@@ -17,7 +19,8 @@ from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance, prefill
 
-SENT, BATCH, AUTO = "sent_workbooks", "upload_batch", ""
+SENT, LOST, BATCH, AUTO = "sent_workbooks", "lost_workbooks", "upload_batch", ""
+LOG = logging.getLogger("campaign")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -117,14 +120,29 @@ def uploader_key() -> str:
 def send(files: Iterable[Any], name: str, unit: str | None, duty: str | None) -> None:
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
-        st.session_state[SENT] = [_received(f.getvalue(), f.name, name, unit, duty) for f in files]
+        received = [(f.name, _received(f.getvalue(), f.name, name, unit, duty)) for f in files]
+    st.session_state[SENT] = [sent for _, sent in received if sent]
+    st.session_state[LOST] = [filename for filename, sent in received if sent is None]
     data.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
 
 
-def _received(content: bytes, filename: str, name: str, unit: str | None, duty: str | None) -> results.Sent:
-    outcome = intake.receive(data.store(), content, filename, name, unit=unit, obligation=duty)
+def _received(
+    content: bytes, filename: str, name: str, unit: str | None, duty: str | None
+) -> results.Sent | None:
+    """What came of a file; None where it could not be kept, so that there is no receipt."""
+    try:
+        outcome = intake.receive(data.store(), content, filename, name, unit=unit, obligation=duty)
+    except (Away, OSError):
+        LOG.exception("not received")
+        return None
     return results.Sent(content, outcome)
+
+
+def tell_lost() -> None:
+    """The files of the last sending that could not be kept, by name."""
+    for filename in st.session_state.get(LOST, []):
+        st.error(f"{plain(filename)}　没有存盘，也没有回执。请稍后再报。", title="没有收到")
 
 
 def sent() -> list[results.Sent]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from pipelines import intake
+from pipelines.keeping.lake import Moved
 
 EVERY = 60  # seconds
 LOG = logging.getLogger("campaign")
@@ -33,6 +34,9 @@ def sweep(store: intake.Store) -> bool:
         return False
     try:
         intake.sweep(replace(store, con=con))
+        store.gate.tidy(con)
+    except Moved:  # whoever opened the warehouse that is in force sweeps
+        return False
     except Exception:
         LOG.exception("sweeper")
     finally:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pipelines.keeping.postgres import Away
 from schemas.plan import PLAN
 from ui import address, data, who
 from views import Scope
@@ -32,7 +33,11 @@ def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Sco
 @st.fragment(run_every=30)
 def news() -> None:
     """A bar when something newer was accepted; nothing moves until it is clicked."""
-    newer = data.unseen()
+    try:
+        newer = data.unseen()
+    except Away:
+        st.error("数据库服务器或共享磁盘连不上，下面是此前读到的内容。", title="暂时打不开数据")
+        return
     if newer and st.button(f"有 {newer} 份新受理的报表，点此更新", key="news", icon=":material/refresh:"):
         data.show_newest()
         st.rerun()

@@ -9,108 +9,98 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
 from pipelines.keeping import names, rules
-from pipelines.keeping.journal import ArchiveDamaged, Journal, JournalEntry, read_entries
+from pipelines.keeping.index import Index, Known
+from pipelines.keeping.journal import (
+    ArchiveDamaged,
+    FileLines,
+    Journal,
+    JournalEntry,
+    JournalLines,
+    read_entries,
+)
+from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
 from schemas.clock import SHANGHAI
 
-Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
 ENDINGS = {b"PK": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls"}
+Turn = AbstractContextManager[object]  # of a writer; who has it may take it again
 KEPT = ("sha256", "judgement")  # the facts of an entry that name a kept file
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """When something came: the time that counts, and what the clock said when it was taken in."""
-
-    received_at: dt.datetime  # aware
-    stamped_at: dt.datetime | None = None  # the clock's, where that is another
-    reason: str | None = None  # why it is placed by hand; None: it is where the clock put it
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Proof of arrival: which bytes came when, from whom, and for what as the sender said."""
-
-    no: str
-    sha256: str
-    size: int
-    filename: str
-    sent_by: str
-    unit: str | None
-    obligation: str | None
-    received_at: dt.datetime  # aware, UTC: when it counts as having come
-    stamped_at: dt.datetime  # the same, or what the clock said where it was placed by hand
-    reason: str | None  # why it was placed by hand; None: an ordinary arrival
-
-    @property
-    def entry(self) -> int:
-        """The number of its line in the journal: the order in which things truly came."""
-        return int(self.no.rpartition("-")[2])
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether it counts at another time than the clock said: then both are shown, with the reason."""
-        return self.received_at != self.stamped_at
 
 
 class Archive:
     """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it."""
 
-    def __init__(self, root: Path) -> None:
-        """Open or begin an archive. Raises ArchiveDamaged where files are kept and there is no journal."""
+    def __init__(self, root: Path, lines: JournalLines | None = None, lock: Turn | None = None) -> None:
+        """Open or begin an archive whose files stand in a folder; its journal there too, if not elsewhere.
+
+        Raises ArchiveDamaged where files are kept and there is no journal.
+        """
         self.root = root
-        self.files, self._journal = root / "files", Journal(root / "journal.jsonl")
+        self.files = root / "files"
         self.files.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(root / "lock")
-        self._making = threading.Lock()
-        self._arrivals: list[Receipt] = []  # made once: an entry never changes
-        if not self.journal.exists():
+        self._lines = lines or FileLines(root / "journal.jsonl")
+        self._lock: Turn = lock or FileLock(root / "lock")
+        self._journal = Journal(self._lines)
+        self._index, self._reading = Index(), threading.RLock()
+        if not self._lines.begun():
             if any(path.is_file() for path in self.files.rglob("*")):
                 raise ArchiveDamaged("有留存的原件，没有流水（journal.jsonl）")
-            self.journal.touch()
+            self._lines.begin()
 
-    @property
-    def journal(self) -> Path:
-        return self._journal.path
+    def _known(self) -> Index:
+        """Everything written so far, by whichever process."""
+        with self._reading:
+            for entry in self._journal.added():
+                self._index.add(entry)
+            return self._index
 
     def entries(self, kind: str | None = None) -> list[JournalEntry]:
-        """Every entry, or those of a kind, oldest first; lines added since by another process included."""
-        return [entry for entry in self._journal.entries() if kind in {None, entry.kind}]
+        """Every entry, or those of a kind, oldest first."""
+        known = self._known()
+        return list(known.entries if kind is None else known.of_kind[kind])
 
     def receipts(self) -> list[Receipt]:
         """Every receipt, in the order of arrival, at the time to which it was last placed."""
-        placed = {entry.facts["no"]: entry.facts for entry in self.entries("placed")}
-        return [_placed(receipt, placed.get(receipt.no)) for receipt in self.arrivals()]
+        known = self._known()
+        return [receipt for no in known.numbers() if (receipt := known.receipt(no))]
 
-    def arrivals(self) -> list[Receipt]:
-        """Every receipt as it was signed at first, in the order of arrival."""
-        with self._making:
-            for entry in self.entries("received")[len(self._arrivals) :]:
-                self._arrivals.append(receipt_of(entry))
-            return list(self._arrivals)
+    def unsigned(self) -> list[JournalEntry]:
+        """The arrivals on which nothing is signed yet."""
+        return list(self._known().unsigned.values())
+
+    def arrival(self, no: str) -> Receipt:
+        """The receipt of a number as it was signed at first. Raises KeyError where there is none."""
+        return self._known().arrival(no)
 
     def receipt(self, no: str) -> Receipt | None:
-        """The receipt of that number, where there is one."""
-        return next((receipt for receipt in self.receipts() if receipt.no == no), None)
+        """The receipt of a number, at the time to which it was last placed, where there is one."""
+        return self._known().receipt(no)
 
-    def numbers(self) -> set[str]:
-        return {entry.facts["no"] for entry in self.entries("received")}
+    def numbers(self) -> list[str]:
+        """Every receipt number, in the order of arrival."""
+        return self._known().numbers()
 
-    def verdicts(self) -> dict[str, Mapping[str, Any]]:
-        """The signed verdict of each receipt number that has one, with the number of its event (`nth`)."""
-        # before verdicts bore the number of their event, they were recorded one after the other
-        return {e.facts["no"]: {"nth": n, **e.facts} for n, e in enumerate(self.entries("judged"), 1)}
+    def fingerprint_of(self, no: str) -> str | None:
+        """The SHA-256 of the bytes received under a number."""
+        return self._known().fingerprint_of(no)
+
+    def latest_before(self, receipt: Receipt) -> dt.datetime:
+        """The latest time that the clock gave an ordinary arrival before this one."""
+        return self._known().before[receipt.no]
+
+    def verdict(self, no: str) -> Mapping[str, Any] | None:
+        """What was signed on a receipt, with the number of its event (`nth`)."""
+        return self._known().verdicts.get(no)
 
     def deaths(self, no: str) -> int:
         """How often a reader died or took too long over a receipt."""
-        return sum(entry.facts["no"] == no for entry in self.entries("died"))
+        return self._known().deaths[no]
 
     def keep(self, content: bytes) -> str:
         """Put bytes on disk under their SHA-256 and return it; kept once, and a damaged file is mended."""
@@ -166,12 +156,13 @@ class Archive:
         """
         sha256 = self.keep(content)
         with self._lock:
-            earlier = self._standing(sha256, unit, obligation)
+            earlier = self._standing(sha256, (unit, obligation))
             if earlier is not None:
                 return earlier, True
             day = f"{arrival.received_at.astimezone(SHANGHAI):%Y%m%d}"
+            no = f"{day}-{len(self._known().entries) + 1:05d}"
             facts = {
-                "no": f"{day}-{len(self._journal.entries()) + 1:05d}",
+                "no": no,
                 "sha256": sha256,
                 "size": len(content),
                 "filename": names.filename(filename),
@@ -182,33 +173,32 @@ class Archive:
                 "stamped_at": (arrival.stamped_at or arrival.received_at).isoformat(),
                 "reason": arrival.reason,
             }
-            return receipt_of(self._journal.append("received", facts)), False
+            self.write("received", facts)
+            return receipt_of(facts), False
 
-    def _standing(self, sha256: str, unit: str | None, obligation: str | None) -> Receipt | None:
+    def _standing(self, sha256: str, said: Known) -> Receipt | None:
         """The receipt that answers these bytes once more; the lock is held."""
-        signed = self.verdicts()
-        later: list[Known] = []  # unit and matter of what came after
-        for receipt in reversed(self.receipts()):
-            verdict = signed.get(receipt.no, {})
-            found = tuple(verdict.get(k) or getattr(receipt, k) for k in ("unit", "obligation"))
-            stated = (receipt.unit, receipt.obligation)
-            if receipt.sha256 == sha256 and _says((unit, obligation), stated, found):
-                is_newest = (bool(verdict) and None in found) or not any(_may_be(x, found) for x in later)
-                is_of_today = not verdict or verdict.get("rules") == rules.fingerprint()
+        known = self._known()
+        for no in known.same_bytes(sha256):
+            receipt, verdict, found = known.receipt(no), known.verdicts.get(no), known.found(no)
+            if receipt and _says(said, (receipt.unit, receipt.obligation), found):
+                is_newest = (verdict is not None and None in found) or known.is_newest(no)
+                is_of_today = verdict is None or verdict.get("rules") == rules.fingerprint()
                 return receipt if is_newest and is_of_today else None
-            later.append(found)
         return None
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:
         """Sign what was decided on a receipt; a verdict is given once."""
         with self._lock:
-            if no not in self.verdicts():
-                self._journal.append("judged", {"no": no, **verdict})
+            if self.verdict(no) is None:
+                self.write("judged", {"no": no, **verdict})
 
     def write(self, kind: str, facts: Mapping[str, Any]) -> JournalEntry:
         """Sign any other entry."""
-        with self._lock:
-            return self._journal.append(kind, facts)
+        with self._lock, self._reading:
+            self._known()
+            self._journal.append(kind, facts)
+            return self._known().entries[-1]
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -216,10 +206,18 @@ class Archive:
         with self._lock:
             yield
 
+    def close(self) -> None:
+        """Give back what the journal holds open."""
+        self._lines.close()
+
+    def journal(self) -> bytes:
+        """The lines of the journal, as they stand."""
+        return self._lines.whole()
+
     def verify(self) -> list[str]:
         """Every place where the archive differs from what was written, in Chinese; empty when whole."""
         try:
-            entries = list(read_entries(self.journal.read_bytes()))
+            entries = list(read_entries(self._lines.whole()))
         except ArchiveDamaged as why:
             return [str(why)]
         named = {e.facts[key] for e in entries for key in KEPT if e.facts.get(key)}
@@ -239,38 +237,6 @@ class Archive:
 def _says(mine: Known, stated: Known, found: Known) -> bool:
     """Whether a statement of unit and matter is that of an earlier sending, or says what was found of it."""
     return all(new in {old, told} for new, old, told in zip(mine, stated, found, strict=True))
-
-
-def _may_be(one: Known, other: Known) -> bool:
-    """Whether two sendings may be of the same unit and matter, as far as these are known."""
-    return all(a == b or None in {a, b} for a, b in zip(one, other, strict=True))
-
-
-def receipt_of(entry: JournalEntry) -> Receipt:
-    """The receipt of an entry; names are clean, whoever wrote them.
-
-    Before reasons were asked for, a time might be the clock's or stated: it stands as placed by hand.
-    """
-    facts = entry.facts
-    moments = {"received_at": facts["received_at"], "stamped_at": facts["received_at"], **facts}
-    return Receipt(
-        **{
-            "reason": "",
-            **facts,
-            "filename": names.filename(facts["filename"]),
-            "sent_by": names.person(facts["sent_by"]),
-            "received_at": dt.datetime.fromisoformat(moments["received_at"]),
-            "stamped_at": dt.datetime.fromisoformat(moments["stamped_at"]),
-        }
-    )
-
-
-def _placed(receipt: Receipt, facts: Mapping[str, Any] | None) -> Receipt:
-    """The receipt at the time to which it was placed by hand, where it was."""
-    if facts is None:
-        return receipt
-    came = dt.datetime.fromisoformat(facts["received_at"])
-    return replace(receipt, received_at=came, reason=facts["reason"])
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
-from pipelines.keeping.archive import Archive, Receipt
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.receipt import Receipt
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
@@ -29,8 +30,7 @@ class Listed:
 
 def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
     """What came, newest first, with verdicts: read from the archive alone."""
-    signed = archive.verdicts()
-    every = [_listed(r, signed.get(r.no, {})) for r in archive.receipts()]
+    every = [_listed(r, archive.verdict(r.no) or {}) for r in archive.receipts()]
     return sorted(
         (x for x in every if unit in {None, x.unit}),
         key=lambda x: (x.receipt.received_at, x.receipt.no),
@@ -62,8 +62,7 @@ def came(receipt: Receipt) -> str:
 
 def slow_clock(archive: Archive, receipt: Receipt) -> list[str]:
     """A sentence where the clock says an earlier time than at the ordinary arrival before."""
-    before = [r for r in archive.receipts() if r.reason is None and r.entry < receipt.entry]
-    last = max((r.received_at for r in before), default=receipt.received_at)
+    last = archive.latest_before(receipt)
     if receipt.reason is not None or last - receipt.received_at <= SLOW:
         return []
     return [f"本机时钟比此前一份报送的收到时间（{shown(last)}）还早，请系统管理员校准时钟"]

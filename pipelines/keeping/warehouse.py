@@ -1,55 +1,31 @@
-"""What the archive means, in DuckDB: tables made from the schemas, rows of what was received.
+"""What the archive means, in DuckDB: rows of what was received, in the tables of `ddl.py`.
 
 It can be deleted and rebuilt at any time. Append-only; no keys, no sequences, no UPDATE: the same statements
-run on a lake of files (`docs/decisions/`). Uniqueness lives in `record`, under one lock.
+run in a file and on a lake (`docs/decisions/`). Uniqueness lives in `written`, under one lock.
 """
 
 import datetime as dt
 import errno
-import hashlib
 import re
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pandera.pandas as pa
 import pyarrow
 
 from pipelines.judging.judgement import SheetAnswer
-from pipelines.keeping import in_force
-from pipelines.keeping.archive import Receipt
+from pipelines.keeping import ddl
+from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
-from schemas.columns import may_be_unknown
-from schemas.plan import PLAN, frames
+from pipelines.keeping.receipt import Receipt
 from schemas.problems import MUST, Problem
 from schemas.returns import RETURNS, lists_entities
 
-TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day": "DATE"}
-TABLES = {
-    "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
-    "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
-    "entry BIGINT, is_placed BOOLEAN",
-    "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
-    "sheet VARCHAR, answer VARCHAR, row_count BIGINT, checked BIGINT",
-    "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
-    "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, "
-    "remedy VARCHAR",
-    "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
-    # everything recorded, in the order in which it could be seen: `seq` is its entry in the journal
-    "event": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR, happened_at TIMESTAMP",
-    # sendings that were placed at another time later, by hand
-    "placed": "submission VARCHAR NOT NULL, nth BIGINT NOT NULL, received_at TIMESTAMP, reason VARCHAR",
-    "made_of": "fingerprint VARCHAR",
-}
-# Before the declared columns: in every return where a row stands, in those that list institutions their keys.
-PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIGINT NOT NULL")
-KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
 SENDING, PLACED = "sending", "placed"  # the kinds of an event
-WRITING = threading.Lock()
+TRIES = 5  # of a transaction that another server's came before
 MACHINE = {  # what DuckDB says of the machine, not of its file
     "no space": errno.ENOSPC,
     "disk full": errno.ENOSPC,
@@ -81,18 +57,64 @@ class AcceptedSheet:
     letters: Mapping[str, str]  # column of the return → column of Excel
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What was decided on a sending, as it is recorded."""
+
+    verdict: Mapping[str, object]  # unit, obligation, verdict, reason; `nth` where it is signed
+    answers: Sequence[SheetAnswer]
+    problems: Sequence[Problem]
+    rows: Mapping[int, AcceptedSheet] = field(default_factory=dict)  # by the position of their answer
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something to be recorded; `nth` where its number is signed already."""
+
+    kind: str
+    seq: int
+    happened_at: dt.datetime  # aware
+    nth: int | None
+
+
 class Busy(Exception):
     """Another process holds the warehouse."""
 
 
+def memory() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory, to which a warehouse is attached; it fetches nothing by itself."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    return duckdb.connect(":memory:", config=config)
+
+
 def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
-    """Open or make the warehouse; raises Busy while another process has it."""
+    """Open or make the warehouse of a file; raises Busy while another process has it."""
+    con = memory()
     try:
-        return duckdb.connect(str(path), config={"autoinstall_known_extensions": False})
+        con.execute(f"ATTACH {quoted(path)} AS warehouse")
     except duckdb.IOException as why:
+        con.close()
         if HELD.search(str(why)):
             raise Busy(str(path)) from why
         raise of_machine(why) or why from why
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def quoted(text: object) -> str:
+    """A text as SQL writes it, where it takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every table in an empty warehouse, or none."""
+    with _transaction(con):
+        ddl.create(con)
 
 
 def of_machine(why: Exception) -> OSError | None:
@@ -104,109 +126,75 @@ def of_machine(why: Exception) -> OSError | None:
 
 def remembered(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The SHA-256 of every submission that a warehouse holds, by receipt number."""
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'submission'").fetchall():
+    if "submission" not in ddl.tables(con):
         return {}
-    return dict(con.execute("SELECT id, sha256 FROM submission").fetchall())
+    return dict(con.execute("SELECT id, sha256 FROM warehouse.submission").fetchall())
 
 
-def fingerprint() -> str:
-    """The SHA-256 of what the tables are made of today: their columns, and the plan."""
-    plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}
-    return hashlib.sha256(repr([sorted(plan.items()), ddl()]).encode()).hexdigest()
+def record(con: duckdb.DuckDBPyConnection, gate: Gate, receipt: Receipt, decision: Decision) -> int:
+    """Record a judged submission; returns the number of its event, as `written` does."""
+    verdict, answers = decision.verdict, decision.answers
+    nth = None if verdict.get("nth") is None else int(str(verdict["nth"]))
 
-
-def is_current(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the warehouse was made of today's schemas and plan."""
-    made = con.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'made_of'"
-    ).fetchone()
-    if not made or not made[0]:
-        return False
-    return con.execute("SELECT fingerprint FROM made_of").fetchall() == [(fingerprint(),)]
-
-
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every table in an empty database, and fill in the plan."""
-    with _transaction(con):
-        for statement in ddl():
-            con.execute(statement)
-        for name, rows in frames(PLAN).items():
-            plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
-            con.register("plan_rows", plan_rows)
-            con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')
-            con.unregister("plan_rows")
-        con.execute("INSERT INTO made_of VALUES (?)", [fingerprint()])
-        in_force.install(con)
-
-
-def ddl() -> list[str]:
-    """The statements that make the tables; those of the returns derive from their declarations."""
-    fixed = [f"CREATE TABLE {name} ({columns})" for name, columns in TABLES.items()]
-    return [*fixed, *(_ddl_of(schema) for schema in RETURNS.values())]
-
-
-def _ddl_of(schema: pa.DataFrameSchema) -> str:
-    columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
-    keys = KEYS if lists_entities(str(schema.name)) else ()
-    states = ["unknown VARCHAR"] if may_be_unknown(schema) else []  # names of columns that say 未掌握
-    return f'CREATE TABLE "{schema.name}" ({", ".join([*PLACE, *keys, *columns, *states])})'
-
-
-def sql_type(column: pa.Column) -> str:
-    """The type of a return's column in its table, by its kind."""
-    return TYPES.get((column.metadata or {})["kind"], "VARCHAR")
-
-
-def record(
-    con: duckdb.DuckDBPyConnection,
-    receipt: Receipt,
-    verdict: Mapping[str, object],
-    answers: Sequence[SheetAnswer],
-    problems: Sequence[Problem],
-    rows: Mapping[int, AcceptedSheet],
-) -> int:
-    """Record a judged submission in one transaction, or nothing; `rows` by the position of their answer.
-
-    Returns the number of the event: the one signed with the verdict, else the next, which is taken under the
-    write lock and so follows every other that can be seen; of a submission that stands already (a retry
-    after a lost answer) the one it has.
-    """
-    with WRITING, _transaction(con):
-        recorded = con.execute("SELECT nth FROM event WHERE kind = ? AND seq = ?", [SENDING, receipt.entry])
-        if earlier := recorded.fetchone():
-            return int(earlier[0])
-        nth = _next(con) if verdict.get("nth") is None else int(str(verdict["nth"]))
-        con.execute(
-            "INSERT INTO event VALUES (?, ?, ?, ?)", [nth, receipt.entry, SENDING, _utc(receipt.received_at)]
-        )
-        submission = _submission_row(receipt, verdict, problems)
-        con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", submission)
+    def rows(_: int) -> None:
+        row = _submission_row(receipt, verdict, decision.problems)
+        con.execute(f"INSERT INTO warehouse.submission VALUES ({', '.join('?' * len(row))})", row)
         _insert(con, "sheet_answer", [_answer_row(receipt.no, n, a) for n, a in enumerate(answers)])
-        _insert(con, "problem", [_problem_row(receipt.no, p) for p in problems])
-        for position, accepted in rows.items():
+        _insert(con, "problem", [_problem_row(receipt.no, p) for p in decision.problems])
+        for position, accepted in decision.rows.items():
             _insert_sheet(con, receipt.no, answers[position], accepted)
+
+    return written(con, gate, Event(SENDING, receipt.entry, receipt.received_at, nth), rows)
+
+
+def record_placed(con: duckdb.DuckDBPyConnection, gate: Gate, act: JournalEntry, nth: int | None) -> int:
+    """Record that a sending was placed at another time; returns the number of its event."""
+    facts, happened = act.facts, dt.datetime.fromisoformat(act.written_at)
+    came = _utc(dt.datetime.fromisoformat(facts["received_at"]))
+
+    def rows(nth: int) -> None:
+        row = [facts["no"], nth, came, facts["reason"]]
+        con.execute("INSERT INTO warehouse.placed VALUES (?, ?, ?, ?)", row)
+
+    return written(con, gate, Event(PLACED, act.seq, happened, nth), rows)
+
+
+def written(con: duckdb.DuckDBPyConnection, gate: Gate, event: Event, rows: Callable[[int], None]) -> int:
+    """Write an event with its rows in one transaction, or nothing; `rows` is handed its number.
+
+    Returns the number: the one signed, else the next, which is taken under the write lock and so follows
+    every other that can be seen; of an event that stands already (a retry after a lost answer) the one it
+    has. A transaction that another server's came before is done again as a whole, a few times. Raises
+    what the gate calls an error of DuckDB.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with gate.held(), _transaction(con):
+                nth = _once(con, event, rows)
+        except duckdb.Error as why:
+            if not (left and gate.is_conflict(why)):
+                raise gate.named(why) from why
+            continue
+        gate.tell(nth)
+        return nth
+    raise AssertionError("the last try returns or raises")
+
+
+def _once(con: duckdb.DuckDBPyConnection, event: Event, rows: Callable[[int], None]) -> int:
+    asked = "SELECT nth FROM warehouse.event WHERE kind = ? AND seq = ?"
+    if earlier := con.execute(asked, [event.kind, event.seq]).fetchone():
+        return int(earlier[0])
+    nth = newest(con) + 1 if event.nth is None else event.nth
+    row = [nth, event.seq, event.kind, _utc(event.happened_at)]
+    con.execute("INSERT INTO warehouse.event VALUES (?, ?, ?, ?)", row)
+    rows(nth)
     return nth
 
 
-def _next(con: duckdb.DuckDBPyConnection) -> int:
-    """The number of the next event; the write lock is held."""
-    row = con.execute("SELECT coalesce(max(nth), 0) + 1 FROM event").fetchone()
-    return int(row[0]) if row else 1
-
-
-def record_placed(
-    con: duckdb.DuckDBPyConnection, entry: JournalEntry, no: str, came: dt.datetime, nth: int | None
-) -> int:
-    """Record that a sending was placed at another time; returns the number of the event, as `record` does."""
-    with WRITING, _transaction(con):
-        recorded = con.execute("SELECT nth FROM event WHERE kind = ? AND seq = ?", [PLACED, entry.seq])
-        if earlier := recorded.fetchone():
-            return int(earlier[0])
-        nth = _next(con) if nth is None else nth
-        happened = _utc(dt.datetime.fromisoformat(entry.written_at))
-        con.execute("INSERT INTO event VALUES (?, ?, ?, ?)", [nth, entry.seq, PLACED, happened])
-        con.execute("INSERT INTO placed VALUES (?, ?, ?, ?)", [no, nth, _utc(came), entry.facts["reason"]])
-    return nth
+def newest(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last event; 0 before the first."""
+    row = con.execute("SELECT coalesce(max(nth), 0) FROM warehouse.event").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:
@@ -265,7 +253,7 @@ def _insert(
     con.register("rows_in", rows_in)
     keyed = table in RETURNS and lists_entities(table)
     source = KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"
-    con.execute(f'INSERT INTO "{table}" BY NAME {source}')
+    con.execute(f'INSERT INTO warehouse."{table}" BY NAME {source}')
     con.unregister("rows_in")
 
 

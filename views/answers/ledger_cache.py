@@ -15,15 +15,15 @@ WORKING = threading.Lock()
 def ledger(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> str:
     """The table that holds `ledger(as_of)`, as far as this reader has been shown."""
     with WORKING:
-        con.execute("ATTACH IF NOT EXISTS ':memory:' AS kept")
+        con.execute("ATTACH IF NOT EXISTS ':memory:' AS worked")
         wanted = f"{as_of} {_last(con, as_of)}"
-        tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'kept' ORDER BY table_oid"
+        tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'worked' ORDER BY table_oid"
         held = [name for (name,) in con.execute(tables).fetchall()]
         if wanted not in held:
-            con.execute(f"CREATE TABLE kept.\"{wanted}\" AS FROM ledger(DATE '{as_of}')")
+            con.execute(f"CREATE TABLE worked.\"{wanted}\" AS FROM ledger(DATE '{as_of}')")
             for old in held[: max(len(held) + 1 - MOST, 0)]:
-                con.execute(f'DROP TABLE kept."{old}"')
-    return f'kept."{wanted}"'
+                con.execute(f'DROP TABLE worked."{old}"')
+    return f'worked."{wanted}"'
 
 
 def _last(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> int:

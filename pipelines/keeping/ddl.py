@@ -1,0 +1,94 @@
+"""The tables of a warehouse, made from the declarations; and what stands in memory beside them.
+
+The tables stand in an attached database, a file or a lake, called `warehouse`; whoever opens it has views of
+them, the plan and the macros in memory, so that questions name no database.
+"""
+
+import hashlib
+
+import duckdb
+import pandera.pandas as pa
+import pyarrow
+
+from pipelines.keeping import in_force
+from schemas.columns import may_be_unknown
+from schemas.plan import PLAN, frames
+from schemas.returns import RETURNS, lists_entities
+
+TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day": "DATE"}
+TABLES = {
+    "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
+    "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
+    "entry BIGINT, is_placed BOOLEAN",
+    "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
+    "sheet VARCHAR, answer VARCHAR, row_count BIGINT, checked BIGINT",
+    "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
+    "cell VARCHAR, row BIGINT, column_name VARCHAR, title VARCHAR, value VARCHAR, message VARCHAR, "
+    "remedy VARCHAR",
+    "heading": "submission VARCHAR NOT NULL, sheet VARCHAR, column_name VARCHAR, letters VARCHAR",
+    # everything recorded, in the order in which it could be seen: `seq` is its entry in the journal
+    "event": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR, happened_at TIMESTAMP",
+    # sendings that were placed at another time later, by hand
+    "placed": "submission VARCHAR NOT NULL, nth BIGINT NOT NULL, received_at TIMESTAMP, reason VARCHAR",
+    "made_of": "fingerprint VARCHAR",
+}
+# Before the declared columns: in every return where a row stands, in those that list institutions their keys.
+PLACE = ("submission VARCHAR NOT NULL", "sheet VARCHAR NOT NULL", "sheet_row BIGINT NOT NULL")
+KEYS = ("entity UBIGINT", "territory_code VARCHAR", "field_code VARCHAR")
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of the attached warehouse."""
+    asked = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' ORDER BY ALL"
+    return [name for (name,) in con.execute(asked).fetchall()]
+
+
+def fingerprint() -> str:
+    """The SHA-256 of what the tables are made of today: their columns, and the plan."""
+    plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}
+    return hashlib.sha256(repr([sorted(plan.items()), ddl()]).encode()).hexdigest()
+
+
+def made_of(con: duckdb.DuckDBPyConnection) -> str:
+    """The fingerprint of the schemas and the plan of which the warehouse was made; '' of an empty one."""
+    if "made_of" not in tables(con):
+        return ""
+    row = con.execute("SELECT fingerprint FROM warehouse.made_of").fetchone()
+    return str(row[0]) if row else ""
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every table in an empty warehouse; the transaction is the caller's."""
+    for statement in ddl():
+        con.execute(statement)
+    con.execute("INSERT INTO warehouse.made_of VALUES (?)", [fingerprint()])
+
+
+def install(con: duckdb.DuckDBPyConnection) -> None:
+    """Make in memory what questions ask: the plan, a view of each table, what is in force."""
+    for name, rows in frames(PLAN).items():
+        plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
+        con.register("plan_rows", plan_rows)
+        con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
+        con.unregister("plan_rows")
+    for name in tables(con):
+        con.execute(f'CREATE VIEW "{name}" AS FROM warehouse."{name}"')
+    in_force.install(con)
+
+
+def ddl() -> list[str]:
+    """The statements that make the tables; those of the returns derive from their declarations."""
+    fixed = [f"CREATE TABLE warehouse.{name} ({columns})" for name, columns in TABLES.items()]
+    return [*fixed, *(_ddl_of(schema) for schema in RETURNS.values())]
+
+
+def _ddl_of(schema: pa.DataFrameSchema) -> str:
+    columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
+    keys = KEYS if lists_entities(str(schema.name)) else ()
+    states = ["unknown VARCHAR"] if may_be_unknown(schema) else []  # names of columns that say 未掌握
+    return f'CREATE TABLE warehouse."{schema.name}" ({", ".join([*PLACE, *keys, *columns, *states])})'
+
+
+def sql_type(column: pa.Column) -> str:
+    """The type of a return's column in its table, by its kind."""
+    return TYPES.get((column.metadata or {})["kind"], "VARCHAR")

@@ -1,0 +1,114 @@
+"""What the journal says, by what is asked of it: kept up entry by entry, so that no question walks them."""
+
+import datetime as dt
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.keeping.journal import JournalEntry
+from pipelines.keeping.receipt import Receipt, receipt_of
+
+Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
+
+
+class Index:
+    """What is known of each receipt number, and which sending of a unit and a matter is the newest."""
+
+    def __init__(self) -> None:
+        self.entries: list[JournalEntry] = []
+        self.of_kind: dict[str, list[JournalEntry]] = defaultdict(list)
+        self.verdicts: dict[str, Mapping[str, Any]] = {}  # by receipt number, as signed
+        self.unsigned: dict[str, JournalEntry] = {}  # arrivals without a verdict, by receipt number
+        self.deaths: Counter[str] = Counter()  # of readers, by receipt number
+        self.before: dict[str, dt.datetime] = {}  # the latest clock of the ordinary arrivals before a receipt
+        self._numbers: dict[str, JournalEntry] = {}
+        self._made: dict[str, Receipt] = {}
+        self._placed: dict[str, Mapping[str, Any]] = {}
+        self._of_bytes: dict[str, list[str]] = defaultdict(list)
+        self._found: dict[str, Known] = {}
+        self._at: dict[Known, list[int]] = defaultdict(list)  # entries by what was found of them, in order
+        self._latest = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def add(self, entry: JournalEntry) -> None:
+        """Take in the next entry."""
+        self.entries.append(entry)
+        self.of_kind[entry.kind].append(entry)
+        keep = {"received": self._received, "judged": self._judged, "placed": self._moved, "died": self._died}
+        keep.get(entry.kind, _nothing)(entry)
+
+    def numbers(self) -> list[str]:
+        """Every receipt number, in the order of arrival."""
+        return list(self._numbers)
+
+    def fingerprint_of(self, no: str) -> str | None:
+        """The SHA-256 of what was received under a number."""
+        entry = self._numbers.get(no)
+        return str(entry.facts["sha256"]) if entry else None
+
+    def arrival(self, no: str) -> Receipt:
+        """The receipt of a number as it was signed at first. Raises KeyError where there is none."""
+        if no not in self._made:
+            self._made[no] = receipt_of(self._numbers[no].facts)
+        return self._made[no]
+
+    def receipt(self, no: str) -> Receipt | None:
+        """The receipt of a number, at the time to which it was last placed, where there is one."""
+        if no not in self._numbers:
+            return None
+        return self.arrival(no).placed(self._placed[no]) if no in self._placed else self.arrival(no)
+
+    def same_bytes(self, sha256: str) -> Iterator[str]:
+        """The receipt numbers under which these bytes came, newest first."""
+        return reversed(self._of_bytes[sha256])
+
+    def found(self, no: str) -> Known:
+        """Unit and matter of a sending: as judged, else as stated."""
+        return self._found[no]
+
+    def is_newest(self, no: str) -> bool:
+        """Whether nothing came after it that may be of the same unit and matter."""
+        entry, found = self._numbers[no].seq, self._found[no]
+        return not any(later[-1] > entry for at, later in self._at.items() if later and _may_be(at, found))
+
+    def _received(self, entry: JournalEntry) -> None:
+        facts, no = entry.facts, entry.facts["no"]
+        self._numbers[no] = self.unsigned[no] = entry
+        self._of_bytes[facts["sha256"]].append(no)
+        self._find(no, (facts["unit"], facts["obligation"]))
+        self.before[no] = self._latest
+        if facts.get("reason", "") is None:
+            self._latest = max(self._latest, dt.datetime.fromisoformat(facts["received_at"]))
+
+    def _judged(self, entry: JournalEntry) -> None:
+        # before verdicts bore the number of their event, they were recorded one after the other
+        facts = {"nth": len(self.of_kind["judged"]), **entry.facts}
+        self.verdicts[facts["no"]] = facts
+        self.unsigned.pop(facts["no"], None)
+        if facts["no"] in self._found:
+            stated = self._found[facts["no"]]
+            told = (facts.get("unit"), facts.get("obligation"))
+            self._find(facts["no"], tuple(new or old for new, old in zip(told, stated, strict=True)))
+
+    def _find(self, no: str, found: Known) -> None:
+        entry = self._numbers[no].seq
+        if no in self._found:
+            earlier = self._at[self._found[no]]
+            del earlier[bisect_left(earlier, entry)]
+        self._found[no] = found
+        insort(self._at[found], entry)
+
+    def _moved(self, entry: JournalEntry) -> None:
+        self._placed[entry.facts["no"]] = entry.facts
+
+    def _died(self, entry: JournalEntry) -> None:
+        self.deaths[entry.facts["no"]] += 1
+
+
+def _may_be(one: Known, other: Known) -> bool:
+    """Whether two sendings may be of the same unit and matter, as far as these are known."""
+    return all(a == b or None in {a, b} for a, b in zip(one, other, strict=True))
+
+
+def _nothing(entry: JournalEntry) -> None:
+    """Of the other kinds nothing is asked by number."""
