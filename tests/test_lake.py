@@ -16,6 +16,7 @@ import pytest
 
 import views
 from pipelines import intake, rebuild
+from pipelines.judging import ahead
 from pipelines.judging.judgement import UNDECIDED
 from pipelines.keeping import ddl, lake, opening, place, postgres, warehouse
 from pipelines.keeping.backup import backup, restore
@@ -266,16 +267,16 @@ def test_gone_before_the_receipt_nothing_is_kept_and_gone_after_it_the_number_st
             store.gate.newest()
         server.start()
         assert store.archive.numbers() == []
-        real = intake.judge
+        real = ahead.judge
 
         def judged(*given, **stated):
             server.stop()
             return real(*given, **stated)
 
-        monkeypatch.setattr(intake, "judge", judged)
+        monkeypatch.setattr(ahead, "judge", judged)
         outcome = send(store)
         assert (outcome.judgement.verdict, outcome.judgement.reason) == (UNDECIDED, intake.CHECKING)
-        monkeypatch.setattr(intake, "judge", real)
+        monkeypatch.setattr(ahead, "judge", real)
         server.start()
         monkeypatch.setattr(intake, "SWEPT_AFTER", dt.timedelta(0))
         assert [r.no for r in intake.sweep(store)] == [outcome.receipt.no]
