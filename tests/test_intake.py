@@ -93,7 +93,7 @@ def test_permuted_rows_give_the_same_rows(store):
 
 def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
     send(store, good("survey_p2p"))
-    send(store, good("survey_p2p", risk_level="中等"), at=NIGHT + dt.timedelta(hours=1))
+    send(store, good("survey_p2p", risk_level="较高"), at=NIGHT + dt.timedelta(hours=1))
     before = everything(store)
     store.close()
     lose_warehouse(store.home)
