@@ -10,7 +10,7 @@ from schemas.plan import PLAN
 from schemas.units import AMOUNT_UNITS, SHORT_FORMS
 
 UNITS = [u.title for u in PLAN.units.values()]
-UNIT_WORDS = {word: u.title for u in PLAN.units.values() for word in (u.unit, *u.aliases)}
+UNIT_WORDS = {word: u.title for u in PLAN.units.values() for word in (u.unit, *u.called)}
 # what a unit may say of a sheet, never confused; '' is that it said nothing
 SHEET_ANSWERS: Mapping[str, str] = {
     "rows": "有数",

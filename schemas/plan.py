@@ -123,8 +123,12 @@ class Plan:
 
     def named(self, kind: str, words: str) -> str | None:
         """The code of the unit or field that is called so, in full or by an alias."""
-        things: Mapping[str, Unit | Field] = self.units if kind == "unit" else self.fields
-        return next((c for c, t in things.items() if words in {c, t.title, *t.aliases}), None)
+        names: Mapping[str, Iterable[str]] = (
+            {code: (code, unit.title, *unit.called) for code, unit in self.units.items()}
+            if kind == "unit"
+            else {code: (code, field.title, *field.aliases) for code, field in self.fields.items()}
+        )
+        return next((code for code, called in names.items() if words in called), None)
 
 
 def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> Plan:

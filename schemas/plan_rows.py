@@ -132,6 +132,13 @@ class Campaign(PlanRow):
             yield "dates_until", "早于 ends_on"
 
 
+OFFICES_OF_PLACE = (
+    *("人民政府", "政府", "人民政府办公室", "政府办公室", "政府办"),
+    *("金融办", "管委会", "管理委员会"),
+)
+SHORTEST_OF_PLACE = 3  # 昌吉市, not 昌吉: 昌吉政府 may be the prefecture's
+
+
 class Unit(PlanRow):
     FILE: ClassVar[str] = "unit"
     KEY: ClassVar[tuple[str, ...]] = ("unit",)
@@ -143,6 +150,13 @@ class Unit(PlanRow):
     tile_x: SomeCount
     tile_y: SomeCount
     clause: Words
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Its other names: the aliases, and of a territory any of its names with an office behind it."""
+        names = [name for name in (self.title, *self.aliases) if len(name) >= SHORTEST_OF_PLACE]
+        offices = OFFICES_OF_PLACE if "territory" in self.roles else ()
+        return tuple(dict.fromkeys([*self.aliases, *(name + office for name in names for office in offices)]))
 
     @property
     def block(self) -> str:

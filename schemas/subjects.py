@@ -10,7 +10,7 @@ from schemas.problems import VERIFY
 
 TERRITORIES = [PLAN.units[u].title for u in PLAN.units_as("territory")]
 FIELDS = [f.title for f in PLAN.fields.values()]
-TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") for a in PLAN.units[u].aliases}
+TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") for a in PLAN.units[u].called}
 FIELD_WORDS = {w: f.title for f in PLAN.fields.values() for w in (f.field, *f.aliases)}
 
 LETTERS = {f.title: f.field for f in PLAN.fields.values()}
@@ -29,7 +29,10 @@ def entity_name() -> pa.Column:
         "与营业执照一致；无证照的填对外使用的名称",
         min_length=2,
         max_length=60,
-        also=("企业名称", "公司名称", "单位名称", "平台名称(运营机构)"),
+        also=(
+            *("企业名称", "公司名称", "单位名称", "平台名称(运营机构)"),
+            *("机构名称(全称)", "企业名称(全称)", "公司名称(全称)", "单位名称(全称)", "机构全称", "企业全称"),
+        ),
     )
 
 

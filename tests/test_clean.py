@@ -270,7 +270,11 @@ def test_what_was_meant_is_read_and_the_change_is_listed(manner, cell, value, ch
 
 
 @pytest.mark.parametrize(
-    "words", ["约200", "近200", "200左右", "200以上", "约 200", "200万元左右", "200余万元", "约200多万元"]
+    "words",
+    [
+        *("约200", "近200", "200左右", "200以上", "约 200", "200万元左右", "200余万元", "约200多万元"),
+        *("大概200", "将近200万元", "不足200", "200上下", "≈200", "～200", "200+"),
+    ],
 )
 def test_a_round_figure_is_read_and_asks_to_be_confirmed(words):
     told = read_cell(words, MONEY)

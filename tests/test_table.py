@@ -12,6 +12,7 @@ from pipelines.reading import reader
 from pipelines.tables import heading
 from pipelines.tables import table as tables
 from pipelines.tables.heading import names_of, normal
+from schemas.plan import PLAN
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
 from tests.build import DAY, GOOD, filled, good, judged, told
@@ -154,6 +155,21 @@ def test_a_heading_of_two_rows_is_joined_by_blanks_to_the_right_too():
     }
 
 
+@pytest.mark.parametrize("whole", ["合计", "总额", "合计(万元)"])
+def test_the_whole_beside_its_parts_is_the_column_that_its_parent_names(whole):
+    upper = ["机构名称", "所属县市(园区)", "存量业务规模", None, "借款余额", None, "风险程度"]
+    lower = [None, None, whole, "其中:不合规业务规模", "自然人", "合计", None]
+    assert columns(found(upper, lower, ["甲公司", "昌吉市", 5, 1, 2, 3, "中"])) == {
+        "entity_name": 1,
+        "territory": 2,
+        "stock_scale": 3,
+        "noncompliant_scale": 4,
+        "loan_bal_np": 5,
+        "loan_bal_tot": 6,
+        "risk_level": 7,
+    }
+
+
 def test_a_parent_does_not_lend_its_unit_to_its_neighbour():
     upper = ["机构名称", "所属县市(园区)", "风险程度", "机构类型", "注册资本(亿元)", None]
     lower = [None, None, None, None, None, "实缴资本"]
@@ -172,6 +188,7 @@ def test_a_parent_does_not_lend_its_unit_to_its_neighbour():
         "注册资本\n(万元)",
         "F1注册资本",
         "G12注册资本",
+        "AA注册资本",
         "*注册资本",
         "注册资本_x000D_",
         "注册资本：",
@@ -184,7 +201,13 @@ def test_a_heading_matches_by_its_normal_form(words):
 
 
 @pytest.mark.parametrize(
-    ("words", "name"), [("企业名称", "entity_name"), ("注册地", "reg_address"), ("风险等级", "risk_level")]
+    ("words", "name"),
+    [
+        ("企业名称", "entity_name"),
+        ("机构名称(全称)", "entity_name"),
+        ("注册地", "reg_address"),
+        ("风险等级", "risk_level"),
+    ],
 )
 def test_a_declared_synonym_matches(words, name):
     assert names_of(P2P)[normal(words)] == name
@@ -288,6 +311,25 @@ def test_the_field_is_told_by_its_column_where_no_title_names_it():
 
 def test_a_unit_is_known_by_its_short_name_too():
     assert judge(own_sheet(above=["填报单位(盖章):昌吉"]), arrived_on=JULY).unit == "652301"
+
+
+@pytest.mark.parametrize("fields", [["P2P网络借贷", "第三方支付"], ["", ""]])
+def test_a_survey_of_several_fields_in_one_sheet_is_told_that_a_sheet_has_one(fields):
+    row, columns = good("survey_p2p"), RETURNS["survey_p2p"].columns
+    rows = [[*({**row, "field": field}).values()] for field in fields]
+    sheet = plain(["摸底排查表"], [str(columns[name].title) for name in row], *rows, title="Sheet1")
+    assert judge(sheet, unit="652301", arrived_on=JULY).reason == REASONS["fields_unsaid"]
+
+
+@pytest.mark.parametrize("office", ["昌吉市人民政府", "昌吉市政府办", "昌吉市人民政府办公室", "昌吉市金融办"])
+def test_a_territory_is_known_by_an_office_of_it(office):
+    assert judge(own_sheet(above=[f"填报单位(盖章):{office}"]), arrived_on=JULY).unit == "652301"
+
+
+def test_no_name_is_that_of_two_units():
+    names = [(name, u.unit) for u in PLAN.units.values() for name in {u.unit, u.title, *u.called}]
+    assert len(dict(names)) == len(names)
+    assert all(PLAN.named("unit", name) == unit for name, unit in names)
 
 
 def test_without_a_unit_one_question_is_asked_and_an_answer_suffices():

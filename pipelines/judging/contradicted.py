@@ -23,7 +23,7 @@ SHORTEST_NAME = 3  # 昌吉 stands in the name of the prefecture, 昌吉市 does
 TERRITORY_OF = {
     name: code
     for code in PLAN.units_as("territory")
-    for name in (PLAN.units[code].title, *PLAN.units[code].aliases)
+    for name in (PLAN.units[code].title, *PLAN.units[code].called)
     if len(name) >= SHORTEST_NAME
 }
 TERRITORY_NAMES = re.compile(

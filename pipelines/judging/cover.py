@@ -13,6 +13,7 @@ from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import CellPlace, HeadingSearch, names_of, normal, search
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import names_in
+from pipelines.values.clean import says_about
 from pipelines.values.meaning import words_of
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, Form
@@ -29,12 +30,13 @@ LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
 
 @dataclass(frozen=True)
 class SheetLine:
-    """What the cover says of one sheet: answer in words, 排查户数, 依据或说明, and the answer's place."""
+    """What the cover says of one sheet: answer in words, 排查户数, 依据或说明; where the first two are."""
 
     words: str
     checked: str
     basis: str
     place: CellPlace
+    checked_at: CellPlace = (0, 0)
 
     @property
     def answer(self) -> str:
@@ -46,6 +48,11 @@ class SheetLine:
         """排查户数 as a number; None where the words name none, or more than one."""
         named = ONE_NUMBER.fullmatch(unicodedata.normalize("NFKC", self.checked))
         return int(named[1].replace(",", "")) if named else None
+
+    @property
+    def is_about(self) -> bool:
+        """Whether 排查户数 is told as about a number, as 约12户, 12户左右, 10多家."""
+        return self.households is not None and says_about(self.checked)
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,8 @@ def _read_lines(sheet: Sheet, first: int, at: Mapping[str, int]) -> Iterable[tup
     for row in range(first, len(sheet.rows) + 1):
         if name := words_of(sheet.at(row, at[title])):
             words = {h: words_of(sheet.at(row, at[h])) if h in at else "" for h in (answer, checked, basis)}
-            yield name, SheetLine(words[answer], words[checked], words[basis], (row, at[answer]))
+            counted_at = (row, at.get(checked, at[answer]))
+            yield name, SheetLine(words[answer], words[checked], words[basis], (row, at[answer]), counted_at)
 
 
 def check_cover(cover: Cover, context: Context) -> Checked:

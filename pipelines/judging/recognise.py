@@ -74,8 +74,15 @@ def recognise(
         if sheet.title not in marked:
             held.append(form)
     if not held:
-        raise Unknown(REASONS[shape_of(strange)])
+        raise Unknown(REASONS["fields_unsaid" if any(map(_is_of_a_survey, strange)) else shape_of(strange)])
     return held, tables, [s for s in strange if s.title not in marked]
+
+
+def _is_of_a_survey(sheet: Sheet) -> bool:
+    """Whether its heading is that of surveys: only the field is not said, or there are several in it."""
+    places = search(sheet).places
+    surveys = (schema for code, schema in RETURNS.items() if is_survey(code))
+    return any(_share(places, schema) >= ENOUGH_OF_REQUIRED for schema in surveys)
 
 
 def shape_of(sheets: Sequence[Sheet]) -> str:

@@ -20,7 +20,7 @@ from pipelines.tables.table import Table
 from schemas.cover import ANSWERS, SHEET_ANSWERS
 from schemas.forms import Form
 from schemas.plan import PLAN
-from schemas.problems import Problem, Repair, Unchecked
+from schemas.problems import VERIFY, Problem, Repair, Unchecked
 from schemas.units import KEPT_IN
 
 
@@ -156,7 +156,12 @@ def answer_of(form: Form, count: int, cover: Cover) -> Answered:
         return Answered(by_rows, [reporter.problem(rule, line.place, **about)])
     broken = wrong_answers(line.answer, count, is_backed=bool(line.checked), basis=line.basis, cover=cover)
     facts: dict[str, Any] = {"title": "回答", "value": line.words, "rows": count, "others": form.without_rows}
-    return Answered(line.answer, [reporter.problem(rule, line.place, **facts) for rule in broken])
+    about = {"title": "排查户数", "value": line.checked}
+    doubtful = (
+        [reporter.problem("approximate", line.checked_at, level=VERIFY, **about)] if line.is_about else []
+    )
+    told = [reporter.problem(rule, line.place, **facts) for rule in broken]
+    return Answered(line.answer, [*told, *doubtful])
 
 
 def wrong_answers(answer: str, count: int, *, is_backed: bool, basis: str, cover: Cover) -> list[str]:

@@ -26,6 +26,7 @@ REMEMBERED = 10_000
 NUMBER_BEFORE = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,2}[.．、)）])\s*(?=[A-Z\u4e00-\u9fff])")  # 1.机构名称
 PAIR = re.compile(r"^(?!其中)([^::]{2,12})[::](.*)$")  # 其中：… is a heading
 UNIT_LABELS = {"单位", "计量单位", "金额单位", "货币单位"}  # with the unit in the next cell
+WHOLE = {"合计", "总计", "总额", "总数"}  # beneath a heading beside its parts: the heading itself
 CellPlace = tuple[int, int]  # row, column, from 1
 Spread = Mapping[CellPlace, CellPlace]  # cell under a merge → the anchor that speaks for it
 
@@ -112,7 +113,7 @@ def _normal(words: str, counts: frozenset[str]) -> str:
     plain = clean(NUMBER_BEFORE.sub("", UNSEEN.sub("", words).strip()))
     plain = units.patterns(counts).without(plain)
     plain = re.sub(r"[\s*:,、。./\\\-—_()\[\]【】（）]", "", plain)
-    return re.sub(r"^[A-Z]\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
+    return re.sub(r"^[A-Z]{1,2}\d{0,2}(?=[\u4e00-\u9fff])", "", plain)
 
 
 @once_each
@@ -133,7 +134,7 @@ class HeadingWords:
         for schema in returns:
             for words, name in names_of(schema).items():
                 self.columns.setdefault(words, {})[str(schema.name)] = name
-        units_alone = {"", *units.MONEY_WORDS, *units.counts()}  # may end any heading
+        units_alone = {"", *units.MONEY_WORDS, *units.counts(), *WHOLE}  # may end any heading
         self.ends = {*units_alone, *(words[n:] for words in self.columns for n in range(len(words)))}
         self.lasts = {words[-1] for words in self.ends if words}
         self.meant: dict[tuple[str, ...], Mapping[str, str]] = {}
@@ -283,4 +284,6 @@ def _said(parts: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     alone = unit_alone(parts[-1]) if len(parts) > 1 else ""
     path = parts[:-1] if alone else parts
     ends = tuple(normal("-".join(path[n:])) for n in range(len(path)))
+    if len(path) > 1 and normal(path[-1]) in WHOLE:
+        ends += (normal("-".join(path[:-1])),)
     return ends, alone or unit_in("-".join(parts))

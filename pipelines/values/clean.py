@@ -34,8 +34,12 @@ from schemas.units import SCALES
 NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(\D*)$", re.ASCII)
 NEGATIVE = re.compile(r"^(?:\((\d[\d.,]*)\)|[▲△▼▽]\s*(\d[\d.,]*))(\D*)$", re.ASCII)  # as books write it
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567; any other comma may be a slip
-ABOUT_BEFORE, ABOUT_BEHIND = "约|大约|近|超过|超|不低于|逾", "左右|以上|以下|余|多"
+ABOUT_BEFORE = "大约|约|大概|将近|接近|近|超过|超|不低于|不足|逾|≈|~"
+ABOUT_BEHIND = "左右|上下|以上|以下|余|多|\\+"
 ABOUT = re.compile(rf"^({ABOUT_BEFORE})|({ABOUT_BEHIND})$|(?<=\d)(余|多)(?=[千百万亿]*[元人家户]?$)")
+ABOUT_IN_WORDS = re.compile(
+    rf"(?:{ABOUT_BEFORE}|几)\s*\d|\d\s*[千百万亿]*(?:[余多几来+]|\s*[户家个处人]*\s*(?:左右|上下|以上|以下))"
+)
 CURRENCY = re.compile(
     r"^(?:人民币|RMB|CNY|¥)\s*(?=[\d.])|(?<=[元圆])整$|(?<=[\d元圆万亿])(?:人民币|RMB|CNY)$"
 )
@@ -166,6 +170,11 @@ def _number_of_words(words: str, cell: Any, manner: Manner) -> Meaning:
     how = unit_how if parts[2] else plain
     below = "" if parts[2] else _below_one_percent(value, manner)
     return Meaning(value, how, "approximate" if exact != bare else below)
+
+
+def says_about(words: str) -> bool:
+    """Whether words name a number that is none to the last one, as 共查约12户 or 10多家."""
+    return ABOUT_IN_WORDS.search(clean(words)) is not None
 
 
 def _below_one_percent(value: float, manner: Manner) -> str:

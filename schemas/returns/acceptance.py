@@ -18,13 +18,13 @@ RETURN = pa.DataFrameSchema(
     description="每家机构填一行；申请、审核、销号由不同的人办理。",
     columns={
         **subject(),
-        "accepted_on": day("验收日期"),
+        "accepted_on": day("验收日期", also=("验收时间",)),
         "result": choice("验收结果", RESULTS, means=RESULTS_ELSEWHERE),
         "reason": text("未通过原因", optional=True, max_length=500),
         "applied_by": text("申请销号单位", optional=True, max_length=60),
         "reviewed_by": text("审核单位", optional=True, max_length=60),
         "is_closed": yes_no("是否销号"),
-        "closed_on": day("销号日期", optional=True),
+        "closed_on": day("销号日期", optional=True, also=("销号时间",)),
         "remark": text("备注", optional=True),
     },
     checks=[

@@ -12,7 +12,7 @@ RETURN = pa.DataFrameSchema(
     columns={
         "serial": text("期号", max_length=20, also=("期数",), example="第3期"),
         "headline": text("标题", max_length=100, also=("简报标题",)),
-        "issued_on": day("印发日期", also=("日期",)),
+        "issued_on": day("印发日期", also=("日期", "印发时间")),
         "signer": text("签发人", optional=True, max_length=30),
         "sent_to": text("报送范围", optional=True, max_length=200, also=("发送范围",)),
         "copies": whole("印数", unit="份", optional=True),

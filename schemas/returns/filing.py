@@ -14,10 +14,12 @@ RETURN = pa.DataFrameSchema(
     title="报送单",
     description="每份文件填一行；正文另行报送的，写明附件文件名。",
     columns={
-        "doc_title": text("文件标题", max_length=120, also=("标题",)),
+        "doc_title": text("文件标题", max_length=120, also=("标题", "文件名称")),
         "doc_no": text("文号", optional=True, max_length=60, also=("发文字号",)),
-        "field": choice("所属领域", FIELDS, "属某一领域的文件必填", means=FIELD_WORDS, optional=True),
-        "doc_date": day("成文日期", also=("日期",)),
+        "field": choice(
+            "所属领域", FIELDS, "属某一领域的文件必填", means=FIELD_WORDS, optional=True, also=("领域",)
+        ),
+        "doc_date": day("成文日期", also=("日期", "成文时间")),
         "signer": text("签发人", max_length=30),
         "attachment": text("附件文件名", optional=True, max_length=200, also=("附件",)),
         "pages": whole("页数", unit="页", optional=True),

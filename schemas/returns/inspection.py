@@ -13,7 +13,7 @@ RETURN = pa.DataFrameSchema(
     description="每家被督察的机构、每个问题填一行；没有发现问题的，核查结论填“未发现问题”。",
     columns={
         **subject(),
-        "inspected_on": day("核查日期"),
+        "inspected_on": day("核查日期", also=("核查时间", "督察日期", "督察时间")),
         "checked": choices("核查内容", CHECKED),
         "conclusion": choice("核查结论", ("未发现问题", "发现问题"), also=("结论",)),
         "finding": text("发现的问题", optional=True, max_length=1000, also=("问题",)),

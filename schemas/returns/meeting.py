@@ -10,10 +10,10 @@ RETURN = pa.DataFrameSchema(
     title="工作例会登记",
     description="每次会议填一行；按会议日期计入上半月或下半月。",
     columns={
-        "held_on": day("会议日期", also=("日期", "召开日期")),
+        "held_on": day("会议日期", also=("日期", "召开日期", "会议时间", "召开时间")),
         "chair": text("主持人职务", optional=True, max_length=60, also=("主持人",)),
-        "attendees": whole("参会单位数", unit="家", optional=True),
-        "topics": text("研究事项", max_length=2000, also=("议题", "会议内容")),
+        "attendees": whole("参会单位数", unit="家", optional=True, also=("参加单位数",)),
+        "topics": text("研究事项", max_length=2000, also=("议题", "会议议题", "会议内容")),
         "decisions": text("议定事项", optional=True, max_length=2000),
         "minutes_no": text("纪要文号", optional=True, max_length=60),
     },

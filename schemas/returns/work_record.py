@@ -53,9 +53,9 @@ RETURN = pa.DataFrameSchema(
     columns={
         "serial": text("事项编号", max_length=20, also=("编号", "序号", "流水号"), example="2016-01"),
         "kind": choice("事项类别", KINDS, also=("类别", "工作类别")),
-        "happened_on": day("办理日期", also=("日期",)),
+        "happened_on": day("办理日期", also=("日期", "办理时间")),
         "whom": text("涉及对象", optional=True, max_length=120, also=("对象", "涉及机构")),
-        "field": choice("所属领域", FIELDS, means=FIELD_WORDS, optional=True),
+        "field": choice("所属领域", FIELDS, means=FIELD_WORDS, optional=True, also=("领域", "业务领域")),
         "territory": choice(
             "所属县市(园区)", TERRITORIES, means=TERRITORY_WORDS, optional=True, also=("所属县市", "县市")
         ),
