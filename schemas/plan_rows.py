@@ -132,11 +132,8 @@ class Campaign(PlanRow):
             yield "dates_until", "早于 ends_on"
 
 
-OFFICES_OF_PLACE = (
-    *("人民政府", "政府", "人民政府办公室", "政府办公室", "政府办"),
-    *("金融办", "管委会", "管理委员会"),
-)
-SHORTEST_OF_PLACE = 3  # 昌吉市, not 昌吉: 昌吉政府 may be the prefecture's
+OFFICES = ("人民政府", "政府", "人民政府办公室", "政府办公室", "政府办", "金融办", "管委会")
+SHORTEST = 3  # 昌吉市, not 昌吉: 昌吉政府 may be the prefecture's
 
 
 class Unit(PlanRow):
@@ -154,8 +151,8 @@ class Unit(PlanRow):
     @property
     def called(self) -> tuple[str, ...]:
         """Its other names: the aliases, and of a territory any of its names with an office behind it."""
-        names = [name for name in (self.title, *self.aliases) if len(name) >= SHORTEST_OF_PLACE]
-        offices = OFFICES_OF_PLACE if "territory" in self.roles else ()
+        names = [name for name in (self.title, *self.aliases) if len(name) >= SHORTEST]
+        offices = OFFICES if "territory" in self.roles else ()
         return tuple(dict.fromkeys([*self.aliases, *(name + office for name in names for office in offices)]))
 
     @property

@@ -13,7 +13,7 @@ RETURN = pa.DataFrameSchema(
         "person_name": text("姓名", min_length=2, max_length=30, also=("人员姓名", "抽调人员姓名")),
         "post": text("单位职务", optional=True, max_length=100, also=("职务", "单位及职务")),
         "contact_phone": phone("联系电话", optional=True, also=("电话", "手机号码", "手机号", "联系方式")),
-        "named_on": day("确定日期", also=("抽调日期", "到岗日期", "确定时间")),
+        "named_on": day("确定日期", also=("抽调日期", "到岗日期", "指定日期", "确定时间")),
         "remark": text("备注", optional=True),
     },
     checks=[
