@@ -1,6 +1,7 @@
 """What lies in deploy/: two app servers behind a real nginx made of our sample, and what its files say."""
 
 import datetime as dt
+import importlib.util
 import os
 import re
 import shutil
@@ -15,8 +16,10 @@ from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 
 import pytest
+from typer.testing import CliRunner
 from websockets.exceptions import WebSocketException
 
+from cli.commands import app
 from pipelines import intake
 from pipelines.keeping import opening, place
 from pipelines.keeping.backup import restore
@@ -309,29 +312,35 @@ def test_every_file_of_the_folder_is_in_the_manual_and_every_file_in_it_exists()
     assert named == {path.name for path in DEPLOY.iterdir() if path.is_file()}
 
 
-def test_a_copy_is_made_every_night_and_old_ones_go_only_after_it(tmp_path, monkeypatch):
-    monkeypatch.delenv("STORE_URL", raising=False)
+@pytest.fixture
+def nightly(tmp_path, monkeypatch):
+    """What the timer starts, its commands run in this process; the home, and where copies stand."""
+    spec = importlib.util.spec_from_file_location("nightly", DEPLOY / "backup.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    monkeypatch.setattr(script, "_asked", lambda *words: CliRunner().invoke(app, words).exit_code == 0)
     home, copies = tmp_path / "home", tmp_path / "copies"
+    monkeypatch.delenv("STORE_URL", raising=False)
+    monkeypatch.setenv("CAMPAIGN_HOME", str(home))
+    monkeypatch.setenv("BACKUP_DIR", str(copies))
+    copies.mkdir()
+    return script.main, home, copies
+
+
+def test_a_copy_is_made_every_night_and_old_ones_go_only_after_it(nightly, tmp_path):
+    run, home, copies = nightly
     opened = intake.open_store(home)
     no = opened.archive.receive(CONTENT, "表.xlsx", "示例甲", None, None, ARRIVAL)[0].no
     opened.close()
-    copies.mkdir()
-    old = copies / "campaign-20160101-013000.zip"
+    old, journal = copies / "campaign-20160101-013000.zip", home / "archive" / "journal.jsonl"
     old.write_bytes(b"")
     os.utime(old, (0, 0))
-    env = {**os.environ, "CAMPAIGN_HOME": str(home), "BACKUP_DIR": str(copies)}
-    nightly = [sys.executable, str(DEPLOY / "backup.py")]
-    journal = home / "archive" / "journal.jsonl"
     whole = journal.read_bytes()
     journal.write_bytes(whole.replace("示例甲".encode(), "示例乙".encode()))
-    failed = subprocess.run(nightly, env=env, check=False, capture_output=True, text=True)
-    assert (failed.returncode, old.exists()) == (1, True)
-    assert "旧的备份都保留" in failed.stdout
+    assert (run(), old.exists()) == (1, True)
     journal.write_bytes(whole)
-    made = subprocess.run(nightly, env=env, check=False, capture_output=True, text=True)
-    assert (made.returncode, old.exists()) == (0, False), made.stdout + made.stderr
-    newest = max(copies.glob("*.zip"))
-    restore(newest, place.of(tmp_path / "drill"))
+    assert (run(), old.exists()) == (0, False)
+    restore(max(copies.glob("*.zip"), key=lambda path: path.stat().st_mtime_ns), place.of(tmp_path / "drill"))
     assert opening.archive(place.of(tmp_path / "drill")).numbers() == [no]
 
 
