@@ -58,6 +58,7 @@ bench: $(VENV)/installed ## measure beside others, write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.wide
 	$(BIN)/python -m benchmarks.views
+	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the environment and the caches (never data/live)

@@ -58,16 +58,16 @@ JOIN (
     SELECT field, title, row_number() OVER (ORDER BY position) - 1 AS n FROM field
 ) f ON f.n = t.i // 10 % 6"""
 SUBMISSION = """
-INSERT INTO submission BY NAME
+INSERT INTO warehouse.submission BY NAME
 SELECT '{tag}-' || unit AS id, unit, '{obligation}' AS obligation, 'acceptable' AS verdict, 'x' AS sha256,
        '示例.xlsx' AS filename, '示例' AS sent_by, TIMESTAMP '{day} 04:00' AS received_at, 0 AS musts,
        0 AS verifies, (SELECT count(*) FROM submission) + row_number() OVER () AS entry
 FROM unit WHERE block = 'territory'"""
 EVENT = """
-INSERT INTO event
+INSERT INTO warehouse.event
 SELECT entry, entry, 'sending', received_at FROM submission WHERE id LIKE '{tag}-%'"""
 SHEET_ANSWER = """
-INSERT INTO sheet_answer BY NAME
+INSERT INTO warehouse.sheet_answer BY NAME
 SELECT '{tag}-' || u.unit AS submission, 0 AS position, s.return_, s.field, s.sheet, 'rows' AS answer,
        1 AS row_count
 FROM unit u, ({sheets}) s(return_, field, sheet) WHERE u.block = 'territory'"""

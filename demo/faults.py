@@ -12,7 +12,7 @@ from pipelines.writing.template import CoverLine
 from schemas.forms import Form
 
 HOPELESS = "<html><body><table><tr><td>示例：网页另存，只改了后缀</td></tr></table></body></html>".encode()
-MIDDLING = "中等"  # not an option: the scale is 高、中、低
+MIDDLING = "较高"  # not an option: the scale is 高、中、低
 HABITS: tuple[Callable[[Any], Any], ...] = (
     lambda day: day,
     lambda day: day,

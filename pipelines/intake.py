@@ -8,13 +8,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import duckdb
 
-from pipelines.judging.judge import TRIES, judge
-from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement, SheetAnswer
+from pipelines.judging.ahead import Asked, judged_ahead
+from pipelines.judging.judge import TRIES
+from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
 from pipelines.keeping import adopted, opening, receipts, rules, warehouse
 from pipelines.keeping import place as places
@@ -124,9 +126,10 @@ def catch_up(
     waiting = [no for no, verdict in signed.items() if (no not in recorded if verdict else not signed_only)]
     waiting.sort(key=lambda no: signed[no] is None)  # numbers that were signed come before new ones
     otherwise = []
+    ahead = judged_ahead([partial(_asked, store, no) for no in waiting if signed[no]])
     for n, no in enumerate(waiting, 1):
         receipt, verdict = store.archive.arrival(no), signed[no]
-        judgement = _take(store, receipt, verdict)
+        judgement = _take(store, receipt, verdict, next(ahead) if verdict else None)
         if verdict is not None and judgement.verdict != verdict["verdict"]:
             otherwise.append(receipt)
         if progress:
@@ -165,6 +168,13 @@ def _record_act(store: Store, act: JournalEntry, nth: int | None) -> None:
     taken = warehouse.record_placed(store.con, store.gate, act, nth)
     if nth is None:
         store.archive.write("recorded", {"seq": act.seq, "nth": taken})
+
+
+def _asked(store: Store, no: str) -> Asked:
+    """A kept file with what its sender stated. Raises ArchiveDamaged."""
+    receipt = store.archive.arrival(no)
+    content, day = store.archive.bytes_of(receipt.sha256), local_day(receipt.received_at)
+    return Asked(content, receipt.unit, receipt.obligation, day, receipt.sha256)
 
 
 class Stated(TypedDict, total=False):
@@ -215,14 +225,7 @@ def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgeme
 
     Raises ChildDied as `judge` does.
     """
-    return judge(
-        store.archive.bytes_of(receipt.sha256),
-        unit=receipt.unit,
-        obligation=receipt.obligation,
-        arrived_on=local_day(receipt.received_at),
-        sha256=receipt.sha256,
-        deaths=deaths,
-    )
+    return _asked(store, receipt.no).judged(deaths)
 
 
 def undecided(receipt: Receipt) -> Judgement:
@@ -239,11 +242,13 @@ def decided(store: Store, receipt: Receipt) -> Judgement:
     return from_json(report, **{key: signed[key] for key in DECIDED}, answers=signed["answers"])
 
 
-def _judged_anew(store: Store, receipt: Receipt, verdict: str) -> Judgement:
-    """The judgement of a file on which a verdict was signed.
+def _judged_anew(store: Store, receipt: Receipt, verdict: str, made: Judgement | None) -> Judgement:
+    """The judgement of a file on which a verdict was signed; the one made ahead where it will do.
 
     Raises ChildDied where the children died over an accepted one: it must not be emptied by that.
     """
+    if made and (verdict, made.verdict) != (ACCEPTABLE, UNREADABLE):
+        return made
     for deaths in range(TRIES - 1):
         with suppress(ChildDied):
             return judged(store, receipt, deaths)
@@ -253,7 +258,9 @@ def _judged_anew(store: Store, receipt: Receipt, verdict: str) -> Judgement:
     return judgement
 
 
-def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> Judgement:
+def _take(
+    store: Store, receipt: Receipt, signed: Mapping[str, Any] | None, made: Judgement | None = None
+) -> Judgement:
     """Judge, record, sign. A verdict already signed stands, whatever today's rules would say.
 
     A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
@@ -262,7 +269,7 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         judgement = (
             judged(store, receipt, store.archive.deaths(receipt.no))
             if signed is None
-            else _judged_anew(store, receipt, signed["verdict"])
+            else _judged_anew(store, receipt, signed["verdict"], made)
         )
     except ChildDied as why:
         if signed is not None:
@@ -276,7 +283,7 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         verdict = signed
         stands = decided(store, receipt)
         answers, problems = stands.answers, stands.problems
-    rows = _rows(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
+    rows = warehouse.rows_of(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
     decision = warehouse.Decision(verdict, answers, problems, rows)
     nth = warehouse.record(store.con, store.gate, receipt, decision)
     if signed is None:
@@ -285,12 +292,3 @@ def _take(store: Store, receipt: Receipt, signed: Mapping[str, Any] | None) -> J
         more = {"answers": [asdict(a) for a in answers], "judgement": kept}
         store.archive.sign(receipt.no, {**verdict, "nth": nth, "rules": rules.fingerprint(), **more})
     return judgement
-
-
-def _rows(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int, warehouse.AcceptedSheet]:
-    """Rows by the position of their sheet among `answers`, which may have been signed under other rules."""
-    by_sheet = {
-        judgement.answers[n].sheet: warehouse.AcceptedSheet(frame, judgement.letters[n])
-        for n, frame in judgement.frames.items()
-    }
-    return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}

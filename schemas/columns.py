@@ -16,8 +16,13 @@ from schemas.identifiers import ids_are_ours, ids_hold, phones_hold
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
-    **dict.fromkeys(("√", "✓", "✔", "有", "Y", "y", "yes", "对", "1"), "是"),
-    **dict.fromkeys(("×", "✗", "✘", "无", "没有", "不是", "N", "n", "no", "0", "X", "x"), "否"),
+    **dict.fromkeys(
+        ("√", "✓", "✔", "有", "Y", "y", "yes", "对", "1", "True", "TRUE", "真", "持有", "已持有"), "是"
+    ),
+    **dict.fromkeys(
+        ("×", "✗", "✘", "无", "没有", "不是", "N", "n", "no", "0", "X", "x", "False", "FALSE", "假"), "否"
+    ),
+    **dict.fromkeys(("未持有", "不持有", "未", "不涉嫌", "未涉嫌", "未新增"), "否"),
 }
 ICP = r"^(未备案|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]ICP[备证]\d{6,8}号(-\d+)?)$"
 CODE = r"^[A-Z]\d{3}$"
@@ -138,7 +143,7 @@ def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column
 
 
 def phone(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
-    return _column(TEXT, "code", title, help, [_all("phone", phones_hold)], **more)
+    return _column(TEXT, "phone", title, help, [_all("phone", phones_hold)], **more)
 
 
 def _counted_in(unit: str) -> str:

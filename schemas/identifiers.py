@@ -19,7 +19,7 @@ SWAPS = str.maketrans({"I": "1", "O": "0", "Z": "2", "S": "5"})  # a credit code
 EITHER = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
 MOST_SWAPS = 64
 AREA = re.compile(r"^\((0\d{2,3})\)-?")  # (0994)2345678
-PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7})", re.ASCII)
+PHONE = re.compile(r"(1\d{10}|(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,6})?)", re.ASCII)
 
 
 ORGANISATION = 9  # places of an 组织机构代码
@@ -27,12 +27,12 @@ ORGANISATION = 9  # places of an 组织机构代码
 
 @lru_cache(maxsize=200_000)
 def id_fault(words: str) -> str | None:
-    """What speaks against an id: 'length', 'alphabet', 'check', 'foreign' (a letter-led code), or nothing."""
+    """What speaks against an id, or nothing: a key of ID_DETAILS, or 'foreign' for a letter-led code."""
     bare = words.replace("-", "")
     if CREDIT.fullmatch(bare):
         return None if _sums_up(bare) else "check"
     if not bare.isascii():
-        return "alphabet"
+        return "signs"
     if len(bare) == 18:
         return _credit_fault(bare)
     if len(bare) == 15:
@@ -77,8 +77,11 @@ def ids_are_ours(words: Sequence[str]) -> list[bool]:
 
 
 def phones_hold(words: Sequence[str]) -> list[bool]:
-    """Whether each is a mobile number, or a landline with or without its area code, however it is grouped."""
-    return [PHONE.fullmatch(_ungrouped(w)) is not None for w in words]
+    """Whether each is a mobile number, or a landline with or without its area code, or several of them by 、.
+
+    However they are grouped; a landline may have an extension.
+    """
+    return [all(PHONE.fullmatch(_ungrouped(each)) for each in w.split("、")) for w in words]
 
 
 def _ungrouped(phone: str) -> str:

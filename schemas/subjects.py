@@ -13,6 +13,13 @@ FIELDS = [f.title for f in PLAN.fields.values()]
 TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") for a in PLAN.units[u].aliases}
 FIELD_WORDS = {w: f.title for f in PLAN.fields.values() for w in (f.field, *f.aliases)}
 
+LETTERS = {f.title: f.field for f in PLAN.fields.values()}
+DOUBTFUL = (
+    r"[XxＸ×*]{2}|某某|^某|^[例样][::]|^\d+$|^(?:合计|总计|小计)$"  # samples, numbers, totals
+    r"|(?:公司|中心|合作社)[、,;/\n]\s*\S{2}"  # two institutions in one cell
+    r"|\((?:已?(?:停业|失联|注销|吊销|关停|歇业|清退)|[现原]|更名|曾用|注|见)[^()]*\)$"  # what is said of it
+    r"|[\s(](?:备注|注|说明)[::]"
+)
 FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 
 
@@ -73,6 +80,46 @@ def in_campaign(column: str) -> pa.Check:
         wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间",
         mend="请核实",
     )
+
+
+def well_named() -> list[pa.Check]:
+    """What is to be verified of the name of an institution, and of its number."""
+    return [
+        rule(
+            "X26",
+            on="entity_name",
+            level=VERIFY,
+            basis="报表列5",
+            test=lambda rows: ~rows["entity_name"].str.contains(DOUBTFUL).fillna(False).astype(bool),
+            wrong="不像一家机构的名称，可能是样例、合计、两家机构，或名称后面带了说明",
+            mend="请核实；每行一家机构，名称与营业执照一致，说明写在备注",
+        ),
+        rule(
+            "X27",
+            on="entity_code",
+            needs=["field"],
+            level=VERIFY,
+            basis="一企一号，首字母为领域",
+            test=lambda rows: (
+                rows["entity_code"].isna()
+                | rows["field"].isna()
+                | (rows["entity_code"].str[:1] == rows["field"].map(LETTERS))
+            ),
+            wrong="编号的首字母不是所属领域的",
+            mend="请核实编号和所属领域；同一机构涉及几个领域的，编号不变",
+        ),
+        rule(
+            "X13",
+            on="entity_code",
+            needs=["entity_name"],
+            basis="一企一号",
+            test=lambda rows: (
+                ~seen_before(rows, "entity_code") | seen_before(rows, "entity_code", "entity_name")
+            ),
+            wrong="与上面另一家机构的编号相同",
+            mend="一企一号，请核对编号和机构名称",
+        ),
+    ]
 
 
 def once_in_its_field() -> pa.Check:

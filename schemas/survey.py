@@ -31,7 +31,31 @@ ENTITY_TYPES = (
 )
 ID_TYPES = ("统一代码", "注册号", "组织机构代码", "无证未登记")
 RISK_LEVELS = ("高", "中", "低")
+RISK_WORDS = {
+    words: level
+    for level in RISK_LEVELS
+    for words in (f"{level}风险", f"{level}等", f"{level}度", f"{level}级", f"{level}风险等级")
+}
 CLASSES = ("合规类", "整改类", "取缔类", "待定")
+CLASS_WORDS = {
+    **{word: f"{word[:2]}类" for name in ("合规", "整改", "取缔") for word in (name, f"{name}类机构")},
+    **dict.fromkeys(("未分类", "尚未分类", "暂未分类", "待分类"), "待定"),
+}
+KEY_WORDS = {
+    **dict.fromkeys(("是", "重点", "√", "✓", "✔"), "重点对象"),
+    **dict.fromkeys(("否", "非重点", "×"), "非重点对象"),
+}
+SUSPECT_WORDS = {**YES_NO_WORDS, **dict.fromkeys(("待核查", "待核实", "待查证", "待定"), "待查")}
+STABILITY_WORDS = dict.fromkeys(("否", "不涉稳", "未涉稳", "没有", "×"), "无")
+TYPE_WORDS = {
+    "融资租赁公司": "租赁公司",
+    "小贷公司": "小额贷款公司",
+    "融资担保公司": "担保公司",
+    "典当公司": "典当行",
+    "房地产公司": "房地产企业",
+    "中介机构": "中介",
+    **dict.fromkeys(("网贷平台", "P2P平台", "P2P网贷平台", "众筹平台", "互联网平台"), "网络平台"),
+}
 SOURCES = ("县市排查", "牵头部门排查", "群众举报", "上级交办", "部门移送", "舆情监测", "督察发现")
 ID_WORDS = {
     "无证": "无证未登记",
@@ -80,7 +104,7 @@ def _who() -> dict[str, pa.Column]:
     """Who the institution is: names, numbers, addresses, people, capital."""
     return {
         "former_name": text("曾用名", optional=True, max_length=120),
-        "entity_type": choice("机构类型", ENTITY_TYPES, means={"融资租赁公司": "租赁公司"}),
+        "entity_type": choice("机构类型", ENTITY_TYPES, means=TYPE_WORDS),
         "id_no": code(
             "统一社会信用代码/注册号",
             "18位、15位或9位；该列为文本格式",
@@ -149,14 +173,16 @@ def _danger(violations: Sequence[str]) -> dict[str, pa.Column]:
         "violations": choices("违法违规情形", violations, optional=True, also=("违规情形",)),
         "severity": choice("情节轻重", ("轻微", "一般", "严重"), optional=True),
         "harm": choice("社会危害程度", ("低", "中", "高"), optional=True),
-        "risk_level": choice("风险程度", RISK_LEVELS, also=("风险等级",)),
+        "risk_level": choice("风险程度", RISK_LEVELS, means=RISK_WORDS, also=("风险等级",)),
         "risk_desc": text("风险表现", "风险程度为高的，不少于10个字", optional=True, max_length=1000),
-        "is_key": choice(
-            "是否重点对象", ("重点对象", "非重点对象"), means={"是": "重点对象", "否": "非重点对象"}
+        "is_key": choice("是否重点对象", ("重点对象", "非重点对象"), means=KEY_WORDS),
+        "disp_class": choice(
+            "分类", CLASSES, "7月20日起必填", means=CLASS_WORDS, optional=True, also=("分类处置", "分类情况")
         ),
-        "disp_class": choice("分类", CLASSES, "7月20日起必填", optional=True, also=("分类处置", "分类情况")),
-        "suspect_illegal_fund": choice("是否涉嫌非法集资", ("是", "否", "待查"), means=YES_NO_WORDS),
-        "stability_flag": choice("是否涉稳(信访/群访)", ("无", "个访", "群访", "苗头"), also=("是否涉稳",)),
+        "suspect_illegal_fund": choice("是否涉嫌非法集资", ("是", "否", "待查"), means=SUSPECT_WORDS),
+        "stability_flag": choice(
+            "是否涉稳(信访/群访)", ("无", "个访", "群访", "苗头"), means=STABILITY_WORDS, also=("是否涉稳",)
+        ),
         "source": choice("来源", SOURCES, also=("线索来源",)),
     }
 

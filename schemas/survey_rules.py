@@ -7,7 +7,7 @@ from schemas.declare import has_happened, is_in, required_when, rule, within
 from schemas.identifiers import registrars
 from schemas.plan import PLAN
 from schemas.problems import MUST, VERIFY
-from schemas.subjects import seen_before
+from schemas.subjects import seen_before, well_named
 
 # id, told at, the part, the whole that it may not exceed, level, basis, what is wrong, how to mend it
 BOUNDS = (
@@ -67,7 +67,7 @@ BOUNDS = (
 def core_rules() -> list[pa.Check]:
     """The rules of the core columns, each made anew: a schema owns its checks."""
     days = has_happened("est_date", "biz_start")
-    return [*identity_rules(), *once_rules(), *bounds(), *class_rules(), *risk_rules(), *days]
+    return [*identity_rules(), *once_rules(), *well_named(), *bounds(), *class_rules(), *risk_rules(), *days]
 
 
 def bounds() -> list[pa.Check]:
@@ -165,11 +165,11 @@ def once_rules() -> list[pa.Check]:
             test=lambda rows: (
                 ~(
                     seen_before(rows, "entity_name")
-                    & lacks_a_number(rows)
+                    & ~seen_before(rows, "id_no")
                     & ~seen_before(rows, "entity_name", "url_or_app")
                 )
             ),
-            wrong="与上面的行机构名称相同，其中有的没有证照号码",
+            wrong="与上面的行机构名称相同，证照号码不同，或有的没有证照号码",
             mend="请核实；同一机构只填一行，确为两家的请补充证照号码",
         ),
     ]
@@ -248,12 +248,6 @@ def fits_its_type(rows: pd.DataFrame) -> pd.Series:
     length = rows["id_no"].str.replace("-", "", regex=False).str.len()
     wanted = rows["id_type"].map(LENGTHS).fillna(0)
     return rows["id_no"].isna() | rows["id_type"].isna() | length.eq(wanted).eq(True)
-
-
-def lacks_a_number(rows: pd.DataFrame) -> pd.Series:
-    """Whether, of the rows with one name, any has no number by which it could be told apart."""
-    names = rows["entity_name"].str.replace(r"\s", "", regex=True)
-    return rows["id_no"].isna().groupby(names).transform("any").eq(True)
 
 
 def serious(rows: pd.DataFrame) -> pd.Series:

@@ -50,6 +50,8 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "orders of arrival": (4, 50),
     "filled templates": (6, 100),
     "disguises": (9, 90),
+    "letters of each server": (4, 50),
+    "questions to each view": (3, 30),
 }
 
 
@@ -70,7 +72,7 @@ def pytest_collection_modifyitems(items):
     then the browser's worker has made it.
     """
     for item in items:
-        if set(item.fixturenames) & NEEDS or item.path.stem in AT_RANDOM | OUTSIDE:
+        if set(item.fixturenames) & NEEDS or "lake" in item.nodeid or item.path.stem in AT_RANDOM | OUTSIDE:
             item.add_marker("slow")
     items.sort(key=_turn)
 

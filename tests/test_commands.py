@@ -104,7 +104,7 @@ def test_the_main_job_from_template_to_answer(run, tmp_path):
 def test_planted_faults_are_refused_each_once_with_its_cell(run, tmp_path):
     run("template", "652301", "--out", "T")
     (path,) = (tmp_path / "T").glob("*.xlsx")
-    fill(path, risk_level="中等", legal_rep=None, stock_scale="很多")
+    fill(path, risk_level="较高", legal_rep=None, stock_scale="很多")
     code, printed = run("check", path, "--json", "--marked-up", "M")
     (report,) = json.loads(printed)
     assert (code, report["verdict"]) == (1, "refused")

@@ -74,7 +74,7 @@ def test_an_earlier_day_knows_nothing_of_what_came_later(store):
 
 
 def test_a_refused_return_is_not_in_and_says_returned_until_it_is_due(store):
-    assert send(store, survey({"A": "有数"}, risk_level="中等"), at(7, 6)) == "refused"
+    assert send(store, survey({"A": "有数"}, risk_level="较高"), at(7, 6)) == "refused"
     assert lights(store, "county_survey", DAY(2016, 7, 7), "652301", "A") == {("652301", "A"): "returned"}
     assert lights(store, "county_survey", DAY(2016, 7, 9), "652301", "A") == {("652301", "A"): "overdue"}
 

@@ -58,8 +58,9 @@ def test_the_code_printed_as_the_example_of_gb_11714_is_genuine():
         ("", "length"), ("1234567", "length"), ("9165230", "length"), ("9" * 17, "length"),
         ("91652301MA775X1A14", "check"), ("652301050001236", "check"), ("65230105000123A", "check"),
         ("91652301MA775XIA13", "alphabet"), ("9I652301MA775X1A13", "alphabet"),
-        ("٩1652301MA775X1A1", "alphabet"),
-        ("٦٥٢٣٠١٠٥٠٠٠١٢٣٥", "alphabet"), ("N2652301MA775X1A13", "foreign"), ("d2143569x", "check"),
+        ("٩1652301MA775X1A1", "signs"),
+        ("٦٥٢٣٠١٠٥٠٠٠١٢٣٥", "signs"), ("91652301MA775X1A13(三证合一)", "signs"),
+        ("N2652301MA775X1A13", "foreign"), ("d2143569x", "check"),
         ("D214356+X", "check"),
     ],
 )  # fmt: skip
@@ -69,7 +70,7 @@ def test_each_kind_of_fault_has_its_name(words, fault):
 
 @given(st.text(max_size=20))
 def test_any_words_at_all_are_judged(words):
-    assert id_fault(words) in {None, "length", "alphabet", "check", "foreign"}
+    assert id_fault(words) in {None, "length", "signs", "alphabet", "check", "foreign"}
     assert phones_hold([words])[0] in {True, False}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import views
 from pipelines import intake, rebuild
+from pipelines.judging import ahead
 from pipelines.keeping import ddl, opening, place, warehouse
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipt import Arrival
@@ -92,7 +93,7 @@ def test_permuted_rows_give_the_same_rows(store):
 
 def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
     send(store, good("survey_p2p"))
-    send(store, good("survey_p2p", risk_level="中等"), at=NIGHT + dt.timedelta(hours=1))
+    send(store, good("survey_p2p", risk_level="较高"), at=NIGHT + dt.timedelta(hours=1))
     before = everything(store)
     store.close()
     lose_warehouse(store.home)
@@ -157,13 +158,13 @@ def test_a_damaged_original_is_never_read_at_an_opening(store):
 def test_a_tightened_rule_does_not_unaccept_history_and_is_listed(store, monkeypatch):
     accepted = send(store, good("survey_p2p")).receipt
     store.close()
-    real = intake.judge
+    real = ahead.judge
 
     def stricter(content, **stated):
         judgement = real(content, **stated)
         return type(judgement)(**{**vars(judgement), "verdict": "refused"})
 
-    monkeypatch.setattr(intake, "judge", stricter)
+    monkeypatch.setattr(ahead, "judge", stricter)
     assert [r.no for r in rebuild.rebuild(store.home)] == [accepted.no]
     again = intake.open_store(store.home)
     assert again.con.execute("SELECT verdict FROM submission").fetchall() == [("acceptable",)]
@@ -213,3 +214,18 @@ def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
     assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(
         2016, 11, 18
     )
+
+
+def test_what_is_judged_ahead_on_all_cores_is_what_is_judged_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.delenv("STORE_URL", raising=False)
+    store = intake.open_store(tmp_path / "home")
+    for n in range(4):
+        send(store, good("survey_p2p", stock_scale=500 + n, legal_rep=None if n == 2 else "示例丙"))
+    before = everything(store)
+    store.close()
+    monkeypatch.setattr(ahead, "FEW", 2)
+    monkeypatch.setattr(ahead, "CORES", 2)
+    assert rebuild.rebuild(store.home) == []
+    again = intake.open_store(store.home)
+    assert everything(again) == before
+    again.close()

@@ -16,6 +16,7 @@ import pytest
 
 import views
 from pipelines import intake, rebuild
+from pipelines.judging import ahead
 from pipelines.judging.judgement import UNDECIDED
 from pipelines.keeping import ddl, lake, opening, place, postgres, warehouse
 from pipelines.keeping.backup import backup, restore
@@ -25,11 +26,12 @@ from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from schemas.plan import PLAN
 from tests.build import filled, good
+from tests.conftest import examples
 from tests.postgres import running
 from views import Scope
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)
-SERVERS, LETTERS = 4, 6  # processes at once, and what each of them sends
+SERVERS = 4  # processes at once
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.test_lake"])
 CONTENT = filled("survey_p2p", good("survey_p2p"))
@@ -94,19 +96,20 @@ def test_servers_that_start_at_once_on_an_empty_catalog_all_come_up(shared, serv
     assert at_once(start, shared, os.environ["STORE_URL"]) == [0] * SERVERS
 
 
-def send_many(n, home, setting):
+def send_many(n, home, setting, letters):
     os.environ["STORE_URL"] = setting
     store = intake.open_store(home / f"{n}")
-    for k in range(LETTERS):
-        content = filled("survey_p2p", good("survey_p2p", stock_scale=1000 + n * LETTERS + k))
+    for k in range(letters):
+        content = filled("survey_p2p", good("survey_p2p", stock_scale=1000 + n * letters + k))
         assert send(store, content).judgement.verdict == "acceptable"
     store.close()
 
 
 def test_what_many_processes_send_is_neither_lost_nor_doubled(shared, opened):
     store = opened()
-    assert at_once(send_many, shared, os.environ["STORE_URL"]) == [0] * SERVERS
-    every = SERVERS * LETTERS
+    letters = examples("letters of each server")
+    assert at_once(send_many, shared, os.environ["STORE_URL"], letters) == [0] * SERVERS
+    every = SERVERS * letters
     assert (count(store), count(store, "survey_p2p"), store.gate.newest()) == (every, every, every)
     numbers = store.con.execute("SELECT nth FROM event ORDER BY nth").fetchall()
     assert [nth for (nth,) in numbers] == list(range(1, every + 1))
@@ -264,16 +267,16 @@ def test_gone_before_the_receipt_nothing_is_kept_and_gone_after_it_the_number_st
             store.gate.newest()
         server.start()
         assert store.archive.numbers() == []
-        real = intake.judge
+        real = ahead.judge
 
         def judged(*given, **stated):
             server.stop()
             return real(*given, **stated)
 
-        monkeypatch.setattr(intake, "judge", judged)
+        monkeypatch.setattr(ahead, "judge", judged)
         outcome = send(store)
         assert (outcome.judgement.verdict, outcome.judgement.reason) == (UNDECIDED, intake.CHECKING)
-        monkeypatch.setattr(intake, "judge", real)
+        monkeypatch.setattr(ahead, "judge", real)
         server.start()
         monkeypatch.setattr(intake, "SWEPT_AFTER", dt.timedelta(0))
         assert [r.no for r in intake.sweep(store)] == [outcome.receipt.no]
@@ -383,13 +386,13 @@ DAYS = [
     dt.date(2016, 11, 18),
     dt.date(2016, 12, 31),
 ]
-ASKED = [(phase, DAYS[n % len(DAYS)]) for n, phase in enumerate([None, *PLAN.phases])]
+ASKED = [(phase, day) for phase in [None, *PLAN.phases] for day in DAYS]
 
 
 @pytest.mark.parametrize("view", views.questions())
 def test_every_view_says_on_the_lake_what_it_says_of_the_file(both, view):
     fetch = views.questions()[view].fetch
-    for phase, day in ASKED:
+    for phase, day in ASKED[:: -(-len(ASKED) // examples("questions to each view"))]:
         file, on_lake = (fetch(con, Scope(phase, day)) for con in both)
         assert file.equals(on_lake), (phase, day)
 

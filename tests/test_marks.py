@@ -16,7 +16,7 @@ from schemas.problems import SENTENCES, rule_name
 from tests.build import DAY, filled, good, told
 from tests.specimens import moved
 
-FAULTS = {"legal_rep": None, "risk_level": "中等", "stock_scale": "约500"}
+FAULTS = {"legal_rep": None, "risk_level": "较高", "stock_scale": "约500"}
 CELLS = {"L4": "must", "AB4": "verify", "AJ4": "must"}
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0"

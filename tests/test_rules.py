@@ -11,6 +11,7 @@ from schemas.columns import may_be_unknown
 from schemas.identifiers import id_fault, id_swapped
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
+from schemas.subjects import LETTERS
 from schemas.survey_rules import core_rules
 from tests.build import DAY, GOOD, IDS, good, judged, told
 from tests.specimens import plain
@@ -38,6 +39,8 @@ CORE = {
     ("R09", "id_type"): {"id_type": "注册号"},
     ("X18", "id_no"): {"id_no": "110108000000016", "id_type": "注册号"},
 }
+NAMED = {("X26", "entity_name"): {"entity_name": "XX公司"}, ("X27", "entity_code"): {"entity_code": "F001"}}
+CORE |= NAMED
 ALONE = {
     "survey_p2p": {
         ("X17", "loan_bal_tot"): {"loan_bal_np": 300, "loan_bal_le": 100, "loan_bal_tot": 500},
@@ -57,6 +60,7 @@ ALONE = {
     },
     "survey_advert": {("F01", "illegal_cnt"): {"monitored_cnt": 3, "illegal_cnt": 4}},
     "rectification": {
+        **NAMED,
         ("X04", "exit_plan_date"): {"exit_plan_date": None},
         ("R45", "notice_no"): {"notice_no": None},
         ("R45", "notice_date"): {"notice_date": None},
@@ -77,6 +81,7 @@ ALONE = {
         ("X20", "exit_plan_date"): {"exit_plan_date": DAY(2016, 6, 22)},
     },
     "ban": {
+        **NAMED,
         ("X03", "ban_dest"): {"ban_dest": None},
         ("X03", "measures"): {"measures": None},
         ("X08", "handover_date", "必填"): {"handover_date": None},
@@ -92,6 +97,7 @@ ALONE = {
         ("X25", "happened_on"): {"happened_on": DAY(2017, 1, 1)},
     },
     "inspection": {
+        **NAMED,
         ("I01", "finding"): {"finding": None},
         ("I01", "finding_level"): {"finding_level": None},
         ("I01", "mend_due"): {"mend_due": None},
@@ -101,6 +107,7 @@ ALONE = {
         ("I04", "inspected_on"): {"inspected_on": DAY(2016, 11, 28), "mend_due": DAY(2016, 11, 28)},
     },
     "acceptance": {
+        **NAMED,
         ("V01", "reason"): {"result": "转入取缔处置", "is_closed": "否", "closed_on": None},
         ("V02", "applied_by"): {"applied_by": None},
         ("V02", "reviewed_by"): {"reviewed_by": None},
@@ -137,6 +144,11 @@ TWICE = [  # rules that need two rows: what the second row says otherwise
     ("rectification", "entity_name", {}),
     ("ban", "entity_name", {}),
     ("acceptance", "entity_name", {}),
+    (CORE_IN, "entity_code", {"entity_name": "示例乙公司", "id_no": IDS[1]}),
+    *(
+        (code, "entity_code", {"entity_name": "示例乙公司"})
+        for code in ("rectification", "ban", "inspection", "acceptance")
+    ),
     ("brief", "serial", {}),
     ("bulletin", "serial", {}),
     ("meeting", "held_on", {}),
@@ -209,6 +221,8 @@ def number(n):
 @pytest.mark.parametrize(("code", "column", "change"), TWICE)
 def test_a_second_row_for_the_same_thing_is_told_at_the_second(code, column, change):
     row = good(code, url_or_app="示例平台") if "url_or_app" in RETURNS[code].columns else good(code)
+    if column == "entity_code":
+        row["entity_code"] = f"{LETTERS[row['field']]}001"
     assert told(judged(code, row, {**row, **change})) == [(cell(code, column, 5), "X13")]
 
 
@@ -245,7 +259,7 @@ def test_amounts_of_advertising_stay_empty_and_do_not_become_nought():
 
 
 FAULTY = [
-    ({"risk_level": "中等"}, "isin"),
+    ({"risk_level": "较高"}, "isin"),
     ({"legal_rep": None}, "not_nullable"),
     ({"legal_rep": "甲"}, "str_length"),
     ({"stock_scale": "很多"}, "not_a_number"),

@@ -439,14 +439,21 @@ def test_a_number_or_a_sign_that_nobody_sees_before_a_heading_is_passed_over():
     assert columns(table) == {name: n for n, name in enumerate(NAMES, 1)}
 
 
-def test_a_sheet_of_our_template_under_another_name_is_said_to_be_missing():
+def test_a_sheet_of_our_template_under_another_name_is_read_and_that_is_told():
     book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
     book["整改落实进展监测明细表"].title = "进展"
     judgement = judge(saved(book), arrived_on=DAY(2016, 8, 30))
-    assert "整改落实进展监测明细表" in next(
-        p.message for p in judgement.problems if p.rule == "missing_sheet"
-    )
-    assert judgement.verdict == "refused"
+    assert [(p.sheet, p.rule) for p in judgement.problems] == [("进展", "renamed_sheet")]
+    assert [(a.sheet, a.answer, a.rows) for a in judgement.answers if a.rows] == [("进展", "rows", 1)]
+    assert judgement.verdict == "acceptable"
+
+
+def test_of_two_sheets_of_one_kind_neither_stands_for_the_one_that_is_gone():
+    book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
+    book["整改落实进展监测明细表"].title = "进展"
+    book.copy_worksheet(book["进展"])
+    rules = {p.rule for p in judge(saved(book), arrived_on=DAY(2016, 8, 30)).problems}
+    assert {"missing_sheet", "same_return_twice"} <= rules
 
 
 def test_a_zero_report_and_rows_for_the_same_are_refused():

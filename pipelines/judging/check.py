@@ -74,7 +74,8 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     of_columns, bad = _of_columns([e for e in errors if not is_across(e)], grid, schema, read)
     of_rows = _of_rows((e for e in errors if is_across(e)), bad)
     fixed = _fixed(read.frame, grid, schema, context, bad)
-    breaches = [*read.breaches, *of_columns, *of_rows, *fixed]
+    needed = _columns_needed((e for e in errors if is_across(e)), grid, schema, bad)
+    breaches = [*read.breaches, *of_columns, *of_rows, *fixed, *needed]
     unchecked = dict.fromkeys(_unasked(read.frame, grid, schema, context, bad))
     return Checked(
         frame=with_unknown(read.frame, read.unknown),
@@ -186,6 +187,23 @@ def _of_rows(errors: Iterable[SchemaError], bad: BadRows) -> Iterator[Breach]:
         for row in set(failing(error)) - blind:
             sentence_of = (facts["wrong"], facts["mend"])
             yield Breach(facts["on"], row, str(error.check.name), facts["level"], sentence_of)
+
+
+def _columns_needed(
+    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, bad: BadRows
+) -> Iterator[Breach]:
+    """Columns that may be left out, and are, though a rule that must be kept asks for them in some row."""
+    first: dict[str, int] = {}
+    for error in errors:
+        on, needs = error.check.statistics["on"], set(error.check.statistics["needs"])
+        others = needs & set(schema.columns) - {on}
+        if on in grid.cells or not others <= set(grid.cells) or error.check.statistics["level"] != MUST:
+            continue
+        rows = set(failing(error)) - set().union(*(bad.get(name, set()) for name in others))
+        if rows and schema.columns[on].nullable:
+            first[on] = min({*rows, first.get(on, max(rows))})
+    for name, row in first.items():
+        yield _breach(grid, schema, name, row, "column_needed", VERIFY, line=row)
 
 
 def _fixed(

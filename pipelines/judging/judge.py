@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.judging import together
 from pipelines.judging.check import Context
+from pipelines.judging.contradicted import contradictions
 from pipelines.judging.cover import Cover, Identity, identity, read_cover
 from pipelines.judging.front import FrontJudged, judge_cover, judge_lines, lines_above
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNREADABLE, Judgement
@@ -50,6 +51,8 @@ class Recognised:
     forms: Sequence[Form]
     tables: Mapping[str, Table]  # by sheet title
     strange: Sequence[Sheet]  # sheets that are no return
+    cover: Cover  # its lines by the names that the sheets have now; empty in a plain workbook
+    renamed: Mapping[str, str]  # sheets whose name is not that of their template
     above: Cover  # the cover or, in a plain workbook, the lines above its first table
 
 
@@ -119,6 +122,11 @@ def _recognised(book: Workbook) -> Recognised:
     unit = book.unit
     try:
         held, tables, strange = recognise(book.sheets, book.identity, book.cover)
+        missing = {f.title for f in book.identity.forms} - {s.title for s in book.sheets}
+        names = together.renamed(held, missing)
+        held = [form for form in held if form.title not in names]
+        lines = {names.get(title, title): line for title, line in book.cover.lines.items()}
+        cover = replace(book.cover, lines=lines)
         unit = unit_of(book.unit, book.identity, book.cover, tables)
         above = book.cover if book.cover.sheet else lines_above(tables)
         stated = book.obligation or book.identity.obligation
@@ -126,7 +134,8 @@ def _recognised(book: Workbook) -> Recognised:
     except Unknown as why:
         raise _Unrecognised(str(why), unit) from why
     asked = forms(obligation, unit)
-    return Recognised(unit, obligation, [_as_asked(form, asked) for form in held], tables, strange, above)
+    named = [_as_asked(form, asked) for form in held]
+    return Recognised(unit, obligation, named, tables, strange, cover, names, above)
 
 
 def _as_asked(form: Form, asked: Sequence[Form]) -> Form:
@@ -144,9 +153,10 @@ def _judged(book: Workbook, recognised: Recognised, of_file: Sequence[Problem]) 
     else:
         first = next(iter(recognised.tables), "")
         front = judge_lines(recognised.above, recognised.unit, arrived, first)
-    around = Around(recognised.unit, book.cover, front.context, front.amount_unit, book.sheets)
+    around = Around(recognised.unit, recognised.cover, front.context, front.amount_unit, book.sheets)
     sheets = [judge_sheet(form, recognised.tables.get(form.title), around) for form in recognised.forms]
-    return _together(recognised, [*of_file, *front.problems], front, sheets)
+    against = contradictions(recognised.unit, recognised.obligation, recognised.above, recognised.tables)
+    return _together(recognised, [*of_file, *front.problems, *against], front, sheets)
 
 
 def _together(
@@ -160,6 +170,7 @@ def _together(
         *together.of_no_field(answers, asked),
         *together.answered_twice(answers),
         *together.strangers(recognised.strange),
+        *together.of_new_names(recognised.renamed),
     ]
     is_silent = not any(answer.answer for answer in answers)
     if is_silent:

@@ -210,7 +210,7 @@ def matter_of(
     ]
     if len(named) == 1 or len(able) == 1:
         return (named or able)[0].obligation
-    today = _data_day(cover) or arrived_on
+    today = data_day(cover) or arrived_on
     now = [o for o in able if o.opens <= today <= o.due]
     if len(now) != 1:
         raise Unknown(REASONS["unknown_obligation"])
@@ -245,7 +245,8 @@ def _answered(unit: str, obligation: str, returns: set[str]) -> str:
     return obligation
 
 
-def _data_day(cover: Cover) -> dt.date | None:
+def data_day(cover: Cover) -> dt.date | None:
+    """The day to which the figures run, as cover or lines say; None where they say none."""
     if "data_as_of" not in cover.labelled:
         return None
     try:

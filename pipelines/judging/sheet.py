@@ -74,6 +74,8 @@ def judge_sheet(form: Form, table: Table | None, around: Around) -> SheetJudged:
         lost = not_found(form, around) if is_rows or _holds_rows(form.title, around.sheets) else []
         return SheetJudged(answer, [*answered.problems, *lost], answered.repairs)
     of_layout = layout_problems.problems(table, form)
+    if answered.code in {"zero", "not_applicable"}:  # the cover says it, and the sheet only says it again
+        of_layout = [p for p in of_layout if p.rule != "nil_row"]
     if not is_rows and not count:
         return SheetJudged(answer, [*answered.problems, *of_layout], answered.repairs)
     judged = _rows_judged(form, table, around)

@@ -1,6 +1,6 @@
 """What only the sheets of a workbook together can tell: missing, answered twice, of no field, no return."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipelines.judging.judgement import SheetAnswer
 from pipelines.reading.reader import Sheet
@@ -26,6 +26,24 @@ def answered_twice(answers: Sequence[SheetAnswer]) -> list[Problem]:
         if other != a.sheet:
             problems.append(Reporter(a.sheet, a.return_).problem("same_return_twice", other=other))
     return problems
+
+
+def renamed(answers: Sequence[Form], missing: Collection[str]) -> dict[str, str]:
+    """Which sheet stands for each that the template named and that is not there: the only one of its kind."""
+    lost = [form for form in answers if form.title in missing]
+    found = [form for form in answers if form.title not in missing]
+    stands: dict[str, str] = {}
+    for form in lost:
+        same = [f for f in found if (f.return_, f.field) == (form.return_, form.field)]
+        twins = [f for f in lost if (f.return_, f.field) == (form.return_, form.field)]
+        if len(same) == len(twins) == 1:
+            stands[form.title] = same[0].title
+    return stands
+
+
+def of_new_names(names: Mapping[str, str]) -> list[Problem]:
+    """Sheets that were read under another name than their template gave them."""
+    return [Reporter(now).problem("renamed_sheet", wanted=wanted) for wanted, now in names.items()]
 
 
 def absent(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[SheetAnswer]:

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 import pyarrow
 
-from pipelines.judging.judgement import SheetAnswer
+from pipelines.judging.judgement import Judgement, SheetAnswer
 from pipelines.keeping import ddl
 from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
@@ -75,6 +75,15 @@ class Event:
     seq: int
     happened_at: dt.datetime  # aware
     nth: int | None
+
+
+def rows_of(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int, AcceptedSheet]:
+    """Rows by the position of their sheet among `answers`, which may have been signed under other rules."""
+    by_sheet = {
+        judgement.answers[n].sheet: AcceptedSheet(frame, judgement.letters[n])
+        for n, frame in judgement.frames.items()
+    }
+    return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
 
 class Busy(Exception):

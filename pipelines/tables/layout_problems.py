@@ -8,8 +8,7 @@ from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import normal
 from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.reporting import Reporter
-from pipelines.tables.rows import NIL
-from pipelines.tables.signs import half_width
+from pipelines.tables.signs import half_width, says_nothing_found
 from pipelines.tables.table import COUNTER, Table
 from schemas.forms import Form
 from schemas.problems import Problem, Repair
@@ -52,7 +51,7 @@ def _rows_set_apart(table: Table, form: Form, reporter: Reporter) -> Iterator[Pr
         yield reporter.problem(rule, at, value=half_width(sheet.at(*at)))
     for row in body.nil[:1]:
         cells = enumerate(sheet.rows[row - 1], 1)
-        at = (row, next(n for n, cell in cells if is_filled(cell) and half_width(cell) in NIL))
+        at = (row, next(n for n, cell in cells if is_filled(cell) and says_nothing_found(half_width(cell))))
         yield reporter.problem("nil_row", at, value=half_width(sheet.at(*at)), others=form.without_rows)
 
 

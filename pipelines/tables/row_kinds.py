@@ -16,6 +16,7 @@ from pipelines.tables.signs import (
     is_prose,
     is_signature,
     is_total,
+    says_nothing_found,
 )
 from pipelines.values.guidance import is_guidance, is_instruction
 from pipelines.values.meaning import BLANKS
@@ -147,6 +148,14 @@ def begins_like_a_note(row: SheetRow) -> bool:
     return is_note(cells[0][1], is_alone=len(cells) == 1)
 
 
+def says_nothing_besides(row: SheetRow) -> bool:
+    """Below rows of data a sentence, alone, that there is nothing more, as 本月无新增."""
+    if row.after_heading or len(row.cells) != 1 or not isinstance(row.cells[0][1], str):
+        return False
+    words = half_width(row.cells[0][1])
+    return words not in BLANKS and says_nothing_found(words)
+
+
 def stands_beside(row: SheetRow) -> bool:
     """Nothing stands under a column of the heading."""
     return not row.own
@@ -259,6 +268,7 @@ ROW_KINDS: tuple[tuple[str, Callable[[SheetRow], bool]], ...] = (
     ("other", is_other_heading),
     ("numbers", numbers_columns),
     ("note", begins_like_a_note),
+    ("note", says_nothing_besides),
     ("aside", stands_beside),
     ("note", belongs_to_notes),
     ("passed", is_short_after_a_note),

@@ -19,14 +19,12 @@ from pipelines.tables.row_kinds import (
     kind_of,
     without_nought,
 )
-from pipelines.tables.signs import NOTES, half_width, is_total
+from pipelines.tables.signs import NOTES, half_width, is_total, says_nothing_found
 from pipelines.values.guidance import is_guidance
-from pipelines.values.meaning import BLANKS
 
 WORDS = frozenset({"note", "aside", "line", "section", "heading"})
 IN_ORDER = frozenset({"data", "total", "section"})
 BELOW_HEADING = frozenset({"heading", "numbers", "guidance"})
-NIL = BLANKS | {"零", "0", "零报告", "无此情况", "无数据", "0.0"}
 Stretch = tuple[Sequence[int], str]  # Excel row numbers, what each of these rows is
 
 
@@ -128,4 +126,4 @@ def _is_nil(sheet: Sheet, above: Above, row: int) -> bool:
     """Whether a row says nothing but 无, 零 or 0."""
     own = above.columns - above.ready
     cells = [c for n, c in enumerate(sheet.rows[row - 1], 1) if n in own and str(c).strip()]
-    return len(cells) > 0 and all(without_nought(cell) in NIL for cell in cells)
+    return len(cells) > 0 and all(says_nothing_found(without_nought(cell)) for cell in cells)

@@ -4,6 +4,7 @@ import re
 from typing import Any, NamedTuple
 
 from pipelines.tables.heading import PAIR, normal
+from pipelines.values.meaning import BLANKS
 from schemas.characters import clean
 
 TOTAL = re.compile(
@@ -18,6 +19,12 @@ NOTES = re.compile(
     r"审核人|审核|复核人?|批准人?|签发人|填表日期|填报日期|填报单位|联系电话)"
     r"(\([^)]*\))?\s*(\d{0,2}\s*[::.、]|$)"
 )
+NIL = BLANKS | {"零", "0", "零报告", "无数据", "0.0", "不适用", "NIL", "nil", "没有", "空表"}
+NOTHING = re.compile(
+    r"(?:截至\S{0,12}|经\S{0,6}(?:排查|摸排|核查|核实)|目前|现)?[,，、]?"
+    r"(?:[本该我当上](?:月|期|季度?|半月|辖区|县市?|市|地区?|园区|单位|局)|全[县市州区]|辖区内?){0,2}[,，、]?"
+    r"(?:暂时?|尚|均|确|仍)?(?:无|没有|未(?:发现|发生|排查出|新增)|不存在)(?!.*(?:公司|中心|银行|合作社)$)\S{0,16}"
+)  # 本月无新增; a name as 无锡示例公司 is none
 LABELS = ("单位", "单位盖章", "人", "日期", "时间", "电话")
 DATED = re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$")  # alone at the end: the day of a signature
 PROSE = 3  # Chinese letters; a day in words has as many
@@ -58,6 +65,11 @@ def is_signature(cell: Any) -> bool:
     """Whether a cell is one of those that stand below a table: a label, a name behind it, a day."""
     words = half_width(cell)
     return bool(NOTES.match(words) or PAIR.match(words) or DATED.match(words))
+
+
+def says_nothing_found(words: str) -> bool:
+    """Whether words say that there is nothing to report, as 无, 零报告 or 本月无新增机构。"""
+    return words in NIL or NOTHING.fullmatch(words.rstrip("。.;!")) is not None
 
 
 def is_label_of_sender(cell: Any) -> bool:

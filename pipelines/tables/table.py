@@ -37,7 +37,14 @@ ENOUGH = 5
 ROW_OF_A_TABLE = 3  # cells that hold something
 NEXT_PAIR = re.compile(r"\s+(?=[^\s:]{2,12}:)|\s{3,}")  # several labels in one cell
 COUNTING = {"money", "number", "whole", "day"}
-FILLED_DOWN = {"text", "choice", "choices", "code", "day"}  # an amount is never copied from row to row
+FILLED_DOWN = {
+    "text",
+    "choice",
+    "choices",
+    "code",
+    "phone",
+    "day",
+}  # an amount is never copied from row to row
 COUNTER, COUNTER_TITLE = "seq_no", "序号"
 READY = {COUNTER, "field", "territory"}  # an office fills them in before it hands a table out
 COMMON = {COUNTER_TITLE, "备注"}  # headings of any table: they give way to a column's own title

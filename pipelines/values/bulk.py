@@ -19,7 +19,8 @@ from schemas.units import SCALES
 # what reading changes or may ask about: all but the commonest letters, and those of words on filling in
 ODD_WORDS = re.compile("[^ -^`-~\u3001\u3002\u4e00-\u9fff\n]|[填列栏编选]")
 ODD_CODE = re.compile("[^0-9A-Z\n-]")
-ODD = {"text": ODD_WORDS, "code": ODD_CODE}
+ODD_PHONE = re.compile("[^0-9\n-]")
+ODD = {"text": ODD_WORDS, "code": ODD_CODE, "phone": ODD_PHONE}
 PARTS = 10_000  # of 万元 that are kept
 EXACT = 10**15  # below it every count of such parts is a number of its own
 

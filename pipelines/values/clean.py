@@ -7,7 +7,7 @@ empty by itself: a cell either is blank, or has a value, or is `Unreadable`.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from pipelines.values.meaning import (
     blank,
     words_of,
 )
+from pipelines.values.phones import phone
 from schemas.characters import clean, closed, has_unseen
 from schemas.columns import UNKNOWN_WORDS
 from schemas.units import SCALES
@@ -41,6 +42,11 @@ CURRENCY = re.compile(
 TOO_MUCH = 10**13  # in the column's own unit; more cannot be kept exactly
 WAN_DECIMALS = Decimal("0.0001")
 SPLIT = re.compile(r"[;；、,，\n/]+")
+NUMBERS_BEFORE = re.compile(r"(?:^|(?<=\D))\(?\d{1,2}[.、)]?(?=[^\d\s年月])")  # 1.自融2.期限拆分
+TICKED, OPEN = "☑✔✓√■", "□☐○"
+MARKED_BEFORE = re.compile(rf"([{TICKED}{OPEN}])([^{TICKED}{OPEN}]+)")  # □是☑否
+MARKED_BEHIND = re.compile(rf"([^{TICKED}{OPEN}]+)([{TICKED}{OPEN}]?)")  # 是□否☑, 是√否
+APOSTROPHES = re.compile(r"\s*['\u2018\u2019\uff07][\s'\u2018\u2019\uff07]*")  # before a number to be text
 
 
 NUMBERS = frozenset({"money", "number", "whole"})
@@ -91,7 +97,22 @@ def choice(cell: Any, manner: Manner) -> Meaning:
         return Meaning(manner.means[words], "synonym")
     if words in BLANKS:
         return blank(words)
+    bare = _ticked(words, manner.options) or words.rstrip("。.;,")
+    if bare != words and bare in {*manner.options, *manner.means}:
+        return Meaning(manner.means.get(bare, bare), "synonym")
     return Meaning(words)
+
+
+def _ticked(words: str, options: Sequence[str]) -> str:
+    """The only option that is ticked in a cell that prints some of them; '' where there is none such."""
+    if not any(sign in words for sign in TICKED):
+        return ""
+    is_before = words[0] in TICKED + OPEN
+    pairs = (MARKED_BEFORE if is_before else MARKED_BEHIND).findall(words)
+    marked = [(option, sign) for sign, option in pairs] if is_before else pairs
+    picked = [option for option, sign in marked if sign and sign in TICKED]
+    known = all(option in options for option, _ in marked)
+    return picked[0] if known and len(marked) > 1 and len(picked) == 1 else ""
 
 
 def choices(cell: Any, manner: Manner) -> Meaning:
@@ -102,10 +123,16 @@ def choices(cell: Any, manner: Manner) -> Meaning:
     whole = choice(cell, manner)
     if whole.value in manner.options:
         return whole
-    picked = {choice(part, manner).value for part in SPLIT.split(words)} - {None}
+    picked = _picked(NUMBERS_BEFORE.sub("、", words), manner)
+    if not picked or not picked <= set(manner.options):
+        picked = _picked(words, manner)
     ours = [option for option in manner.options if option in picked]
     value = "、".join([*ours, *sorted(picked - set(ours))])
     return Meaning(value, "half_width" if value != str(cell) else "")
+
+
+def _picked(words: str, manner: Manner) -> set[str]:
+    return {choice(part, manner).value for part in SPLIT.split(words)} - {None}
 
 
 def number(cell: Any, manner: Manner) -> Meaning:
@@ -184,6 +211,7 @@ def _scaled(value: Decimal, unit: str, manner: Manner) -> float:
 READERS: Mapping[str, Callable[[Any, Manner], Meaning]] = {
     "text": text,
     "code": code,
+    "phone": phone,
     "choice": choice,
     "choices": choices,
     "money": number,
@@ -217,6 +245,8 @@ def _read(cell: Any, manner: Manner) -> Meaning:
     if isinstance(cell, ShownWords):
         meaning = read(str(cell), manner)
         return replace(meaning, how=cell.how, confirm=meaning.confirm or ("" if cell else "shows_nothing"))
+    if manner.kind != "text" and isinstance(cell, str) and (sign := APOSTROPHES.match(cell)):
+        return replace(read(cell[sign.end() :], manner), how="apostrophe")
     if isinstance(cell, str) and has_unseen(cell):
         return replace(read(clean(cell), manner), how="unseen")
     return read(cell, manner)

@@ -15,12 +15,14 @@ DAY = re.compile(
 MONTH = re.compile(rf"^(\d{{4}})[{BETWEEN}年](\d{{1,2}})月?$")
 # 二〇一六年七月八日, as documents are dated
 IN_WORDS = re.compile(
-    r"^([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]$"
+    r"^([〇零○Oo0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]$"
 )
-DIGITS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+DIGITS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零○Oo0", 0)
 WEEKDAY = r"\(?(?:星期|周)[一二三四五六日天]\)?"
 HOUR = r"(?:上午|中午|下午|晚上?)?(?:\d{1,2}[时点](?:\d{1,2}分|半|整)?)?"
-BEHIND = re.compile(rf"(?<=[日号])(?:{WEEKDAY})?{HOUR}$")  # said besides, and no part of the day
+BEHIND = re.compile(
+    rf"(?<=[日号])(?:{WEEKDAY})?{HOUR}$|(?<=\d){WEEKDAY}$"
+)  # said besides, and no part of the day
 NO_YEAR = re.compile(r"^(\d{1,2})月(\d{1,2})[日号]?$")
 DAY_DIGITS = 8
 EIGHT_DIGITS = range(19_000_101, 21_001_232)  # a day as 20160708
@@ -90,6 +92,8 @@ def _day_of_number(number: float, manner: Manner) -> Meaning:
         return Meaning(dt.datetime(date.year, date.month, date.day), "date_serial")
     if number in YEARS:
         raise Unreadable("year_only")
+    if int(number) in YEARS and MONTH.match(words_of(float(number))):
+        raise Unreadable("month_only")  # 2016.6
     raise Unreadable("not_a_day")
 
 

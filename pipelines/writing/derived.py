@@ -20,6 +20,7 @@ KINDS = {
     "whole": "整数",
     "day": "日期",
     "code": "号码",
+    "phone": "电话",
 }
 DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 SHOWN_OPTIONS = 12

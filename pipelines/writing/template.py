@@ -38,8 +38,16 @@ WIDTHS = {
     "whole": 11,
     "day": 13,
     "code": 22,
+    "phone": 22,
 }
-FORMATS = {"day": "yyyy-mm-dd", "code": "@", "text": "@", "money": "#,##0.00##", "whole": "#,##0"}
+FORMATS = {
+    "day": "yyyy-mm-dd",
+    "code": "@",
+    "phone": "@",
+    "text": "@",
+    "money": "#,##0.00##",
+    "whole": "#,##0",
+}
 
 FONT = "微软雅黑"
 TITLE = Font(name=FONT, size=16, bold=True, color="1C2430")

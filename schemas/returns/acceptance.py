@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, has_happened, is_in, required_when, rule
-from schemas.subjects import in_campaign, once_in_its_field, subject
+from schemas.subjects import in_campaign, once_in_its_field, subject, well_named
 
 RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
 RESULTS_ELSEWHERE = {  # classes of a later campaign
@@ -77,6 +77,7 @@ RETURN = pa.DataFrameSchema(
             mend="请核对两个日期",
         ),
         once_in_its_field(),
+        *well_named(),
     ],
     metadata={"answers": OR_NOTHING_FOUND},
 )

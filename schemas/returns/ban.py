@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.returns.rectification import FOUND_BEFORE, FOUND_WHEN, MEASURES
-from schemas.subjects import in_campaign, once_in_its_field, platform_address, subject
+from schemas.subjects import in_campaign, once_in_its_field, platform_address, subject, well_named
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
 
@@ -59,6 +59,7 @@ RETURN = pa.DataFrameSchema(
             mend="请核对日期",
         ),
         once_in_its_field(),
+        *well_named(),
         rule(
             "X08",
             on="handover_date",

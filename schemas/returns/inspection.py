@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text
 from schemas.declare import FILLED_IN, is_in, required_when, rule
-from schemas.subjects import subject
+from schemas.subjects import subject, well_named
 
 CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
 
@@ -24,6 +24,7 @@ RETURN = pa.DataFrameSchema(
         "remark": text("备注", optional=True),
     },
     checks=[
+        *well_named(),
         *[
             required_when(
                 "I01",

@@ -7,8 +7,8 @@ from schemas.columns import choice, choices, day, money, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, equals, has_happened, is_in, required_when, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
-from schemas.subjects import UNTIL, in_campaign, once_in_its_field, platform_address, subject
-from schemas.survey import RISK_LEVELS
+from schemas.subjects import UNTIL, in_campaign, once_in_its_field, platform_address, subject, well_named
+from schemas.survey import RISK_LEVELS, RISK_WORDS
 
 FOUND_WHEN = ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")
 FOUND_BEFORE = {  # the words of the national form, whose phase is another
@@ -119,7 +119,7 @@ RETURN = pa.DataFrameSchema(
         "op_status": choice("机构经营状态", ("正常运营", "停业", "失联", "注销"), also=("经营状态",)),
         "rectify_status": choice("整改状态", ("正在整改", "已完成整改", "转入取缔类")),
         "measures": choices("处置措施", MEASURES, optional=True),
-        "risk_level": choice("风险程度", RISK_LEVELS, also=("风险程度(高/中/低)",)),
+        "risk_level": choice("风险程度", RISK_LEVELS, means=RISK_WORDS, also=("风险程度(高/中/低)",)),
         "risk_desc": text("风险表现", optional=True, max_length=1000),
         "remark": text("备注", optional=True),
     },
@@ -210,6 +210,7 @@ RETURN = pa.DataFrameSchema(
             mend="请在备注中写明新增的业务和原因",
         ),
         once_in_its_field(),
+        *well_named(),
         rule(
             "X19",
             on="measures",

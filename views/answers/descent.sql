@@ -56,7 +56,8 @@ open_cell AS (
 line AS (
     SELECT m.tells_of, c.territory_code, c.field_code, c.risk_level, NULL::BOOLEAN AS is_held,
            NULL::VARCHAR AS rectify_status, NULL::VARCHAR AS handed_over, c.n AS active,
-           NULL::DOUBLE AS scale_init, NULL::DOUBLE AS scale_end, NULL::DOUBLE AS nc_init, NULL::DOUBLE AS nc_end
+           NULL::DECIMAL(18, 4) AS scale_init, NULL::DECIMAL(18, 4) AS scale_end,
+           NULL::DECIMAL(18, 4) AS nc_init, NULL::DECIMAL(18, 4) AS nc_end
     FROM month_told m, open_cell c
     UNION ALL -- who is listed is taken out of those who are only surveyed
     SELECT l.tells_of, v.territory_code, v.field_code, v.risk_level, NULL, NULL, NULL, -1, NULL, NULL, NULL, NULL

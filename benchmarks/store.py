@@ -1,0 +1,233 @@
+"""The same questions and uploads on a file and on a lake, side by side in one run.
+
+`python -m benchmarks.store [ROWS …]` fills a warehouse in a file as `benchmarks.views` does, copies it to a
+lake (DuckLake, a PostgreSQL of its own on this machine), asks each view in turn of both, and counts the
+statements that reach the catalog. Then: an upload on both, before and after many; `receive` and opening with
+few and with many entries; a rebuild on one core and on all.
+"""
+
+import datetime as dt
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+
+import views
+from benchmarks import report
+from benchmarks.views import ASKED, PER_ENTITY, SURVEYS, fill
+from pipelines import intake, rebuild
+from pipelines.judging import ahead
+from pipelines.keeping import ddl, lake, place, warehouse
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.receipt import Arrival
+from tests.build import filled, good
+from tests.postgres import Server, running
+
+TRIES, UPLOADS, MANY, WORKBOOKS = 3, 20, 200, 2000
+ENTRIES = (1_000, 200_000)
+NOON = dt.datetime(2016, 7, 8, 4, tzinfo=dt.UTC)
+LOGGED = "-c log_statement=all"
+
+
+def timed(ask: Callable[[], Any]) -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    ask()
+    return 1000 * (time.perf_counter() - start)
+
+
+class Catalog:
+    """Counts the statements that reach PostgreSQL, in its log."""
+
+    def __init__(self, server: Server) -> None:
+        self.log = Path(server.folder / "log")
+        self.read = 0
+
+    def since(self) -> int:
+        """How many came since this was asked last."""
+        with self.log.open(encoding="utf-8", errors="replace") as lines:
+            lines.seek(self.read)
+            text = lines.read()
+            self.read = lines.tell()
+        return text.count("LOG:  statement:") + text.count("LOG:  execute")
+
+
+@contextmanager
+def on_lake(server: Server, folder: Path, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A lake that holds what a file holds, with the views."""
+    with setting(server.campaign(folder)):
+        shared = place.of(folder).shared
+    assert shared
+    con, gate = lake.opened(shared)
+    con.execute(f"ATTACH {warehouse.quoted(file)} AS original (READ_ONLY)")
+    for name in ddl.tables(con):
+        if name != "made_of":
+            con.execute(f'INSERT INTO warehouse."{name}" FROM original."{name}"')
+    con.execute("DETACH original")
+    gate.compact(con)
+    views.install(con)
+    yield con
+    con.close()
+    gate.close()
+
+
+@contextmanager
+def setting(url: str) -> Iterator[None]:
+    """`STORE_URL` for a while."""
+    before = os.environ.pop("STORE_URL", None)
+    if url:
+        os.environ["STORE_URL"] = url
+    yield
+    os.environ.pop("STORE_URL", None)
+    if before:
+        os.environ["STORE_URL"] = before
+
+
+def asked(server: Server, folder: Path, rows: int) -> dict[str, tuple[float, float, int]]:
+    """Of each view the best milliseconds of file and lake, and the catalog statements of a question."""
+    file = folder / f"{rows}.duckdb"
+    made = fill(file, max(60, round(rows / PER_ENTITY)), SURVEYS)
+    made.execute("CHECKPOINT warehouse")
+    made.close()
+    copied = folder / f"{rows}.copy"
+    shutil.copyfile(file, copied)
+    times = {}
+    with on_lake(server, folder / f"{rows}", copied) as there:
+        here = warehouse.connect(file)
+        ddl.install(here)
+        views.install(here)
+        catalog = Catalog(server)
+        for name, ask in ASKED.items():
+            of_file, of_lake = [], []
+            for _ in range(TRIES):
+                of_file.append(timed(lambda ask=ask: ask(here.cursor())))
+                catalog.since()
+                of_lake.append(timed(lambda ask=ask: ask(there.cursor())))
+            times[name] = (min(of_file), min(of_lake), catalog.since())
+        here.close()
+    return times
+
+
+def by_view(sizes: dict[int, dict[str, tuple[float, float, int]]]) -> Iterator[str]:
+    """The table of the views: for each number of rows file, lake, how many times the file, statements."""
+    heads = " | ".join(f"{n:,} rows: file · lake, ms · × · statements" for n in sizes)
+    yield f"| view | {heads} |"
+    yield "|---|" + "---|" * len(sizes)
+    for name in ASKED:
+        cells = (sizes[n][name] for n in sizes)
+        shown = " | ".join(f"{a:.0f} · {b:.0f} · {b / a:.1f} · {n}" for a, b, n in cells)
+        yield f"| {name} | {shown} |"
+
+
+def uploads(server: Server, folder: Path) -> Iterator[str]:
+    """The table of uploads: medians of so many on an empty store, after many, and compacted."""
+    yield "| upload of one small survey, median ms | file | lake | × |"
+    yield "|---|---|---|---|"
+    stores = {}
+    for kind, url in (("file", ""), ("lake", server.campaign(folder / "up"))):
+        with setting(url):
+            stores[kind] = intake.open_store(folder / f"up-{kind}")
+    numbers = iter(range(10**6))
+
+    def send(kind: str) -> float:
+        content = filled("survey_p2p", good("survey_p2p", stock_scale=500 + next(numbers)))
+        return timed(lambda: intake.receive(stores[kind], content, "表.xlsx", "示例甲", received_at=NOON))
+
+    def line(words: str) -> str:
+        times: dict[str, list[float]] = {"file": [], "lake": []}
+        for _ in range(UPLOADS):
+            for kind in times:
+                times[kind].append(send(kind))
+        a, b = median(times["file"]), median(times["lake"])
+        return f"| {words} | {a:.0f} | {b:.0f} | {b / a:.2f} |"
+
+    yield line("empty")
+    for _ in range(MANY):
+        send("lake")
+        send("file")
+    yield line(f"after {MANY}")
+    stores["lake"].gate.compact(stores["lake"].con)
+    yield line("compacted")
+    for store in stores.values():
+        store.close()
+
+
+def long_archive(folder: Path, entries: int) -> Archive:
+    """An archive of that many entries, half receipts and half verdicts, of some hundred matters."""
+    archive = Archive(folder)
+    real, os.fsync = os.fsync, lambda _: None
+    content = archive.keep(b"{}")
+    for n in range(entries // 2):
+        facts = {"no": f"20160708-{2 * n + 1:05d}", "sha256": f"{n:064x}", "size": 2, "filename": "表.xlsx",
+                 "sent_by": "示例甲", "unit": f"{n % 30}", "obligation": f"{n % 12}",
+                 "received_at": NOON.isoformat(), "stamped_at": NOON.isoformat(), "reason": None}  # fmt: skip
+        verdict = {"no": facts["no"], "unit": facts["unit"], "obligation": facts["obligation"], "nth": n + 1,
+                   "verdict": "acceptable", "reason": None, "rules": "x", "answers": [],
+                   "judgement": content}  # fmt: skip
+        archive.write("received", facts)
+        archive.write("judged", verdict)
+    os.fsync = real
+    return archive
+
+
+def _receive(archive: Archive, n: int) -> None:
+    archive.receive(b"%d" % n, "表.xlsx", "示例甲", f"{n % 30}", f"{n % 12}", Arrival(NOON))
+
+
+def archives(folder: Path) -> Iterator[str]:
+    """The table of `receive` and of opening, with few entries and with many."""
+    yield "| entries | `receive`, median ms | opened, s |"
+    yield "|---|---|---|"
+    for entries in ENTRIES:
+        root = folder / f"archive-{entries}"
+        long_archive(root, entries)
+        again = Archive(root)
+        opened = timed(again.numbers) / 1000
+        times = [timed(partial(_receive, again, n)) for n in range(50)]
+        yield f"| {entries:,} | {median(times):.2f} | {opened:.2f} |"
+
+
+def rebuilt(folder: Path) -> Iterator[str]:
+    """The table of a rebuild on one core and on all."""
+    with setting(""):
+        store = intake.open_store(folder / "many")
+        for n in range(WORKBOOKS):
+            content = filled("survey_p2p", *(good("survey_p2p", stock_scale=500 + n + k) for k in range(10)))
+            intake.receive(store, content, "表.xlsx", "示例甲", received_at=NOON)
+        store.close()
+        cores = ahead.CORES
+        times = {}
+        for number in (1, cores):
+            ahead.CORES = number
+            times[number] = timed(lambda: rebuild.rebuild(folder / "many")) / 1000
+    yield f"| rebuild of {WORKBOOKS:,} workbooks of ten rows, s | one core | {cores} cores | × |"
+    yield "|---|---|---|---|"
+    one, every = times[1], times[cores]
+    yield f"| read ahead, recorded in order | {one:.0f} | {every:.0f} | {one / every:.2f} |"
+
+
+def main(rows: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as named, running(options=LOGGED) as server:
+        folder = Path(named)
+        sizes = {count: asked(server, folder, count) for count in rows}
+        lines = [
+            *by_view(sizes), "", *uploads(server, folder), "", *archives(folder), "", *rebuilt(folder),
+        ]  # fmt: skip
+    how = (
+        f"File and lake in turn, the best of {TRIES}; “×”: lake by file. PostgreSQL on the same machine, fsync "
+        "off; statements are those that one question sends to the catalog."
+    )
+    report.write("A file and a lake", "python -m benchmarks.store", lines, how)
+
+
+if __name__ == "__main__":
+    main([int(n) for n in sys.argv[1:]] or [1_000, 100_000, 1_000_000, 5_000_000])
