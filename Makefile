@@ -23,10 +23,10 @@ test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py pages ui cli demo views pipelines schemas
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(WORKERS)
+	NEEDS_POSTGRES=1 $(BIN)/python -m pytest $(WORKERS)
 
 cover: $(VENV)/installed tools ## the same tests with every branch counted: at least 95 % (before a release)
-	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
+	NEEDS_POSTGRES=1 $(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
 
 test-fast: $(VENV)/installed ## the loop at the desk: linter, and the tests that need no browser, demonstration or office program
 	$(BIN)/ruff check .
@@ -37,13 +37,15 @@ soak: $(VENV)/installed ## the long runs: every test with many examples, 1,000 m
 	$(BIN)/python -m tests.mutate 1000
 	$(BIN)/python -m tests.fuzz 100000
 
-tools: ## a browser, a Chinese font and an office program for the tests (Debian)
-	@command -v chromium >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . || \
+tools: ## a browser, a Chinese font, an office program, PostgreSQL and nginx for the tests (Debian)
+	@command -v chromium >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . && \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || \
 	{ $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q \
-	  --no-install-recommends chromium fontconfig fonts-noto-cjk libreoffice-calc-nogui; }
+	  --no-install-recommends chromium fontconfig fonts-noto-cjk libreoffice-calc-nogui postgresql nginx-light; }
 
-lock: $(VENV)/installed ## compile requirements.txt from pyproject.toml
+lock: $(VENV)/installed ## compile requirements.txt, and deploy/requirements.txt without what only tests need, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group lake pyproject.toml -c requirements.txt -o deploy/requirements.txt
 
 docs: $(VENV)/installed ## write the derived reference pages
 	$(BIN)/python -m pipelines docs

@@ -73,6 +73,7 @@ def on_lake(server: Server, folder: Path, file: Path) -> Iterator[duckdb.DuckDBP
         if name != "made_of":
             con.execute(f'INSERT INTO warehouse."{name}" FROM original."{name}"')
     con.execute("DETACH original")
+    gate.tell(warehouse.newest(con))
     gate.compact(con)
     views.install(con)
     yield con
@@ -223,8 +224,8 @@ def main(rows: list[int]) -> None:
             *by_view(sizes), "", *uploads(server, folder), "", *archives(folder), "", *rebuilt(folder),
         ]  # fmt: skip
     how = (
-        f"File and lake in turn, the best of {TRIES}; “×”: lake by file. PostgreSQL on the same machine, fsync "
-        "off; statements are those that one question sends to the catalog."
+        f"File and lake in turn, the best of {TRIES}; “×”: lake by file. PostgreSQL on the same machine, "
+        "fsync off; statements are those that one question sends to the catalog."
     )
     report.write("A file and a lake", "python -m benchmarks.store", lines, how)
 

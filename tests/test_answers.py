@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from schemas.cover import SHEET_ANSWERS
 from schemas.plan import PLAN
+from schemas.returns import RETURNS
 from tests import raw, recompute, recount, recount_others, recount_units
 from tests.raw import canonical
 from tests.recount import CELL, DAYS
@@ -53,15 +54,7 @@ MARKS = {
     "整改处置台账": "handling", "逾期整改": "is_overdue",
      "未交接": "is_unhanded", "反弹": "rose", "涉嫌非法集资": "suspect",
          "涉稳": "unrest", "重点对象": "is_key", "有未结督察问题": "open_faults"}  # fmt: skip
-OTHER_WORDS = {"状态分类阶段确定": "摸底排查阶段确定", "状态分类阶段结束后新纳入": "摸底排查阶段结束后新纳入",
-               "积极配合但未通过": "继续整改", "违法违规": "转入取缔处置",
-               "暂停业务或经营不正常": "停业或失联",
-               "融资租赁公司": "租赁公司",
-               "√": "是", "×": "否", "统一社会信用代码": "统一代码", "营业执照注册号": "注册号",
-               "无证": "无证未登记",
-               "未登记": "无证未登记"}  # fmt: skip
 PLACES = [row["unit"] for row in recompute.table("unit")]
-YES_NO = {"是": "重点对象", "否": "非重点对象"}
 
 
 @pytest.fixture(scope="module")
@@ -406,13 +399,20 @@ def cell_of(rows, address):
 def says(told):
     """Whether a cell says a value: in the same words, in others for it, or in 元, 万元 or 亿元."""
     written, value = canonical(told.written), canonical(told.value)
-    words = aliases() | OTHER_WORDS | (YES_NO if told.column_name == "is_key" else {})
-    if value in (written, words.get(written)):
+    if value == written or value in (aliases().get(written), meant(told.column_name, written)):
         return True
     try:
         return any(float(written) / of == pytest.approx(float(value)) for of in (10_000, 1 / 10_000))
     except ValueError:
         return False
+
+
+@cache
+@cache
+def meant(column, word):
+    """The option that a return takes another word for."""
+    declared = [schema.columns[column].metadata for schema in RETURNS.values() if column in schema.columns]
+    return next((each["means"][word] for each in declared if word in each.get("means", {})), None)
 
 
 @cache

@@ -17,6 +17,7 @@ import views
 from pipelines import intake
 from pipelines.keeping import adopted, warehouse
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
 from schemas import plan as plans
@@ -447,3 +448,38 @@ def test_a_part_of_what_is_owed_is_counted_and_listed_alike(look, which):
     said = next(words for words in chosen.options if words.startswith(owed.PARTS[which][0]))
     assert said == f"{owed.PARTS[which][0]} {len(listed.value)}"
     assert set(listed.value["unit_title"]) <= {"昌吉市"}
+
+
+def gone(*_given, **_named):
+    raise Away("server closed the connection")
+
+
+def errors(app):
+    return [f"{each.proto.title} {each.value}" for each in app.error]
+
+
+def test_where_the_shared_store_is_gone_the_page_says_so_and_keeps_what_was_read(open_app):
+    app = open_app("2016-11-18", phase="survey")
+    before = (metrics(app), [table.value for table in app.dataframe])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data.store().gate, "newest", gone)
+        right(app.run())
+    assert [words for words in errors(app) if words.startswith("暂时打不开数据")] == errors(app) != []
+    after = (metrics(app), [table.value for table in app.dataframe])
+    assert (before[0], len(before[1])) == (after[0], len(after[1]))
+    assert all(old.equals(new) for old, new in zip(before[1], after[1], strict=True))
+    assert errors(right(app.run())) == []
+
+
+def test_an_upload_that_cannot_be_kept_gets_no_receipt_and_says_so(open_app):
+    app = open_app("2016-07-20", **{"as": "office"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Archive, "receive", gone)
+        submit(app, filled("survey_p2p", good("survey_p2p")))
+    assert errors(app) == ["没有收到 第1份\\.xlsx　没有存盘，也没有回执。请稍后再报。"]
+    assert "回执号" not in read(app)
+    assert data.store().archive.numbers() == []
+    submit(app, filled("survey_p2p", good("survey_p2p")))
+    assert errors(app) == []
+    assert "回执号" in read(app)
+    assert len(data.store().archive.numbers()) == 1

@@ -28,6 +28,7 @@ BY_KIND = {
     "money": st.integers(0, 10**8).map(lambda n: n / 10_000),
     "number": st.integers(0, 500).map(lambda n: n / 10),
     "whole": st.integers(0, 99_999),
+    "phone": st.sampled_from(["13900000000", "0994-1234567"]),
     "day": st.dates(DAY(2010, 1, 1), DAY(2016, 7, 1)),
 }
 

@@ -106,7 +106,12 @@ def newest() -> int:
 
 
 def unseen() -> int:
-    """How many submissions were accepted since this reader was last shown any."""
+    """How many submissions were accepted since this reader was last shown any.
+
+    Raises Away where what is shared cannot be reached.
+    """
+    if newest() <= seen():
+        return 0
     newer = """
         SELECT count(*) FROM event e JOIN submission s ON s.entry = e.seq
         WHERE e.kind = 'sending' AND e.nth > ? AND s.verdict = 'acceptable'"""

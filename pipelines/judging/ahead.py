@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple
 
 from pipelines.judging.judge import judge
@@ -48,13 +49,30 @@ def judged_ahead(asked: Sequence[Callable[[], Asked]]) -> Iterator[Judgement | N
         waiting: deque[Future[Judgement | None]] = deque()
         try:
             for one in asked:
-                waiting.append(cores.submit(_judged, one()))
+                waiting.append(_begun(cores, one()))
                 if len(waiting) > CORES * AHEAD:
-                    yield waiting.popleft().result()
+                    yield _made(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _made(waiting.popleft())
         finally:
             cores.shutdown(wait=False, cancel_futures=True)
+
+
+def _begun(cores: ProcessPoolExecutor, asked: Asked) -> Future[Judgement | None]:
+    """A judgement under way; an empty one where the processes have died."""
+    try:
+        return cores.submit(_judged, asked)
+    except BrokenProcessPool:
+        none: Future[Judgement | None] = Future()
+        none.set_result(None)
+        return none
+
+
+def _made(begun: Future[Judgement | None]) -> Judgement | None:
+    try:
+        return begun.result()
+    except BrokenProcessPool:
+        return None
 
 
 def _judged(asked: Asked) -> Judgement | None:

@@ -5,6 +5,7 @@ them, the plan and the macros in memory, so that questions name no database.
 """
 
 import hashlib
+from collections.abc import Collection
 
 import duckdb
 import pandera.pandas as pa
@@ -64,15 +65,18 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("INSERT INTO warehouse.made_of VALUES (?)", [fingerprint()])
 
 
-def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Make in memory what questions ask: the plan, a view of each table, what is in force."""
+def install(con: duckdb.DuckDBPyConnection, copied: Collection[str] = ()) -> None:
+    """Make in memory what questions ask: the plan, a view of each table that is not there as a copy, what is
+    in force.
+    """
     for name, rows in frames(PLAN).items():
         plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
         con.register("plan_rows", plan_rows)
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
         con.unregister("plan_rows")
     for name in tables(con):
-        con.execute(f'CREATE VIEW "{name}" AS FROM warehouse."{name}"')
+        if name not in copied:
+            con.execute(f'CREATE VIEW "{name}" AS FROM warehouse."{name}"')
     in_force.install(con)
 
 

@@ -16,6 +16,7 @@ import duckdb
 
 from pipelines.keeping import ddl, postgres, warehouse
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.mirror import FRESH, Mirror
 from pipelines.keeping.place import Shared, WrongSetting
 from pipelines.keeping.postgres import Away, Lock, Server
 
@@ -50,8 +51,13 @@ class Generation:
 class LakeGate:
     """The door of a shared warehouse: one writer among all servers, and only while its generation stands."""
 
-    def __init__(self, shared: Shared, generation: Generation, *, is_in_force: bool) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, shared: Shared, generation: Generation, *, is_in_force: bool
+    ) -> None:
+        """Of a warehouse attached with its tables; what is kept in memory beside them is made here."""
         self.generation, self.is_in_force = generation, is_in_force
+        self._mirror, self._shown = Mirror(con), warehouse.newest(con)
+        ddl.install(con, copied=FRESH)
         self._dsn, self._server, self._writer = (
             shared.dsn,
             Server(shared.dsn, asks_again=True),
@@ -64,10 +70,16 @@ class LakeGate:
         """Keep every other writer out. Raises Away, and Moved where another generation is in force."""
         with self._lock:
             if self.is_in_force:
-                self.newest()
+                self._hold()
             yield
 
+    def _hold(self) -> None:
+        """Hold the generation against the one in force. Raises Moved where it is another."""
+        if postgres.in_force(self._server, self.generation.fingerprint) != self.generation.number:
+            raise Moved(self.generation.name)
+
     def tell(self, nth: int) -> None:
+        self._mirror.follow()
         postgres.tell(self._server, nth)
 
     def newest(self) -> int:
@@ -75,6 +87,9 @@ class LakeGate:
         nth, number = postgres.state(self._server, self.generation.fingerprint)
         if number != self.generation.number:
             raise Moved(self.generation.name)
+        if nth > self._shown:
+            self._mirror.follow()
+            self._shown = nth
         return nth
 
     def is_conflict(self, why: duckdb.Error) -> bool:
@@ -147,7 +162,7 @@ def opened(shared: Shared) -> tuple[duckdb.DuckDBPyConnection, LakeGate]:
         generation = Generation(fingerprint, postgres.in_force(server, fingerprint) or 1)
         con = _made(shared, generation)
         postgres.stand(server, fingerprint, generation.number)
-    gate = LakeGate(shared, generation, is_in_force=True)
+    gate = LakeGate(con, shared, generation, is_in_force=True)
     gate.tell(warehouse.newest(con))  # where a server died between its commit and its word
     return con, gate
 
@@ -160,7 +175,7 @@ def renewed(shared: Shared) -> Iterator[tuple[duckdb.DuckDBPyConnection, LakeGat
         postgres.begin(server)
         generation = Generation(fingerprint, postgres.next_generation(server, fingerprint))
         con = _made(shared, generation)
-    gate = LakeGate(shared, generation, is_in_force=False)
+    gate = LakeGate(con, shared, generation, is_in_force=False)
     try:
         yield con, gate
     finally:
@@ -211,13 +226,12 @@ def _extension(name: str) -> Path:
 
 
 def _made(shared: Shared, generation: Generation) -> duckdb.DuckDBPyConnection:
-    """A generation attached, with its tables and what is kept in memory beside them."""
+    """A generation attached, with its tables."""
     shared.data.mkdir(parents=True, exist_ok=True)
     con = attached(shared, generation)
     if not ddl.tables(con):
         warehouse.create(con)
         con.execute("CALL warehouse.set_option('per_thread_output', false)")
-    ddl.install(con)
     return con
 
 

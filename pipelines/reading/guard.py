@@ -108,6 +108,8 @@ def _fault_of_container(container: ole.Container) -> str:
         return "encrypted"
     if container.holds(xls_records.BOOK):
         return ""
+    if not container.has_root:
+        return "damaged"
     book = xls_records.BOOK.encode("utf-16-le")
     names = [name.encode("utf-16-le") for name in container.names if len(name) == len(xls_records.BOOK)]
     if any(_is_bent(name, book, BENT) for name in names):

@@ -58,6 +58,11 @@ class Container:
         return any(s.is_top and s.is_called(name) for s in self.streams)
 
     @property
+    def has_root(self) -> bool:
+        """Whether the directory begins as every directory does: otherwise it is none."""
+        return bool(self.streams) and self.streams[0].kind == ROOT
+
+    @property
     def names(self) -> set[str]:
         return {stream.name for stream in self.streams}
 

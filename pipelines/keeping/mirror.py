@@ -1,0 +1,38 @@
+"""What every question asks of a lake, kept in memory: which sendings there are, and what they answer.
+
+The catalog is asked several times for each table that a question names. These tables are small, and rows are
+only ever added: what has come since is added here before the number of its event is told to any reader.
+"""
+
+import threading
+
+import duckdb
+
+# In this order: each with the rows of it that stand for events which are not here yet.
+FRESH = {
+    "submission": "entry IN (SELECT seq FROM fresh WHERE kind = 'sending')",
+    "sheet_answer": "submission IN (SELECT id FROM submission WHERE entry IN (SELECT seq FROM fresh))",
+    "placed": "nth IN (SELECT nth FROM fresh)",
+    "event": "nth IN (SELECT nth FROM fresh)",
+}
+
+
+class Mirror:
+    """The copies beside one open warehouse; whoever opens it makes them before any view is made."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con, self._turn = con, threading.Lock()
+        for name in FRESH:
+            con.execute(f'CREATE TABLE "{name}" AS FROM warehouse."{name}"')
+
+    def follow(self) -> None:
+        """Add what has come since, all of an event or nothing."""
+        with self._turn, self._con.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute(
+                "CREATE TEMP TABLE fresh AS FROM warehouse.event WHERE nth NOT IN (SELECT nth FROM event)"
+            )
+            for name, rows in FRESH.items():
+                cursor.execute(f'INSERT INTO "{name}" FROM warehouse."{name}" WHERE {rows}')
+            cursor.execute("DROP TABLE fresh")
+            cursor.execute("COMMIT")
