@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from filelock import FileLock
@@ -38,7 +39,7 @@ OUTSIDE = {  # other programs, or many
 }
 STORES = ("file", "lake")
 ON_BOTH = {"test_intake", "test_backup", "test_lake"}
-TURNS = ("browser", "at random", "demo")  # everything else after them
+TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.register_profile("desk", deadline=None, max_examples=10)  # make test-fast
@@ -98,6 +99,12 @@ def place_of(request, monkeypatch, tmp_path):
     if request.param == "lake":
         monkeypatch.setenv("STORE_URL", request.getfixturevalue("server").campaign(tmp_path))
     return request.param
+
+
+@pytest.fixture
+def plain_main(monkeypatch):
+    """A main module without a file: a page that was tried leaves its script there, and forks would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pipelines import intake
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
 
+pytestmark = pytest.mark.usefixtures("plain_main")
 READ = ("good", "faulty")  # a file that is no workbook is not read
 EVERY = (*READ, "junk")
 # A step, which kinds of upload reach its start, which its end, and at which of its calls they are killed.

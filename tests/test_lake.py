@@ -30,6 +30,7 @@ from tests.conftest import examples
 from tests.postgres import running
 from views import Scope
 
+pytestmark = [pytest.mark.usefixtures("plain_main"), pytest.mark.xdist_group("lake")]
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)
 SERVERS = 4  # processes at once
 FORKS = multiprocessing.get_context("forkserver")

@@ -1,21 +1,23 @@
 """Many workbooks judged on all cores, each before it is asked for; answers come in the order of questions."""
 
+import atexit
 import datetime as dt
-import multiprocessing
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import NamedTuple
 
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import Judgement
-from pipelines.reading.worker import ChildDied
+from pipelines.reading.worker import ChildDied, Worker
 
-FEW = 50  # workbooks below which processes cost more than they save
-CORES = min(os.cpu_count() or 1, 4)  # each process holds its own readers
+FEW = 50  # workbooks below which children cost more than they save
+CORES = min(os.cpu_count() or 1, 4)  # each child holds readers of its own
 AHEAD = 4  # workbooks a core
+MEMORY, SECONDS = 16 << 30, 300  # bytes of address space, time for a workbook: readers keep their own bounds
 
 
 class Asked(NamedTuple):
@@ -44,40 +46,41 @@ def judged_ahead(asked: Sequence[Callable[[], Asked]]) -> Iterator[Judgement | N
     if len(asked) < FEW or CORES == 1:
         yield from (None for _ in asked)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(CORES, mp_context=context) as cores:
-        waiting: deque[Future[Judgement | None]] = deque()
+    free: SimpleQueue[Worker[Judgement | None]] = SimpleQueue()
+    children = [Worker(judged, MEMORY) for _ in range(CORES)]
+    for child in children:
+        free.put(child)
+    waiting: deque[Future[Judgement | None]] = deque()
+    with ThreadPoolExecutor(CORES) as threads:
         try:
             for one in asked:
-                waiting.append(_begun(cores, one()))
+                waiting.append(threads.submit(_made, free, one()))
                 if len(waiting) > CORES * AHEAD:
-                    yield _made(waiting.popleft())
+                    yield waiting.popleft().result()
             while waiting:
-                yield _made(waiting.popleft())
+                yield waiting.popleft().result()
         finally:
-            cores.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(cancel_futures=True)
+            for child in children:
+                child.close()
+                atexit.unregister(child.close)
 
 
-def _begun(cores: ProcessPoolExecutor, asked: Asked) -> Future[Judgement | None]:
-    """A judgement under way; an empty one where the processes have died."""
+def _made(free: "SimpleQueue[Worker[Judgement | None]]", asked: Asked) -> Judgement | None:
+    """A judgement from the next child that is free; None where it died."""
+    child = free.get()
     try:
-        return cores.submit(_judged, asked)
-    except BrokenProcessPool:
-        none: Future[Judgement | None] = Future()
-        none.set_result(None)
-        return none
-
-
-def _made(begun: Future[Judgement | None]) -> Judgement | None:
-    try:
-        return begun.result()
-    except BrokenProcessPool:
+        return child.ask(pickle.dumps(asked), SECONDS)
+    except ChildDied:
         return None
+    finally:
+        free.put(child)
 
 
-def _judged(asked: Asked) -> Judgement | None:
-    """In a process of its own."""
+def judged(asked: bytes) -> Judgement | None:
+    """The work of a child: a pickled question of ours → its judgement; None where a reader died over it."""
+    question: Asked = pickle.loads(asked)  # noqa: S301  written by our own parent
     try:
-        return asked.judged(0)
+        return question.judged(0)
     except ChildDied:
         return None
