@@ -8,10 +8,14 @@ import threading
 
 import duckdb
 
+from schemas.returns import RETURNS, key_of
+
+OF_SENDING = "submission IN (SELECT id FROM submission WHERE entry IN (SELECT seq FROM fresh))"
 # In this order: each with the rows of it that stand for events which are not here yet.
 FRESH = {
     "submission": "entry IN (SELECT seq FROM fresh WHERE kind = 'sending')",
-    "sheet_answer": "submission IN (SELECT id FROM submission WHERE entry IN (SELECT seq FROM fresh))",
+    "sheet_answer": OF_SENDING,
+    **{code: OF_SENDING for code in RETURNS if key_of(code)},  # registers, asked by whoever counts duties
     "placed": "nth IN (SELECT nth FROM fresh)",
     "event": "nth IN (SELECT nth FROM fresh)",
 }
