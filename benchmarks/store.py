@@ -30,7 +30,7 @@ from pipelines.keeping import ddl, lake, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.receipt import Arrival
 from tests.build import filled, good
-from tests.postgres import Server, running
+from tests.postgres import Server, copy_in, running
 
 TRIES, UPLOADS, MANY, WORKBOOKS = 3, 20, 200, 2000
 ENTRIES = (1_000, 200_000)
@@ -68,12 +68,7 @@ def on_lake(server: Server, folder: Path, file: Path) -> Iterator[duckdb.DuckDBP
         shared = place.of(folder).shared
     assert shared
     con, gate = lake.opened(shared)
-    con.execute(f"ATTACH {warehouse.quoted(file)} AS original (READ_ONLY)")
-    for name in ddl.tables(con):
-        if name != "made_of":
-            con.execute(f'INSERT INTO warehouse."{name}" FROM original."{name}"')
-    con.execute("DETACH original")
-    gate.tell(warehouse.newest(con))
+    copy_in(con, gate, file)
     gate.compact(con)
     views.install(con)
     yield con

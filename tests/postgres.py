@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipelines.keeping import ddl, lake, place
+from pipelines.keeping import ddl, lake, place, warehouse
 from pipelines.keeping import postgres as rows
 
 USER, DATA, FILES = "campaign", "lake", "shared"
@@ -104,6 +104,16 @@ def running(**how):
 def url(dsn, folder):
     """The setting for a store on that database, with its files below a folder."""
     return f"ducklake:postgres:{dsn}?data={folder / DATA}&files={folder / FILES}"
+
+
+def copy_in(con, gate, file):
+    """Put into a lake what the warehouse of a file holds, and tell it."""
+    con.execute(f"ATTACH {warehouse.quoted(file)} AS original (READ_ONLY)")
+    for name in ddl.tables(con):
+        if name != "made_of":
+            con.execute(f'INSERT INTO warehouse."{name}" FROM original."{name}"')
+    con.execute("DETACH original")
+    gate.tell(warehouse.newest(con))
 
 
 def lose_warehouse(home):

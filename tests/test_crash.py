@@ -1,9 +1,7 @@
 """Killed at any step (SIGKILL), an upload leaves either its receipt and its rows, or neither."""
 
-import importlib
 import itertools
 import multiprocessing
-import os
 import signal
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from pipelines import intake
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
+from tests.killing import die_at
 
 pytestmark = pytest.mark.usefixtures("plain_main")
 READ = ("good", "faulty")  # a file that is no workbook is not read
@@ -40,22 +39,7 @@ FORKS.set_forkserver_preload(["tests.test_crash"])
 def receive_and_die(home, content, module, name, when, nth):
     """Take in one upload; die at the nth call of a step, just before it runs or just after."""
     store = intake.open_store(home)
-    owner = importlib.import_module(module)
-    *outer, name = name.split(".")
-    for part in outer:
-        owner = getattr(owner, part)
-    real, calls = getattr(owner, name), []
-
-    def killing(*args, **kwargs):
-        calls.append(1)
-        if when == "before" and len(calls) == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*args, **kwargs)
-        if when == "after" and len(calls) == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    setattr(owner, name, killing)
+    die_at(module, name, when, nth)
     intake.receive(store, content, "上报.xlsx", "示例甲")
 
 

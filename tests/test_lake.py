@@ -27,7 +27,8 @@ from pipelines.keeping.postgres import Away
 from schemas.plan import PLAN
 from tests.build import filled, good
 from tests.conftest import examples
-from tests.postgres import running
+from tests.killing import die_at
+from tests.postgres import copy_in, running
 from views import Scope
 
 pytestmark = [pytest.mark.usefixtures("plain_main"), pytest.mark.xdist_group("lake")]
@@ -132,23 +133,8 @@ STEPS = [
 
 def send_and_die(setting, home, content, module, name, when, nth):
     os.environ["STORE_URL"] = setting
-    owner = sys.modules[module]
-    *outer, name = name.split(".")
-    for part in outer:
-        owner = getattr(owner, part)
-    real, calls = getattr(owner, name), []
-
-    def killing(*args, **kwargs):
-        calls.append(1)
-        if when == "before" and len(calls) == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*args, **kwargs)
-        if when == "after" and len(calls) == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
     store = intake.open_store(home)
-    setattr(owner, name, killing)
+    die_at(module, name, when, nth)
     send(store, content)
 
 
@@ -367,12 +353,7 @@ def both(demo_made, server, tmp_path_factory):
     made = demo_made / "home" / place.WAREHOUSE
     copy = home / "copy.duckdb"
     copy.write_bytes(made.read_bytes())
-    con.execute(f"ATTACH {warehouse.quoted(copy)} AS original (READ_ONLY)")
-    for name in ddl.tables(con):
-        if name != "made_of":
-            con.execute(f'INSERT INTO warehouse."{name}" FROM original."{name}"')
-    con.execute("DETACH original")
-    gate.tell(warehouse.newest(con))
+    copy_in(con, gate, copy)
     file = opening.of_file(warehouse.connect(copy))
     for each in (con, file.con):
         views.install(each)

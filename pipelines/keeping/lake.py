@@ -144,7 +144,7 @@ def is_used(shared: Shared) -> bool:
     """Whether anything is in the shared archive."""
     with postgres.locked(shared.dsn, postgres.ATTACH) as server:
         postgres.begin(server)
-        has_lines = bool(postgres.RowLines(server, server).whole())
+        has_lines = postgres.has_lines(server)
     return has_lines or any(path.is_file() for path in shared.files.rglob("*"))
 
 

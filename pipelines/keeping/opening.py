@@ -18,8 +18,6 @@ from pipelines.keeping.gate import FileGate, Gate
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.place import Location
 
-SHORT = 12  # digits of a fingerprint in the name of a file
-
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -115,7 +113,7 @@ def _exchange(file: Path, made_of: str) -> None:
 
 
 def _beside(file: Path, made_of: str) -> Path:
-    return file.with_name(f"{file.stem}-{made_of[:SHORT]}{file.suffix}")
+    return file.with_name(f"{file.stem}-{made_of[: lake.SHORT]}{file.suffix}")
 
 
 def recorded(place: Location) -> dict[str, str]:

@@ -157,6 +157,11 @@ class RowLines:
         self.writer.ask("INSERT INTO campaign.journal VALUES (%s, %s)", [seq, line.decode().rstrip("\n")])
 
 
+def has_lines(server: Server) -> bool:
+    """Whether anything stands in the journal."""
+    return bool(server.ask("SELECT 1 FROM campaign.journal LIMIT 1"))
+
+
 def fill(server: Server, lines: bytes) -> None:
     """Write the lines of a whole journal into an empty one, in one statement."""
     texts = lines.decode().removesuffix("\n").split("\n")

@@ -167,7 +167,7 @@ def _write(answer: object, sink: IO[bytes]) -> None:
 def _read(source: IO[bytes]) -> Any:
     """What was written. Raises EOFError, OSError or UnpicklingError when it ends before."""
     count = pickle.load(source)  # noqa: S301  written by our own child
-    parts = [pickle.load(source) for _ in range(1 if count is None else count)]  # noqa: S301
+    parts = [pickle.load(source) for _ in range(1 if count is None else count)]  # noqa: S301  likewise
     return parts[0] if count is None else parts
 
 
