@@ -62,6 +62,7 @@ def plain(path: Path) -> Callable[[], object]:
         rows.columns = list(sheets.COLUMNS)
         typed = rows.astype({n: str(c.dtype) for n, c in schema.columns.items() if n in rows})
         typed["data_as_of"] = pd.Timestamp("2016-07-07")
+        typed["arrived_on"] = pd.Timestamp(DAY)
         absent = {n: str(c.dtype) for n, c in schema.columns.items() if n not in typed}
         blank = {n: pd.Series(None, index=typed.index, dtype=dtype) for n, dtype in absent.items()}
         return schema.validate(typed.assign(**blank), lazy=True)
