@@ -5,7 +5,8 @@ them, the plan and the macros in memory, so that questions name no database.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 
 import duckdb
 import pandera.pandas as pa
@@ -44,6 +45,7 @@ def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in con.execute(asked).fetchall()]
 
 
+@cache
 def fingerprint() -> str:
     """The SHA-256 of what the tables are made of today: their columns, and the plan."""
     plan = {name: rows.to_csv() for name, rows in frames(PLAN).items()}
@@ -60,8 +62,7 @@ def made_of(con: duckdb.DuckDBPyConnection) -> str:
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Make every table in an empty warehouse; the transaction is the caller's."""
-    for statement in ddl():
-        con.execute(statement)
+    con.execute(";\n".join(ddl()))
     con.execute("INSERT INTO warehouse.made_of VALUES (?)", [fingerprint()])
 
 
@@ -69,15 +70,20 @@ def install(con: duckdb.DuckDBPyConnection, copied: Collection[str] = ()) -> Non
     """Make in memory what questions ask: the plan, a view of each table that is not there as a copy, what is
     in force.
     """
-    for name, rows in frames(PLAN).items():
-        plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
+    for name, plan_rows in _plan().items():
         con.register("plan_rows", plan_rows)
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
         con.unregister("plan_rows")
-    for name in tables(con):
-        if name not in copied:
-            con.execute(f'CREATE VIEW "{name}" AS FROM warehouse."{name}"')
+    seen = [f'CREATE VIEW "{name}" AS FROM warehouse."{name}"' for name in tables(con) if name not in copied]
+    con.execute(";\n".join(seen))
     in_force.install(con)
+
+
+@cache
+def _plan() -> Mapping[str, pyarrow.Table]:
+    """The tables of the plan, made once: it never changes."""
+    made = frames(PLAN).items()
+    return {name: pyarrow.Table.from_pandas(rows, preserve_index=False) for name, rows in made}
 
 
 def ddl() -> list[str]:

@@ -48,7 +48,8 @@ def opened(place: Location, kept: Archive) -> Warehouse:
         con, gate = lake.opened(place.shared)
         return Warehouse(con, gate)
     con, said = _readable(place.file, kept)
-    if (made_of := ddl.made_of(con)) != ddl.fingerprint():
+    is_begun = bool(ddl.tables(con)) or _beside(place.file, ddl.fingerprint()).exists()
+    if is_begun and (made_of := ddl.made_of(con)) != ddl.fingerprint():
         con.close()
         _exchange(place.file, made_of)
         con, more = _readable(place.file, kept)
