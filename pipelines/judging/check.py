@@ -89,8 +89,7 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
 def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
     """Every column of the return from its cells; one that is not there is blank, and bad in every row."""
     index = pd.Index(list(grid.rows), dtype="int64")
-    blanks: dict[str, pd.Series[Any]] = {}  # one for all columns of a kind that are not there
-    series: dict[str, pd.Series[Any]] = {}
+    columns: dict[str, Any] = {}  # the values of each, in an array of its kind
     repairs: list[Repair] = []
     breaches: list[Breach] = []
     bad: dict[str, set[int]] = {}
@@ -100,11 +99,11 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
         dtype: Any = column.dtype.type
         if name not in grid.cells:
             bad[name] = everywhere
-            series[name] = blanks.setdefault(dtype, pd.Series(None, index=index, dtype=dtype))
+            columns[name] = pd.Series(None, index=index, dtype=dtype).array
             continue
         meaning = read_cells(grid.cells[name], _manner(grid, name, column, context))
-        values: pd.Series[Any] = pd.Series(meaning.values, dtype=dtype)
-        series[name] = values.take(np.asarray(meaning.codes, dtype=np.int64)).set_axis(index)
+        values: Any = pd.Series(meaning.values, dtype=dtype).array
+        columns[name] = values.take(np.asarray(meaning.codes, dtype=np.int64))
         notable = [(grid.rows[position], cell) for position, cell in meaning.notable.items()]
         bad |= (
             {name: rows} if (rows := {row for row, cell in notable if isinstance(cell, Unreadable)}) else {}
@@ -112,7 +111,7 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
         unknown |= {name: rows} if (rows := {row for row, cell in notable if is_unknown(cell)}) else {}
         breaches += _breaches_of_cells(notable, name, grid, schema)
         repairs += _repairs_of_cells(notable, name, grid)
-    return _Read(pd.DataFrame(series), repairs, breaches, bad, unknown)
+    return _Read(pd.DataFrame(columns, index=index), repairs, breaches, bad, unknown)
 
 
 def _manner(grid: Grid, name: str, column: pa.Column, context: Context) -> Manner:
