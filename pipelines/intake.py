@@ -90,6 +90,7 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
         adopted.hold(archive, plans.HOME)
         made = opening.opened(where, archive)
         undo.callback(made.close)
+        adopted.install(archive, made.con)
         store = Store(home, archive, made.con, made.gate, demo_day(archive), made.said)
         catch_up(store, progress, signed_only=where.shared is not None)
         undo.pop_all()

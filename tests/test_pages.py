@@ -313,7 +313,7 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 def test_a_template_brings_back_what_was_accepted(open_app):
     submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
     con = data.store().con.cursor()
-    content = sending.prefilled(con, "652301", "county_survey", data.today())
+    content = sending.prefilled(con, "652301", "county_survey", data.today(), "")
     cells = [
         value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line
     ]
@@ -351,7 +351,14 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     (told,) = changes.value[["原", "现", "理由"]].to_numpy().tolist()
     assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
     moved = "原定 2016-07-04，改为 2016-07-08，理由：州办通知延期"
-    assert plan_changes.moves("county_survey") == [moved]
+    assert plan_changes.moves("county_survey") == moved
+    seen = {"as": "leader", "as_of": "2016-07-06", "cell": "652301.county_survey", "part": "all"}
+    app = open_app("2016-07-20", **seen)
+    shown = read(app).replace("\\", "")
+    assert f"（07-08，{moved}）" in shown  # 今天要盯
+    assert f"星期五**（{moved}）" in shown.replace("　", "")  # the cell that was opened
+    (listed,) = right(app.switch_page(path("deadline")).run()).dataframe[:1]
+    assert set(listed.value["moved_words"]) == {"", moved}
 
 
 def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_path):

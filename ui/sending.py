@@ -93,10 +93,10 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 def offer_template(unit: str, duty: str) -> None:
     opened = data.later()
-    day = data.today()
+    day, moved = data.today(), plan_changes.moves(duty)
     st.download_button(
         "下载本单位本事项模板",
-        lambda: prefilled(opened(), unit, duty, day),
+        lambda: prefilled(opened(), unit, duty, day, moved),
         mime=XLSX,
         on_click="ignore",
         width="stretch",
@@ -105,11 +105,11 @@ def offer_template(unit: str, duty: str) -> None:
     )
 
 
-def prefilled(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
+def prefilled(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date, moved: str) -> bytes:
     """The workbook to fill in, with the institutions that were accepted before."""
     sheets = forms.forms(duty, unit)
     rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
-    return template.template(unit, duty, rows=rows)
+    return template.template(unit, duty, rows=rows, moved=moved)
 
 
 def uploader_key() -> str:
@@ -170,9 +170,6 @@ def explain(unit: str | None) -> None:
         ["title", "field_title", "due", "status_title", "days", "arrived"],
         height=320,
     )
-    for code in rows["obligation"].unique():
-        for words in plan_changes.moves(code):
-            st.caption(plain(f"{PLAN.obligations[code].title}：{words}"))
 
 
 def _again(found: Sequence[Any]) -> None:

@@ -21,7 +21,7 @@ TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day":
 TABLES = {
     "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
     "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
-    "entry BIGINT, is_placed BOOLEAN",
+    "entry BIGINT, is_placed BOOLEAN, stamped_at TIMESTAMP, placed_because VARCHAR",
     "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
     "sheet VARCHAR, answer VARCHAR, row_count BIGINT, checked BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
@@ -74,6 +74,7 @@ def install(con: duckdb.DuckDBPyConnection, copied: Collection[str] = ()) -> Non
         con.register("plan_rows", plan_rows)
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
         con.unregister("plan_rows")
+    con.execute("CREATE TABLE moved_day (obligation VARCHAR, words VARCHAR)")
     seen = [f'CREATE VIEW "{name}" AS FROM warehouse."{name}"' for name in tables(con) if name not in copied]
     con.execute(";\n".join(seen))
     in_force.install(con)

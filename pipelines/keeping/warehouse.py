@@ -221,6 +221,7 @@ def _submission_row(
         _utc(receipt.received_at),
         *(verdict["verdict"], verdict["reason"]),
         *(musts, len(problems) - musts, receipt.entry, receipt.reason is not None),
+        *(_utc(receipt.stamped_at), receipt.reason),
     ]
 
 

@@ -72,6 +72,7 @@ class _Order:
     obligation: str
     sheets: Sequence[Form]
     lists: Worksheet
+    moved: str  # the due day before this one, and why; '' where it was never moved
 
 
 def template(
@@ -81,15 +82,17 @@ def template(
     rows: Mapping[str, PrefillRows] | None = None,
     cover: Mapping[str, Any] | None = None,
     lines: Mapping[str, CoverLine] | None = None,
+    moved: str = "",
 ) -> bytes:
     """The bytes of the .xlsx of a matter for a unit, prefilled with what is known.
 
-    `rows` and `lines` by sheet title, `cover` by column of the cover.
+    `rows` and `lines` by sheet title, `cover` by column of the cover; `moved` is what is said of a due day
+    that is another than it was.
     """
     book = Workbook()
     front = book.active or book.create_sheet()
     front.title = COVER_SHEET
-    order = _Order(unit, obligation, forms(obligation, unit), book.create_sheet(LISTS_SHEET))
+    order = _Order(unit, obligation, forms(obligation, unit), book.create_sheet(LISTS_SHEET), moved)
     _cover(front, order, cover or {}, lines or {})
     for form in order.sheets:
         _sheet(book.create_sheet(form.title), order, form, (rows or {}).get(form.title, ()))
@@ -108,7 +111,7 @@ def _bytes(book: Workbook) -> bytes:
 def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Mapping[str, CoverLine]) -> None:
     matter = PLAN.obligations[order.obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
-    for row, words in ((2, _terms(matter)), (3, _note(order.sheets))):
+    for row, words in ((2, _terms(matter, order.moved)), (3, _note(order.sheets))):
         sheet.cell(row, 1, words).font = NOTE
     ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
     _cover_cells(sheet, order.lists, {**ours, **cover})
@@ -118,13 +121,13 @@ def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Map
     _print(sheet)
 
 
-def _terms(matter: Obligation) -> str:
-    """By when a matter is owed, whether that day is the notice's or ours, and what the notice says."""
+def _terms(matter: Obligation, moved: str) -> str:
+    """By when a matter is owed and was before, whether that is the notice's day, and what the notice says."""
     if matter.is_standing:
         due = "常设事项，随时报送。"
     else:
         ours = "；内部时限" if matter.is_internal else ""
-        due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。"
+        due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。{f'{moved}。' if moved else ''}"
     note = f"内部说明：{matter.note}" if matter.note else ""
     return f"{due}依据：工作方案{matter.clause}。{matter.quote}{note}"
 
