@@ -229,10 +229,12 @@ def verify() -> None:
 
 
 def _remembered() -> dict[str, str]:
-    """What the warehouse remembers, unless an app holds it: that shows a journal cut short."""
+    """What the warehouse remembers, unless an app holds it or it may not be written: that shows a journal cut
+    short.
+    """
     try:
         return opening.recorded(place.of(home()))
-    except Busy:
+    except (Busy, PermissionError):
         return {}
 
 
