@@ -33,7 +33,7 @@ def chosen() -> Facets:
 
 def own_fields() -> tuple[str, ...]:
     """The fields of the lead unit that looks, with which it begins; none for anybody else."""
-    unit = who.now().unit
+    unit = who.unit()
     return tuple(f.title for f in PLAN.fields.values() if unit in PLAN.leads_of(f.field))
 
 
