@@ -57,9 +57,9 @@ def narrowed() -> list[Deed]:
         units = {code: unit.title for code, unit in PLAN.units.items()}
         unit = st.selectbox("单位", ["", *units], format_func=lambda code: units.get(code, "全部"), width=220)
         today = dt.datetime.now(SHANGHAI).date()
-        days = st.date_input("日期", (today - LATELY, today), format="YYYY-MM-DD", width=240)
+        since = st.date_input("自", today - LATELY, format="YYYY-MM-DD", width=150)
+        until = st.date_input("至", today, format="YYYY-MM-DD", width=150)
         words = st.text_input("账户、编号、回执号、地址", placeholder="输入即查找", live=True, width=280)
-    since, until = (*days, today)[:2] if isinstance(days, tuple) and days else (today - LATELY, today)
     return [
         deed
         for deed in reversed(data.people().trail.deeds())

@@ -184,11 +184,13 @@ def _stand_in(account: Account) -> Account:
         options = {"": "无", **{each: each for each in able}}
         name = _of("由谁代理", options, account.stand_in, f"stand_{account.name}")
         today = dt.datetime.now(SHANGHAI).date()
-        period = (account.stand_in_from or today, account.stand_in_until or today)
-        days = st.date_input("起止", period, format="YYYY-MM-DD", key=f"period_{account.name}")
+        with st.container(horizontal=True, gap="small"):
+            since, until = (
+                st.date_input(title, day or today, format="YYYY-MM-DD", key=f"{title}_{account.name}")
+                for title, day in (("自", account.stand_in_from), ("至", account.stand_in_until))
+            )
     if not name:
         return replace(account, stand_in="", stand_in_from=None, stand_in_until=None)
-    since, until = (*days, *days)[:2] if isinstance(days, tuple) and days else (None, None)
     return replace(account, stand_in=name, stand_in_from=since, stand_in_until=until)
 
 
