@@ -1,7 +1,8 @@
 """The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -64,6 +65,9 @@ PrefillRows = Sequence[Mapping[str, Any]]  # column of the return → value
 CoverLine = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
 
 
+_Looks = dict[tuple[str, ...], Any]  # a kind of cell → what openpyxl keeps of its look, worked out once
+
+
 @dataclass(frozen=True)
 class _Order:
     """What a workbook is made for, and the hidden sheet in which its long lists stand."""
@@ -73,6 +77,7 @@ class _Order:
     sheets: Sequence[Form]
     lists: Worksheet
     moved: str  # the due day before this one, and why; '' where it was never moved
+    looks: _Looks = field(default_factory=dict)
 
 
 def template(
@@ -114,7 +119,7 @@ def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Map
     for row, words in ((2, _terms(matter, order.moved)), (3, _note(order.sheets))):
         sheet.cell(row, 1, words).font = NOTE
     ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
-    _cover_cells(sheet, order.lists, {**ours, **cover})
+    _cover_cells(sheet, order, {**ours, **cover})
     _lines(sheet, order.sheets, lines)
     for letter, width in zip("ABCD", (24, 30, 14, 44), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -139,15 +144,15 @@ def _note(sheets: Sequence[Form]) -> str:
     return "".join([str(COVER.description), *notes])
 
 
-def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) -> None:
+def _cover_cells(sheet: Worksheet, order: _Order, values: Mapping[str, Any]) -> None:
     """Each column of the cover as a line: its label, and the cell of its value."""
     for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW):
         label, value = sheet.cell(row, 1, column.title), sheet.cell(row, 2, values.get(name))
-        label.font, value.font = HEAD, BODY
+        _format(value, column, order.looks)
+        label.font = HEAD
         value.fill = OPTIONAL if column.nullable else REQUIRED
         label.border = value.border = THIN
-        _format(value, column)
-        _drop_down(sheet, lists, column, f"B{row}")
+        _drop_down(sheet, order.lists, column, f"B{row}")
 
 
 def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
@@ -180,11 +185,11 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     sheet["A2"] = f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
-        _heading(sheet, n, column)
+        _heading(sheet, n, column, order.looks)
         _drop_down(sheet, order.lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
-                _format(sheet.cell(r, n, row[name]), column)
+                _format(sheet.cell(r, n, row[name]), column, order.looks)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
     first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
@@ -199,18 +204,27 @@ def heading(column: pa.Column) -> str:
     return f"{column.title}({unit})" if unit else str(column.title)
 
 
-def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
+def _heading(sheet: Worksheet, n: int, column: pa.Column, looks: _Looks) -> None:
     cell = sheet.cell(HEADING_ROW, n, heading(column))
-    cell.font, cell.alignment, cell.border = HEAD, WRAP, THIN
-    cell.fill = OPTIONAL if column.nullable else REQUIRED
+    asked, fill = ("选填", OPTIONAL) if column.nullable else ("必填", REQUIRED)
+    _look(cell, looks, ("heading", asked), {"font": HEAD, "alignment": WRAP, "border": THIN, "fill": fill})
     meta = column.metadata or {}
-    words = ["选填" if column.nullable else "必填", column.description, _unknown(meta), _example(meta)]
+    words = [asked, column.description, _unknown(meta), _example(meta)]
     note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
     cell.comment = note
     across = sheet.column_dimensions[letters(n)]
     across.width = WIDTHS[meta["kind"]]
-    across.number_format = FORMATS.get(meta["kind"], "General")
-    across.font = BODY
+    number_format = FORMATS.get(meta["kind"], "General")
+    _look(across, looks, ("body", number_format), {"font": BODY, "number_format": number_format})
+
+
+def _look(styled: Any, looks: _Looks, kind: tuple[str, ...], look: Mapping[str, Any]) -> None:
+    """Give a cell or a column its look; openpyxl hashes every part of one, so it is set once for each kind."""
+    if kind not in looks:
+        for name, part in look.items():
+            setattr(styled, name, part)
+        looks[kind] = styled._style
+    styled._style = copy(looks[kind])
 
 
 def _unknown(meta: Mapping[str, Any]) -> str:
@@ -221,9 +235,9 @@ def _example(meta: Mapping[str, Any]) -> str:
     return f"例：{meta['example']}" if meta.get("example") else ""
 
 
-def _format(cell: Any, column: pa.Column) -> None:
-    cell.number_format = FORMATS.get((column.metadata or {})["kind"], "General")
-    cell.font = BODY
+def _format(cell: Any, column: pa.Column, looks: _Looks) -> None:
+    number_format = FORMATS.get((column.metadata or {})["kind"], "General")
+    _look(cell, looks, ("body", number_format), {"font": BODY, "number_format": number_format})
     if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
         cell.data_type = "s"
 
