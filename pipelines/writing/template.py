@@ -219,7 +219,7 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column, looks: _Looks) -> None
 
 
 def _look(styled: Any, looks: _Looks, kind: tuple[str, ...], look: Mapping[str, Any]) -> None:
-    """Give a cell or a column its look; openpyxl hashes every part of one, so it is set once for each kind."""
+    """Give a cell or a column its look, which is set once for each kind: openpyxl hashes every part of it."""
     if kind not in looks:
         for name, part in look.items():
             setattr(styled, name, part)
