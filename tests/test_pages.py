@@ -6,11 +6,13 @@ import datetime as dt
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import views
@@ -41,6 +43,16 @@ DESKS = ["652301", "FIN", "LG", "PSB"]
 
 def path(name):
     return str(ROOT / "pages" / f"{name}.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scanned_once():
+    """Streamlit looks through all installed packages for each app that is opened: here once for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
