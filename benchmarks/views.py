@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,7 +32,6 @@ from views.answers import (
     history,
     league,
     ledger,
-    ledger_cache,
     matrix,
     pace,
     quality,
@@ -39,7 +39,7 @@ from views.answers import (
     tally,
 )
 
-SCOPE = Scope(None, dt.date(2016, 11, 18))
+SCOPE = Scope(None, dt.date(2016, 11, 18), None)
 MENDING, CLOSING, MONTHS, SURVEYS = 0.38, 0.12, ("07", "08", "09", "10"), 2
 ANOTHER = itertools.count(1)
 PER_ENTITY = SURVEYS + len(MONTHS) * (MENDING + CLOSING)
@@ -106,7 +106,7 @@ ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
     "coverage": lambda con: coverage.fetch(con, SCOPE),
     "quality": lambda con: quality.fetch(con, SCOPE),
     "score": lambda con: score.fetch(con, SCOPE),
-    WORKED_OUT: lambda con: ledger_cache.ledger(con, _another_day()),
+    WORKED_OUT: lambda con: ledger.hits(con, replace(SCOPE, as_of=_another_day())),
     "tally": lambda con: tally.fetch(con, SCOPE),
     "descent": lambda con: descent.fetch(con, SCOPE),
     "finding": lambda con: finding.fetch(con, SCOPE),

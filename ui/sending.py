@@ -1,6 +1,5 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
-import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from pipelines.keeping.postgres import Away
 from pipelines.writing import template
 from schemas import forms
 from schemas.plan import PLAN
-from ui import address, data, plan_changes, receipts, results, tables, who
+from ui import address, data, plan_changes, receipts, results, tables, who, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance, prefill
@@ -71,7 +70,7 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     lights: dict[str, str] = {}
-    for row in records(duties(unit, Scope(None, data.today()))):
+    for row in records(duties(unit, within.today("submit"))):
         worst = lights.get(row.obligation, rank[-1])
         lights[row.obligation] = min(worst, row.status, key=rank.index)
     return lights
@@ -92,11 +91,10 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    opened = data.later()
-    day = data.today()
+    opened, scope = data.later(), within.today("template")
     st.download_button(
         "下载本单位本事项模板",
-        lambda: prefilled(opened(), unit, duty, day),
+        lambda: prefilled(opened(), scope, unit, duty),
         mime=XLSX,
         on_click="ignore",
         width="stretch",
@@ -105,10 +103,10 @@ def offer_template(unit: str, duty: str) -> None:
     )
 
 
-def prefilled(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
+def prefilled(con: DuckDBPyConnection, scope: Scope, unit: str, duty: str) -> bytes:
     """The workbook to fill in, with the institutions that were accepted before."""
     sheets = forms.forms(duty, unit)
-    rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
+    rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field) for each in sheets}
     return template.template(unit, duty, rows=rows)
 
 
@@ -161,7 +159,7 @@ def explain(unit: str | None) -> None:
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )
         return
-    rows = duties(unit, Scope(None, data.today())).sort_values("due")
+    rows = duties(unit, within.today("submit")).sort_values("due")
     shown = tables.lighted(rows)
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
     tables.table(
@@ -189,11 +187,12 @@ def _again(found: Sequence[Any]) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    listed = receipts.of(unit, data.today())
+    scope = within.today("submit")
+    listed = receipts.of(unit, scope)
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if listed:
-        receipts.show(listed, of_one_unit=unit is not None)
+        receipts.show(listed, scope, of_one_unit=unit is not None)
         _again(listed)
     else:
         st.caption("还没有报送。")

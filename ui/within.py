@@ -1,0 +1,40 @@
+"""Whose rows the reader of this run may see at a place: what every scope on a page is made with."""
+
+from schemas.access import Account, Denied, Reach
+from schemas.access import reach as reached
+from schemas.plan import PLAN
+from ui import data, who
+from views import NOBODY, Scope
+
+
+def account() -> Account:
+    """Who looks, as an account: until there is sign-in, made of the role that was chosen."""
+    now = who.now()
+    territories = tuple(PLAN.units_as("territory")) if now.role == "inspector" else ()
+    return Account(now.role, "", now.unit or "", (now.role,), territories)
+
+
+def reach(place: str) -> Reach | None:
+    """Whose rows are seen at a place; None is everyone's. Raises Denied where none are."""
+    return reached(account(), place)
+
+
+def people() -> Reach | None:
+    """Whose telephones, legal persons and controllers are told; an empty reach where nobody's."""
+    try:
+        return reach("people")
+    except Denied:
+        return NOBODY
+
+
+def today(place: str) -> Scope:
+    """Everything that may be seen at a place, as of today. Raises Denied where nothing may."""
+    return Scope(None, data.today(), reach(place), people=people())
+
+
+def words(reach: Reach | None) -> str:
+    """Whose rows, as an exported file says it; '' for everyone's."""
+    if reach is None:
+        return ""
+    units = [PLAN.units[unit].title for unit in reach.units if unit in PLAN.units]
+    return "、".join([*units, *(PLAN.fields[field].title for field in reach.fields if field in PLAN.fields)])
