@@ -440,7 +440,7 @@ def test_no_reader_is_given_what_was_answered_to_another(open_app):
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
     data.show_newest()
     whole = Scope(None, dt.date(2016, 7, 20), None)
-    for reach, firms in (
+    for whose, firms in (
         (None, 1),
         (Reach(("652302",)), 0),
         (Reach(("652301",)), 1),

@@ -17,6 +17,7 @@ from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from tests.recount import DAYS
 from tests.source import ROOT, ident, words
+from tests.test_pictures import PICTURES, sound
 from views import Scope, of_scope
 from views.answers import (
     among,
@@ -32,14 +33,16 @@ from views.answers import (
     tally,
     work,
 )
+from views.charts.picture import Look
+from views.figures import headline, measures, others, scorecard, watch
+from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
 LAST = DAYS[-1]
 WHOLE, NOTHING = Scope(None, LAST, None), Scope(None, LAST, Reach())
 READERS = {
     **{unit: Account(unit, "", unit, ("unit",)).own for unit in ("652328", "FIN", "PSB", "LG")},
-    "two territories": Account("", "", "", ("inspector",), ("652301", "GX")).own,
-    "a field": Account("", "", "", ("inspector",), (), ("E",)).own,
+    "an inspector": Account("", "", "", ("inspector",), ("652301", "GX"), ("E",)).own,
     "nothing": Reach(),
 }
 QUESTIONS = {
@@ -187,8 +190,8 @@ def test_a_lead_and_a_county_see_something_and_not_the_same(ask):
 
 def test_an_institution_that_is_not_reached_has_no_history(ask, con):
     firms = ask(ledger.fetch, WHOLE)
-    inside = firms[firms["territory"] == PLAN.units["652328"].title]["entity"].iloc[::40]
-    outside = firms[firms["territory"] != PLAN.units["652328"].title]["entity"].iloc[::80]
+    inside = firms[firms["territory"] == PLAN.units["652328"].title]["entity"].iloc[:2]
+    outside = firms[firms["territory"] != PLAN.units["652328"].title]["entity"].iloc[::200]
     scope = replace(WHOLE, reach=READERS["652328"], people=READERS["652328"])
     for entity in outside:
         assert history.fetch(con, scope, int(entity)).empty
@@ -221,7 +224,7 @@ def test_a_leader_is_told_no_telephone_no_legal_person_no_controller(ask, con, r
     people = reach(account, "people") if is_told else views.NOBODY
     scope = replace(WHOLE, reach=reach(account, place), people=people)
     firms = ask(ledger.fetch, WHOLE)
-    some = firms[firms["territory"] == PLAN.units["652301"].title]["entity"].iloc[::20]
+    some = firms[firms["territory"] == PLAN.units["652301"].title]["entity"].iloc[::60]
     told = pd.concat([history.fetch(con, scope, int(entity)) for entity in some])
     assert len(told)
     assert bool(PERSONAL & set(told["column_name"])) is is_told
@@ -329,3 +332,29 @@ def test_a_view_that_asks_no_scope_is_refused(monkeypatch):
 def test_a_scope_without_a_reach_is_no_scope():
     with pytest.raises(TypeError, match="reach"):
         Scope(None, LAST)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_chart_of_nothing_that_is_reached_is_drawn_too(ask, name):
+    look = Look(NOTHING, Filters())
+    firm = ask(ledger.fetch, WHOLE)["entity"].iloc[0]
+    more = {"matrix": ["territory"], "lifeline": [int(firm)]}.get(name, [])
+    picture = PICTURES[name](ask, look, *more)
+    sound(picture)
+    assert "nan" not in picture.reading
+
+
+@pytest.mark.parametrize("reader", ["nothing", "652328"])
+def test_figures_are_taken_of_what_is_reached_also_of_nothing(ask, reader):
+    scope, lens = replace(WHOLE, reach=READERS[reader]), Filters()
+    made = [*headline.cards(ask, scope, lens), *headline.rates(ask, scope, lens)]
+    made += headline.measures(
+        ask, scope, lens, [m.code for m in measures.MEASURES.values() if m.source == "tally"]
+    )
+    assert all(card.value and "nan" not in f"{card.value}{card.base}" for card in made)
+    assert len(others.others(ask, scope, lens, [m.code for m in measures.OTHERS])) == len(measures.OTHERS)
+    names = {unit.title for unit in PLAN.units.values() if unit.unit not in scope.reach.units}
+    said = [c.words + c.rest for c in watch.clauses(ask, scope)] + [headline.missing(ask, scope)]
+    assert not [name for name in names if any(name in words for words in said)]
+    assert len(scorecard.scorecard(ask, scope, "652328")) == (0 if reader == "nothing" else 5)
+    assert sum(headline.overdue(ask, scope).values()) <= sum(headline.overdue(ask, WHOLE).values())
