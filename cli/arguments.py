@@ -1,6 +1,7 @@
 """What was typed → what is meant by it; what cannot be meant ends the command with a sentence and a code."""
 
 import datetime as dt
+import getpass
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,14 @@ CODES = {ACCEPTABLE: 0, REFUSED: FAILED, UNDECIDED: BUSY}
 PATIENCE, PAUSE = 60.0, 0.2  # seconds: to wait for another command; between two looks
 EARLIEST = 2000  # the year before which nothing was sent
 T = TypeVar("T")
+
+
+def user() -> str:
+    """Who is at this machine, as it says itself."""
+    try:
+        return names.person(getpass.getuser())
+    except (KeyError, OSError):  # a user without a name
+        return names.NOBODY
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:

@@ -11,7 +11,7 @@ import typer
 
 import demo as demonstration
 import views
-from cli import arguments, plan_commands, printing
+from cli import account_commands, arguments, plan_commands, printing
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
@@ -38,6 +38,7 @@ app = typer.Typer(
     help="专项整治报送：模板、核对、报送、查询、备份。",
 )
 app.add_typer(plan_commands.app, name="plan")
+app.add_typer(account_commands.app, name="account")
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
 MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, data, sending, tables, top, who
+from ui import cards, charts, data, desk, sending, tables, top
 from views.answers import compliance
 from views.charts import funnel, risk
 from views.figures import scorecard
@@ -11,7 +11,7 @@ from views.figures.filters import Filters
 from views.figures.headline import Card
 from views.figures.names import short_title
 
-unit = str(who.now().unit)
+unit = desk.unit()
 scope = top.top("mine", f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
 told = data.made(scorecard.scorecard, scope, unit)
 cards.row(

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import desk, receipts, sending, tables, top, who
+from ui import desk, receipts, sending, tables, top
 from views.answers import compliance
 
-unit = str(who.now().unit)
+unit = desk.unit()
 scope = top.top("todo", f"**{PLAN.units[unit].title}的待办**")
 rows = sending.duties(unit, scope)
 done = rows["status"].isin(["on_time", "late"]).sum()

@@ -7,12 +7,21 @@ import streamlit as st
 
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
-from ui import address, receipts, tables, within
+from ui import address, receipts, tables, who, within
 from views import records
 from views.figures import words
 
 OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
+
+
+def unit() -> str:
+    """The unit whose desk this is; somebody who fills in no returns has none: that is said, and the page stops."""
+    mine = who.unit()
+    if mine is None:
+        st.info("您没有填报单位的身份，没有要报送的事项。", title="没有待办")
+        st.stop()
+    return mine
 
 
 def pressing(rows: pd.DataFrame, unit: str) -> None:

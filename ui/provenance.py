@@ -1,12 +1,15 @@
 """Where every value of an institution comes from: version, file, sheet and cell; the workbook as it came."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+from door import files
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import came
 from schemas.access import Reach
-from ui import data, tables, within
+from ui import data, handed, tables, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import history
@@ -80,11 +83,13 @@ def _is_reached(sender: str, reach: Reach | None) -> bool:
 def offer_original(receipt: Receipt) -> None:
     """The workbook exactly as it came."""
     archive = data.store().archive
-    st.download_button(
+    handed.offer(
         f"下载原件 {receipt.no}",
-        lambda: archive.bytes_of(receipt.sha256),
+        partial(files.original, archive, receipt.sha256),
         f"原件_{receipt.no}{archive.ending_of(receipt.sha256)}",
-        on_click="ignore",
+        f"original_{receipt.no}",
+        place="original",
         icon=":material/download:",
-        key=f"original_{receipt.no}",
+        mime="application/octet-stream",
+        what=f"回执 {receipt.no}",
     )

@@ -1,22 +1,14 @@
 """Whose rows the reader of this run may see at a place: what every scope on a page is made with."""
 
-from schemas.access import Account, Denied, Reach
-from schemas.access import reach as reached
+from schemas.access import Denied, Reach
 from schemas.plan import PLAN
 from ui import data, who
 from views import NOBODY, Scope
 
 
-def account() -> Account:
-    """Who looks, as an account: until there is sign-in, made of the role that was chosen."""
-    now = who.now()
-    territories = tuple(PLAN.units_as("territory")) if now.role == "inspector" else ()
-    return Account(now.role, "", now.unit or "", (now.role,), territories)
-
-
 def reach(place: str) -> Reach | None:
     """Whose rows are seen at a place; None is everyone's. Raises Denied where none are."""
-    return reached(account(), place)
+    return who.within(place)
 
 
 def people() -> Reach | None:
