@@ -16,7 +16,7 @@ PRESSING = 6
 
 
 def unit() -> str:
-    """The unit whose desk this is; somebody who fills in no returns has none: that is said, and the page stops."""
+    """The unit whose desk this is; whoever fills in no returns has none: that is said, and the page stops."""
     mine = who.unit()
     if mine is None:
         st.info("您没有填报单位的身份，没有要报送的事项。", title="没有待办")
