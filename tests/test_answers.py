@@ -77,7 +77,7 @@ def stories(con):
     """The whole history of some institutions, by the row of the ledger."""
     some = ask(con, ledger.fetch, Scope(None, LAST, None)).iloc[::EVERY_31ST]
     return {
-        row: ask(con, history.fetch, Scope(None, LAST, None), row.entity)
+        row: ask(con, history.fetch, Scope(None, LAST, None, people=None), row.entity)
         for row in some.itertuples(index=False)
     }
 
