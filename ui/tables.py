@@ -61,6 +61,7 @@ def download(
         f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
         f"筛选：{filtered or '无'}",
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
+        PLAN.campaign.marking,
     ]
 
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
