@@ -34,6 +34,7 @@ PAGES = {
     "office": ("deadline", "quality"),
     "652328": ("mine",),
 }
+HEAD = ("| who | changes | p50, ms | p95, ms | failures | MiB a session |", "|---|---|---|---|---|---|")
 
 
 @dataclass
