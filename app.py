@@ -21,6 +21,7 @@ app = st.App(
     "ui/shell.py",
     routes=[*chinese.ROUTES, *page.ROUTES, *signin.ROUTES, *downloads.ROUTES],
     middleware=[*chinese.MIDDLEWARE, *serving.middleware()],
+    lifespan=serving.while_serving,
     on_script_error=faults.apologise,
 )
 

@@ -129,6 +129,7 @@ def submit(
                 outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
+            arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")
             printing.outcomes(outcomes, as_data=as_json)
     stop(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
 
@@ -151,6 +152,7 @@ def receipt(
         why = arguments.reason(reason)
         with arguments.opened() as store:
             intake.place(store, no, came, why)
+        arguments.noted("receipt --came-at", f"回执 {no}")
     archive = arguments.archive()
     asked = archive.receipt(no)
     if asked is None:
@@ -201,6 +203,7 @@ def rebuild_() -> None:
         otherwise = arguments.patiently(lambda: rebuild.rebuild(home(), progress))
     for each in otherwise:
         typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
+    arguments.noted("rebuild", f"结论不同的 {len(otherwise)} 份")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
 
 
@@ -239,6 +242,7 @@ def _remembered() -> dict[str, str]:
 def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     """把全部原件和流水备份成一个文件。"""
     count = copies.backup(place.of(home()), destination)
+    arguments.noted("backup", f"{count} 个文件")
     typer.echo(f"已备份 {count} 个文件到 {destination}")
 
 
@@ -252,6 +256,7 @@ def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> Non
         stop(FAILED)
     with arguments.opened():
         typer.echo(f"已恢复到 {home()}")
+    arguments.noted("restore", source.name)
 
 
 @app.command()

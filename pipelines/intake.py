@@ -18,6 +18,7 @@ from pipelines.judging.ahead import Asked, judged_ahead
 from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
+from pipelines.judging.turns import judge_in_turn
 from pipelines.keeping import adopted, opening, receipts, rules, warehouse
 from pipelines.keeping import place as places
 from pipelines.keeping.archive import Archive
@@ -267,7 +268,7 @@ def _take(
     """
     try:
         judgement = (
-            judged(store, receipt, store.archive.deaths(receipt.no))
+            judge_in_turn(_asked(store, receipt.no), receipt.sent_by, store.archive.deaths(receipt.no))
             if signed is None
             else _judged_anew(store, receipt, signed["verdict"], made)
         )

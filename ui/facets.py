@@ -1,5 +1,6 @@
 """The facets of the ledger on the screen: chosen in the address, cleared one by one, and what hides most."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from views.answers import ledger
 from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 
 PREFIX = "q_"  # of a facet in the address
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")  # 万元, in the address
 PILLS = ("risk_level", "disp_class", "alerts")
 
 
@@ -19,12 +21,14 @@ def chosen() -> Facets:
         name: tuple(word for word in address.many(PREFIX + name) if word in known)
         for name, known in OPTIONS.items()
     }
-    least = address.get(f"{PREFIX}least")
     return Facets(
-        **options,
-        least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
-        words=address.get(f"{PREFIX}words"),
+        **options, least=_amount(address.get(f"{PREFIX}least")), words=address.get(f"{PREFIX}words")
     )
+
+
+def _amount(words: str) -> float:
+    """An amount that is written in digits; of anything else nothing is asked."""
+    return float(words) if AMOUNT.fullmatch(words) else 0.0
 
 
 def bar(now: Facets) -> None:

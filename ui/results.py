@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pipelines import intake
-from pipelines.writing import marks
+from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
 from ui import handed, receipts
@@ -121,7 +121,7 @@ def _offer_marked_up(sent: Sent, place: str) -> None:
     receipt = sent.outcome.receipt
     handed.offer(
         "下载标注版工作簿",
-        partial(marks.marked_up, sent.content, sent.outcome.judgement),
+        partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems)),
         f"标注_{receipt.no}.xlsx",
         f"marked_{place}_{receipt.no}",
         place="submit",

@@ -62,6 +62,7 @@ def download(
         f"筛选：{filtered or '无'}",
         *([f"范围：{whose}"] if (whose := within.words(scope.reach)) else []),
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
+        PLAN.campaign.marking,
     ]
 
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
