@@ -1,6 +1,8 @@
 """What was typed → what is meant by it; what cannot be meant ends the command with a sentence and a code."""
 
 import datetime as dt
+import getpass
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,6 +71,14 @@ def patiently(do: Callable[[], T]) -> T:
             printing.say("另一个命令正在使用数据库，等它结束，最多一分钟…")
         told = True
         time.sleep(PAUSE)
+
+
+def actor() -> str:
+    """Who gives this command: the machine's user, apart from any account."""
+    try:
+        return f"本机:{names.person(getpass.getuser())}"
+    except (KeyError, OSError):  # no name for its number
+        return f"本机:{os.getuid() if hasattr(os, 'getuid') else names.NOBODY}"
 
 
 def reason(words: str | None) -> str:

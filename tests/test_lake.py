@@ -124,7 +124,7 @@ def test_what_many_processes_send_is_neither_lost_nor_doubled(shared, opened):
 STEPS = [
     ("pipelines.keeping.archive", "Archive.keep", 1),
     ("pipelines.keeping.journal", "Journal.append", 1),
-    ("pipelines.keeping.warehouse", "_insert", 1),
+    ("pipelines.keeping.rows", "insert", 1),
     ("pipelines.keeping.warehouse", "written", 1),
     ("pipelines.keeping.lake", "LakeGate.tell", 2),  # the first is that of the opening
     ("pipelines.keeping.archive", "Archive.sign", 1),

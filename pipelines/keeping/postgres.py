@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
+from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.lines import SHORTER
 from pipelines.keeping.place import WrongSetting
 
 JOURNAL, WRITE, ATTACH, COMPACT, SWEEP = range(71001, 71006)  # keys of the locks
@@ -132,7 +134,7 @@ class RowLines:
 
     def __init__(self, server: Server, writer: Server) -> None:
         self.server, self.writer = server, writer
-        self._read = 0
+        self._read: tuple[int, str] = (0, "")  # the last row
 
     def begun(self) -> bool:
         return bool(self.server.ask("SELECT 1 FROM campaign.state WHERE name = 'journal'"))
@@ -144,10 +146,14 @@ class RowLines:
         return _joined(self.server.ask("SELECT seq, line FROM campaign.journal ORDER BY seq"))
 
     def added(self) -> bytes:
-        asked = "SELECT seq, line FROM campaign.journal WHERE seq > %s ORDER BY seq"
-        rows = self.server.ask(asked, [self._read])
-        self._read = rows[-1][0] if rows else self._read
-        return _joined(rows)
+        """The rows added. Raises ArchiveDamaged where the last one read is gone or another."""
+        asked = "SELECT seq, line FROM campaign.journal WHERE seq >= %s ORDER BY seq"
+        rows = self.server.ask(asked, [self._read[0]])
+        if self._read[0] and rows[:1] != [self._read]:
+            raise ArchiveDamaged(SHORTER)
+        added = rows[bool(self._read[0]) :]
+        self._read = rows[-1] if rows else self._read
+        return _joined(added)
 
     def close(self) -> None:
         self.server.close()
