@@ -38,9 +38,10 @@ def signed(archive: Archive) -> dict[str, str]:
 def sign(archive: Archive, con: duckdb.DuckDBPyConnection, anew: Mapping[str, str]) -> None:
     """Sign the digests of what was recorded anew, and of rows that were never signed for: once, together."""
     with archive.held():
-        known = {**signed(archive), **anew}
+        before = signed(archive)
+        known = {**before, **anew}
         unsigned = silent(con, archive) - set(anew)
-        if unsigned or anew:
+        if unsigned or known != before:
             found = recorded(con) if unsigned else {}
             known |= {no: digest for no, digest in found.items() if no in unsigned}
             kept = archive.keep(json.dumps(known, sort_keys=True).encode())
@@ -81,7 +82,8 @@ def _strange_events(con: duckdb.DuckDBPyConnection, archive: Archive, expected: 
     """The numbers of the events that do not stand as they were signed."""
     stands = set(con.execute(EVENTS).fetchall())
     acts = {entry.seq: entry for entry in archive.entries("placed")}
-    kept = {_act(acts[e.facts["seq"]], e.facts["nth"]): True for e in archive.entries("recorded")}
+    numbers = {e.facts["seq"]: e.facts["nth"] for e in archive.entries("recorded")}
+    kept = {_act(act, numbers[seq]): True for seq, act in acts.items() if seq in numbers}
     kept |= {_sending(archive, no, verdict["nth"]): no in expected for no, verdict in archive.verdicts()}
     seqs = {row[1] for row in kept}
     unsigned = {seq for seq in [*acts, *(e.seq for e in archive.unsigned())] if seq not in seqs}

@@ -33,13 +33,14 @@ def of(place: Location, archive: Archive, plan: Path, against: Sequence[tuple[st
     the house, each with the name of what it stands in.
     """
     found = Verified(archive.verify())
+    if not found.faults:
+        _of_key(archive, found)
     if found.faults:
         return found
     entries = archive.entries()
-    found.faults += [
-        sealing.differs(entries, a, f"{name}所载") for name, a in against if not sealing.holds(entries, a)
-    ]
-    _of_key(archive, found)
+    for name, anchor in against:
+        if not sealing.holds(entries, anchor):
+            found.faults.append(sealing.differs(entries, anchor, f"{name}所载"))
     found.faults += [f"方案与登记的不同：{words}" for words in adopted.differences(archive, plan)]
     try:
         found.unchecked += _of_warehouse(place, archive, found)
