@@ -92,6 +92,13 @@ def columns(table: str) -> str:
     return TABLES[table] if table in TABLES else _of_return(RETURNS[table])
 
 
+@cache
+def typed(table: str) -> dict[str, str]:
+    """The columns of a table with their types, by name."""
+    declared = (column.split(" ", 2) for column in columns(table).split(", "))
+    return {name.strip('"'): type_ for name, type_, *_ in declared}
+
+
 def _of_return(schema: pa.DataFrameSchema) -> str:
     declared = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
     keys = KEYS if lists_entities(str(schema.name)) else ()

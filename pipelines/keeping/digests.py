@@ -59,7 +59,7 @@ def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     hashes: dict[str, list[str]] = {}
     for table in ddl.submitted():
         no = "id" if table == "submission" else "submission"
-        asked = f'SELECT {no}, {rows.HASHED.format(table=table)} FROM warehouse."{table}" t'
+        asked = f'SELECT {no}, {rows.HASHED.format(table=table, row="t")} FROM warehouse."{table}" t'
         for found, hashed in con.execute(asked).fetchall():
             hashes.setdefault(found, []).append(hashed)
     return {no: rows.joined(each) for no, each in hashes.items()}

@@ -106,6 +106,8 @@ class Index:
 
     def _find(self, no: str, found: Known) -> None:
         entry = self._numbers[no].seq
+        if self._found.get(no) == found:
+            return
         if no in self._found:
             earlier = self._at[self._found[no]]
             del earlier[bisect_left(earlier, entry)]

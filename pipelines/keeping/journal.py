@@ -21,6 +21,7 @@ HASH, SIG = b'"hash":"', b'"sig":"'  # before them in a line stands free text, b
 AFTER = b'",'
 VERSION = 2  # of the form of a line; 1: without `by`, `sig` and `v`
 SEAL, REPLACED = "seal", "key"  # the entries that say by which key the lines after them are signed
+CHANGES = {SEAL, REPLACED}
 
 
 class JournalEntry(NamedTuple):
@@ -180,8 +181,9 @@ def read_on(lines: bytes, head: Head, *, every: bool = False) -> tuple[list[Jour
         entry = _entry(line)
         if entry is None or entry.seq != number or entry.prev != prev:
             raise ArchiveDamaged(f"流水第{number}行与签记不符")
-        if key or entry.sig or entry.kind in {SEAL, REPLACED}:
-            key = _key_after(entry, key, line, is_asked=every or number == last)
+        is_plain = entry.kind not in CHANGES and bool(key) == bool(entry.sig)
+        if not is_plain or (key and (every or number == last)):
+            key = _key_after(entry, key, line)
         prev = entry.hash
         entries.append(entry)
     return entries, Head(number, prev, key)
@@ -206,11 +208,11 @@ def _entry(line: bytes) -> JournalEntry | None:
         return None
 
 
-def _key_after(entry: JournalEntry, key: str, line: bytes, *, is_asked: bool) -> str:
+def _key_after(entry: JournalEntry, key: str, line: bytes) -> str:
     """The key by which the line after an entry is signed; raises ArchiveDamaged where this one is not signed
     as it must be.
     """
-    facts, changes = entry.facts, entry.kind in {SEAL, REPLACED}
+    facts, changes = entry.facts, entry.kind in CHANGES
     fits = {
         SEAL: not key and facts.get("count") == entry.seq - 1 and facts.get("head") == entry.prev,
         REPLACED: bool(key) and facts.get("was") == key,
@@ -218,7 +220,7 @@ def _key_after(entry: JournalEntry, key: str, line: bytes, *, is_asked: bool) ->
     by = facts.get("key") if entry.kind == SEAL or (changes and facts.get("is_lost")) else key
     if not (fits and len(entry.sig) == SIGNATURE and isinstance(by, str)):
         raise ArchiveDamaged(f"流水第{entry.seq}行没有签名，或签名不在应在之处")
-    if (is_asked or changes) and not is_signed(_signed(line), entry.sig, by):
+    if not is_signed(_signed(line), entry.sig, by):
         raise ArchiveDamaged(f"流水第{entry.seq}行的签名不是这份流水的私钥所签")
     return str(facts["key"]) if changes else key
 

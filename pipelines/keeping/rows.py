@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 
 import duckdb
@@ -28,7 +29,8 @@ LEFT JOIN unit u ON u.title = r.territory
 LEFT JOIN field f ON f.title = r.field"""
 
 # A row as a text that no other row has, with the name of its table, hashed.
-HASHED = "sha256(concat('{table}|', to_json(t)))"
+HASHED = "sha256(concat('{table}|', to_json({row})))"
+KEYS = ("entity", "territory_code", "field_code")
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,10 @@ def rows_of(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
 
-def of(receipt: Receipt, decision: Decision) -> list[tuple[str, pd.DataFrame]]:
+def of(receipt: Receipt, decision: Decision) -> list[tuple[str, pyarrow.Table]]:
     """The rows of a judged submission with the tables they belong to; none without rows."""
     parts = [(table, pd.DataFrame(rows)) for table, rows in _plain(receipt, decision)]
-    return [(table, frame) for table, frame in parts if not frame.empty]
+    return [(t, pyarrow.Table.from_pandas(f, preserve_index=False)) for t, f in parts if not f.empty]
 
 
 def _plain(
@@ -78,33 +80,45 @@ def _plain(
         yield "heading", [{**place, "column_name": c, "letters": at} for c, at in accepted.letters.items()]
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Append rows to a table of the warehouse."""
-    _put(con, f'warehouse."{table}"', table, frame)
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> None:
+    """Append rows to a table of the warehouse, by their columns' names."""
+    with _registered(con, table, rows) as source:
+        con.execute(f'INSERT INTO warehouse."{table}" BY NAME {source}')
 
 
-def _put(con: duckdb.DuckDBPyConnection, into: str, table: str, frame: pd.DataFrame) -> None:
-    """Append rows by their columns' names; of a return that lists institutions with the keys of `KEYED`."""
-    rows_in = pyarrow.Table.from_pandas(frame, preserve_index=False)
-    con.register("rows_in", rows_in)
-    keyed = table in RETURNS and lists_entities(table)
-    source = KEYED.format(rows="rows_in") if keyed else "SELECT * FROM rows_in"
-    con.execute(f"INSERT INTO {into} BY NAME {source}")
+def digest(con: duckdb.DuckDBPyConnection, parts: Sequence[tuple[str, pyarrow.Table]]) -> str:
+    """One hash of all rows of a sending, as their tables will hold them, in any order.
+
+    Nothing of the warehouse is read or written. The connection is closed.
+    """
+    hashes: list[str] = []
+    for table, given in parts:
+        with _registered(con, table, given) as source:
+            row = HASHED.format(table=table, row=_typed(table, given.column_names))
+            hashes += [hashed for (hashed,) in con.execute(f"SELECT {row} FROM ({source})").fetchall()]
+    con.close()
+    return joined(hashes)
+
+
+def _typed(table: str, given: Iterable[str]) -> str:
+    """A row of some columns as its table will hold it, as SQL makes it."""
+    named = {*given, *(KEYS if _is_keyed(table) else ())}
+    cast = [(f'"{n}"', f'"{n}"' if n in named else "NULL", type_) for n, type_ in ddl.typed(table).items()]
+    return (
+        "struct_pack(" + ", ".join(f"{name} := CAST({value} AS {type_})" for name, value, type_ in cast) + ")"
+    )
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> Iterator[str]:
+    """The statement that gives some rows: of a return that lists institutions with the keys of `KEYED`."""
+    con.register("rows_in", rows)
+    yield KEYED.format(rows="rows_in") if _is_keyed(table) else "SELECT * FROM rows_in"
     con.unregister("rows_in")
 
 
-def digest(con: duckdb.DuckDBPyConnection, parts: Sequence[tuple[str, pd.DataFrame]]) -> str:
-    """One hash of all rows of a sending, as their tables will hold them, in any order.
-
-    Made in a table in memory: nothing of the warehouse is read or written. The connection is closed.
-    """
-    hashes: list[str] = []
-    for table, frame in parts:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE staged ({ddl.columns(table)})")
-        _put(con, "staged", table, frame)
-        hashes += [h for (h,) in con.execute(f"SELECT {HASHED.format(table=table)} FROM staged t").fetchall()]
-    con.close()
-    return joined(hashes)
+def _is_keyed(table: str) -> bool:
+    return table in RETURNS and lists_entities(table)
 
 
 def joined(hashes: Sequence[str]) -> str:

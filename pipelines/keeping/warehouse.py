@@ -110,8 +110,8 @@ def record(
     digest = rows.digest(con.cursor(), parts)
 
     def put(_: int) -> None:
-        for table, frame in parts:
-            rows.insert(con, table, frame)
+        for table, given in parts:
+            rows.insert(con, table, given)
 
     return written(con, gate, event, put), digest
 
