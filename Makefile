@@ -21,7 +21,7 @@ run: $(VENV)/installed ## set up, load the demonstration campaign once, and serv
 test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app.py pages ui cli demo views pipelines schemas
+	$(BIN)/mypy app.py pages ui cli door demo views pipelines schemas
 	$(BIN)/lint-imports
 	NEEDS_POSTGRES=1 $(BIN)/python -m pytest $(WORKERS)
 

@@ -69,8 +69,12 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import parse_qsl
 from streamlit.testing.v1 import AppTest
-where, _, query = {address!r}.partition("?")
+from door.people import of_campaign
+from tests import signed
+address, who = signed.parted({address!r})
+where, _, query = address.partition("?")
 app = AppTest.from_file({shell!r}, default_timeout=120)
+_, app.user["session"] = signed.begin(of_campaign(), who)
 for name, value in parse_qsl(query):
     app.query_params[name] = value
 app.run()
@@ -126,7 +130,7 @@ def waits(browser: Any, url: str, clicks: Sequence[str], runs: int) -> tuple[Wai
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_init_script(f"({WATCH})()")
         page = context.new_page()
-        page.goto(url)
+        serving.go(page, url)
         times["first"].append(settled(page))
         charts = page.locator(".js-plotly-plot").count()
         page.reload()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import getpass
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from cli import printing
 from cli.faults import BUSY, FAILED, UNREADABLE
 from pipelines import intake
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
-from pipelines.keeping import names, opening, place
+from pipelines.keeping import names, opening, people, place
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
@@ -28,6 +27,23 @@ CODES = {ACCEPTABLE: 0, REFUSED: FAILED, UNDECIDED: BUSY}
 PATIENCE, PAUSE = 60.0, 0.2  # seconds: to wait for another command; between two looks
 EARLIEST = 2000  # the year before which nothing was sent
 T = TypeVar("T")
+
+
+def user() -> str:
+    """Who is at this machine, as it says itself."""
+    try:
+        return names.person(getpass.getuser())
+    except (KeyError, OSError):  # a user without a name
+        return names.NOBODY
+
+
+def noted(command: str, detail: str = "") -> None:
+    """Write to the trail that a command was given, and by whom at this machine."""
+    kept = archive()
+    known = people.opened(place.of(home()), kept)
+    known.trail.write("command", user(), subject=command, detail=detail, address="本机")
+    known.close()
+    kept.close()
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:
@@ -75,10 +91,7 @@ def patiently(do: Callable[[], T]) -> T:
 
 def actor() -> str:
     """Who gives this command: the machine's user, apart from any account."""
-    try:
-        return f"本机:{names.person(getpass.getuser())}"
-    except (KeyError, OSError):  # no name for its number
-        return f"本机:{os.getuid() if hasattr(os, 'getuid') else names.NOBODY}"
+    return f"本机:{user()}"
 
 
 def reason(words: str | None) -> str:

@@ -11,7 +11,7 @@ import typer
 
 import demo as demonstration
 import views
-from cli import arguments, key_commands, plan_commands, printing, record_commands
+from cli import account_commands, arguments, key_commands, plan_commands, printing, record_commands
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(key_commands.app, name="key")
 app.add_typer(record_commands.app)
+app.add_typer(account_commands.app, name="account")
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
 MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
@@ -127,6 +128,7 @@ def submit(
                 outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
+            arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")
             printing.outcomes(outcomes, as_data=as_json)
     stop(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
 
@@ -149,6 +151,7 @@ def receipt(
         why = arguments.reason(reason)
         with arguments.opened() as store:
             intake.place(store, no, came, why, arguments.actor())
+        arguments.noted("receipt --came-at", f"回执 {no}")
     archive = arguments.archive()
     asked = archive.receipt(no)
     if asked is None:
@@ -199,6 +202,7 @@ def rebuild_() -> None:
         otherwise = arguments.patiently(lambda: rebuild.rebuild(home(), progress))
     for each in otherwise:
         typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
+    arguments.noted("rebuild", f"结论不同的 {len(otherwise)} 份")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
 
 

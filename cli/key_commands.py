@@ -36,6 +36,7 @@ def key_replace(reason: Annotated[str, typer.Option("--reason", help="为什么�
     """换用新的签名私钥，写明理由；旧私钥已丢失的也用它，流水中会写明。"""
     why, archive = arguments.reason(reason), arguments.archive()
     was_lost = archive.replace_key(why, arguments.actor())
+    arguments.noted("key replace", why)
     lost = "原私钥不在本机，流水中已写明它丢失；" if was_lost else ""
     path = archive.keys.path if archive.keys else ""
     typer.echo(f"{lost}已换用新的签名私钥：{path}。请另存一份到别处，并抄存 key show 的输出。")

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -153,6 +153,17 @@ def rows(answered: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | 
         for cells in answered[list(titles)].astype(object).to_numpy():
             table.add_row(*("" if pd.isna(cell) else shown(cell) for cell in cells))
         out.print(table)
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> None:
+    """Rows under their titles; nothing where there is none."""
+    if not rows:
+        say("没有。")
+        return
+    made = Table(*rows[0])
+    for row in rows:
+        made.add_row(*map(shown, row.values()))
+    out.print(made)
 
 
 def _inert(cell: Any) -> Any:

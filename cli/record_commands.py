@@ -57,6 +57,7 @@ def _named(files: Sequence[Path]) -> list[tuple[str, Anchor]]:
 def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     """把全部原件和流水备份成一个文件；签名私钥不在其中。"""
     count = copies.backup(place.of(home()), destination)
+    arguments.noted("backup", f"{count} 个文件")
     typer.echo(f"已备份 {count} 个文件到 {destination}")
 
 
@@ -71,3 +72,4 @@ def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> Non
     typer.echo(f"已恢复到 {home()}")
     with arguments.opened():  # what was put back is read again
         pass
+    arguments.noted("restore", source.name)

@@ -12,7 +12,7 @@ from views.figures.filters import Filters
 from views.figures.headline import Card
 from views.figures.names import short_title
 
-unit = str(who.now().unit)
+unit = str(who.unit())
 scope = top.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
 told = data.made(scorecard.scorecard, scope, unit)
 cards.row(

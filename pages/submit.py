@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import results, sending, top
+from ui.plain import plain
 
 top.top("**报送工作簿**", day=False)
 choice, answer = st.columns([4, 8], gap="large")
@@ -12,13 +13,16 @@ with choice:
     duty = sending.pick_duty(unit)
     if unit and duty:
         sending.offer_template(unit, duty)
-    name = st.text_input("报送人（必填）", key="sent_by", max_chars=30, placeholder="姓名").strip()
-    files = st.file_uploader("工作簿（可一次选多个）", accept_multiple_files=True, key=sending.uploader_key())
+    st.markdown(f"报送人　**{plain(sending.sender())}**")
+    files = st.file_uploader(
+        "工作簿（可一次选多个）",
+        accept_multiple_files=True,
+        max_upload_size=sending.LARGEST,
+        key=sending.uploader_key(),
+    )
     if st.button("报送", type="primary", width="stretch", disabled=not files):
-        if name:
-            sending.send(files, name, unit, duty)
-            st.rerun()
-        st.warning("请先填写报送人。")
+        sending.send(files, unit, duty)
+        st.rerun()
 
 with answer:
     sent = sending.sent()

@@ -6,7 +6,7 @@ from schemas.plan import PLAN
 from ui import desk, receipts, sending, tables, top, who
 from views.answers import compliance
 
-unit = str(who.now().unit)
+unit = str(who.unit())
 scope = top.top(f"**{PLAN.units[unit].title}的待办**")
 rows = sending.duties(unit, scope)
 done = rows["status"].isin(["on_time", "late"]).sum()

@@ -18,6 +18,7 @@ from pipelines.judging.ahead import Asked, judged_ahead
 from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
+from pipelines.judging.turns import judge_in_turn
 from pipelines.keeping import adopted, ddl, digests, opening, private, receipts, rules, warehouse
 from pipelines.keeping import place as places
 from pipelines.keeping.archive import Archive
@@ -201,8 +202,8 @@ def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated:
     """
     reason = stated.get("reason")
     came = stated.get("received_at") or store.now()
-    stamped = came if reason in {None, STORY} else store.now()
-    arrival = Arrival(came, stamped, reason, stated.get("by", ""))
+    stamped, by = came if reason in {None, STORY} else store.now(), stated.get("by", "")
+    arrival = Arrival(came, stamped, reason, by)
     unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
     try:
@@ -276,7 +277,7 @@ def _take(
     """
     try:
         judgement = (
-            judged(store, receipt, store.archive.deaths(receipt.no))
+            judge_in_turn(_asked(store, receipt.no), receipt.sent_by, store.archive.deaths(receipt.no))
             if signed is None
             else _judged_anew(store, receipt, signed["verdict"], made)
         )
@@ -287,14 +288,17 @@ def _take(
         return decided(store, receipt), ""
     stands = judgement if signed is None else decided(store, receipt)
     verdict = {key: getattr(stands, key) for key in DECIDED} if signed is None else signed
-    answers = stands.answers
-    rows = rows_of(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
-    decision = Decision(verdict, answers, stands.problems, rows)
+    rows = rows_of(judgement, stands.answers) if verdict["verdict"] == ACCEPTABLE else {}
+    decision = Decision(verdict, stands.answers, stands.problems, rows)
     nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
-        more = {"answers": [asdict(a) for a in answers], "judgement": kept, "rules": rules.fingerprint()}
+        more = {
+            "answers": [asdict(a) for a in stands.answers],
+            "judgement": kept,
+            "rules": rules.fingerprint(),
+        }
         recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
         store.archive.sign(receipt.no, {**verdict, **recorded, **more})
     return judgement, digest

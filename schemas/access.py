@@ -4,6 +4,7 @@ What is not declared here is refused. The checks, the menus and the table of `do
 these rows.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,9 +34,32 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "mine": {"unit": OWN, "inspector": OWN},
     "quality": {"office": ALL, "unit": OWN},
     "about": EVERYONE,
-    "self": dict.fromkeys(ROLES, OWN),
+    "own": dict.fromkeys(ROLES, OWN),
     "accounts": {"administrator": ALL},
     "trail": {"administrator": ALL},
+}
+
+TITLES: Mapping[str, str] = {  # of the pages
+    "command": "指挥台",
+    "todo": "我的待办",
+    "phase": "阶段",
+    "deadline": "时限",
+    "submit": "上传",
+    "inspection": "督察核查",
+    "mine": "我的成绩",
+    "quality": "数据质量",
+    "about": "口径与来源",
+    "entity": "主体档案",
+    "accounts": "账户",
+    "trail": "留痕",
+    "own": "我的留痕",
+}
+MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
+    "leader": ("command", "phase", "deadline", "inspection", "about"),
+    "office": ("command", "deadline", "submit", "quality", "phase", "inspection", "about"),
+    "unit": ("todo", "submit", "mine", "inspection", "quality", "about"),
+    "inspector": ("inspection", "command", "phase", "deadline", "submit", "about"),
+    "administrator": ("accounts", "trail", "about"),
 }
 
 
@@ -67,24 +91,35 @@ class Account:
     fields: tuple[str, ...] = ()
     contact: str = ""
     is_active: bool = True
+    stand_in: str = ""  # the account that has its roles as well, from one day to another
+    stand_in_from: dt.date | None = None
+    stand_in_until: dt.date | None = None
+    also: "tuple[Account, ...]" = ()  # those for whom it stands in today: their roles are its own as well
+
+    @property
+    def every_role(self) -> tuple[str, ...]:
+        """Its roles and those of whom it stands in for, in the order of `ROLES`."""
+        held = {role for each in (self, *self.also) for role in each.roles}
+        return tuple(role for role in ROLES if role in held)
 
     @property
     def own(self) -> Reach:
         """What its roles call its own: sent by its unit, of its territory, of a field that its unit leads."""
         units, fields = [], []
-        if "unit" in self.roles:
-            units.append(self.unit)
-            fields += [lead.field for lead in PLAN.leads if lead.unit == self.unit]
-        if "inspector" in self.roles:
-            units += self.territories
-            fields += self.fields
+        for each in (self, *self.also):
+            if "unit" in each.roles:
+                units.append(each.unit)
+                fields += [lead.field for lead in PLAN.leads if lead.unit == each.unit]
+            if "inspector" in each.roles:
+                units += each.territories
+                fields += each.fields
         return Reach(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(fields)))
 
 
 def rights(account: Account, place: str) -> set[str]:
     """What the roles of an account may see of a place: nothing, its own, all."""
     declared = PLACES.get(place, {})
-    return {declared[role] for role in account.roles if role in declared} if account.is_active else set()
+    return {declared[role] for role in account.every_role if role in declared} if account.is_active else set()
 
 
 def reach(account: Account, place: str) -> Reach | None:
@@ -93,3 +128,8 @@ def reach(account: Account, place: str) -> Reach | None:
     if not given:
         raise Denied(place)
     return None if ALL in given else account.own
+
+
+def menu(account: Account) -> tuple[str, ...]:
+    """The pages in the menu of an account: of each of its roles, each once; the first opens by itself."""
+    return tuple(dict.fromkeys(name for role in account.every_role for name in MENUS[role]))

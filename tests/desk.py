@@ -11,37 +11,45 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from door.asking import COOKIE
+
 RECEIPT = re.compile(r"回执号 \*\*([\d-]+)\*\*")
 XSRF, SEAT = "_streamlit_xsrf", "campaign_seat"
 PATIENCE = 60  # seconds for one answer
 BOUNDARY = "campaign-boundary"
 PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{{}}"\r\n\r\n'
-VALUES = {"text_input": "string_value", "button": "trigger_value"}
+VALUES = {"button": "trigger_value"}
 
 
 class Desk:
     """A session on one page, as long as this lasts: reads what it shows, sends a workbook."""
 
-    def __init__(self, address, page, query="", seat=None):
-        """`address` is host:port; `seat` the cookie by which a proxy knows whom to ask, or none yet."""
+    def __init__(self, address, page, token, seat=None, query=""):
+        """`address` is host:port, `token` what a browser holds that is signed in, `seat` the cookie by which
+        a proxy knows whom to ask, or none yet.
+        """
         self.address, self.page, self.query = address, page, query
-        self.cookies = {SEAT: seat} if seat else {}
+        self.cookies = {COOKIE: token} | ({SEAT: seat} if seat else {})
         self.session, self.elements, self.told = "", [], []
 
     def __enter__(self):
-        self._ask("/_stcore/health")  # which gives the cookies
+        self.ask("/about")  # which gives the cookies
+        self.open()
+        return self
+
+    def open(self, *, again="", **headers):
+        """Open the line of the page, as the one of another session where that is named, and read it."""
         with ExitStack() as stack:
             line = connect(
                 f"ws://{self.address}/_stcore/stream",
-                subprotocols=["streamlit", self.cookies[XSRF]],
+                subprotocols=["streamlit", self.cookies.get(XSRF, "0"), *([again] if again else [])],
                 origin=f"http://{self.address}",
-                additional_headers={"Cookie": self._cookie()},
+                additional_headers={"Cookie": self._cookie(), **headers},
                 max_size=None,
             )
             self.socket = stack.enter_context(line)
-            self.read()
+            self.words = self.read()
             self._held = stack.pop_all()
-        return self
 
     def __exit__(self, *why):
         self._held.close()
@@ -88,9 +96,9 @@ class Desk:
         while (message := self._hear()).WhichOneof("type") != "file_urls_response":
             pass
         (urls,) = message.file_urls_response.file_urls
-        self._ask(urls.upload_url, name, content)
+        self.ask(urls.upload_url, name, content)
         given = {"file_id": urls.file_id, "name": name, "size": len(content), "file_urls": urls}
-        words = self.read(text_input="示例甲", file_uploader=given, button=True)
+        words = self.read(file_uploader=given, button=True)
         while self.told == (told := RECEIPT.findall(words)):  # what the page says is of a run before
             words = self._finished()
         (no,) = self.told = told
@@ -107,9 +115,9 @@ class Desk:
     def _cookie(self):
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def _ask(self, path, name=None, content=None):
+    def ask(self, path, name=None, content=None):
         """Ask for a path, or put a file there; keeps the cookies. Raises OSError where that is refused."""
-        method, headers, body = "GET", {"Cookie": self._cookie()}, None
+        method, headers, body = "GET", {"Cookie": self._cookie(), "Accept": "text/html"}, None
         if content is not None:
             method, body = "PUT", PART.format(name).encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
             headers["X-Xsrftoken"] = self.cookies[XSRF]

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("schemas", "pipelines", "views", "demo", "cli", "ui", "pages")
+ROOMS = ("schemas", "pipelines", "views", "demo", "cli", "door", "ui", "pages")
 MODULES = [ROOT / "app.py", *sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 TYPE_NAME = re.compile(r"[A-Z]\w*[a-z]\w*")

@@ -20,9 +20,11 @@ from typer.testing import CliRunner
 from websockets.exceptions import WebSocketException
 
 from cli.commands import app
+from door.asking import COOKIE
 from pipelines import intake
 from pipelines.keeping import opening, place
 from pipelines.keeping.backup import restore
+from tests import signed
 from tests.build import filled, good
 from tests.desk import Desk
 from tests.postgres import NEEDED
@@ -135,12 +137,13 @@ class Site:
         return self.stack.enter_context(served)
 
     def desk(self, seat=None):
-        return Desk(f"127.0.0.1:{self.door}", "submit", "as=office", seat)
+        return Desk(f"127.0.0.1:{self.door}", "submit", signed.token(self.home, "office"), seat)
 
     def page(self):
         """What a browser gets first."""
         with closing(HTTPConnection("127.0.0.1", self.door, timeout=WAIT)) as line:
-            line.request("GET", "/submit", headers={"Accept": "text/html"})
+            cookie = f"{COOKIE}={signed.token(self.home, 'office')}"
+            line.request("GET", "/submit", headers={"Accept": "text/html", "Cookie": cookie})
             return line.getresponse().read().decode()
 
     def whom(self):

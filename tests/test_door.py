@@ -1,12 +1,17 @@
 """The front door: what every answer carries, and that Streamlit's own words have a Chinese twin."""
 
+import datetime as dt
 import re
+import sys
 from pathlib import Path
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from door import page
+from door.people import _opened
+from pipelines import intake
 from ui import chinese
 
 PACKAGE = Path(streamlit.__file__).parent
@@ -103,8 +108,7 @@ def test_a_changed_index_stops_the_start(monkeypatch):
 
 
 def test_the_assets_are_served_for_good():
-    assert chinese.ROUTES
-    for route in chinese.ROUTES:
+    for route in (*chinese.ROUTES, *page.ROUTES):
         assert "immutable" in route.endpoint(None).headers["cache-control"]
 
 
@@ -117,7 +121,13 @@ def test_every_word_translated_is_still_one_of_streamlits():
     assert [word for word in words if word not in said] == []
 
 
-def test_the_app_is_streamlits_own_kind():
+def test_the_app_is_streamlits_own_kind(monkeypatch, tmp_path):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path))
+    monkeypatch.delitem(sys.modules, "app", raising=False)
+    with pytest.raises(SystemExit, match="account add"):
+        import app
+    _opened.cache_clear()
+    intake.begin_demo(tmp_path, dt.date(2016, 7, 20))
     import app
 
     assert isinstance(app.app, streamlit.App)

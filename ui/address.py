@@ -1,4 +1,5 @@
-"""What the address of a page says: who looks, which phase, day and filters. Copied, it gives the same view.
+"""What the address of a page says: which phase, day and filters. Copied, it gives the same view to whoever
+may see it.
 
 The address is the one truth, and widgets only show it. Some names go along from page to page; every other is
 the page's own, and stands in the address of no other.
@@ -14,7 +15,7 @@ import streamlit as st
 PAGES = Path(__file__).parent.parent / "pages"
 CARRIED, OWN, PAGE = "address", "address_own", "address_page"
 FILTERS = ("territory", "field", "risk_level")
-ALONG = ("as", "as_of", "phase", "dates", "rank", *FILTERS)
+ALONG = ("as_of", "phase", "dates", "rank", *FILTERS)
 
 
 def restore() -> None:

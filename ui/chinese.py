@@ -107,7 +107,8 @@ class _Answer:
 
     def _headed(self, message: Message) -> Message:
         headers = MutableHeaders(scope=message)
-        self.ours = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+        is_page = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+        self.ours = is_page and "content-language" not in headers  # a plain page of `door` says its language
         if self.ours:
             for name in ("etag", "last-modified", "content-encoding", "accept-ranges"):
                 del headers[name]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -12,10 +12,12 @@ import streamlit as st
 from duckdb import DuckDBPyConnection
 
 import views
+from door.people import of_campaign
 from pipelines import intake
 from pipelines.keeping import adopted, place, warehouse
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.lake import Moved
+from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting, home
 from pipelines.reading.worker import ChildDied
 from schemas.clock import SHANGHAI
@@ -30,34 +32,40 @@ SEEN, TOLD = "seen", "told"
 LOG = logging.getLogger("campaign")
 
 
-def store() -> intake.Store:
-    """The campaign's store, opened once for everybody; a page that cannot have it says so and stops."""
+WHY: Mapping[type[Exception], tuple[str, str]] = {  # what keeps the data from being opened → what is said
+    warehouse.Busy: ("暂时打不开数据", "数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。"),
+    adopted.PlanChanged: (
+        "方案文件夹与登记的方案不同",
+        "{why}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
+    ),
+    WrongSetting: ("设置有误", "{why}。"),
+    ArchiveDamaged: ("留存的流水或原件不完整", "{why}。请系统管理员运行 verify 核验，再由备份恢复。"),
+    ChildDied: ("暂时打不开数据", "读取工作簿时多次中断，可能是机器繁忙，请稍后刷新本页。"),
+}
+
+
+def opening(do: Callable[[], T]) -> T:
+    """What is opened; a page that cannot have it says why and stops."""
     try:
-        opened = _opened()
-        if opened.said and not st.session_state.get(TOLD):
-            st.session_state[TOLD] = True
-            st.toast("；".join(opened.said), duration="long")
-        return opened
-    except warehouse.Busy:
-        st.error("数据正由另一个程序使用（如命令行工具），等它结束后刷新本页。", title="暂时打不开数据")
+        return do()
+    except tuple(WHY) as why:
+        title, words = next(said for kind, said in WHY.items() if isinstance(why, kind))
+        st.error(words.format(why=plain(why)), title=title)
         st.stop()
-    except adopted.PlanChanged as why:
-        st.error(
-            f"{plain(why)}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
-            title="方案文件夹与登记的方案不同",
-        )
-        st.stop()
-    except WrongSetting as why:
-        st.error(f"{plain(why)}。", title="设置有误")
-        st.stop()
-    except ArchiveDamaged as why:
-        st.error(
-            f"{plain(why)}。请系统管理员运行 verify 核验，再由备份恢复。", title="留存的流水或原件不完整"
-        )
-        st.stop()
-    except ChildDied:
-        st.error("读取工作簿时多次中断，可能是机器繁忙，请稍后刷新本页。", title="暂时打不开数据")
-        st.stop()
+
+
+def store() -> intake.Store:
+    """The campaign's store, opened once for everybody."""
+    opened = opening(_opened)
+    if opened.said and not st.session_state.get(TOLD):
+        st.session_state[TOLD] = True
+        st.toast("；".join(opened.said), duration="long")
+    return opened
+
+
+def people() -> People:
+    """Whoever may sign in, who has, and what they did."""
+    return opening(of_campaign)
 
 
 @st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")

@@ -24,7 +24,7 @@ def pressing(rows: pd.DataFrame) -> None:
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
         st.success("没有待办事项。", title="都报齐了")
-    mine = receipts.of(who.now().unit, data.today())
+    mine = receipts.of(who.unit(), data.today())
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
     if len(matters) > PRESSING:

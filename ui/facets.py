@@ -1,5 +1,6 @@
 """The facets of the ledger on the screen: chosen in the address, cleared one by one, and what hides most."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 
 PREFIX = "q_"  # of a facet in the address
 EVERY = "all"  # in the address: every field, where without a word it would be a lead's own
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")  # 万元, in the address
 PILLS = ("risk_level", "disp_class", "alerts")
 
 
@@ -23,17 +25,19 @@ def chosen() -> Facets:
     }
     if not address.get(f"{PREFIX}field"):
         options["field"] = own_fields()
-    least = address.get(f"{PREFIX}least")
     return Facets(
-        **options,
-        least=float(least) if least.replace(".", "", 1).isdigit() else 0.0,
-        words=address.get(f"{PREFIX}words"),
+        **options, least=_amount(address.get(f"{PREFIX}least")), words=address.get(f"{PREFIX}words")
     )
+
+
+def _amount(words: str) -> float:
+    """An amount that is written in digits; of anything else nothing is asked."""
+    return float(words) if AMOUNT.fullmatch(words) else 0.0
 
 
 def own_fields() -> tuple[str, ...]:
     """The fields of the lead unit that looks, with which it begins; none for anybody else."""
-    unit = who.now().unit
+    unit = who.unit()
     return tuple(f.title for f in PLAN.fields.values() if unit in PLAN.leads_of(f.field))
 
 

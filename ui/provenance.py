@@ -1,11 +1,14 @@
 """Where every value of an institution comes from: version, file, sheet and cell; the workbook as it came."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+from door import files
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import came
-from ui import data, tables
+from ui import data, handed, tables
 from ui.plain import plain
 from views import Scope, records
 from views.answers import history
@@ -73,11 +76,13 @@ def first_name(rows: pd.DataFrame) -> str:
 def offer_original(receipt: Receipt) -> None:
     """The workbook exactly as it came."""
     archive = data.store().archive
-    st.download_button(
+    handed.offer(
         f"下载原件 {receipt.no}",
-        lambda: archive.bytes_of(receipt.sha256),
+        partial(files.original, archive, receipt.sha256),
         f"原件_{receipt.no}{archive.ending_of(receipt.sha256)}",
-        on_click="ignore",
+        f"original_{receipt.no}",
+        place="original",
         icon=":material/download:",
-        key=f"original_{receipt.no}",
+        mime="application/octet-stream",
+        what=f"回执 {receipt.no}",
     )

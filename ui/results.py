@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pipelines import intake
-from pipelines.writing import marks
+from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
-from ui import receipts
+from ui import handed, receipts
 from ui.plain import plain
 from ui.receipts import VERDICTS, moment, named
 
@@ -118,13 +119,15 @@ def where(same: Sequence[Problem]) -> str:
 
 def _offer_marked_up(sent: Sent, place: str) -> None:
     receipt = sent.outcome.receipt
-    st.download_button(
+    handed.offer(
         "下载标注版工作簿",
-        lambda: marks.marked_up(sent.content, sent.outcome.judgement),
-        type="primary",
-        file_name=f"标注_{receipt.no}.xlsx",
-        on_click="ignore",
-        key=f"marked_{place}_{receipt.no}",
+        partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems)),
+        f"标注_{receipt.no}.xlsx",
+        f"marked_{place}_{receipt.no}",
+        place="submit",
+        is_main=True,
+        weight=len(sent.content),
+        what=f"回执 {receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )
 

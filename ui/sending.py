@@ -1,32 +1,31 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
-import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from duckdb import DuckDBPyConnection
 
+from door import files
 from pipelines import intake
 from pipelines.keeping.postgres import Away
-from pipelines.writing import template
-from schemas import forms
+from pipelines.reading import guard
 from schemas.plan import PLAN
-from ui import address, data, plan_changes, receipts, results, tables, who
+from ui import address, data, handed, plan_changes, receipts, results, tables, who
 from ui.plain import plain
 from views import Scope, records
-from views.answers import compliance, prefill
+from views.answers import compliance
 
 SENT, LOST, BATCH, AUTO = "sent_workbooks", "lost_workbooks", "upload_batch", ""
+LARGEST = guard.FILE_LIMIT >> 20  # MB of a file
 LOG = logging.getLogger("campaign")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def pick_unit() -> str | None:
     """Whose workbook it is: a unit at its own desk sends only its own."""
-    mine = who.now().unit
+    mine = who.unit()
     if mine:
         st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
         return mine
@@ -92,24 +91,17 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    opened = data.later()
-    day = data.today()
-    st.download_button(
+    opened, day = data.later(), data.today()
+    handed.offer(
         "下载本单位本事项模板",
-        lambda: prefilled(opened(), unit, duty, day),
-        mime=XLSX,
-        on_click="ignore",
-        width="stretch",
-        file_name=f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
+        partial(files.prefilled, opened, unit, duty, day),
+        f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
+        f"template_{duty}",
+        place="template",
+        is_wide=True,
         help="已受理过的机构会预先填入。",
+        what=f"{PLAN.units[unit].title} {PLAN.obligations[duty].title} 模板",
     )
-
-
-def prefilled(con: DuckDBPyConnection, unit: str, duty: str, day: dt.date) -> bytes:
-    """The workbook to fill in, with the institutions that were accepted before."""
-    sheets = forms.forms(duty, unit)
-    rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
-    return template.template(unit, duty, rows=rows)
 
 
 def uploader_key() -> str:
@@ -117,25 +109,39 @@ def uploader_key() -> str:
     return f"upload_{st.session_state.get(BATCH, 0)}"
 
 
-def send(files: Iterable[Any], name: str, unit: str | None, duty: str | None) -> None:
+def sender() -> str:
+    """In whose name a workbook is handed over: a person of the unit, or the office in its stead."""
+    person = who.now().person
+    return person if who.unit() else f"{person}（代报）"
+
+
+def send(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
-        received = [(f.name, _received(f.getvalue(), f.name, name, unit, duty)) for f in files]
+        received = [(f.name, _received(f.getvalue(), f.name, unit, duty)) for f in workbooks]
     st.session_state[SENT] = [sent for _, sent in received if sent]
     st.session_state[LOST] = [filename for filename, sent in received if sent is None]
     data.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
 
 
-def _received(
-    content: bytes, filename: str, name: str, unit: str | None, duty: str | None
-) -> results.Sent | None:
+def _received(content: bytes, filename: str, unit: str | None, duty: str | None) -> results.Sent | None:
     """What came of a file; None where it could not be kept, so that there is no receipt."""
     try:
-        outcome = intake.receive(data.store(), content, filename, name, unit=unit, obligation=duty)
+        stated: intake.Stated = {"unit": unit, "obligation": duty, "by": who.now().name}
+        outcome = intake.receive(data.store(), content, filename, sender(), **stated)
     except (Away, OSError):
         LOG.exception("not received")
         return None
+    receipt, account = outcome.receipt, who.now()
+    data.people().trail.write(
+        "sent",
+        account.name,
+        unit=account.unit,
+        subject=f"回执 {receipt.no}",
+        detail=f"{receipt.filename} {receipt.sha256[:8]}",
+        **who.where(),
+    )
     return results.Sent(content, outcome)
 
 

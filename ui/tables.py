@@ -1,6 +1,7 @@
 """Tables, and what leaves as a workbook: rows of an answer under its Chinese titles; the lights in words."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,9 +9,9 @@ import pandera.pandas as pa
 import streamlit as st
 
 import views
-from pipelines.writing import listing
+from door import files
 from schemas.plan import PLAN
-from ui import data
+from ui import data, handed
 from views import Scope
 from views.figures.progress import EVERY_PHASE, phase_label
 
@@ -60,19 +61,18 @@ def download(
         f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
         f"筛选：{filtered or '无'}",
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
+        PLAN.campaign.marking,
     ]
 
-    def made() -> bytes:
-        return listing.workbook(title, lines, rows() if callable(rows) else rows)
-
-    st.download_button(
+    held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
+    handed.offer(
         "下载表格",
-        made,
+        partial(files.table, title, lines, rows),
         f"{title}_截至{scope.as_of}.xlsx",
-        listing.MIME,
-        on_click="ignore",
-        key=f"download_{key or title}",
+        f"download_{key or title}",
         icon=":material/download:",
+        what="；".join(lines[:2]) if callable(rows) else f"{'；'.join(lines[:2])}；{len(rows)} 行",
+        weight=held,
     )
 
 

@@ -1,72 +1,79 @@
-"""Who is looking: for now chosen by a plain selector; which pages each kind of person has."""
+"""Who is looking: the account that signed in, which pages it has, and whose rows it sees on each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from typing import cast
 
 import streamlit as st
 
+from schemas import access
+from schemas.access import Account, Denied, Reach
 from schemas.plan import PLAN
-from ui import address
+from ui import address, data
 
-DEFAULT, CHANGED = "leader", "who_changed"
-ROLES: Mapping[str, str] = {"leader": "领导", "office": "领导小组办公室", "inspector": "督察组"}
-MENUS: Mapping[str, tuple[str, ...]] = {
-    "leader": ("command", "phase", "deadline", "inspection", "about"),
-    "office": ("command", "deadline", "submit", "quality", "phase", "inspection", "about"),
-    "inspector": ("inspection", "command", "phase", "deadline", "about"),
-    "unit": ("todo", "submit", "mine", "about"),
-    "lead": ("todo", "submit", "mine", "inspection", "about"),
-}
+SIGNED_OUT = "登录已失效"
 
 
-@dataclass(frozen=True)
-class Who:
-    """A role, and for those who fill in returns their unit."""
-
-    role: str  # leader | office | inspector | unit
-    unit: str | None = None
-
-    @property
-    def menu(self) -> tuple[str, ...]:
-        is_lead = self.unit is not None and "lead" in PLAN.units[self.unit].roles
-        return MENUS["lead" if is_lead else self.role]
+def session() -> str:
+    """The name of the session in which this page runs, as the gate told it."""
+    return str(cast("Mapping[str, object]", st.user.to_dict()).get("session") or "")
 
 
-def now() -> Who:
-    """As the address says; an unknown word is a leader, who can change nothing."""
-    code = address.get("as", DEFAULT)
-    if code in ROLES:
-        return Who(code)
-    return Who("unit", code) if code in submitting() else Who(DEFAULT)
+def now() -> Account:
+    """The account that looks; a page of nobody says so and stops."""
+    account = data.people().signed_in(session())
+    if account is None:
+        st.warning("请重新登录。", title=SIGNED_OUT)
+        st.stop()
+    return account
 
 
-@cache
-def submitting() -> tuple[str, ...]:
-    """The units that owe anything, but for the office, which has a desk of its own."""
-    owing = (
-        code for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and "office" not in unit.roles
+def may(place: str) -> bool:
+    """Whether the account that looks may see anything there."""
+    return bool(access.rights(now(), place))
+
+
+def within(place: str) -> Reach | None:
+    """Whose rows the account that looks sees at a place; None is everyone's. Raises Denied."""
+    return access.reach(now(), place)
+
+
+def unit() -> str | None:
+    """The unit at whose desk one sits: of somebody who fills in returns; None of everybody else."""
+    account = now()
+    mine = [each.unit for each in (account, *account.also) if "unit" in each.roles]
+    return mine[0] if mine and "office" not in account.every_role else None
+
+
+def where() -> dict[str, str]:
+    """From where the account looks, and in which session: parts of what is written to the trail."""
+    return {"address": st.context.ip_address or "本机", "session": session()}
+
+
+def looked_at(subject: str) -> None:
+    """Write that the account looked at something; once for a while."""
+    account = now()
+    data.people().trail.opened(
+        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "本机"
     )
-    return tuple(owing)
 
 
-def _became(code: str) -> str | None:
-    """Someone else looks now: a page that is not theirs gives way to their first."""
-    st.session_state[CHANGED] = True
-    return None if code == DEFAULT else code
+def refused(subject: str) -> None:
+    """Write that the account asked for what it may not see."""
+    account = now()
+    data.people().trail.write("refused", account.name, unit=account.unit, subject=subject, **where())
 
 
 def choose() -> None:
-    """The selector at the right of every page."""
-    who = now()
-    titles = {**ROLES, **{code: PLAN.units[code].title for code in submitting()}}
-    st.selectbox(
-        "身份",
-        list(titles),
-        format_func=titles.__getitem__,
-        label_visibility="collapsed",
-        width=168,
-        filter_mode="contains",
-        help="正式启用账户前，在此切换身份。",
-        **address.bound("as", who.unit or who.role, _became),
-    )
+    """Who is signed in, at the right of every page; below it what one may do with one's own account."""
+    account = now()
+    roles = "、".join(access.ROLES[role] for role in account.every_role)
+    with st.popover(account.person, icon=":material/person:", width=168):
+        st.markdown(f"{PLAN.units[account.unit].title}　:gray[{roles}]")
+        if account.also:
+            st.caption(f"今日代理：{'、'.join(each.person for each in account.also)}")
+        st.page_link(address.page("own"), label="我的留痕", icon=":material/history:")
+        st.link_button("修改口令", "/password", width="stretch")
+        st.link_button("退出", "/signout", width="stretch")
+
+
+__all__ = ["Denied", "choose", "looked_at", "may", "now", "refused", "session", "unit", "where", "within"]

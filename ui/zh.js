@@ -135,6 +135,45 @@
     return undefined;
   }
 
+  // The gate closes the line of a session that is over: to the page to sign in, and from there back here.
+  const ENDED = 4401;
+  const Line = window.WebSocket;
+  window.WebSocket = class extends Line {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("close", (event) => {
+        if (event.code === ENDED || event.code === 1006) askWhetherOver(event.code === ENDED);
+      });
+    }
+  };
+
+  // A line that was never opened says no more than that; then a question of its own tells.
+  function askWhetherOver(told) {
+    fetch("/_stcore/host-config", { redirect: "manual" }).then((answer) => {
+      if (!told && answer.status !== 401) return;
+      const here = location.pathname + location.search;
+      location.assign(`/signin?next=${encodeURIComponent(here)}${told ? "&ended=1" : ""}`);
+    }).catch(() => undefined);
+  }
+
+  // A file is fetched here and not in a window of its own; whoever leaves says so by POST.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link) return;
+    const to = new URL(link.href, location.href);
+    if (to.origin !== location.origin) return;
+    if (to.pathname === "/signout") {
+      event.preventDefault();
+      const form = document.createElement("form");
+      form.method = "post";
+      form.action = "/signout";
+      document.body.append(form);
+      form.submit();
+    } else if (to.pathname.startsWith("/download/") || to.pathname === "/password") {
+      link.removeAttribute("target");
+    }
+  }, true);
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "characterData") sayText(change.target);

@@ -46,7 +46,7 @@ def judged_ahead(asked: Sequence[Callable[[], Asked]]) -> Iterator[Judgement | N
     if len(asked) < FEW or CORES == 1:
         yield from (None for _ in asked)
         return
-    free: SimpleQueue[Worker[Judgement | None]] = SimpleQueue()
+    free: SimpleQueue[Worker[Judgement | str]] = SimpleQueue()
     children = [Worker(judged, MEMORY) for _ in range(CORES)]
     for child in children:
         free.put(child)
@@ -66,21 +66,25 @@ def judged_ahead(asked: Sequence[Callable[[], Asked]]) -> Iterator[Judgement | N
                 atexit.unregister(child.close)
 
 
-def _made(free: "SimpleQueue[Worker[Judgement | None]]", asked: Asked) -> Judgement | None:
+def _made(free: "SimpleQueue[Worker[Judgement | str]]", asked: Asked) -> Judgement | None:
     """A judgement from the next child that is free; None where it died."""
     child = free.get()
     try:
-        return child.ask(pickle.dumps(asked), SECONDS)
+        answer = child.ask(pickle.dumps((asked, 0)), SECONDS)
+        return None if isinstance(answer, str) else answer
     except ChildDied:
         return None
     finally:
         free.put(child)
 
 
-def judged(asked: bytes) -> Judgement | None:
-    """The work of a child: a pickled question of ours → its judgement; None where a reader died over it."""
-    question: Asked = pickle.loads(asked)  # noqa: S301  written by our own parent
+def judged(asked: bytes) -> Judgement | str:
+    """The work of a child: a pickled question of ours, and how often a reader died over it → its judgement,
+    or why a reader died once more.
+    """
+    question, deaths = pickle.loads(asked)  # noqa: S301  written by our own parent
     try:
-        return question.judged(0)
-    except ChildDied:
-        return None
+        judgement: Judgement = question.judged(deaths)
+    except ChildDied as why:
+        return str(why)
+    return judgement

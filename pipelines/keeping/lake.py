@@ -141,6 +141,13 @@ def archive(shared: Shared, keys: KeyFile) -> Archive:
     return Archive(shared.files, lines, Lock(writer, postgres.JOURNAL), keys)
 
 
+def trail(shared: Shared) -> tuple[postgres.RowLines, Lock]:
+    """The lines of the shared trail, and the lock under which they are written. Raises Away."""
+    writer = Server(shared.dsn)
+    lines = postgres.RowLines(Server(shared.dsn, asks_again=True), writer, "trail")
+    return lines, Lock(writer, postgres.TRAIL)
+
+
 def is_used(shared: Shared) -> bool:
     """Whether anything is in the shared archive."""
     with postgres.locked(shared.dsn, postgres.ATTACH) as server:

@@ -13,11 +13,12 @@ from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.lines import SHORTER
 from pipelines.keeping.place import WrongSetting
 
-JOURNAL, WRITE, ATTACH, COMPACT, SWEEP = range(71001, 71006)  # keys of the locks
+JOURNAL, WRITE, ATTACH, COMPACT, SWEEP, TRAIL = range(71001, 71007)  # keys of the locks
 ENGLISH = ("C", "POSIX", "en", "English")
 TABLES: tuple[LiteralString, ...] = (
     "CREATE SCHEMA IF NOT EXISTS campaign",
     "CREATE TABLE IF NOT EXISTS campaign.journal (seq bigint PRIMARY KEY, line text NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS campaign.trail (seq bigint PRIMARY KEY, line text NOT NULL)",
     "CREATE TABLE IF NOT EXISTS campaign.generation (fingerprint text, generation bigint, "
     "stands_since timestamptz, PRIMARY KEY (fingerprint, generation))",
     "CREATE TABLE IF NOT EXISTS campaign.state (name text PRIMARY KEY, value bigint NOT NULL)",
@@ -128,27 +129,27 @@ def locked(dsn: str, key: int) -> Iterator[Server]:
 
 
 class RowLines:
-    """The lines of a journal as rows; they are written on the line that holds the lock, so that a lost lock
-    writes nothing.
+    """The lines of a journal as rows of a table; they are written on the line that holds the lock, so that a
+    lost lock writes nothing.
     """
 
-    def __init__(self, server: Server, writer: Server) -> None:
-        self.server, self.writer = server, writer
+    def __init__(self, server: Server, writer: Server, table: str = "journal") -> None:
+        self.server, self.writer, self.table = server, writer, table
         self._read: tuple[int, str] = (0, "")  # the last row
 
     def begun(self) -> bool:
-        return bool(self.server.ask("SELECT 1 FROM campaign.state WHERE name = 'journal'"))
+        return bool(self.server.ask("SELECT 1 FROM campaign.state WHERE name = %s", [self.table]))
 
     def begin(self) -> None:
-        self.server.ask("INSERT INTO campaign.state VALUES ('journal', 0) ON CONFLICT DO NOTHING")
+        self.server.ask("INSERT INTO campaign.state VALUES (%s, 0) ON CONFLICT DO NOTHING", [self.table])
 
     def whole(self) -> bytes:
-        return _joined(self.server.ask("SELECT seq, line FROM campaign.journal ORDER BY seq"))
+        return _joined(self.server.ask("SELECT seq, line FROM campaign.{} ORDER BY seq", (), self.table))
 
     def added(self) -> bytes:
         """The rows added. Raises ArchiveDamaged where the last one read is gone or another."""
-        asked = "SELECT seq, line FROM campaign.journal WHERE seq >= %s ORDER BY seq"
-        rows = self.server.ask(asked, [self._read[0]])
+        asked: LiteralString = "SELECT seq, line FROM campaign.{} WHERE seq >= %s ORDER BY seq"
+        rows = self.server.ask(asked, [self._read[0]], self.table)
         if self._read[0] and rows[:1] != [self._read]:
             raise ArchiveDamaged(SHORTER)
         added = rows[bool(self._read[0]) :]
@@ -160,7 +161,9 @@ class RowLines:
         self.writer.close()
 
     def add(self, seq: int, line: bytes) -> None:
-        self.writer.ask("INSERT INTO campaign.journal VALUES (%s, %s)", [seq, line.decode().rstrip("\n")])
+        self.writer.ask(
+            "INSERT INTO campaign.{} VALUES (%s, %s)", [seq, line.decode().rstrip("\n")], self.table
+        )
 
 
 def has_lines(server: Server) -> bool:

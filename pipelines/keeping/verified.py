@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.keeping import adopted, ddl, digests, opening, sealing
+from pipelines.keeping import adopted, ddl, digests, opening, sealing, trail
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import REPLACED
 from pipelines.keeping.place import Location, WrongSetting
@@ -41,6 +41,7 @@ def of(place: Location, archive: Archive, plan: Path, against: Sequence[tuple[st
     for name, anchor in against:
         if not sealing.holds(entries, anchor):
             found.faults.append(sealing.differs(entries, anchor, f"{name}所载"))
+    found.faults += trail.faults(place, archive)
     found.faults += [f"方案与登记的不同：{words}" for words in adopted.differences(archive, plan)]
     try:
         found.unchecked += _of_warehouse(place, archive, found)

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.browser.serving import browsing, served, settle
+from tests.browser.serving import browsing, go, served, settle
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,8 @@ class Watched:
         return [url for url in self.requested if not url.startswith(own)]
 
     def open(self, path, sign):
-        self.page.goto(f"{self.address}{path}")
+        """Open an address, signed in as `as=` says or as a leader, until a sign of it is seen."""
+        go(self.page, f"{self.address}{path}")
         self.page.locator(sign).first.wait_for(timeout=60_000)
         self.settle()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import demo
 from pipelines.writing import template
 from schemas.plan import PLAN
-from tests.browser.serving import ROOT, browsing, served, settle
+from tests.browser.serving import ROOT, browsing, go, served, settle
 from tests.build import COVER, good, sheet_of
 
 SCREENS = ROOT / "docs" / "screens"
@@ -45,7 +45,7 @@ def take(browser, address):
         shot(browser, address + PAGES[name], f"{name}-dark", scheme="dark")
         shot(browser, address + PAGES[name], f"{name}-1920", size=WIDE)
     page = browser.new_page(viewport=SIZE)
-    page.goto(f"{address}/inspection")
+    go(page, f"{address}/inspection")
     page.get_by_text("看全部历史和出处").click(timeout=60_000)
     page.get_by_text("各项数值从哪里来").wait_for(timeout=60_000)
     settle(page)
@@ -55,7 +55,7 @@ def take(browser, address):
 
 def shot(browser, url, name, scheme="light", size=SIZE):
     page = browser.new_page(viewport=size, color_scheme=scheme)
-    page.goto(url)
+    go(page, url)
     page.locator("[data-testid=stMain] [data-testid=stMarkdown]").first.wait_for(timeout=120_000)
     settle(page)
     page.wait_for_function(PAINTED, timeout=60_000)
@@ -65,8 +65,7 @@ def shot(browser, url, name, scheme="light", size=SIZE):
 
 
 def submitted(page, address):
-    page.goto(f"{address}/submit?as=652301")
-    page.get_by_label("报送人（必填）").fill("示例甲")
+    go(page, f"{address}/submit?as=652301")
     page.locator("input[type=file]").set_input_files(
         {"name": "昌吉市_11月.xlsx", "mimeType": "", "buffer": faulty()}
     )

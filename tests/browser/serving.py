@@ -11,6 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from door.asking import COOKIE
+from tests import signed
+
 ROOT = Path(__file__).parents[2]
 QUIET = [
     "--no-sandbox",
@@ -22,6 +25,7 @@ QUIET = [
 ]
 
 
+HOMES, PROCESSES = {}, {}  # of each server that runs, by its address
 HEADLESS = ("--server.headless", "true", "--server.port")
 
 
@@ -45,7 +49,9 @@ def served(home, outside=None):
         )
         try:
             _wait(server, port, log)
-            yield f"http://localhost:{port}"
+            address = f"http://localhost:{port}"
+            HOMES[address], PROCESSES[address] = home, server.pid
+            yield address
         finally:
             server.terminate()
             server.wait(20)
@@ -61,6 +67,16 @@ def _wait(server, port, log):
         else:
             return
     raise AssertionError(f"the server did not answer:\n{log.read_text()}")
+
+
+def go(page, url):
+    """Open an address, on our own servers signed in: as `as=` says, or as a leader."""
+    url, who = signed.parted(url)
+    home = HOMES.get("/".join(url.split("/")[:3]))
+    if home:
+        cookie = {"name": COOKIE, "value": signed.token(home, who), "url": url, "httpOnly": True}
+        page.context.add_cookies([cookie])
+    page.goto(url)
 
 
 @contextmanager

@@ -22,8 +22,10 @@ PAGES = {
     "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
     "todo": ("/?as=652328", "text=要办的"), "mine": ("/mine?as=652328", CHART),
     "lead": ("/?as=FIN", "text=要办的"),
+    "accounts": ("/?as=administrator", FRAME), "trail": ("/trail?as=administrator", FRAME),
+    "own": ("/own?as=652328", FRAME),
     "own-form": ("/submit?as=652328", "[data-testid=stFileUploader]"),
-    "denied": ("/quality?as=652328", "text=无权查看"),
+    "denied": ("/deadline?as=652328", "text=不在您的范围内"),
 }  # fmt: skip
 ALLOWED = {"APP", "CSV", "KB", "SHA", "xlsx"}
 SPOKEN = """() => {

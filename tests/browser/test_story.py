@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from pipelines.reading import reader
 from pipelines.writing import template
-from tests.browser.serving import settle
+from tests.browser.serving import go, settle
 from tests.browser.test_quiet import COMMAND, DEADLINE, SUBMIT, english, spot
 from tests.build import COVER, good, sheet_of
 
@@ -36,7 +36,6 @@ def faulty():
 
 
 def hand_over(page, name, content):
-    page.get_by_label("报送人（必填）").fill("示例甲")
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": content})
     page.get_by_role("button", name="报送", exact=True).click()
 
@@ -60,7 +59,7 @@ def test_a_workbook_is_told_its_fault_mended_and_accepted(watched):
     assert english(page) == set()
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="下载标注版工作簿").click()
+        page.get_by_role("link", name="下载标注版工作簿").click()
     assert re.fullmatch(r"标注_\d{8}-\d{5}\.xlsx", download.value.suggested_filename)
     book = load_workbook(BytesIO(download.value.path().read_bytes()))
     assert book[SHEET][cell[1]].comment
@@ -110,7 +109,7 @@ def test_a_unit_finds_what_is_due_and_is_taken_to_the_right_form(watched):
     watched.open("/?as=652302", "text=要办的")
     assert "11月清理整顿进展表" in page.inner_text("[data-testid=stMain]")
     page.get_by_role("button", name="去报送").first.click()
-    template = page.get_by_role("button", name="下载本单位本事项模板")
+    template = page.get_by_role("link", name="下载本单位本事项模板")
     template.wait_for(timeout=30_000)
     watched.settle()
     assert page.get_by_text("报送单位　阜康市").count() == 1
@@ -129,7 +128,7 @@ def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_
     count = int(re.search(r"命中 (\d+) 家", main)[1])
     assert 1 <= count < 46
     with page.expect_download() as download:
-        page.get_by_role("button", name="下载表格").first.click()
+        page.get_by_role("link", name="下载表格").first.click()
     sheet = load_workbook(BytesIO(download.value.path().read_bytes())).worksheets[0]
     assert sheet["A3"].value == "筛选：风险程度：高；警示：逾期整改或未交接"
     assert sheet.max_row == 6 + count
@@ -159,7 +158,7 @@ def test_a_copied_address_restores_the_view_in_another_browser(watched, chromium
     watched.click(spot(page, "territory=652301", chart="chart_tiles"))
     assert {"phase=cleanup", "territory=652301"} <= set(page.url.partition("?")[2].split("&"))
     other = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
-    other.goto(page.url)
+    go(other, page.url)
     other.locator(".barlayer").first.wait_for(timeout=60_000)
     settle(other)
     assert other.get_by_role("button", name="县市（园区）=昌吉市 ✕").count() == 1

@@ -1,0 +1,32 @@
+"""What orders make: the bytes of a table, a template, an original, a marked-up workbook."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from pipelines.keeping.archive import Archive
+from pipelines.writing import listing, template
+from schemas import forms
+from views.answers import prefill
+
+Opened = Callable[[], DuckDBPyConnection]  # opens what the reader has been shown
+
+
+def table(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> bytes:
+    """Rows under their titles as a workbook in which nothing runs as a formula."""
+    return listing.workbook(title, list(lines), rows() if callable(rows) else rows)
+
+
+def prefilled(opened: Opened, unit: str, duty: str, day: dt.date) -> bytes:
+    """The workbook to fill in, with the institutions that were accepted before."""
+    sheets = forms.forms(duty, unit)
+    con = opened()
+    rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
+    return template.template(unit, duty, rows=rows)
+
+
+def original(archive: Archive, sha256: str) -> bytes:
+    """The workbook exactly as it came. Raises ArchiveDamaged."""
+    return archive.bytes_of(sha256)

@@ -1,0 +1,33 @@
+"""The people of the campaign that this process serves, opened once."""
+
+from functools import cache
+from pathlib import Path
+
+from pipelines.keeping import accounts, opening, people, place
+from pipelines.keeping.people import People
+
+NOBODY = (
+    "这是正式战役，还没有任何账户，不能启动。请先建第一个管理员账户：\n"
+    "    python -m pipelines account add 账户名 --person 姓名 --unit 单位 --role administrator\n"
+    "命令会给出一次性口令，用它登录后即可在“账户”页为各单位建账户。"
+)
+
+
+def of_campaign() -> People:
+    """Whoever may sign in to the campaign of `CAMPAIGN_HOME`.
+
+    Raises ArchiveDamaged, WrongSetting, Away and OSError where it cannot be read; then it is tried again the
+    next time.
+    """
+    return _opened(place.home())
+
+
+@cache
+def _opened(home: Path) -> People:
+    where = place.of(home)
+    return people.opened(where, opening.archive(where))
+
+
+def has_nobody() -> bool:
+    """Whether nobody could sign in: a real campaign, and no account. Raises as `of_campaign` does."""
+    return not accounts.accounts(of_campaign().archive)

@@ -1,0 +1,16 @@
+"""留痕: who did what, when, from where, to what; for the administrator, with the state of the chain."""
+
+import streamlit as st
+
+from ui import deeds, tables, top
+
+scope = top.top("**留痕**　:gray[谁、何时、从哪台机器、对什么做了什么；只增不改]", day=False)
+deeds.chain()
+chosen = deeds.narrowed()
+rows = deeds.rows(chosen)
+left, right = st.columns([74, 26], gap="small")
+with left:
+    at = deeds.table(rows)
+with right:
+    deeds.one(chosen, at)
+tables.download(rows, "留痕", scope)

@@ -1,0 +1,113 @@
+"""Accounts: who may sign in. Each change is an entry of the archive; secrets stand in `secrets.py`."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from pipelines.keeping import names
+from pipelines.keeping.archive import Archive
+from schemas.access import ROLES, Account
+from schemas.plan import PLAN
+
+KIND = "account"
+LONGEST = 30  # characters of a name
+NOT_KEPT = ("also",)
+LISTS, DAYS = ("roles", "territories", "fields"), ("stand_in_from", "stand_in_until")
+
+
+class AccountRefused(Exception):
+    """An account cannot be as asked; its text says why, in Chinese."""
+
+
+def accounts(archive: Archive) -> dict[str, Account]:
+    """Every account as it was last written, by its name, in the order in which they were made."""
+    return {str(entry.facts["name"]): _account(entry.facts) for entry in archive.entries(KIND)}
+
+
+def acting(known: Mapping[str, Account], name: str, day: dt.date) -> Account | None:
+    """An account that may sign in, with those for whom it stands in on a day; None where there is none."""
+    own = known.get(name)
+    if own is None or not own.is_active:
+        return None
+    return replace(own, also=tuple(each for each in known.values() if _stands_in(own, each, day)))
+
+
+def _stands_in(own: Account, other: Account, day: dt.date) -> bool:
+    since, until = other.stand_in_from or dt.date.min, other.stand_in_until or dt.date.min
+    return other.is_active and other.stand_in == own.name and since <= day <= until
+
+
+def keep(archive: Archive, account: Account, by: str, reason: str = "") -> Account:
+    """Write an account as it shall be from now on; returns it with its words cleaned.
+
+    Raises AccountRefused where it cannot be so.
+    """
+    clean = replace(
+        account,
+        name=names.line(account.name),
+        person=names.line(account.person),
+        contact=names.line(account.contact),
+    )
+    with archive.held():
+        known = accounts(archive)
+        if faults := _faults(clean, known):
+            raise AccountRefused("；".join(faults))
+        if known.get(clean.name) != clean:
+            facts = {key: _plain(value) for key, value in asdict(clean).items() if key not in NOT_KEPT}
+            archive.write(KIND, {**facts, "by": by, "reason": reason}, by)
+    return clean
+
+
+def _faults(account: Account, known: Mapping[str, Account]) -> list[str]:
+    """What is wrong with an account, in sentences."""
+    territories = PLAN.units_as("territory")
+    asked = {
+        f"账户名须为1至{LONGEST}个字": 0 < len(account.name) <= LONGEST,
+        "账户名中不能有空格": not any(c.isspace() for c in account.name),
+        "请填写姓名": bool(account.person),
+        f"没有这个单位：{account.unit}": account.unit in PLAN.units,
+        f"角色只能是{'、'.join(ROLES)}": bool(account.roles) and set(account.roles) <= set(ROLES),
+        "核查范围中有方案以外的县市（园区）": set(account.territories) <= set(territories),
+        "核查范围中有方案以外的领域": set(account.fields) <= set(PLAN.fields),
+        "督察人员须有核查范围（县市或领域）": _has_something_to_inspect(account),
+        "代理人须是另一个启用的账户": not account.stand_in or _can_stand_in(account, known),
+        "代理须写明起止日期，且起不晚于止": _has_a_period(account),
+        "最后一个管理员账户不能停用": not _is_managed(known) or _is_managed({**known, account.name: account}),
+    }
+    return [sentence for sentence, is_so in asked.items() if not is_so]
+
+
+def _has_something_to_inspect(account: Account) -> bool:
+    return "inspector" not in account.roles or bool(account.territories or account.fields)
+
+
+def _can_stand_in(account: Account, known: Mapping[str, Account]) -> bool:
+    other = known.get(account.stand_in)
+    return other is not None and other.is_active and other.name != account.name
+
+
+def _has_a_period(account: Account) -> bool:
+    since, until = account.stand_in_from, account.stand_in_until
+    return (
+        (since is None and until is None)
+        if not account.stand_in
+        else bool(since and until and since <= until)
+    )
+
+
+def _is_managed(known: Mapping[str, Account]) -> bool:
+    """Whether there is somebody who can manage accounts on the screen."""
+    return any(each.is_active and "administrator" in each.roles for each in known.values())
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _account(facts: Mapping[str, Any]) -> Account:
+    """The account that was written; what a later version added is taken as it is by default."""
+    named = {key: value for key, value in facts.items() if key in Account.__dataclass_fields__}
+    named |= {key: tuple(named[key]) for key in LISTS if key in named}
+    named |= {key: dt.date.fromisoformat(named[key]) for key in DAYS if named.get(key)}
+    return Account(**named)

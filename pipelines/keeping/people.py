@@ -1,0 +1,85 @@
+"""The people of a campaign: their accounts, their secrets and the trail of what they do, opened together."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipelines.keeping import accounts, secrets, trail
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.place import Location
+from pipelines.keeping.secrets import Secrets
+from pipelines.keeping.trail import Trail
+from schemas.access import Account
+from schemas.clock import SHANGHAI
+from schemas.plan import PLAN
+
+DEMO_PASSWORD = "示例2016"  # noqa: S105  stands on the sign-in page of the demonstration, and opens nothing else
+DEMO_ROLES = {
+    "leader": "示例领导",
+    "office": "示例办公室",
+    "inspector": "示例督察",
+    "administrator": "示例管理员",
+}
+SYSTEM = ""
+
+
+@dataclass(frozen=True)
+class People:
+    """Who may sign in to a campaign, who has, and what they did."""
+
+    archive: Archive
+    secrets: Secrets
+    trail: Trail
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the archive's first entry says that everything in it is invented."""
+        first = next(iter(self.archive.entries()), None)
+        return first is not None and first.kind == "demo"
+
+    def account(self, name: str) -> Account | None:
+        """An account that may sign in, with those for whom it stands in today."""
+        today = dt.datetime.now(tz=SHANGHAI).date()
+        return accounts.acting(accounts.accounts(self.archive), name, today)
+
+    def signed_in(self, handle: str) -> Account | None:
+        """Whose session a handle names, while it is good and nothing has to be done first."""
+        session = self.secrets.named(handle) if handle else None
+        return self.account(session.account) if session and not session.must_change else None
+
+    def is_password(self, name: str, password: str) -> bool:
+        """Whether an account is let in with this; the demonstration's are, with what its page shows."""
+        is_own = self.secrets.is_password(name, password)
+        return is_own or (self.is_demo and password == DEMO_PASSWORD)
+
+    def close(self) -> None:
+        """Give back what was opened; the archive belongs to whoever opened it."""
+        self.secrets.close()
+        self.trail.close()
+
+
+def opened(place: Location, archive: Archive) -> People:
+    """The people of a campaign; those of the demonstration are made where there are none.
+
+    Raises `postgres.Away` where what is shared cannot be reached.
+    """
+    people = People(archive, secrets.opened(place), trail.opened(place, archive))
+    if people.is_demo and not accounts.accounts(archive):
+        for account in _invented():
+            accounts.keep(archive, account, SYSTEM, "示例账户")
+    return people
+
+
+def _invented() -> list[Account]:
+    """The demonstration's accounts: one for each role, and one for each unit that owes anything."""
+    office, *_ = PLAN.units_as("office")
+    whole = tuple(PLAN.units_as("territory")), tuple(PLAN.fields)
+    common = [
+        Account(name, name, office, (role,), *(whole if role == "inspector" else ()))
+        for role, name in DEMO_ROLES.items()
+    ]
+    units = [unit for code, unit in PLAN.units.items() if PLAN.obligations_of(code) and code != office]
+    called = [(unit, min((unit.title, *unit.aliases), key=len)) for unit in units]
+    return [
+        *common,
+        *(Account(f"示例{name}", f"{name}（示例）", unit.unit, ("unit",)) for unit, name in called),
+    ]
