@@ -23,6 +23,7 @@ import duckdb
 import views
 from benchmarks import report
 from pipelines.keeping import opening, warehouse
+from pipelines.keeping import rows as sent
 from schemas.plan import PLAN
 from views import Scope
 from views.answers import (
@@ -153,7 +154,7 @@ def _send(con: duckdb.DuckDBPyConnection, tag: str, obligation: str, day: dt.dat
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
-    con.execute(f'INSERT INTO warehouse."{table}" BY NAME {warehouse.KEYED.format(rows=f"({rows})")}')
+    con.execute(f'INSERT INTO warehouse."{table}" BY NAME {sent.KEYED.format(rows=f"({rows})")}')
 
 
 def _surveyed(con: duckdb.DuckDBPyConnection, version: int) -> None:

@@ -89,6 +89,11 @@ def patiently(do: Callable[[], T]) -> T:
         time.sleep(PAUSE)
 
 
+def actor() -> str:
+    """Who gives this command: the machine's user, apart from any account."""
+    return f"本机:{user()}"
+
+
 def reason(words: str | None) -> str:
     """Why something is done by hand; must be said."""
     return names.line(words or "") or stop(UNREADABLE, "请用 --reason 写明理由")

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -62,6 +63,9 @@ def examples(family):
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # the keys of all workers, and nothing in this user's own folder
+        os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="keys-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True))
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
 
 

@@ -8,8 +8,7 @@ from typer.testing import CliRunner
 
 from cli import commands
 from pipelines import intake
-from pipelines.keeping import adopted
-from pipelines.keeping.archive import Archive
+from pipelines.keeping import adopted, opening, place
 from schemas import plan as plans
 
 
@@ -23,7 +22,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def archive(tmp_path):
-    return Archive(tmp_path / "home" / "archive")
+    return opening.archive(place.of(tmp_path / "home"))
 
 
 def move_day(folder):

@@ -17,7 +17,7 @@ import views
 from door import files
 from door.people import of_campaign
 from pipelines import intake
-from pipelines.keeping import adopted, people, place, warehouse
+from pipelines.keeping import adopted, opening, people, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
@@ -349,7 +349,7 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     first = [x.replace("2016-07-08", "2016-07-04") if x.startswith("county_survey,") else x for x in lines]
     path_of.write_text("\n".join(first), encoding="utf-8")
     intake.begin_demo(tmp_path / "home", dt.date(2016, 7, 20))
-    archive = Archive(tmp_path / "home" / "archive")
+    archive = opening.archive(place.of(tmp_path / "home"))
     adopted.hold(archive, plans.HOME)
     path_of.write_text(now, encoding="utf-8")
     stopped = open_app("2016-07-20", **{"as": "office"})

@@ -128,7 +128,8 @@ def send(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
 def _received(content: bytes, filename: str, unit: str | None, duty: str | None) -> results.Sent | None:
     """What came of a file; None where it could not be kept, so that there is no receipt."""
     try:
-        outcome = intake.receive(data.store(), content, filename, sender(), unit=unit, obligation=duty)
+        stated: intake.Stated = {"unit": unit, "obligation": duty, "by": who.now().name}
+        outcome = intake.receive(data.store(), content, filename, sender(), **stated)
     except (Away, OSError):
         LOG.exception("not received")
         return None
