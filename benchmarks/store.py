@@ -29,6 +29,7 @@ from pipelines.judging import ahead
 from pipelines.keeping import ddl, lake, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.receipt import Arrival
+from pipelines.keeping.signing import KeyFile
 from tests.build import filled, good
 from tests.postgres import Server, copy_in, running
 
@@ -157,9 +158,15 @@ def uploads(server: Server, folder: Path) -> Iterator[str]:
         store.close()
 
 
+def keys_beside(folder: Path) -> KeyFile:
+    """The key of an archive, beside it."""
+    return KeyFile(folder.with_suffix(".key"), folder.with_suffix(".seen"), is_named=True)
+
+
 def long_archive(folder: Path, entries: int) -> Archive:
-    """An archive of that many entries, half receipts and half verdicts, of some hundred matters."""
-    archive = Archive(folder)
+    """A signed archive of that many entries, half receipts and half verdicts, of some hundred matters."""
+    archive = Archive(folder, keys=keys_beside(folder))
+    archive.hold()
     real, os.fsync = os.fsync, lambda _: None
     content = archive.keep(b"{}")
     for n in range(entries // 2):
@@ -186,7 +193,7 @@ def archives(folder: Path) -> Iterator[str]:
     for entries in ENTRIES:
         root = folder / f"archive-{entries}"
         long_archive(root, entries)
-        again = Archive(root)
+        again = Archive(root, keys=keys_beside(root))
         opened = timed(again.numbers) / 1000
         times = [timed(partial(_receive, again, n)) for n in range(50)]
         yield f"| {entries:,} | {median(times):.2f} | {opened:.2f} |"

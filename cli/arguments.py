@@ -15,7 +15,7 @@ from cli import printing
 from cli.faults import BUSY, FAILED, UNREADABLE
 from pipelines import intake
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
-from pipelines.keeping import names, opening, place
+from pipelines.keeping import names, opening, people, place
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
@@ -35,6 +35,15 @@ def user() -> str:
         return names.person(getpass.getuser())
     except (KeyError, OSError):  # a user without a name
         return names.NOBODY
+
+
+def noted(command: str, detail: str = "") -> None:
+    """Write to the trail that a command was given, and by whom at this machine."""
+    kept = archive()
+    known = people.opened(place.of(home()), kept)
+    known.trail.write("command", user(), subject=command, detail=detail, address="本机")
+    known.close()
+    kept.close()
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:
@@ -78,6 +87,11 @@ def patiently(do: Callable[[], T]) -> T:
             printing.say("另一个命令正在使用数据库，等它结束，最多一分钟…")
         told = True
         time.sleep(PAUSE)
+
+
+def actor() -> str:
+    """Who gives this command: the machine's user, apart from any account."""
+    return f"本机:{user()}"
 
 
 def reason(words: str | None) -> str:

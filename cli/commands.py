@@ -11,19 +11,16 @@ import typer
 
 import demo as demonstration
 import views
-from cli import account_commands, arguments, plan_commands, printing
+from cli import account_commands, arguments, key_commands, plan_commands, printing, record_commands
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
 from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
-from pipelines.keeping import adopted, names, opening, place
-from pipelines.keeping import backup as copies
+from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
-from pipelines.keeping.warehouse import Busy
 from pipelines.writing import derived, marks, template
-from schemas import plan as plans
 from schemas.clock import local_day
 from schemas.forms import forms
 from schemas.plan import PLAN
@@ -38,6 +35,8 @@ app = typer.Typer(
     help="专项整治报送：模板、核对、报送、查询、备份。",
 )
 app.add_typer(plan_commands.app, name="plan")
+app.add_typer(key_commands.app, name="key")
+app.add_typer(record_commands.app)
 app.add_typer(account_commands.app, name="account")
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
@@ -71,9 +70,9 @@ def template_(
 
 
 def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
-    today = local_day(store.now())
+    scope = views.Scope(None, local_day(store.now()), None)
     return {
-        form.title: prefill.fetch(store.con, unit, form.return_, form.field, today)
+        form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)
         for form in forms(obligation, unit)
     }
 
@@ -123,7 +122,7 @@ def submit(
     why = arguments.reason(reason) if arrived else None
     contents = [(path, arguments.contents(path)) for path in files]
     stated: intake.Stated = {"unit": arguments.unit_code(unit), "obligation": obligation}
-    stated |= {"received_at": arrived, "reason": why}
+    stated |= {"received_at": arrived, "reason": why, "by": arguments.actor()}
     outcomes: list[intake.Outcome] = []
     try:
         with arguments.opened() as store:
@@ -131,6 +130,7 @@ def submit(
                 outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
+            arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")
             printing.outcomes(outcomes, as_data=as_json)
     stop(max(CODES.get(each.judgement.verdict, UNREADABLE) for each in outcomes))
 
@@ -152,7 +152,8 @@ def receipt(
     if came := arguments.instant(came_at):
         why = arguments.reason(reason)
         with arguments.opened() as store:
-            intake.place(store, no, came, why)
+            intake.place(store, no, came, why, arguments.actor())
+        arguments.noted("receipt --came-at", f"回执 {no}")
     archive = arguments.archive()
     asked = archive.receipt(no)
     if asked is None:
@@ -178,7 +179,7 @@ def answer(
     if phase is not None and phase not in PLAN.phases:
         stop(UNREADABLE, f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
     with arguments.opened() as store:
-        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
+        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day, None))
     chosen = {arguments.unit_code(unit): ("unit", "territory"), arguments.field_code(field): ("field",)}
     rows = _narrowed(rows, chosen)
     printing.rows(rows, VIEWS[view].ANSWER, as_data=as_data)
@@ -203,6 +204,7 @@ def rebuild_() -> None:
         otherwise = arguments.patiently(lambda: rebuild.rebuild(home(), progress))
     for each in otherwise:
         typer.echo(f"按今天的规则结论不同：{each.no} {each.filename}")
+    arguments.noted("rebuild", f"结论不同的 {len(otherwise)} 份")
     typer.echo(f"重建完成，结论不同的 {len(otherwise)} 份；原结论不变。")
 
 
@@ -212,50 +214,6 @@ def compact() -> None:
     with arguments.opened() as store:
         is_done = store.gate.compact(store.con)
     typer.echo("已合并。" if is_done else "另一台服务器正在合并，本次不必再做。")
-
-
-@app.command()
-def verify() -> None:
-    """核验留存的原件和流水有没有被改动。"""
-    archive = arguments.archive()
-    faults = archive.verify()
-    if not faults:
-        faults = [f"流水被截短：缺少回执 {no}" for no in opening.strangers(_remembered(), archive)]
-        faults += [f"方案与登记的不同：{words}" for words in adopted.differences(archive, plans.HOME)]
-    for fault in faults:
-        typer.echo(fault)
-    if faults:
-        stop(FAILED)
-    typer.echo(f"核验无误：{len(archive.receipts())} 份报送，流水完整，方案与登记的一致。")
-
-
-def _remembered() -> dict[str, str]:
-    """What the warehouse remembers, unless an app holds it or it may not be written: that shows a journal cut
-    short.
-    """
-    try:
-        return opening.recorded(place.of(home()))
-    except (Busy, PermissionError):
-        return {}
-
-
-@app.command()
-def backup(destination: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
-    """把全部原件和流水备份成一个文件。"""
-    count = copies.backup(place.of(home()), destination)
-    typer.echo(f"已备份 {count} 个文件到 {destination}")
-
-
-@app.command()
-def restore(source: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
-    """由备份文件恢复到空目录，先核验。"""
-    try:
-        copies.restore(source, place.of(home()))
-    except copies.CannotRestore as why:
-        typer.echo(str(why))
-        stop(FAILED)
-    with arguments.opened():
-        typer.echo(f"已恢复到 {home()}")
 
 
 @app.command()

@@ -38,5 +38,7 @@ def plan_adopt(reason: Annotated[str, typer.Option("--reason", help="为什么�
     why, archive = arguments.reason(reason), arguments.archive()
     for words in adopted.differences(archive, plans.HOME):
         typer.echo(words)
-    done = adopted.adopt(archive, plans.HOME, why)
+    done = adopted.adopt(archive, plans.HOME, why, arguments.actor())
+    if done:
+        arguments.noted("plan adopt", why)
     typer.echo(f"方案已登记，理由：{why}" if done else "方案与最近一次登记的相同，没有登记。")

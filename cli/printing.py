@@ -107,6 +107,7 @@ def outcomes(received: Sequence[Outcome], *, as_data: bool) -> None:
         again = "（此前已收到同一文件）" if outcome.repeated else ""
         out.print(f"回执 [bold]{outcome.receipt.no}[/] {again}  SHA-256 {outcome.receipt.sha256}")
         out.print(f"  收到 {shown(came(outcome.receipt))}")
+        out.print(f"  流水第 {outcome.receipt.entry} 条 {outcome.receipt.hash}")
         judgement(outcome.receipt.filename, outcome.judgement)
         for words in outcome.remarks:
             out.print(f"  {shown(words)}")
@@ -121,7 +122,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 def receipt(of: Receipt) -> dict[str, Any]:
     """A receipt as plain data, its moment in the campaign's own time."""
     moments = {name: getattr(of, name).astimezone(SHANGHAI).isoformat() for name in MOMENTS}
-    return {**vars(of), **moments}
+    return {**vars(of), **moments, "entry": of.entry}
 
 
 def receipts(listed: Sequence[Listed], *, as_data: bool) -> None:

@@ -1,6 +1,7 @@
 @echo off
-rem Nightly backup on one Windows machine, started by the Task Scheduler. Set the two folders first.
+rem Nightly backup on one Windows machine, started by the Task Scheduler. Set the two folders and the key first.
 set CAMPAIGN_HOME=D:\campaign-data
+set CAMPAIGN_KEY=D:\campaign-key\signing.key
 set BACKUP_DIR=E:\campaign-backup
 set PYTHONUTF8=1
 cd /d "%~dp0.."

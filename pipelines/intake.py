@@ -19,13 +19,14 @@ from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
 from pipelines.judging.turns import judge_in_turn
-from pipelines.keeping import adopted, opening, receipts, rules, warehouse
+from pipelines.keeping import adopted, ddl, digests, opening, private, receipts, rules, warehouse
 from pipelines.keeping import place as places
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
+from pipelines.keeping.rows import Decision, rows_of
 from pipelines.reading.worker import ChildDied
 from schemas import plan as plans
 from schemas.clock import SHANGHAI, local_day
@@ -80,19 +81,18 @@ def open_store(home: Path, progress: Callable[[int, int], None] | None = None) -
 
     Where several servers share it, what has no verdict may be in the hands of another: the sweeper takes it.
     Raises `warehouse.Busy` while another process has the warehouse open, `ArchiveDamaged` where the archive
-    is not as it was signed, `PlanChanged` where the plan is not the one last recorded, `Away` where what is
-    shared cannot be reached.
+    is not as it was signed, `WrongSetting` where the key is not here by which it is, `PlanChanged` where the
+    plan is not the one last recorded, `Away` where what is shared cannot be reached.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    where = places.of(home)
+    where = places.of(private.folder(home))
     archive = opening.archive(where)
     with ExitStack() as undo:
         undo.callback(archive.close)
+        told = archive.hold()
         adopted.hold(archive, plans.HOME)
         made = opening.opened(where, archive)
         undo.callback(made.close)
-        adopted.install(archive, made.con)
-        store = Store(home, archive, made.con, made.gate, demo_day(archive), made.said)
+        store = Store(home, archive, made.con, made.gate, demo_day(archive), (*told, *made.said))
         catch_up(store, progress, signed_only=where.shared is not None)
         undo.pop_all()
     return store
@@ -107,6 +107,8 @@ def begin_demo(home: Path, day: dt.date) -> None:
     with archive.held():
         if archive.entries():
             raise ValueError("the archive is in use")
+        if archive.keys:
+            archive.keys.set_aside()
         archive.write("demo", {"today": f"{day}"})
 
 
@@ -127,11 +129,13 @@ def catch_up(
     signed = {no: store.archive.verdict(no) for no in store.archive.numbers()}
     waiting = [no for no, verdict in signed.items() if (no not in recorded if verdict else not signed_only)]
     waiting.sort(key=lambda no: signed[no] is None)  # numbers that were signed come before new ones
-    otherwise = []
+    otherwise, anew = [], {}
     ahead = judged_ahead([partial(_asked, store, no) for no in waiting if signed[no]])
     for n, no in enumerate(waiting, 1):
         receipt, verdict = store.archive.arrival(no), signed[no]
-        judgement = _take(store, receipt, verdict, next(ahead) if verdict else None)
+        judgement, digest = _take(store, receipt, verdict, next(ahead) if verdict else None)
+        if verdict is not None:
+            anew[no] = digest
         if verdict is not None and judgement.verdict != verdict["verdict"]:
             otherwise.append(receipt)
         if progress:
@@ -139,6 +143,7 @@ def catch_up(
     numbers = {entry.facts["seq"]: entry.facts["nth"] for entry in store.archive.entries("recorded")}
     for act in store.archive.entries("placed"):
         _record_act(store, act, numbers.get(act.seq))
+    digests.sign(store.archive, store.con, anew)
     return otherwise
 
 
@@ -147,7 +152,7 @@ def sweep(store: Store) -> list[Receipt]:
     before = dt.datetime.now(tz=dt.UTC) - SWEPT_AFTER
     with store.gate.alone() as is_mine:
         waiting = [
-            receipt_of(entry.facts)
+            receipt_of(entry)
             for entry in (store.archive.unsigned() if is_mine else [])
             if dt.datetime.fromisoformat(entry.written_at) < before
         ]
@@ -156,12 +161,12 @@ def sweep(store: Store) -> list[Receipt]:
     return waiting
 
 
-def place(store: Store, no: str, came: dt.datetime, reason: str) -> Receipt | None:
+def place(store: Store, no: str, came: dt.datetime, reason: str, by: str = "") -> Receipt | None:
     """Place a wrongly stamped sending where it belongs, with a reason; None without such a receipt."""
     if store.archive.receipt(no) is None:
         return None
     facts = {"no": no, "received_at": came.isoformat(), "reason": reason}
-    _record_act(store, store.archive.write("placed", facts), None)
+    _record_act(store, store.archive.write("placed", facts, by), None)
     return store.archive.receipt(no)
 
 
@@ -186,6 +191,7 @@ class Stated(TypedDict, total=False):
     obligation: str | None
     received_at: dt.datetime | None  # aware; else the store's own clock
     reason: str | None  # why it is placed there by hand; without one it is what the clock said
+    by: str  # who hands it in: an account, or the machine's user
 
 
 def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated: Unpack[Stated]) -> Outcome:
@@ -196,13 +202,14 @@ def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated:
     """
     reason = stated.get("reason")
     came = stated.get("received_at") or store.now()
-    arrival = Arrival(came, came if reason in {None, STORY} else store.now(), reason)
+    stamped, by = came if reason in {None, STORY} else store.now(), stated.get("by", "")
+    arrival = Arrival(came, stamped, reason, by)
     unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
     try:
         judgement = decided(store, receipt)
         if judgement.verdict == UNDECIDED:
-            judgement = _take(store, receipt, None)
+            judgement, _ = _take(store, receipt, None)
         return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
     except Away:  # the number stands: the sweeper finishes
         return Outcome(receipt, undecided(receipt), repeated)
@@ -262,8 +269,8 @@ def _judged_anew(store: Store, receipt: Receipt, verdict: str, made: Judgement |
 
 def _take(
     store: Store, receipt: Receipt, signed: Mapping[str, Any] | None, made: Judgement | None = None
-) -> Judgement:
-    """Judge, record, sign. A verdict already signed stands, whatever today's rules would say.
+) -> tuple[Judgement, str]:
+    """Judge, record, sign; and the digest of the rows. A signed verdict stands, whatever rules say today.
 
     A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
     """
@@ -277,20 +284,17 @@ def _take(
         if signed is not None:
             raise
         store.archive.write("died", {"no": receipt.no, "reason": str(why)})
-        return decided(store, receipt)
-    if signed is None:
-        verdict: Mapping[str, Any] = {key: getattr(judgement, key) for key in DECIDED}
-        answers, problems = judgement.answers, judgement.problems
-    else:
-        verdict = signed
-        stands = decided(store, receipt)
-        answers, problems = stands.answers, stands.problems
-    rows = warehouse.rows_of(judgement, answers) if verdict["verdict"] == ACCEPTABLE else {}
-    decision = warehouse.Decision(verdict, answers, problems, rows)
-    nth = warehouse.record(store.con, store.gate, receipt, decision)
+        return decided(store, receipt), ""
+    stands = judgement if signed is None else decided(store, receipt)
+    verdict = {key: getattr(stands, key) for key in DECIDED} if signed is None else signed
+    rows = rows_of(judgement, stands.answers) if verdict["verdict"] == ACCEPTABLE else {}
+    decision = Decision(verdict, stands.answers, stands.problems, rows)
+    nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
-        more = {"answers": [asdict(a) for a in answers], "judgement": kept}
-        store.archive.sign(receipt.no, {**verdict, "nth": nth, "rules": rules.fingerprint(), **more})
-    return judgement
+        told = [asdict(a) for a in stands.answers]
+        more = {"answers": told, "judgement": kept, "rules": rules.fingerprint()}
+        recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
+        store.archive.sign(receipt.no, {**verdict, **recorded, **more})
+    return judgement, digest

@@ -21,6 +21,7 @@ def rebuild(home: Path, progress: Callable[[int, int], None] | None = None) -> l
     with closing(opening.archive(where)) as archive:
         if faults := archive.verify():
             raise ArchiveDamaged("；".join(faults))
+        archive.hold()
         adopted.hold(archive, plans.HOME)
         opening.opened(where, archive).close()
         with opening.renewed(where) as made:

@@ -79,9 +79,11 @@ DueDay = Annotated[dt.date, BeforeValidator(_due_day)]
 Count = Annotated[int, BeforeValidator(_count)]
 SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
 WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Marking = Annotated[str, BeforeValidator(lambda words: words or INTERNAL)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
 
 
+INTERNAL = "内部资料"
 NEVER = dt.date.max  # the due day of a standing matter
 
 
@@ -117,6 +119,7 @@ class PlanRow(BaseModel):
 class Campaign(PlanRow):
     FILE: ClassVar[str] = "campaign"
     KEY: ClassVar[tuple[str, ...]] = ()
+    MAY_LACK: ClassVar[tuple[str, ...]] = ("marking", "trail_days")
 
     title: Words
     short: Words
@@ -125,6 +128,8 @@ class Campaign(PlanRow):
     dates_until: Day  # later dates in returns are to be verified
     code_prefix: str
     clause: Words
+    marking: Marking = INTERNAL  # 密级: what every exported file bears
+    trail_days: SomeCount = None  # for how long the trail is kept; without it for good
 
     def faults(self, _codes: Codes, /) -> Saying:
         yield from _turned(self)

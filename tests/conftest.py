@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,6 @@ from hypothesis import settings
 import views
 from pipelines import intake
 from tests import postgres, recompute
-from views.answers import ledger_cache
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
@@ -64,6 +64,9 @@ def examples(family):
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # the keys of all workers, and nothing in this user's own folder
+        os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="keys-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True))
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
 
 
@@ -155,15 +158,13 @@ def demo_made(tmp_path_factory):
 def demo_store(demo_made, tmp_path_factory):
     """The demonstration campaign opened, in a copy of this worker alone: one process holds a warehouse.
 
-    Nothing is sent to it; the ledger of every day that is asked of it is kept.
+    Nothing is sent to it.
     """
     home = tmp_path_factory.mktemp("opened") / "home"
     shutil.copytree(demo_made / "home", home)
     opened = intake.open_store(home)
     views.install(opened.con)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledger_cache, "MOST", 50)
-        yield opened
+    yield opened
     opened.con.close()
 
 

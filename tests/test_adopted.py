@@ -11,8 +11,7 @@ from typer.testing import CliRunner
 import views
 from cli import commands
 from pipelines import intake
-from pipelines.keeping import adopted
-from pipelines.keeping.archive import Archive
+from pipelines.keeping import adopted, opening, place
 from schemas import plan as plans
 from ui import tables
 from views import Scope, records
@@ -34,7 +33,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def archive(tmp_path):
-    return Archive(tmp_path / "home" / "archive")
+    return opening.archive(place.of(tmp_path / "home"))
 
 
 def move_day(folder):
@@ -77,7 +76,7 @@ def test_a_moved_due_day_is_told_with_the_day_before_and_the_reason_wherever_the
     store = intake.open_store(archive.root.parent)
     views.install(store.con)
     said = "原定 2016-07-08，改为 2016-07-12，理由：州办通知<b>延期</b>"
-    scope = Scope(None, dt.date(2016, 7, 6))
+    scope = Scope(None, dt.date(2016, 7, 6), None)
 
     def ask(fetch, *asked):
         return fetch(store.con, *asked)
@@ -87,7 +86,7 @@ def test_a_moved_due_day_is_told_with_the_day_before_and_the_reason_wherever_the
         assert set(rows[rows["obligation"] == "county_survey"]["moved_words"]) == {said}
         assert set(rows[rows["obligation"] != "county_survey"]["moved_words"]) == {""}
     assert f"（07-08，{said}）" in "".join(clause.words for clause in watch.clauses(ask, scope))
-    late = Scope(None, dt.date(2016, 8, 6))
+    late = Scope(None, dt.date(2016, 8, 6), None)
     (shown,) = [r for r in records(rows) if (r.subject, r.obligation) == ("652301", "county_survey")]
     assert "延期&lt;/b&gt;" in cell.hover(shown).replace("<br>", "")
     look = Look(late, Filters())

@@ -16,7 +16,8 @@ from cli import arguments, commands, printing
 from pipelines import intake
 from pipelines.keeping import adopted, journal, names, place, warehouse
 from pipelines.keeping.archive import Archive
-from pipelines.keeping.journal import ArchiveDamaged, FileLines, Journal
+from pipelines.keeping.journal import ArchiveDamaged, Journal
+from pipelines.keeping.lines import FileLines
 from tests.build import filled, good
 from ui.plain import plain
 

@@ -25,7 +25,8 @@ STEPS = [
     ("pipelines.judging.judge", "recognise", READ, READ, (1,)),
     ("pipelines.judging.sheet", "check", READ, READ, (1,)),
     ("pipelines.keeping.warehouse", "record", EVERY, EVERY, (1,)),
-    ("pipelines.keeping.warehouse", "_insert", EVERY, EVERY, (1, 2)),
+    ("pipelines.keeping.rows", "insert", EVERY, EVERY, (1,)),
+    ("pipelines.keeping.rows", "insert", READ, READ, (2,)),
 ]
 KINDS = {
     "good": filled("survey_p2p", good("survey_p2p")),

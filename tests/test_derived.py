@@ -13,7 +13,10 @@ DOCS = Path(__file__).parent.parent / "docs"
 DECLARED = {"cover": COVER, **RETURNS}
 
 
-@pytest.mark.parametrize(("name", "page"), [("returns.md", derived.returns), ("rules.md", derived.rules)])
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("returns.md", derived.returns), ("rules.md", derived.rules), ("access.md", derived.matrix)],
+)
 def test_a_committed_page_is_current(name, page):
     assert (DOCS / name).read_text(encoding="utf-8") == page(), "run: python -m pipelines docs"
 
@@ -36,5 +39,5 @@ def test_every_rule_has_its_line_with_what_it_says():
 
 def test_the_pages_are_written_where_asked(tmp_path):
     written = derived.write(tmp_path / "new" / "docs")
-    assert [path.name for path in written] == ["returns.md", "rules.md"]
+    assert [path.name for path in written] == ["returns.md", "rules.md", "access.md"]
     assert written[1].read_text(encoding="utf-8") == derived.rules()

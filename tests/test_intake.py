@@ -8,7 +8,7 @@ import pytest
 import views
 from pipelines import intake, rebuild
 from pipelines.judging import ahead
-from pipelines.keeping import ddl, opening, place, warehouse
+from pipelines.keeping import ddl, opening, place, rows
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipt import Arrival
 from pipelines.keeping.receipts import listed
@@ -183,14 +183,14 @@ def test_a_changed_plan_or_schema_makes_the_warehouse_anew(store, monkeypatch):
 
 
 def test_a_failed_insert_leaves_nothing_behind(store, monkeypatch):
-    real = warehouse._insert
+    real = rows.insert
 
-    def fails(con, table, rows, **keyed):
+    def fails(con, table, frame):
         if table == "survey_p2p":
             raise OSError("disk full")
-        real(con, table, rows, **keyed)
+        real(con, table, frame)
 
-    monkeypatch.setattr(warehouse, "_insert", fails)
+    monkeypatch.setattr(rows, "insert", fails)
     with pytest.raises(OSError, match="disk full"):
         send(store, good("survey_p2p"))
     assert all(rows == [] for rows in everything(store).values())

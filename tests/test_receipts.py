@@ -175,7 +175,7 @@ def test_a_stated_time_places_a_sending_where_it_says_and_tells_which_stands(sto
 
 def arrived(store):
     views.install(store.con)
-    asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31')
+    asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31', NULL)
         WHERE unit = '652301' AND field = 'A'"""
     return [moment for (moment,) in store.con.execute(asked).fetchall() if moment]
 
@@ -239,10 +239,10 @@ def test_both_times_are_shown_wherever_an_answer_shows_the_time(store):
     stamp = shown(store.archive.receipt(no).stamped_at)
 
     def told():
-        rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31)))
+        rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))
         (mine,) = [r for r in records(rows) if r.field == "A" and r.unit == "652301" and r.accepted]
-        (firm,) = ledger.fetch(store.con, Scope(None, dt.date(2016, 12, 31)))["entity"]
-        story = history.fetch(store.con, Scope(None, dt.date(2016, 12, 31)), int(firm))
+        (firm,) = ledger.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))["entity"]
+        story = history.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None), int(firm))
         assert set(story["placed_words"]) == {mine.placed_words}
         assert list(tables.titled(rows, compliance.ANSWER, ("arrived",))) == ["受理版本到达", "另定时间"]
         return f"{mine.arrived:%Y-%m-%d %H:%M}", mine.placed_words
@@ -255,7 +255,7 @@ def test_both_times_are_shown_wherever_an_answer_shows_the_time(store):
 def test_of_an_ordinary_arrival_nothing_more_is_said(store):
     when = dt.datetime(2016, 7, 8, 4, tzinfo=dt.UTC)
     intake.receive(store, filled("survey_p2p", good("survey_p2p")), "a.xlsx", "甲", received_at=when)
-    rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31)))
+    rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))
     assert rows["arrived"].notna().any()
     assert not rows["placed_words"].any()
     assert list(tables.titled(rows, compliance.ANSWER, ("due", "arrived"))) == ["截止日", "受理版本到达"]
@@ -266,6 +266,6 @@ def test_an_entry_of_a_register_shows_both_times(store):
     intake.receive(
         store, meeting, "a.xlsx", "甲", received_at=dt.datetime(2016, 7, 20, tzinfo=dt.UTC), reason="补登"
     )
-    (row,) = records(registered.fetch(store.con, Scope(None, dt.date(2016, 12, 31))))
+    (row,) = records(registered.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None)))
     assert row.placed_words.startswith("登记 ")
     assert row.placed_words.endswith("，理由：补登")

@@ -19,7 +19,7 @@ Link = tuple[str, str, Mapping[str, str | None]]
 
 def today(scope: Scope, page: str = "deadline") -> None:
     """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
-    clauses = data.made(watch.clauses, Scope(None, scope.as_of))
+    clauses = data.made(watch.clauses, scope.whole)
     told = [(c.is_grave, plain(c.words), plain(c.rest)) for c in clauses]
     words = "；".join(
         f":red[**{said}**]{rest}" if is_grave else f"{said}{rest}" for is_grave, said, rest in told
@@ -121,6 +121,6 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 def partial(scope: Scope) -> None:
     """What is missing in the totals, where anything is."""
-    missing = data.made(headline.missing, scope.as_of, filtered.filters().territory)
+    missing = data.made(headline.missing, scope, filtered.filters().territory)
     if missing:
         st.caption(missing)

@@ -1,13 +1,14 @@
 """The trail on the screen: narrowed, listed, one line whole, and whether its chain holds."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from pipelines.keeping import accounts
 from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.receipts import listed
 from pipelines.keeping.secrets import Session
 from pipelines.keeping.trail import KINDS, Deed
 from schemas.clock import SHANGHAI
@@ -24,6 +25,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "命令": ("command",),
     "被拒": ("refused", "not_let_in"),
 }
+RECEIPT = re.compile(r"\d{8}-\d{5,}")
+OF_OTHERS = ("时间", "单位", "做了什么", "对什么")
 LATELY = dt.timedelta(days=7)
 CHOSEN = "deeds"  # the table
 SHOWN = 5000  # lines on the screen; the download holds all that are chosen
@@ -85,9 +88,20 @@ def _row(deed: Deed) -> tuple[object, ...]:
     return (deed.seq, when, deed.account or "—", unit, did, deed.subject or "—", deed.detail, deed.address)
 
 
-def table(listed: pd.DataFrame) -> int:
+def concerning(unit: str | None, account: str) -> list[Deed]:
+    """What others did with the sendings of a unit, the latest first: each names the receipt."""
+    numbers = {each.receipt.no for each in listed(data.store().archive, unit)} if unit else set()
+    every = data.people().trail.deeds() if numbers else []
+    return [d for d in reversed(every) if d.account != account and numbers & set(RECEIPT.findall(_said(d)))]
+
+
+def _said(deed: Deed) -> str:
+    return f"{deed.subject} {deed.detail}"
+
+
+def table(rows: pd.DataFrame) -> int:
     """The lines; returns which of them is chosen."""
-    shown = listed.drop(columns="备注").head(SHOWN)
+    shown = rows.drop(columns="备注").head(SHOWN)
     st.dataframe(
         shown,
         hide_index=True,
@@ -97,7 +111,7 @@ def table(listed: pd.DataFrame) -> int:
         selection_mode="single-row-required",
     )
     every = len(data.people().trail.deeds())
-    st.caption(f"选出 {len(listed):,} 条，全部 {every:,} 条；管理员自己的操作同样在内，也不能删")
+    st.caption(f"选出 {len(rows):,} 条，全部 {every:,} 条；管理员自己的操作同样在内，也不能删")
     chosen: list[int] = st.session_state[CHOSEN]["selection"]["rows"]
     return chosen[0] if chosen else 0
 
@@ -153,8 +167,3 @@ def _end(session: Session) -> None:
     known.trail.write(
         "session_ended", by.name, unit=by.unit, subject=f"账户 {session.account}", **who.where()
     )
-
-
-def every_account() -> dict[str, object]:
-    """Every account by its name."""
-    return dict(accounts.accounts(data.people().archive))

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import data
+from ui import data, who
 from ui.plain import plain
 from views import Scope
 from views.answers import beside
@@ -26,6 +26,7 @@ RISK_COLOURS = {"高": "red", "中": "orange", "低": "gray"}
 
 def brief(row: Any) -> None:
     """One institution: who it is, what threatens and where it stands."""
+    who.looked_at(f"档案 {_said(row['entity_code'])} {row['entity_name']}")
     people = _people(row["people_cnt"])
     days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [

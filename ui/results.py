@@ -72,7 +72,7 @@ def _headline(outcome: intake.Outcome) -> None:
     )
     for words in outcome.remarks:
         st.markdown(f":orange[{plain(words)}]")
-    st.caption(f"SHA-256　{receipt.sha256}")
+    st.caption(f"SHA-256　{receipt.sha256}\n\n流水第 {receipt.entry} 条　{receipt.hash}")
 
 
 def _problems(sent: Sent, place: str) -> None:

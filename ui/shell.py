@@ -1,6 +1,7 @@
 """The script behind the door: the page's frame, and which screens there are for whoever is looking."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ def _denied() -> None:
     """No permission: said as of what does not exist."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         who.choose()
+    who.refused(f"页面 {urlsplit(st.context.url or '').path}")
     st.warning(
         "没有这个页面，或不在您的范围内。如确需查看，请联系领导小组办公室。", title="这个链接不在您的范围内"
     )

@@ -49,6 +49,20 @@ def where() -> dict[str, str]:
     return {"address": st.context.ip_address or "本机", "session": session()}
 
 
+def looked_at(subject: str) -> None:
+    """Write that the account looked at something; once for a while."""
+    account = now()
+    data.people().trail.opened(
+        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "本机"
+    )
+
+
+def refused(subject: str) -> None:
+    """Write that the account asked for what it may not see."""
+    account = now()
+    data.people().trail.write("refused", account.name, unit=account.unit, subject=subject, **where())
+
+
 def choose() -> None:
     """Who is signed in, at the right of every page; below it what one may do with one's own account."""
     account = now()
@@ -62,4 +76,4 @@ def choose() -> None:
         st.link_button("退出", "/signout", width="stretch")
 
 
-__all__ = ["Denied", "choose", "may", "now", "session", "unit", "where", "within"]
+__all__ = ["Denied", "choose", "looked_at", "may", "now", "refused", "session", "unit", "where", "within"]

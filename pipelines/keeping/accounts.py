@@ -55,7 +55,7 @@ def keep(archive: Archive, account: Account, by: str, reason: str = "") -> Accou
             raise AccountRefused("；".join(faults))
         if known.get(clean.name) != clean:
             facts = {key: _plain(value) for key, value in asdict(clean).items() if key not in NOT_KEPT}
-            archive.write(KIND, {**facts, "by": by, "reason": reason})
+            archive.write(KIND, {**facts, "by": by, "reason": reason}, by)
     return clean
 
 

@@ -52,7 +52,7 @@ def hold(archive: Archive, folder: Path) -> None:
         adopt(archive, folder, FIRST)
 
 
-def adopt(archive: Archive, folder: Path, reason: str) -> bool:
+def adopt(archive: Archive, folder: Path, reason: str, by: str = "") -> bool:
     """Record the plan of a folder with a reason; False where it is the one recorded already."""
     files = _files(folder)
     with archive.held():
@@ -60,7 +60,7 @@ def adopt(archive: Archive, folder: Path, reason: str) -> bool:
         if recorded and recorded[-1].facts["hash"] == _hash(files):
             return False
         kept = {name: archive.keep(content) for name, content in files.items()}
-        archive.write("plan", {"hash": _hash(files), "files": kept, "reason": reason})
+        archive.write("plan", {"hash": _hash(files), "files": kept, "reason": reason}, by)
     return True
 
 

@@ -15,50 +15,57 @@ from typing import Any
 
 from filelock import FileLock
 
-from pipelines.keeping import names, rules
-from pipelines.keeping.index import Index, Known
-from pipelines.keeping.journal import (
-    ArchiveDamaged,
-    FileLines,
-    Journal,
-    JournalEntry,
-    JournalLines,
-    read_entries,
-)
+from pipelines.keeping import names, private, rules, sealing
+from pipelines.keeping.index import Index, Known, collected_later
+from pipelines.keeping.journal import ArchiveDamaged, Head, Journal, JournalEntry, JournalLines, read_entries
+from pipelines.keeping.lines import FileLines
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
+from pipelines.keeping.signing import KeyFile
 from schemas.clock import SHANGHAI
 
 ENDINGS = {b"PK": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls"}
 Turn = AbstractContextManager[object]  # of a writer; who has it may take it again
-KEPT = ("sha256", "judgement")  # the facts of an entry that name a kept file
+KEPT = ("sha256", "judgement", "digests")  # the facts of an entry that name a kept file
 
 
 class Archive:
     """The archive folder of one campaign. Threads and processes may share it: writing holds a lock on it."""
 
-    def __init__(self, root: Path, lines: JournalLines | None = None, lock: Turn | None = None) -> None:
-        """Open or begin an archive whose files stand in a folder; its journal there too, if not elsewhere.
+    def __init__(
+        self,
+        root: Path,
+        lines: JournalLines | None = None,
+        lock: Turn | None = None,
+        keys: KeyFile | None = None,
+    ) -> None:
+        """An archive whose files stand in a folder; its journal there too, if not elsewhere. Nothing is
+        written before it is asked for.
 
         Raises ArchiveDamaged where files are kept and there is no journal.
         """
-        self.root = root
+        self.root, self.keys = root, keys
         self.files = root / "files"
-        self.files.mkdir(parents=True, exist_ok=True)
         self._lines = lines or FileLines(root / "journal.jsonl")
-        self._lock: Turn = lock or FileLock(root / "lock")
-        self._journal = Journal(self._lines)
+        self._lock: Turn = lock or FileLock(root / "lock", mode=0o600)
+        self._journal = Journal(self._lines, keys)
         self._index, self._reading = Index(), threading.RLock()
-        if not self._lines.begun():
-            if any(path.is_file() for path in self.files.rglob("*")):
-                raise ArchiveDamaged("有留存的原件，没有流水（journal.jsonl）")
-            self._lines.begin()
+        self._is_begun = self._lines.begun()
+        if not self._is_begun and any(path.is_file() for path in self.files.rglob("*")):
+            raise ArchiveDamaged("有留存的原件，没有流水（journal.jsonl）")
 
     def _known(self) -> Index:
         """Everything written so far, by whichever process."""
-        with self._reading:
+        with self._reading, collected_later():
             for entry in self._journal.added():
                 self._index.add(entry)
             return self._index
+
+    @property
+    def head(self) -> Head:
+        """Where the journal ends, and by which key it is signed."""
+        with self._reading:
+            self._known()
+            return self._journal.head
 
     def entries(self, kind: str | None = None) -> list[JournalEntry]:
         """Every entry, or those of a kind, oldest first."""
@@ -98,6 +105,14 @@ class Archive:
         """What was signed on a receipt, with the number of its event (`nth`)."""
         return self._known().verdicts.get(no)
 
+    def verdicts(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Every receipt number on which something was signed, with what that is."""
+        return list(self._known().verdicts.items())
+
+    def events(self) -> Mapping[int, JournalEntry]:
+        """The entry by which the number of each event was signed (`nth`): what names a state of the data."""
+        return self._known().events
+
     def deaths(self, no: str) -> int:
         """How often a reader died or took too long over a receipt."""
         return self._known().deaths[no]
@@ -107,7 +122,7 @@ class Archive:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         if not path.exists() or not self._is_whole(path):
-            path.parent.mkdir(exist_ok=True)
+            private.folder(path.parent)
             _sync_folder(self.files)
             made = path.with_name(f"{sha256}.{os.getpid()}.{threading.get_ident()}.new")
             try:
@@ -155,7 +170,7 @@ class Archive:
         today or not judged yet, give the first receipt, and True.
         """
         sha256 = self.keep(content)
-        with self._lock:
+        with self.held():
             earlier = self._standing(sha256, (unit, obligation))
             if earlier is not None:
                 return earlier, True
@@ -173,8 +188,7 @@ class Archive:
                 "stamped_at": (arrival.stamped_at or arrival.received_at).isoformat(),
                 "reason": arrival.reason,
             }
-            self.write("received", facts)
-            return receipt_of(facts), False
+            return receipt_of(self.write("received", facts, arrival.by)), False
 
     def _standing(self, sha256: str, said: Known) -> Receipt | None:
         """The receipt that answers these bytes once more; the lock is held."""
@@ -189,21 +203,44 @@ class Archive:
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:
         """Sign what was decided on a receipt; a verdict is given once."""
-        with self._lock:
+        with self.held():
             if self.verdict(no) is None:
                 self.write("judged", {"no": no, **verdict})
 
-    def write(self, kind: str, facts: Mapping[str, Any]) -> JournalEntry:
-        """Sign any other entry."""
-        with self._lock, self._reading:
+    def write(self, kind: str, facts: Mapping[str, Any], by: str = "") -> JournalEntry:
+        """Write any other entry: by an account, by the machine's user, or by the program itself ('').
+
+        Raises WrongSetting where the journal is signed and its key is not here.
+        """
+        with self.held(), self._reading:
             self._known()
-            self._journal.append(kind, facts)
+            self._journal.append(kind, facts, by)
             return self._known().entries[-1]
+
+    def hold(self) -> list[str]:
+        """Hold the journal against its key; the first time, seal it. Returns and raises as `sealing.hold`."""
+        with self.held(), self._reading:
+            said = sealing.hold(self._journal, self._known().entries)
+            self._known()
+            return said
+
+    def replace_key(self, reason: str, by: str) -> bool:
+        """Go on with a new key; whether the old one was lost. Raises as `sealing.replace`."""
+        with self.held(), self._reading:
+            self._known()
+            was_lost = sealing.replace(self._journal, reason, by)
+            self._known()
+            return was_lost
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep every other writer out for a while."""
+        """Keep every other writer out for a while; who writes first begins the archive."""
+        if not self._is_begun:
+            private.folder(self.files)
         with self._lock:
+            if not self._is_begun and not self._lines.begun():
+                self._lines.begin()
+            self._is_begun = True
             yield
 
     def close(self) -> None:
@@ -215,7 +252,10 @@ class Archive:
         return self._lines.whole()
 
     def verify(self) -> list[str]:
-        """Every place where the archive differs from what was written, in Chinese; empty when whole."""
+        """Every place where the archive differs from what was written, in Chinese; empty when whole.
+
+        Every signature is asked, by the keys that the journal names.
+        """
         try:
             entries = list(read_entries(self._lines.whole()))
         except ArchiveDamaged as why:

@@ -89,15 +89,31 @@ def _plan() -> Mapping[str, pyarrow.Table]:
 
 def ddl() -> list[str]:
     """The statements that make the tables; those of the returns derive from their declarations."""
-    fixed = [f"CREATE TABLE warehouse.{name} ({columns})" for name, columns in TABLES.items()]
-    return [*fixed, *(_ddl_of(schema) for schema in RETURNS.values())]
+    return [f'CREATE TABLE warehouse."{name}" ({columns(name)})' for name in (*TABLES, *RETURNS)]
 
 
-def _ddl_of(schema: pa.DataFrameSchema) -> str:
-    columns = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
+def columns(table: str) -> str:
+    """The columns of a table with their types, as SQL declares them."""
+    return TABLES[table] if table in TABLES else _of_return(RETURNS[table])
+
+
+@cache
+def typed(table: str) -> dict[str, str]:
+    """The columns of a table with their types, by name."""
+    declared = (column.split(" ", 2) for column in columns(table).split(", "))
+    return {name.strip('"'): type_ for name, type_, *_ in declared}
+
+
+def _of_return(schema: pa.DataFrameSchema) -> str:
+    declared = [f'"{name}" {sql_type(column)}' for name, column in schema.columns.items()]
     keys = KEYS if lists_entities(str(schema.name)) else ()
     states = ["unknown VARCHAR"] if may_be_unknown(schema) else []  # names of columns that say 未掌握
-    return f'CREATE TABLE warehouse."{schema.name}" ({", ".join([*PLACE, *keys, *columns, *states])})'
+    return ", ".join([*PLACE, *keys, *declared, *states])
+
+
+def submitted() -> list[str]:
+    """The tables in which the rows of a sending stand as it was judged."""
+    return [*(name for name in TABLES if name not in {"event", "placed", "made_of"}), *RETURNS]
 
 
 def sql_type(column: pa.Column) -> str:

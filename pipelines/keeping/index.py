@@ -1,9 +1,11 @@
 """What the journal says, by what is asked of it: kept up entry by entry, so that no question walks them."""
 
 import datetime as dt
+import gc
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pipelines.keeping.journal import JournalEntry
@@ -21,6 +23,9 @@ class Index:
         self.verdicts: dict[str, Mapping[str, Any]] = {}  # by receipt number, as signed
         self.unsigned: dict[str, JournalEntry] = {}  # arrivals without a verdict, by receipt number
         self.deaths: Counter[str] = Counter()  # of readers, by receipt number
+        self.events: dict[
+            int, JournalEntry
+        ] = {}  # by which the number of an event was signed, by that number
         self.before: dict[str, dt.datetime] = {}  # the latest clock of the ordinary arrivals before a receipt
         self._numbers: dict[str, JournalEntry] = {}
         self._made: dict[str, Receipt] = {}
@@ -29,13 +34,19 @@ class Index:
         self._found: dict[str, Known] = {}
         self._at: dict[Known, list[int]] = defaultdict(list)  # entries by what was found of them, in order
         self._latest = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._keep = {
+            "received": self._received,
+            "judged": self._judged,
+            "placed": self._moved,
+            "died": self._died,
+            "recorded": self._recorded,
+        }
 
     def add(self, entry: JournalEntry) -> None:
         """Take in the next entry."""
         self.entries.append(entry)
         self.of_kind[entry.kind].append(entry)
-        keep = {"received": self._received, "judged": self._judged, "placed": self._moved, "died": self._died}
-        keep.get(entry.kind, _nothing)(entry)
+        self._keep.get(entry.kind, _nothing)(entry)
 
     def numbers(self) -> list[str]:
         """Every receipt number, in the order of arrival."""
@@ -49,7 +60,7 @@ class Index:
     def arrival(self, no: str) -> Receipt:
         """The receipt of a number as it was signed at first. Raises KeyError where there is none."""
         if no not in self._made:
-            self._made[no] = receipt_of(self._numbers[no].facts)
+            self._made[no] = receipt_of(self._numbers[no])
         return self._made[no]
 
     def receipt(self, no: str) -> Receipt | None:
@@ -82,8 +93,11 @@ class Index:
 
     def _judged(self, entry: JournalEntry) -> None:
         # before verdicts bore the number of their event, they were recorded one after the other
-        facts = {"nth": len(self.of_kind["judged"]), **entry.facts}
+        facts = entry.facts
+        if "nth" not in facts:
+            facts = {"nth": len(self.of_kind["judged"]), **facts}
         self.verdicts[facts["no"]] = facts
+        self.events[facts["nth"]] = entry
         self.unsigned.pop(facts["no"], None)
         if facts["no"] in self._found:
             stated = self._found[facts["no"]]
@@ -92,6 +106,8 @@ class Index:
 
     def _find(self, no: str, found: Known) -> None:
         entry = self._numbers[no].seq
+        if self._found.get(no) == found:
+            return
         if no in self._found:
             earlier = self._at[self._found[no]]
             del earlier[bisect_left(earlier, entry)]
@@ -101,8 +117,25 @@ class Index:
     def _moved(self, entry: JournalEntry) -> None:
         self._placed[entry.facts["no"]] = entry.facts
 
+    def _recorded(self, entry: JournalEntry) -> None:
+        self.events[entry.facts["nth"]] = entry
+
     def _died(self, entry: JournalEntry) -> None:
         self.deaths[entry.facts["no"]] += 1
+
+
+@contextmanager
+def collected_later() -> Iterator[None]:
+    """Without the garbage collector, which would walk all that was read so far again and again: half of the
+    time in which a long journal is opened.
+    """
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 def _may_be(one: Known, other: Known) -> bool:

@@ -19,6 +19,7 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.mirror import FRESH, Mirror
 from pipelines.keeping.place import Shared, WrongSetting
 from pipelines.keeping.postgres import Away, Lock, Server
+from pipelines.keeping.signing import KeyFile
 
 EXTENSIONS = ("postgres_scanner", "ducklake")
 MANY = 200  # files from which on they are merged without waiting for the night
@@ -131,13 +132,13 @@ class LakeGate:
         return postgres.taken(self._dsn, postgres.SWEEP)
 
 
-def archive(shared: Shared) -> Archive:
+def archive(shared: Shared, keys: KeyFile) -> Archive:
     """The shared archive, begun where there is none."""
     with postgres.locked(shared.dsn, postgres.ATTACH) as server:
         postgres.begin(server)
     writer = Server(shared.dsn)
     lines = postgres.RowLines(Server(shared.dsn, asks_again=True), writer)
-    return Archive(shared.files, lines, Lock(writer, postgres.JOURNAL))
+    return Archive(shared.files, lines, Lock(writer, postgres.JOURNAL), keys)
 
 
 def trail(shared: Shared) -> tuple[postgres.RowLines, Lock]:
@@ -191,18 +192,12 @@ def renewed(shared: Shared) -> Iterator[tuple[duckdb.DuckDBPyConnection, LakeGat
     _drop_old(shared, generation)
 
 
-def recorded(shared: Shared) -> dict[str, str]:
-    """What the warehouse in force remembers: SHA-256 by receipt number; nothing where there is none."""
+def to_read(shared: Shared) -> duckdb.DuckDBPyConnection | None:
+    """The tables of the warehouse in force; None where there is none."""
     with postgres.locked(shared.dsn, postgres.ATTACH) as server:
         postgres.begin(server)
         number = postgres.in_force(server, ddl.fingerprint())
-        if number is None:
-            return {}
-        con = attached(shared, Generation(ddl.fingerprint(), number))
-    try:
-        return warehouse.remembered(con)
-    finally:
-        con.close()
+        return attached(shared, Generation(ddl.fingerprint(), number)) if number else None
 
 
 def attached(shared: Shared, generation: Generation) -> duckdb.DuckDBPyConnection:

@@ -6,13 +6,13 @@ was made of another plan or other schemas: it is put beside, so that the way bac
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from pipelines.keeping import ddl, lake, warehouse
+from pipelines.keeping import adopted, ddl, lake, private, signing, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.gate import FileGate, Gate
 from pipelines.keeping.journal import ArchiveDamaged
@@ -34,8 +34,10 @@ class Warehouse:
 
 
 def archive(place: Location) -> Archive:
-    """The archive of a place, begun where there is none. Raises ArchiveDamaged, and `postgres.Away`."""
-    return lake.archive(place.shared) if place.shared else Archive(place.home / "archive")
+    """The archive of a place. Raises ArchiveDamaged, WrongSetting, and `postgres.Away`."""
+    private.keep()
+    keys = signing.of(place)
+    return lake.archive(place.shared, keys) if place.shared else Archive(place.home / "archive", keys=keys)
 
 
 def opened(place: Location, kept: Archive) -> Warehouse:
@@ -44,9 +46,13 @@ def opened(place: Location, kept: Archive) -> Warehouse:
     Raises `warehouse.Busy` while another process has its file, ArchiveDamaged where it knows receipts that
     the journal does not, `postgres.Away` where what is shared cannot be reached.
     """
-    if place.shared:
-        con, gate = lake.opened(place.shared)
-        return Warehouse(con, gate)
+    made = Warehouse(*lake.opened(place.shared)) if place.shared else _of_this_machine(place, kept)
+    adopted.install(kept, made.con)
+    return made
+
+
+def _of_this_machine(place: Location, kept: Archive) -> Warehouse:
+    """The warehouse of a file; one that is damaged or of another day is put beside."""
     con, said = _readable(place.file, kept)
     is_begun = bool(ddl.tables(con)) or _beside(place.file, ddl.fingerprint()).exists()
     if is_begun and (made_of := ddl.made_of(con)) != ddl.fingerprint():
@@ -117,22 +123,23 @@ def _beside(file: Path, made_of: str) -> Path:
     return file.with_name(f"{file.stem}-{made_of[: lake.SHORT]}{file.suffix}")
 
 
-def recorded(place: Location) -> dict[str, str]:
-    """What a warehouse remembers: SHA-256 by receipt number; nothing where it is absent or damaged."""
-    if place.shared:
-        return lake.recorded(place.shared)
-    if not place.file.is_file():
-        return {}
+@contextmanager
+def to_read(place: Location) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The tables of a warehouse, of which nothing is changed; None where it is absent or damaged.
+
+    Raises `warehouse.Busy` while another process has its file.
+    """
+    con = None
+    with suppress(duckdb.Error, RuntimeError):
+        if place.shared:
+            con = lake.to_read(place.shared)
+        elif place.file.is_file():
+            con = warehouse.connect(place.file, to_read=True)
     try:
-        con = warehouse.connect(place.file)
-    except (duckdb.Error, RuntimeError):
-        return {}
-    try:
-        return warehouse.remembered(con)
-    except (duckdb.Error, RuntimeError):
-        return {}
+        yield con
     finally:
-        con.close()
+        if con:
+            con.close()
 
 
 def strangers(remembered: dict[str, str], kept: Archive) -> list[str]:

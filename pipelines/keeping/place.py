@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, unquote
 
 from filelock import FileLock, Timeout
 
+from pipelines.keeping import private
+
 SERVED = "app.lock"
 WAREHOUSE = "warehouse.duckdb"
 FILE, LAKE = "duckdb:///", "ducklake:postgres:"
@@ -74,8 +76,7 @@ def _shared(url: str) -> Shared:
 @cache
 def serve(folder: Path) -> FileLock:
     """Mark a home as served by an app as long as this process lives; it is known by a lock, not a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / SERVED)
+    lock = FileLock(private.folder(folder) / SERVED, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:

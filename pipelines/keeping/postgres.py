@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
+from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.lines import SHORTER
 from pipelines.keeping.place import WrongSetting
 
 JOURNAL, WRITE, ATTACH, COMPACT, SWEEP, TRAIL = range(71001, 71007)  # keys of the locks
@@ -133,7 +135,7 @@ class RowLines:
 
     def __init__(self, server: Server, writer: Server, table: str = "journal") -> None:
         self.server, self.writer, self.table = server, writer, table
-        self._read = 0
+        self._read: tuple[int, str] = (0, "")  # the last row
 
     def begun(self) -> bool:
         return bool(self.server.ask("SELECT 1 FROM campaign.state WHERE name = %s", [self.table]))
@@ -145,10 +147,14 @@ class RowLines:
         return _joined(self.server.ask("SELECT seq, line FROM campaign.{} ORDER BY seq", (), self.table))
 
     def added(self) -> bytes:
-        asked: LiteralString = "SELECT seq, line FROM campaign.{} WHERE seq > %s ORDER BY seq"
-        rows = self.server.ask(asked, [self._read], self.table)
-        self._read = rows[-1][0] if rows else self._read
-        return _joined(rows)
+        """The rows added. Raises ArchiveDamaged where the last one read is gone or another."""
+        asked: LiteralString = "SELECT seq, line FROM campaign.{} WHERE seq >= %s ORDER BY seq"
+        rows = self.server.ask(asked, [self._read[0]], self.table)
+        if self._read[0] and rows[:1] != [self._read]:
+            raise ArchiveDamaged(SHORTER)
+        added = rows[bool(self._read[0]) :]
+        self._read = rows[-1] if rows else self._read
+        return _joined(added)
 
     def close(self) -> None:
         self.server.close()

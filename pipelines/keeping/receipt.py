@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.keeping import names
+from pipelines.keeping.journal import JournalEntry
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Arrival:
     received_at: dt.datetime  # aware
     stamped_at: dt.datetime | None = None  # the clock's, where that is another
     reason: str | None = None  # why it is placed by hand; None: it is where the clock put it
+    by: str = ""  # who handed it in: an account, or the machine's user
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Receipt:
     received_at: dt.datetime  # aware, UTC: when it counts as having come
     stamped_at: dt.datetime  # the same, or what the clock said where it was placed by hand
     reason: str | None  # why it was placed by hand; None: an ordinary arrival
+    hash: str  # of its line in the journal: whoever keeps it can hold the journal against it
 
     @property
     def entry(self) -> int:
@@ -49,16 +52,18 @@ class Receipt:
         )
 
 
-def receipt_of(facts: Mapping[str, Any]) -> Receipt:
-    """The receipt that was signed with these facts; names are clean, whoever wrote them.
+def receipt_of(entry: JournalEntry) -> Receipt:
+    """The receipt of its entry; names are clean, whoever wrote them.
 
     Before reasons were asked for, a time might be the clock's or stated: it stands as placed by hand.
     """
+    facts = entry.facts
     moments = {"received_at": facts["received_at"], "stamped_at": facts["received_at"], **facts}
     return Receipt(
         **{
             "reason": "",
             **facts,
+            "hash": entry.hash,
             "filename": names.filename(facts["filename"]),
             "sent_by": names.person(facts["sent_by"]),
             "received_at": dt.datetime.fromisoformat(moments["received_at"]),

@@ -14,16 +14,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from pipelines.keeping import lake, names
+from pipelines.keeping import lake, names, private
 from pipelines.keeping.archive import Archive, Turn
-from pipelines.keeping.journal import (
-    ArchiveDamaged,
-    FileLines,
-    Journal,
-    JournalEntry,
-    JournalLines,
-    read_entries,
-)
+from pipelines.keeping.journal import ArchiveDamaged, Journal, JournalEntry, JournalLines, read_entries
+from pipelines.keeping.lines import FileLines
 from pipelines.keeping.place import Location
 from schemas.clock import SHANGHAI
 
@@ -68,8 +62,6 @@ class Trail:
     """The trail of a campaign. Threads and processes may share it: writing holds its own lock."""
 
     def __init__(self, lines: JournalLines, lock: Turn, archive: Archive) -> None:
-        if not lines.begun():
-            lines.begin()
         self._lines, self._lock, self._archive = lines, lock, archive
         self._journal, self._reading = Journal(lines), threading.RLock()
         self._deeds: list[Deed] = []
@@ -81,6 +73,8 @@ class Trail:
             facts = {"account": account, **parts}
             clean = {name: names.line(str(words))[:LONGEST] for name, words in facts.items() if words}
             with self._lock:
+                if not self._lines.begun():
+                    self._lines.begin()
                 self.deeds()
                 self._journal.append(kind, clean)
             self._note_head()
@@ -135,8 +129,20 @@ def opened(place: Location, archive: Archive) -> Trail:
     """The trail of a campaign, begun where there is none. Raises `postgres.Away`."""
     if place.shared:
         return Trail(*lake.trail(place.shared), archive)
-    place.home.mkdir(parents=True, exist_ok=True)
-    return Trail(FileLines(place.home / FILE), FileLock(place.home / f"{FILE}.lock"), archive)
+    private.folder(place.home)
+    return Trail(FileLines(place.home / FILE), FileLock(place.home / f"{FILE}.lock", mode=0o600), archive)
+
+
+def faults(place: Location, archive: Archive) -> list[str]:
+    """Where the trail is not as it was written; nothing is written."""
+    kept = opened(place, archive)
+    try:
+        kept.verify()
+    except ArchiveDamaged as why:
+        return [f"留痕：{why}"]
+    finally:
+        kept.close()
+    return []
 
 
 def _deed(entry: JournalEntry) -> Deed:

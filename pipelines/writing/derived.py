@@ -1,4 +1,4 @@
-"""The reference pages that derive from the declarations: docs/returns.md and docs/rules.md."""
+"""The reference pages that derive from the declarations: returns.md, rules.md and access.md of docs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pandera.pandas as pa
 
 from pipelines.writing.template import heading
+from schemas import access
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import COVER
 from schemas.problems import LEVELS, MUST, SENTENCES
@@ -24,12 +25,18 @@ KINDS = {
 }
 DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 SHOWN_OPTIONS = 12
+RIGHTS = {access.ALL: "全部", access.OWN: "本范围", "": "—"}
+HANDED_OUT = {"original": "原件", "export": "导出的表格", "template": "模板"}
+OWN_WORDS = (
+    "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
+    "没有列出的页面、路径和文件，谁都看不到；不在范围内的，与不存在的说法相同。\n"
+)
 
 
 def write(folder: Path) -> list[Path]:
-    """Write returns.md and rules.md into a folder; returns their paths."""
+    """Write the pages into a folder; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {"returns.md": returns(), "rules.md": rules()}
+    pages = {"returns.md": returns(), "rules.md": rules(), "access.md": matrix()}
     for name, words in pages.items():
         (folder / name).write_text(words, encoding="utf-8")
     return [folder / name for name in pages]
@@ -43,6 +50,16 @@ def returns() -> str:
         parts.append("| 列 | 名称 | 类型 | 必填 | 可选值 | 也认作 |\n|---|---|---|---|---|---|\n")
         parts += [_column(name, column) for name, column in schema.columns.items()]
     return "".join(parts)
+
+
+def matrix() -> str:
+    """Markdown: which role sees what of each page, and of each thing that is handed out."""
+    heading_ = "".join(f" {title} |" for title in access.ROLES.values())
+    parts = [DERIVED, "# 谁能看什么\n\n", f"| 页面、文件 |{heading_}\n|---|{'---|' * len(access.ROLES)}\n"]
+    for name, rights in access.PLACES.items():
+        cells = "".join(f" {RIGHTS[rights.get(role, '')]} |" for role in access.ROLES)
+        parts.append(f"| {access.TITLES.get(name) or HANDED_OUT[name]} |{cells}\n")
+    return "".join([*parts, OWN_WORDS])
 
 
 def _column(name: str, column: pa.Column) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandera.pandas as pa
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import quote_sheetname
@@ -18,11 +17,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
-from pipelines.reading.as_shown import Broken
-from pipelines.reading.reader import Sheet
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
-from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
 
 HEADING_ROW = 3
@@ -104,10 +101,10 @@ def template(
     _identity(book.create_sheet(IDENTITY_SHEET), order)
     book.move_sheet(order.lists, len(book.sheetnames))
     order.lists.sheet_state = "hidden"
-    return _bytes(book)
+    return written(book)
 
 
-def _bytes(book: Workbook) -> bytes:
+def written(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -284,29 +281,3 @@ def _identity(sheet: Worksheet, order: _Order) -> None:
     for form in order.sheets:
         sheet.append(("form", form.title, form.return_, form.field))
     sheet.sheet_state = "hidden"
-
-
-def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
-    """The values of a workbook that could be read but not changed in place, as an .xlsx that says so."""
-    book = Workbook()
-    front = book.active or book.create_sheet()
-    front.title = COPY_SHEET
-    front["A1"], front["A1"].font = note, TITLE
-    for sheet in sheets:
-        made = book.create_sheet(sheet.title)
-        for r, cells in enumerate(sheet.rows, 1):
-            for c, value in enumerate(cells, 1):
-                if value not in ("", None):
-                    _put(made.cell(r, c), value)
-        for top, left, bottom, right in sheet.merges:
-            made.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-        made.sheet_state = "hidden" if sheet.hidden else "visible"
-    return _bytes(book)
-
-
-def _put(cell: Any, value: Any) -> None:
-    """A value as it was read; text stays text, whatever it starts with, and a broken cell shows its words."""
-    words = str(value) if isinstance(value, str | Broken) else None
-    cell.value = value if words is None else ILLEGAL_CHARACTERS_RE.sub("", words)
-    if words is not None:
-        cell.data_type = "s"

@@ -25,7 +25,7 @@ QUIET = [
 ]
 
 
-HOMES = {}  # of each server that runs, by its address
+HOMES, PROCESSES = {}, {}  # of each server that runs, by its address
 HEADLESS = ("--server.headless", "true", "--server.port")
 
 
@@ -49,8 +49,9 @@ def served(home, outside=None):
         )
         try:
             _wait(server, port, log)
-            HOMES[f"http://localhost:{port}"] = home
-            yield f"http://localhost:{port}"
+            address = f"http://localhost:{port}"
+            HOMES[address], PROCESSES[address] = home, server.pid
+            yield address
         finally:
             server.terminate()
             server.wait(20)

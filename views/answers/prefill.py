@@ -5,7 +5,6 @@ survey (整改类, 取缔类), institutions of that class that it does not list 
 surveys, and in a territory those that leads found there and it does not tell of itself.
 """
 
-import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -15,18 +14,22 @@ import pandas as pd
 from schemas.columns import UNKNOWN, may_be_unknown
 from schemas.plan import PLAN, Field
 from schemas.returns import RETURNS
+from views import Scope
 
 KnownRows = list[dict[str, Any]]
 
 
-def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, as_of: dt.date) -> KnownRows:
-    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several."""
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str, field: str) -> KnownRows:
+    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several.
+
+    Of a unit that is not reached nothing is known.
+    """
     meta = RETURNS[return_].metadata or {}
     if "carries" not in meta:
         return []
-    rows = _last(con, unit, return_, field, tuple(meta["carries"]), as_of)
+    rows = _last(con, scope, unit, (return_, field), tuple(meta["carries"]))
     if "begins" in meta:
-        new = _beginning(con, unit, dict(meta["begins"]), tuple(meta["carries"]), as_of)
+        new = _beginning(con, scope, unit, dict(meta["begins"]), tuple(meta["carries"]))
         named = set(_keys(rows))
         fresh = [key not in named for key in _keys(new)]
         rows = (
@@ -52,41 +55,37 @@ def _known(row: Mapping[Hashable, Any], may_be: Sequence[str]) -> dict[str, Any]
 
 
 def _last(
-    con: duckdb.DuckDBPyConnection,
-    unit: str,
-    return_: str,
-    field: str,
-    columns: tuple[str, ...],
-    as_of: dt.date,
+    con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str], columns: tuple[str, ...]
 ) -> pd.DataFrame:
-    """The rows of the version of a return in force, of whichever period came last."""
+    """The rows of the version in force of a form, a return and its field, of whichever period came last."""
+    return_, field = form
     return con.execute(
         f"""
         WITH last AS (
             SELECT submission, sheet FROM current_answer(?)
-            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows'
+            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows' AND is_reached(unit, NULL, ?)
             ORDER BY ranked_at DESC, entry DESC LIMIT 1
         )
         SELECT {_named(return_, columns)}
         FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet
         ORDER BY r.sheet_row
         """,
-        [as_of, unit, return_, field],
+        [scope.as_of, unit, return_, field, scope.reached],
     ).df()
 
 
 def _beginning(
     con: duckdb.DuckDBPyConnection,
+    scope: Scope,
     unit: str,
     begins: Mapping[str, str],
     columns: tuple[str, ...],
-    as_of: dt.date,
 ) -> pd.DataFrame:
     """The institutions of surveys that fall into the class with which a return begins."""
     renamed = {new: old for new, old in begins.items() if new != "disp_class"}
     parts = []
     for field in PLAN.fields.values():
-        rows = _surveyed(con, unit, field, as_of)
+        rows = _surveyed(con, scope, unit, field)
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
@@ -94,10 +93,10 @@ def _beginning(
     return pd.concat(parts) if parts else pd.DataFrame(columns=list(columns))
 
 
-def _surveyed(con: duckdb.DuckDBPyConnection, unit: str, field: Field, as_of: dt.date) -> pd.DataFrame:
+def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, field: Field) -> pd.DataFrame:
     """A unit's own survey of a field, and of what leads found in its territory the rest, each once."""
     every = tuple(RETURNS[field.return_].columns)
-    own = _last(con, unit, field.return_, field.field, every, as_of)
+    own = _last(con, scope, unit, (field.return_, field.field), every)
     found = con.execute(
         f"""
         SELECT {_named(field.return_, every)}
@@ -106,9 +105,10 @@ def _surveyed(con: duckdb.DuckDBPyConnection, unit: str, field: Field, as_of: dt
         JOIN unit u ON u.unit = s.unit
         WHERE s.return_ = ? AND s.field = ? AND s.answer = 'rows'
           AND u.block <> 'territory' AND r.territory_code = ?
+          AND is_reached(r.territory_code, r.field_code, ?)
         ORDER BY u.position, r.sheet_row
         """,
-        [as_of, field.return_, field.field, unit],
+        [scope.as_of, field.return_, field.field, unit, scope.reached],
     ).df()
     told, rest = set(_keys(own)), []
     for key in _keys(found):
