@@ -270,8 +270,7 @@ def _judged_anew(store: Store, receipt: Receipt, verdict: str, made: Judgement |
 def _take(
     store: Store, receipt: Receipt, signed: Mapping[str, Any] | None, made: Judgement | None = None
 ) -> tuple[Judgement, str]:
-    """Judge, record, sign; and the digest of the rows. A verdict already signed stands, whatever today's
-    rules would say.
+    """Judge, record, sign; and the digest of the rows. A signed verdict stands, whatever rules say today.
 
     A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
     """
@@ -294,11 +293,8 @@ def _take(
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())
-        more = {
-            "answers": [asdict(a) for a in stands.answers],
-            "judgement": kept,
-            "rules": rules.fingerprint(),
-        }
+        told = [asdict(a) for a in stands.answers]
+        more = {"answers": told, "judgement": kept, "rules": rules.fingerprint()}
         recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
         store.archive.sign(receipt.no, {**verdict, **recorded, **more})
     return judgement, digest

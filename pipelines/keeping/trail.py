@@ -135,6 +135,8 @@ def opened(place: Location, archive: Archive) -> Trail:
 
 def faults(place: Location, archive: Archive) -> list[str]:
     """Where the trail is not as it was written; nothing is written."""
+    if not archive.entries():
+        return []
     kept = opened(place, archive)
     try:
         kept.verify()
