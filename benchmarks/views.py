@@ -3,7 +3,8 @@
 `python -m benchmarks.views [ROWS …]` fills a warehouse straight in its tables, in the demonstration's
 proportions (two surveys, four months of 整改 and 取缔 sheets), asks each view five times cold of Python's
 caches, and prints medians. What is asked of the ledger is asked of the one that
-`views/answers/ledger_cache.py` keeps; working that out is a row of its own.
+`views/answers/ledger_cache.py` keeps; working that out is a row of its own. Last, how long a filter takes
+while one day is in use, and while many are.
 """
 
 import datetime as dt
@@ -12,8 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 import duckdb
@@ -32,7 +34,6 @@ from views.answers import (
     history,
     league,
     ledger,
-    ledger_cache,
     matrix,
     pace,
     quality,
@@ -40,7 +41,7 @@ from views.answers import (
     tally,
 )
 
-SCOPE = Scope(None, dt.date(2016, 11, 18))
+SCOPE = Scope(None, dt.date(2016, 11, 18), None)
 MENDING, CLOSING, MONTHS, SURVEYS = 0.38, 0.12, ("07", "08", "09", "10"), 2
 ANOTHER = itertools.count(1)
 PER_ENTITY = SURVEYS + len(MONTHS) * (MENDING + CLOSING)
@@ -107,7 +108,7 @@ ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
     "coverage": lambda con: coverage.fetch(con, SCOPE),
     "quality": lambda con: quality.fetch(con, SCOPE),
     "score": lambda con: score.fetch(con, SCOPE),
-    WORKED_OUT: lambda con: ledger_cache.ledger(con, _another_day()),
+    WORKED_OUT: lambda con: ledger.hits(con, replace(SCOPE, as_of=_another_day())),
     "tally": lambda con: tally.fetch(con, SCOPE),
     "descent": lambda con: descent.fetch(con, SCOPE),
     "finding": lambda con: finding.fetch(con, SCOPE),
@@ -117,6 +118,11 @@ ASKED: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
 }
 CURRENT = ("coverage", WORKED_OUT, "tally", FACETED, HITS)
 DEPTHS, DEEP_ENTITIES, TRIES = (2, 4, 8, 16), 100_000, 5
+DAYS_IN_USE, USED, ROUNDS = (
+    (1, 4, 25),
+    5_000,
+    4,
+)  # institutions of a large prefecture; how often each day is asked
 
 
 def _another_day() -> dt.date:
@@ -208,6 +214,31 @@ def by_depth(depths: dict[int, dict[str, float]]) -> Iterator[str]:
         yield line(name, times, f"{times[-1] / times[0]:.1f}")
 
 
+def in_use(con: duckdb.DuckDBPyConnection, days: int) -> list[float]:
+    """Milliseconds of a filter that is asked of so many days in turn, each worked out before."""
+    asked = [replace(SCOPE, as_of=SCOPE.as_of - dt.timedelta(n)) for n in range(days)]
+
+    def filter_of(scope: Scope) -> float:
+        return _once(
+            con.cursor(), lambda cursor: (ledger.hits(cursor, scope, DANGEROUS), tally.fetch(cursor, scope))
+        )
+
+    for scope in asked:
+        filter_of(scope)
+    return [filter_of(scope) for _ in range(ROUNDS * max(DAYS_IN_USE) // days) for scope in asked]
+
+
+def by_days(path: Path) -> Iterator[str]:
+    """The table of filters: how long one takes as more days are in use at once."""
+    con = fill(path, USED, SURVEYS)
+    yield "| days in use | p50, ms | p95, ms |"
+    yield "|---|---|---|"
+    for days in DAYS_IN_USE:
+        times = quantiles(in_use(con, days), n=20)
+        yield f"| {days} | {times[9]:.0f} | {times[18]:.0f} |"
+    con.close()
+
+
 def main(rows: list[int]) -> None:
     with tempfile.TemporaryDirectory() as named:
         place = Path(named)
@@ -220,6 +251,7 @@ def main(rows: list[int]) -> None:
         depths = {
             depth: measured(place / f"deep{depth}.duckdb", DEEP_ENTITIES, depth, CURRENT) for depth in DEPTHS
         }
+        used = list(by_days(place / "used.duckdb"))
     between = (
         f"The same {DEEP_ENTITIES:,} institutions, more accepted versions of their surveys: history grows, "
         "the current state does not."
@@ -228,7 +260,8 @@ def main(rows: list[int]) -> None:
         f"Entity rows in the tables: {PER_ENTITY:.1f} for each institution (surveys, 整改 and 取缔 months). "
         "Median of five."
     )
-    lines = [*by_size(sizes), "", between, "", *by_depth(depths)]
+    days = f"A filter (hits and tally) asked of the days in use in turn, {USED:,} institutions."
+    lines = [*by_size(sizes), "", between, "", *by_depth(depths), "", days, "", *used]
     report.write("Views as the ledger grows", "python -m benchmarks.views", lines, how)
 
 

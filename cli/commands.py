@@ -68,9 +68,9 @@ def template_(
 
 
 def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
-    today = local_day(store.now())
+    scope = views.Scope(None, local_day(store.now()), None)
     return {
-        form.title: prefill.fetch(store.con, unit, form.return_, form.field, today)
+        form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)
         for form in forms(obligation, unit)
     }
 
@@ -177,7 +177,7 @@ def answer(
     if phase is not None and phase not in PLAN.phases:
         stop(UNREADABLE, f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
     with arguments.opened() as store:
-        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day))
+        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day, None))
     chosen = {arguments.unit_code(unit): ("unit", "territory"), arguments.field_code(field): ("field",)}
     rows = _narrowed(rows, chosen)
     printing.rows(rows, VIEWS[view].ANSWER, as_data=as_data)

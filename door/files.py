@@ -1,6 +1,5 @@
 """What orders make: the bytes of a table, a template, an original, a marked-up workbook."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -9,6 +8,7 @@ from duckdb import DuckDBPyConnection
 from pipelines.keeping.archive import Archive
 from pipelines.writing import listing, template
 from schemas import forms
+from views import Scope
 from views.answers import prefill
 
 Opened = Callable[[], DuckDBPyConnection]  # opens what the reader has been shown
@@ -19,11 +19,11 @@ def table(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd
     return listing.workbook(title, list(lines), rows() if callable(rows) else rows)
 
 
-def prefilled(opened: Opened, unit: str, duty: str, day: dt.date) -> bytes:
+def prefilled(opened: Opened, scope: Scope, unit: str, duty: str) -> bytes:
     """The workbook to fill in, with the institutions that were accepted before."""
     sheets = forms.forms(duty, unit)
     con = opened()
-    rows = {each.title: prefill.fetch(con, unit, each.return_, each.field, day) for each in sheets}
+    rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field) for each in sheets}
     return template.template(unit, duty, rows=rows)
 
 

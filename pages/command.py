@@ -8,7 +8,7 @@ from views.charts import bullets, lateness, matrix, pace, quota, risk, tiles
 GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": "领导小组"}
 
 
-scope = top.top()
+scope = top.top("command")
 cards.today(scope)
 cards.five(scope)
 filtered.chips(dates=True)

@@ -8,7 +8,7 @@ from views.figures import owed
 
 PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
 
-scope = top.top()
+scope = top.top("deadline")
 duties = data.made(owed.duties, scope, filtered.filters())
 cards.today(scope, "")
 cards.rates(scope)

@@ -6,7 +6,7 @@ from ui import address, charts, data, dossier, provenance, tables, top
 from views.answers import ledger
 from views.charts import lifeline
 
-scope = top.top("**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
+scope = top.top("entity", "**主体档案**　:gray[每一项都可追到文件、工作表和单元格]")
 found = tables.one_of(data.answer(ledger.fetch, scope), "entity", address.get("entity"))
 if found is None:
     st.info("请先在“督察核查”中选择一家机构。", title="没有这家机构")

@@ -17,4 +17,4 @@ def looking(scope: Scope) -> None:
         facets.nothing(now, scope)
 
 
-looking(top.top("**督察核查**　:gray[筛选风险主体，打开档案，导出名单]"))
+looking(top.top("inspection", "**督察核查**　:gray[筛选风险主体，打开档案，导出名单]"))

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import cards, charts, data, sending, tables, top, who
-from views import Scope
+from ui import cards, charts, data, desk, sending, tables, top
 from views.answers import compliance
 from views.charts import funnel, risk
 from views.figures import scorecard
@@ -12,8 +11,8 @@ from views.figures.filters import Filters
 from views.figures.headline import Card
 from views.figures.names import short_title
 
-unit = str(who.unit())
-scope = top.top(f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
+unit = desk.unit()
+scope = top.top("mine", f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
 told = data.made(scorecard.scorecard, scope, unit)
 cards.row(
     [
@@ -38,4 +37,4 @@ with left:
 with right:
     if "territory" in PLAN.units[unit].roles:
         for picture in (risk.by_field, funnel.picture):
-            charts.draw(picture, Scope(None, scope.as_of), filters=Filters(territory=unit))
+            charts.draw(picture, scope.whole, filters=Filters(territory=unit))

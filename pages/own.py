@@ -5,8 +5,8 @@ import streamlit as st
 from ui import data, deeds, tables, top, who
 
 account = who.now()
-scope = top.top("**我的留痕**　:gray[本账户的登录、报送、查看和导出；只增不改]", day=False)
-mine = [deed for deed in data.people().trail.deeds() if deed.account == account.name]
+scope = top.top("own", "**我的留痕**　:gray[本账户的登录、报送、查看和导出；只增不改]", day=False)
+mine = [deed for deed in reversed(data.people().trail.deeds()) if deed.account == account.name]
 
 st.markdown(f"**登录中的电脑**　:gray[{len(deeds.sessions(account.name))} 处]")
 deeds.end_sessions(account.name)
@@ -17,4 +17,4 @@ if theirs:
 rows = deeds.rows(mine)
 st.markdown(f"**做过的事**　:gray[{len(rows)} 条]")
 tables.download(rows, "我的留痕", scope)
-st.dataframe(rows, hide_index=True, height=480)
+st.dataframe(rows, hide_index=True, height=min(480, 36 * (len(rows) + 2)))

@@ -29,7 +29,7 @@ OTHERS: Mapping[str, Sequence[str]] = {  # the figures below the charts, by the 
 }
 ALWAYS = ("K27", "K28a", "K28b", "K29a", "K29b", "K30")  # what units tell at any time
 
-scope = top.top(of_one_phase=True)
+scope = top.top("phase", of_one_phase=True)
 phase = PLAN.phases[str(scope.phase)]
 owed = {code for o in PLAN.obligations.values() if o.phase == scope.phase for code in o.returns}
 leading = [(codes, pictures) for code, codes, pictures in LEADING if code in owed]

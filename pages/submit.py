@@ -5,7 +5,7 @@ import streamlit as st
 from ui import results, sending, top
 from ui.plain import plain
 
-top.top("**报送工作簿**", day=False)
+top.top("submit", "**报送工作簿**", day=False)
 choice, answer = st.columns([4, 8], gap="large")
 
 with choice:

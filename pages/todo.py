@@ -3,24 +3,24 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import desk, receipts, sending, tables, top, who
+from ui import desk, receipts, sending, tables, top
 from views.answers import compliance
 
-unit = str(who.unit())
-scope = top.top(f"**{PLAN.units[unit].title}的待办**")
+unit = desk.unit()
+scope = top.top("todo", f"**{PLAN.units[unit].title}的待办**")
 rows = sending.duties(unit, scope)
 done = rows["status"].isin(["on_time", "late"]).sum()
 
 left, right = st.columns([58, 42], gap="large")
 with left:
     st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
-    desk.pressing(rows)
+    desk.pressing(rows, unit)
     desk.standing(unit)
 with right:
     st.markdown("**近期回执**")
-    listed = receipts.of(unit, scope.as_of)[:8]
+    listed = receipts.of(unit, scope)[:8]
     if listed:
-        receipts.show(listed, of_one_unit=True)
+        receipts.show(listed, scope, of_one_unit=True)
     else:
         st.caption("还没有报送。")
 with st.expander(f"全部应报事项（{len(rows)} 项）"):

@@ -26,6 +26,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "deadline": {"leader": ALL, "office": ALL, "inspector": ALL},
     "inspection": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "entity": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
+    # telephones, legal persons and controllers: of whom they are told
+    "people": {"office": ALL, "unit": OWN, "inspector": OWN},
     "original": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "export": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "submit": {"office": ALL, "unit": OWN, "inspector": OWN},

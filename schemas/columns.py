@@ -39,9 +39,13 @@ TEXT = Text.from_parametrized_dtype(pd.StringDtype())
 
 
 class ColumnOptions(TypedDict, total=False):
-    """What any column may have: blank cells, 未掌握 for a value, other headings (`also`), an example."""
+    """What any column may have: blank cells, 未掌握 for a value, other headings (`also`), an example.
+
+    `personal` is what tells of a person (a telephone, who answers for a firm): only for those who need it.
+    """
 
     optional: bool
+    personal: bool
     may_be_unknown: bool
     also: Sequence[str]
     example: str
@@ -143,7 +147,8 @@ def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column
 
 
 def phone(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
-    return _column(TEXT, "phone", title, help, [_all("phone", phones_hold)], **more)
+    options: ColumnOptions = {"personal": True, **more}
+    return _column(TEXT, "phone", title, help, [_all("phone", phones_hold)], **options)
 
 
 def _counted_in(unit: str) -> str:
@@ -189,6 +194,11 @@ UNKNOWN_WORDS = frozenset(
 def may_be_unknown(schema: pa.DataFrameSchema) -> list[str]:
     """The columns of a return in which 未掌握 is a state of its own, neither blank nor 0."""
     return [name for name, column in schema.columns.items() if column.metadata.get("may_be_unknown")]
+
+
+def personal(schema: pa.DataFrameSchema) -> list[str]:
+    """The columns of a return that tell of a person."""
+    return [name for name, column in schema.columns.items() if column.metadata.get("personal")]
 
 
 def day_columns(schema: pa.DataFrameSchema) -> list[str]:

@@ -114,8 +114,10 @@ def _who() -> dict[str, pa.Column]:
         "id_type": choice("证照类型", ID_TYPES, means=ID_WORDS),
         "reg_address": text("注册地址", max_length=200, also=("注册地", "住所")),
         "biz_address": text("实际经营地址", max_length=200, also=("经营地址", "实际经营地")),
-        "legal_rep": text("法定代表人", min_length=2, max_length=30, also=("法人代表", "负责人")),
-        "actual_controller": text("实际控制人", optional=True, max_length=60),
+        "legal_rep": text(
+            "法定代表人", min_length=2, max_length=30, also=("法人代表", "负责人"), personal=True
+        ),
+        "actual_controller": text("实际控制人", optional=True, max_length=60, personal=True),
         "contact_phone": phone("联系电话", optional=True, also=("电话",)),
         "est_date": day("成立日期", also=("成立时间", "注册日期")),
         "reg_capital": money("注册资本"),

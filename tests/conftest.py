@@ -15,7 +15,6 @@ from hypothesis import settings
 import views
 from pipelines import intake
 from tests import postgres, recompute
-from views.answers import ledger_cache
 
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
@@ -152,15 +151,13 @@ def demo_made(tmp_path_factory):
 def demo_store(demo_made, tmp_path_factory):
     """The demonstration campaign opened, in a copy of this worker alone: one process holds a warehouse.
 
-    Nothing is sent to it; the ledger of every day that is asked of it is kept.
+    Nothing is sent to it.
     """
     home = tmp_path_factory.mktemp("opened") / "home"
     shutil.copytree(demo_made / "home", home)
     opened = intake.open_store(home)
     views.install(opened.con)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledger_cache, "MOST", 50)
-        yield opened
+    yield opened
     opened.con.close()
 
 

@@ -75,9 +75,10 @@ def sent(clean):
 @pytest.fixture(scope="module")
 def stories(con):
     """The whole history of some institutions, by the row of the ledger."""
-    some = ask(con, ledger.fetch, Scope(None, LAST)).iloc[::EVERY_31ST]
+    some = ask(con, ledger.fetch, Scope(None, LAST, None)).iloc[::EVERY_31ST]
     return {
-        row: ask(con, history.fetch, Scope(None, LAST), row.entity) for row in some.itertuples(index=False)
+        row: ask(con, history.fetch, Scope(None, LAST, None, people=None), row.entity)
+        for row in some.itertuples(index=False)
     }
 
 
@@ -124,8 +125,8 @@ def test_what_is_recounted_from_the_workbooks_is_the_golden_answer(sent, day):
 
 @pytest.mark.parametrize("day", recount.GOLDEN_DAYS, ids=str)
 def test_the_views_give_the_golden_answers(con, day):
-    assert printed("tally", ask(con, tally.fetch, Scope(None, day))) == golden("tally", day)
-    assert printed("league", ask(con, league.fetch, Scope(None, day))) == golden("league", day)
+    assert printed("tally", ask(con, tally.fetch, Scope(None, day, None))) == golden("tally", day)
+    assert printed("league", ask(con, league.fetch, Scope(None, day, None))) == golden("league", day)
 
 
 def test_everything_that_the_cube_counts_is_recounted():
@@ -137,14 +138,14 @@ def test_everything_that_the_cube_counts_is_recounted():
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_ledger_is_counted_as_it_is_recounted(con, sent, day):
-    assert printed("tally", ask(con, tally.fetch, Scope(None, day))) == printed(
+    assert printed("tally", ask(con, tally.fetch, Scope(None, day, None))) == printed(
         "tally", recount.tally(sent, day)
     )
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_ledger_names_every_institution_once_with_what_is_known_of_it(con, sent, day):
-    told, again = ask(con, ledger.fetch, Scope(None, day)), shown(sent, day)
+    told, again = ask(con, ledger.fetch, Scope(None, day, None)), shown(sent, day)
     told = told.assign(suspect=told["suspect"] == "是", unrest=told["unrest"] != "无")
     assert not told.duplicated(["field", "territory", "entity_name"]).any()
     assert len(told) == len(again)
@@ -167,7 +168,7 @@ def hit(rows, facets):
 
 @pytest.mark.parametrize("facets", CHOICES, ids=Facets.in_words)
 def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
-    scope, every = Scope(None, LAST), shown(sent, LAST)
+    scope, every = Scope(None, LAST, None), shown(sent, LAST)
     left = hit(every, facets)
     order = left.assign(level=left["risk_level"].map("高中低未评".index)).sort_values(
         ["level", "stock_scale", "entity_name"], ascending=[True, False, True], na_position="last"
@@ -184,7 +185,7 @@ def test_facets_leave_the_institutions_that_all_of_them_name(con, sent, facets):
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_each_months_lists_add_up_as_recounted(con, sent, day):
-    told, again = ask(con, descent.fetch, Scope(None, day)), recount.descent(sent, day)
+    told, again = ask(con, descent.fetch, Scope(None, day, None)), recount.descent(sent, day)
     keys = ["tells_of", *CELL, "risk_level"]
     told = told[told.drop(columns=keys).any(axis="columns")]
     again["tells_of"] = pd.to_datetime(again["tells_of"])
@@ -195,7 +196,7 @@ def test_each_months_lists_add_up_as_recounted(con, sent, day):
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen(con, sent, day):
-    told = ask(con, descent.baseline, day)
+    told = ask(con, descent.baseline, Scope(None, day, None))
     assert dict(
         zip(told[[*CELL, "risk_level"]].itertuples(index=False, name=None), told["active"], strict=True)
     ) == (recount.baseline(sent, day))
@@ -203,7 +204,7 @@ def test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen(con, sen
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_each_cell_of_the_survey_has_its_last_answer(con, sent, day):
-    rows = ask(con, coverage.fetch, Scope(None, day))
+    rows = ask(con, coverage.fetch, Scope(None, day, None))
     told = by_cell(
         rows.assign(answer=rows["answer"].map({**SHEET_ANSWERS, "": ""})), "answer", "found", "arrived"
     )
@@ -220,14 +221,14 @@ def test_each_cell_of_the_survey_has_its_last_answer(con, sent, day):
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_what_passed_at_once_and_what_was_sent_back_is_counted_by_unit(con, sent, day):
-    rows = ask(con, quality.fetch, Scope(None, day)).set_index("unit")
+    rows = ask(con, quality.fetch, Scope(None, day, None)).set_index("unit")
     told = rows[["uploads", "returns", "first_passed", "sent_back"]].to_dict("index")
     assert told == recount_units.quality(sent, day)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_what_the_inspectors_found_is_what_their_standing_sheets_say(con, sent, day):
-    told, again = ask(con, finding.fetch, Scope(None, day)), recount.finding(sent, day)
+    told, again = ask(con, finding.fetch, Scope(None, day, None)), recount.finding(sent, day)
     assert len(told) == len(again)
     if again:
         assert plain(told, again[0]) == plain(pd.DataFrame(again), again[0])
@@ -236,10 +237,10 @@ def test_what_the_inspectors_found_is_what_their_standing_sheets_say(con, sent, 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_league_of_each_phase_is_as_recounted_the_worst_first(con, sent, day, phase):
-    told, again = ask(con, league.fetch, Scope(phase, day)), recount_units.league(sent, phase, day)
+    told, again = ask(con, league.fetch, Scope(phase, day, None)), recount_units.league(sent, phase, day)
     assert printed("league", told) == printed("league", again)
     for dates in ("notice", "internal") if phase is None or day == LAST else ():
-        some = ask(con, league.fetch, Scope(phase, day, dates))
+        some = ask(con, league.fetch, Scope(phase, day, None, dates))
         assert printed("league", some) == printed("league", recount_units.league(sent, phase, day, dates))
     worst = again.sort_values("unit", key=lambda units: units.map(PLACES.index), kind="stable").sort_values(
         ["overdue", "late"], ascending=False, kind="stable"
@@ -250,7 +251,9 @@ def test_the_league_of_each_phase_is_as_recounted_the_worst_first(con, sent, day
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
-    told = {r.unit: (r.score, r.measured) for r in ask(con, score.fetch, Scope(phase, day)).itertuples()}
+    told = {
+        r.unit: (r.score, r.measured) for r in ask(con, score.fetch, Scope(phase, day, None)).itertuples()
+    }
     again = recount_units.score(sent, recount.tally(sent, day), phase, day)
     assert told == {unit: pytest.approx(said) for unit, said in again.items()}
 
@@ -259,7 +262,7 @@ def test_the_score_of_each_phase_is_as_recounted(con, sent, day, phase):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, lens):
     told, again = (
-        ask(con, pace.fetch, Scope(None, day), lens.territory, lens.field),
+        ask(con, pace.fetch, Scope(None, day, None), lens.territory, lens.field),
         recount_units.pace(sent, day, lens.territory, lens.field),
     )
     pd.testing.assert_frame_equal(told, again, check_dtype=False)
@@ -267,7 +270,7 @@ def test_the_pace_of_duties_falling_due_and_met_is_as_recounted(con, sent, day, 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_licences_and_advertisements_are_counted_as_the_surveys_say(con, sent, day):
-    rows = ask(con, particular.fetch, Scope(None, day))
+    rows = ask(con, particular.fetch, Scope(None, day, None))
     again = recount_others.particular(sent, day)
     assert set(zip(rows["territory"], rows["field"], rows["risk_level"], strict=True)) == set(again)
     for row in rows.itertuples():
@@ -278,7 +281,9 @@ def test_licences_and_advertisements_are_counted_as_the_surveys_say(con, sent, d
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_households_checked_are_those_that_the_covers_name(con, sent, day):
-    told = {cell: n for cell, (n,) in by_cell(ask(con, coverage.fetch, Scope(None, day)), "checked").items()}
+    told = {
+        cell: n for cell, (n,) in by_cell(ask(con, coverage.fetch, Scope(None, day, None)), "checked").items()
+    }
     assert {cell: n for cell, n in told.items() if n} == {
         cell: n for cell, n in recount_others.checked(sent, day).items() if n
     }
@@ -287,7 +292,7 @@ def test_the_households_checked_are_those_that_the_covers_name(con, sent, day):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_what_units_told_of_their_own_parts_is_counted_once_by_its_number(con, sent, day):
     told = Counter()
-    for row in ask(con, work.fetch, Scope(None, day)).itertuples():
+    for row in ask(con, work.fetch, Scope(None, day, None)).itertuples():
         for name in work.ADDED:
             told[row.unit, row.kind, row.territory, row.field, name] += getattr(row, name)
     again = recount_others.work(sent, day)
@@ -308,9 +313,9 @@ COMPARED = (
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_what_is_narrowed_adds_up_to_the_whole(con, day):
-    cube = ask(con, tally.fetch, Scope(None, day))
+    cube = ask(con, tally.fetch, Scope(None, day, None))
     numbers = list(tally.ADDED)
-    assert cube["found"].sum() == len(ask(con, ledger.fetch, Scope(None, day)))
+    assert cube["found"].sum() == len(ask(con, ledger.fetch, Scope(None, day, None)))
     for name in ("territory", "field", "risk_level"):
         parts = [Filters(**{name: value}).narrow(cube)[numbers].sum() for value in cube[name].unique()]
         pd.testing.assert_series_equal(sum(parts), cube[numbers].sum())
@@ -320,7 +325,7 @@ def test_what_is_narrowed_adds_up_to_the_whole(con, day):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_no_unit_is_on_time_more_often_than_it_was_due(con, day):
     for phase in PHASES:
-        rows = ask(con, league.fetch, Scope(phase, day))
+        rows = ask(con, league.fetch, Scope(phase, day, None))
         assert (rows[list(recount_units.COUNTED)] >= 0).all(axis=None)
         assert (rows["on_time"] + rows["late"] + rows["overdue"] <= rows["due_count"]).all()
         assert (rows["rate"].isna() == (rows["due_count"] == 0)).all()
@@ -328,15 +333,18 @@ def test_no_unit_is_on_time_more_often_than_it_was_due(con, day):
 
 def test_the_phases_of_the_league_add_up_to_the_whole(con):
     names = list(recount_units.COUNTED)
-    whole = ask(con, league.fetch, Scope(None, LAST)).set_index("unit")[names]
-    parts = pd.concat(ask(con, league.fetch, Scope(phase, LAST)) for phase in PLAN.phases)
+    whole = ask(con, league.fetch, Scope(None, LAST, None)).set_index("unit")[names]
+    parts = pd.concat(ask(con, league.fetch, Scope(phase, LAST, None)) for phase in PLAN.phases)
     pd.testing.assert_frame_equal(parts.groupby("unit")[names].sum(), whole.sort_index())
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_curve_ends_where_the_card_stands(con, day):
     """双降 by the months and 机构数量下降率 by the ledger are one figure, through any filter."""
-    months, cube = ask(con, descent.fetch, Scope(None, day)), ask(con, tally.fetch, Scope(None, day))
+    months, cube = (
+        ask(con, descent.fetch, Scope(None, day, None)),
+        ask(con, tally.fetch, Scope(None, day, None)),
+    )
     for lens in (Filters(), Filters(territory="652301"), Filters(field="A"), Filters(risk_level="高")):
         last = lens.narrow(months[months["tells_of"] == months["tells_of"].max()])
         now = lens.narrow(cube)
@@ -424,10 +432,10 @@ def aliases():
 
 @pytest.mark.parametrize("words", ["广 告", "广\u3000告\u200b", " 广告 "])
 def test_spaced_and_unseen_search_words_find_the_same(con, words):
-    scope = Scope(None, LAST)
+    scope = Scope(None, LAST, None)
     assert ledger.hits(con, scope, Facets(words=words)) == ledger.hits(con, scope, Facets(words="广告"))
 
 
 def test_full_width_search_words_find_the_same(con):
-    scope = Scope(None, LAST)
+    scope = Scope(None, LAST, None)
     assert ledger.hits(con, scope, Facets(words="ａ００")) == ledger.hits(con, scope, Facets(words="A00"))

@@ -14,7 +14,7 @@ from views import Scope
 from views.answers import beside, compliance, history, ledger
 
 DAY = dt.date(2016, 7, 20)
-SCOPE = Scope(None, DAY)
+SCOPE = Scope(None, DAY, None)
 FOUND = {"source": "牵头部门排查"}
 SLIP = good("filing", doc_title="示例摸查结果", doc_date=dt.date(2016, 7, 7))
 
@@ -48,7 +48,7 @@ def lead(store, *rows, hour=2, word="有数"):
 
 
 def status(con):
-    rows = compliance.fetch(con, Scope(None, dt.date(2016, 7, 11)))
+    rows = compliance.fetch(con, Scope(None, dt.date(2016, 7, 11), None))
     return rows[(rows.obligation == "field_survey") & (rows.field == "A")].status.item()
 
 

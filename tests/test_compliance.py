@@ -33,7 +33,7 @@ def at(month, day, hour=10, minute=0):
 
 def lights(store, obligation, as_of, unit=None, field=None):
     """The status of a matter's duties, by unit and field."""
-    rows = compliance.fetch(store.con, Scope(None, as_of))
+    rows = compliance.fetch(store.con, Scope(None, as_of, None))
     rows = rows[rows["obligation"] == obligation]
     found = {(r.unit, r.field): r.status for r in rows.itertuples()}
     return {k: v for k, v in found.items() if unit in {None, k[0]} and field in {None, k[1]}}
@@ -96,7 +96,7 @@ def filing(unit, obligation, *fields):
 def test_a_joint_lead_hands_in_for_all_and_counts_once(store):
     assert send(store, filing("INS", "field_plan", "C"), at(6, 29)) == "acceptable"
     assert send(store, filing("FIN", "field_plan", "C"), at(6, 30)) == "acceptable"
-    rows = compliance.fetch(store.con, Scope("scheme", DAY(2016, 6, 30)))
+    rows = compliance.fetch(store.con, Scope("scheme", DAY(2016, 6, 30), None))
     mine = rows[(rows["obligation"] == "field_plan") & (rows["field"] == "C")]
     assert mine[["unit", "status", "at_least"]].to_numpy().tolist() == [["FIN", "on_time", 1]]
 
@@ -150,7 +150,7 @@ def test_a_meeting_counts_for_the_half_month_in_which_it_was_held_however_late_i
 def test_two_meetings_of_two_half_months_sent_for_one_are_told(store):
     for nth, held_on in enumerate((DAY(2016, 7, 12), DAY(2016, 7, 18))):
         send(store, filled("meeting", good("meeting", held_on=held_on)), at(7, 19, 10 + nth))
-    rows = registered.fetch(store.con, Scope(None, DAY(2016, 7, 20)))
+    rows = registered.fetch(store.con, Scope(None, DAY(2016, 7, 20), None))
     assert list(rows["counts_for"]) == ["meeting_07a", "meeting_07b"]
     said = headline.strayed(rows, "meeting_07a")
     assert "登记了 2 条，分属 2 个时段：7月12日（7月上半月工作例会）、7月18日（7月下半月工作例会）" in said
@@ -162,7 +162,7 @@ def test_lateness_is_counted_in_working_days_of_the_place(store):
     assert (
         send(store, filled("rectification", good("rectification"), cover=MONTH_END), at(8, 8)) == "acceptable"
     )
-    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 9, 19)))
+    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 9, 19), None))
     mine = rows[(rows["unit"] == "652301") & rows["obligation"].isin(["monthly_07", "monthly_08"])]
     assert mine[["status", "days"]].to_numpy().tolist() == [
         ["late", 1],
@@ -181,7 +181,7 @@ def test_a_matter_of_two_sheets_is_in_only_when_both_are_answered(store):
 
 
 def test_nothing_is_due_before_the_campaign_and_no_phase_is_left_out(store):
-    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 6, 1)))
+    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 6, 1), None))
     assert set(rows["status"]) == {"pending"}
     assert len(rows) == len(PLAN.duties)
     assert set(rows["phase"]) == set(PLAN.phases)
@@ -191,10 +191,10 @@ def test_what_is_owed_on_a_day_is_neither_met_nor_missed_before_it_is_over(store
     send(store, briefs("1", "2"), at(7, 5))
     for day in sorted({each.due for each in PLAN.obligations.values()})[::9]:
         for phase in (None, *PLAN.phases):
-            rows = compliance.fetch(store.con, Scope(phase, day))
+            rows = compliance.fetch(store.con, Scope(phase, day, None))
             assert (rows["is_due"] == (rows["due"].dt.date < day)).all()
             assert "overdue" not in set(rows.loc[~rows["is_due"], "status"])
-            counts, units = owed.count(rows), league.fetch(store.con, Scope(phase, day))
+            counts, units = owed.count(rows), league.fetch(store.con, Scope(phase, day, None))
             over = rows[~rows["is_apart"] & (rows["due"].dt.date < day)]
             assert counts["due"] == len(over) == counts["filed"] + counts["unfiled"]
             alone = over[over["group_name"] != "field"].groupby("unit").size()
@@ -204,11 +204,11 @@ def test_what_is_owed_on_a_day_is_neither_met_nor_missed_before_it_is_over(store
 
 def test_on_the_due_day_itself_one_that_is_in_counts_no_more_than_one_that_is_not(store):
     send(store, briefs("1", "2"), at(7, 5))
-    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 7, 20)))
+    rows = compliance.fetch(store.con, Scope(None, DAY(2016, 7, 20), None))
     mine = rows[rows["obligation"] == "brief_survey"].set_index("unit")
     assert (mine["status"]["FIN"], mine["status"]["PBC"]) == ("on_time", "urgent")
-    ranks = league.fetch(store.con, Scope("survey", DAY(2016, 7, 20))).set_index("unit")
-    later = league.fetch(store.con, Scope("survey", DAY(2016, 7, 21))).set_index("unit")
+    ranks = league.fetch(store.con, Scope("survey", DAY(2016, 7, 20), None)).set_index("unit")
+    later = league.fetch(store.con, Scope("survey", DAY(2016, 7, 21), None)).set_index("unit")
     assert (later["due_count"] - ranks["due_count"]).reindex(["FIN", "PBC"]).tolist() == [1, 1]
     assert (later["on_time"] - ranks["on_time"]).reindex(["FIN", "PBC"]).tolist() == [1, 0]
 
@@ -224,9 +224,9 @@ def test_no_duty_is_lost_however_far_its_day_lies_and_lateness_goes_on(tmp_path,
     con = opening.of_file(warehouse.connect(":memory:")).con
     views.install(con)
     for day in (DAY(2016, 6, 1), DAY(2016, 12, 31), far, far + dt.timedelta(400), DAY(2099, 1, 1)):
-        assert len(compliance.fetch(con, Scope(None, day))) == len(plan.duties)
+        assert len(compliance.fetch(con, Scope(None, day, None))) == len(plan.duties)
     late = [
-        compliance.fetch(con, Scope(None, far + dt.timedelta(n)))
+        compliance.fetch(con, Scope(None, far + dt.timedelta(n), None))
         .set_index("obligation")["days"]["brief_survey"]
         .max()
         for n in (30, 400, 1200)
@@ -261,7 +261,7 @@ def test_on_time_is_within_accepted_within_received_whatever_comes(tmp_path_fact
     for n, (what, day, hour) in enumerate(sendings):
         send(opened, sendable(what, n), at(7, day, hour))
     for as_of in (DAY(2016, 7, 5), DAY(2016, 7, 9), DAY(2016, 12, 31)):
-        rows = compliance.fetch(opened.con, Scope(None, as_of))
+        rows = compliance.fetch(opened.con, Scope(None, as_of, None))
         assert ((rows["accepted"] >= 0) & (rows["accepted"] <= rows["received"])).all()
         met = rows["status"].isin(["on_time", "late"])
         assert (met == rows["arrived"].notna()).all()
@@ -273,8 +273,8 @@ def test_on_time_is_within_accepted_within_received_whatever_comes(tmp_path_fact
 @pytest.mark.parametrize("phase", [None, *PLAN.phases])
 def test_the_matrix_is_the_compliance_answer_gathered_by_subject(store, phase):
     send(store, survey({"A": "有数", "B": "零报告"}), at(7, 8))
-    scope = Scope(phase, DAY(2016, 7, 11))
-    cells = store.con.execute("FROM matrix(?, ?)", [scope.phase, scope.as_of]).df()
+    scope = Scope(phase, DAY(2016, 7, 11), None)
+    cells = store.con.execute("FROM matrix(?, ?, NULL)", [scope.phase, scope.as_of]).df()
     duties = compliance.fetch(store.con, scope)
     assert cells["expected"].sum() == len(duties)
     assert cells["answered"].sum() == duties["status"].isin(["on_time", "late"]).sum()

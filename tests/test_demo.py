@@ -64,7 +64,7 @@ def as_golden(row):
 
 
 def duties(store, day):
-    return fetch(store.con, views.Scope(None, day))
+    return fetch(store.con, views.Scope(None, day, None))
 
 
 def one(store, sql):
@@ -230,10 +230,10 @@ def test_in_each_phase_some_lead_is_short_of_its_briefs(store, phase):
             "FROM ledger(DATE '2016-07-20') WHERE source = '牵头部门排查' "
             "AND entity NOT IN (SELECT entity FROM told_by_territory(DATE '2016-07-20'))",
         ),
-        ("told otherwise by its lead", "FROM beside(DATE '2016-07-20') WHERE differing <> ''"),
+        ("told otherwise by its lead", "FROM beside(DATE '2016-07-20', NULL) WHERE differing <> ''"),
         (
             "counted twice by two names, and told",
-            "FROM beside(DATE '2016-07-20') WHERE likeness <> '同一机构'",
+            "FROM beside(DATE '2016-07-20', NULL) WHERE likeness <> '同一机构'",
         ),
         ("mended", "FROM rectification WHERE rectify_status = '已完成整改'"),
         ("turned to be banned", "FROM rectification WHERE rectify_status = '转入取缔类'"),

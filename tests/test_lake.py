@@ -417,7 +417,7 @@ ASKED = [(phase, day) for phase in [None, *PLAN.phases] for day in DAYS]
 def test_every_view_says_on_the_lake_what_it_says_of_the_file(both, view):
     fetch = views.questions()[view].fetch
     for phase, day in ASKED[:: -(-len(ASKED) // examples("questions to each view"))]:
-        file, on_lake = (fetch(con, Scope(phase, day)) for con in both)
+        file, on_lake = (fetch(con, Scope(phase, day, None)) for con in both)
         assert file.equals(on_lake), (phase, day)
 
 

@@ -13,7 +13,7 @@ from views.charts.grid import TILES, grid
 from views.figures import cell
 from views.figures.names import fitting
 
-SCOPE = Scope(None, PLAN.campaign.ends_on)
+SCOPE = Scope(None, PLAN.campaign.ends_on, None)
 
 
 def row(subject="652301", obligation="county_survey", status="on_time", days=None, **other):

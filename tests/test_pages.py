@@ -24,14 +24,17 @@ from pipelines.keeping.receipts import listed
 from pipelines.writing import listing
 from schemas import access
 from schemas import plan as plans
+from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
 from tests.build import IDS, filled, good, sheet_of
-from ui import data, handed, plan_changes, receipts
+from ui import data, handed, plan_changes, receipts, tables
 from views import Scope
 from views.answers import ledger, matrix
 from views.charts import pace
-from views.figures import owed, progress
+from views.charts.picture import Look
+from views.figures import headline, owed, progress
+from views.figures.filters import Filters
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
@@ -260,7 +263,7 @@ def test_a_good_workbook_lights_the_matrix(open_app):
     )
     assert "✓ 已受理" in read(app)
     assert "无法读取" in read(app)
-    rows = matrix.fetch(data.store().con.cursor(), Scope(None, data.today()))
+    rows = matrix.fetch(data.store().con.cursor(), Scope(None, data.today(), None))
     cell = rows[(rows["subject"] == "652301") & (rows["obligation"] == "county_survey")]
     assert cell["status"].tolist() == ["late"]
 
@@ -319,7 +322,7 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 def test_a_template_brings_back_what_was_accepted(open_app):
     submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
     con = data.store().con.cursor()
-    content = files.prefilled(lambda: con, "652301", "county_survey", data.today())
+    content = files.prefilled(lambda: con, Scope(None, data.today(), None), "652301", "county_survey")
     cells = [
         value for line in load_workbook(BytesIO(content))[sheet_of("survey_p2p")].values for value in line
     ]
@@ -369,7 +372,7 @@ def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_
     store.con.close()
     survey = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
     assert "需核实 2 处" in read(survey)
-    rows = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20))).set_index("entity_name")
+    rows = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20), None)).set_index("entity_name")
     for name, words in (("示例甲公司", "另报存量"), ("示例乙公司", "疑似同一机构")):
         page = right(open_app("2016-07-20", entity=f"{rows.entity[name]}").switch_page(path("entity")).run())
         assert words in read(page)
@@ -401,21 +404,88 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
     assert ledger.Facets(risk_level=("低",), words="示例甲").in_words() == "风险程度：低；名称含：示例甲"
 
 
-def test_a_lead_looks_first_at_its_own_fields_and_can_look_at_all(open_app):
-    def looking(**facets):
-        return right(open_app("2016-07-20", **{"as": "PBC", **facets}).switch_page(path("inspection")).run())
+def test_a_lead_sees_the_institutions_of_its_own_fields_and_no_others(open_app):
+    def looking(role, page="inspection", **facets):
+        app = right(open_app("2016-07-20", **{"as": role, **facets}).switch_page(path(page)).run())
+        return app, read(app)
 
-    app = looking()
+    looking("PBC")
     grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
     intake.receive(data.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
-    app = looking()
-    assert app.multiselect[1].value == ["互联网资管及跨界", "第三方支付"]
-    assert "命中 0 家" in read(app)
-    assert "已按本单位牵头的领域筛选" in read(app)
-    next(b for b in app.button if b.label.startswith("去掉“领域")).click().run()
-    assert "命中 1 家" in read(right(app))
-    assert app.multiselect[1].value == []
-    assert "已按本单位牵头的领域筛选" not in read(app)
+    data.show_newest()
+    (entity,) = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20), None))["entity"]
+    for role, hits in (("PBC", 0), ("CBRC", 1), ("office", 1)):
+        assert f"命中 {hits} 家**　共 {hits} 家" in looking(role)[1]
+        app, words = looking(role, "entity", entity=f"{entity}")
+        assert ("没有这家机构" in words) is not hits
+        assert ("示例甲网络科技有限公司" in words) is bool(hits)
+        originals = [b for b in app.get("link_button") if b.proto.label.startswith("下载原件")]
+        assert len(originals) == (role == "office")  # the county's workbook tells of other fields too
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("leader", False), ("office", True)])
+def test_a_leader_sees_no_telephone_and_no_legal_person_on_the_screen_nor_in_the_export(
+    open_app, monkeypatch, role, is_told
+):
+    left = []
+    monkeypatch.setattr(tables, "download", lambda rows, title, *more: left.append(rows))
+    open_app("2016-07-20")
+    person = good("survey_p2p", contact_phone="13900000001", actual_controller="示例丁")
+    intake.receive(data.store(), filled("survey_p2p", person), "县.xlsx", "示例甲")
+    (entity,) = ledger.fetch(data.store().con.cursor(), Scope(None, dt.date(2016, 7, 20), None))["entity"]
+    app = open_app("2016-07-20", entity=f"{entity}", **{"as": role})
+    app = right(app.switch_page(path("entity")).run())
+    shown = {title for frame in app.dataframe for title in frame.value.get("title", [])}
+    exported = {title for rows in left if "项目" in rows for title in rows["项目"]}
+    for titles in (shown, exported):
+        assert titles
+        assert ({"联系电话", "法定代表人", "实际控制人"} <= titles) is is_told
+        assert bool({"联系电话", "法定代表人", "实际控制人"} & titles) is is_told
+
+
+def test_no_reader_is_given_what_was_answered_to_another(open_app):
+    open_app("2016-07-20")
+    intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
+    data.show_newest()
+    whole = Scope(None, dt.date(2016, 7, 20), None)
+    for whose, firms in (
+        (None, 1),
+        (Reach(("652302",)), 0),
+        (Reach(("652301",)), 1),
+        (Reach(), 0),
+        (None, 1),
+    ):
+        scope = replace(whole, reach=whose)
+        assert len(data.answer(ledger.fetch, scope)) == firms
+        assert data.answer(ledger.hits, scope, ledger.EVERYTHING).of == firms
+        assert data.made(headline.measured, scope, Filters())["found"].sum() == firms
+        assert data.made(_firms, Look(scope, Filters())) == firms
+    people = [data._question(ledger.fetch, (replace(whole, people=p),), {}) for p in (views.NOBODY, None)]
+    assert people[0] != people[1]
+    assert repr(people[0]) != repr(people[1])  # which is the key
+
+
+def _firms(ask, look):
+    return len(ask(ledger.fetch, look.scope))
+
+
+def test_what_is_asked_without_a_scope_is_refused(look):
+    look()
+    with pytest.raises(views.Undeclared, match="phase_label"):
+        data.made(progress.phase_label, "survey", data.today())
+
+
+@pytest.mark.parametrize("role", [*ROLES, *DESKS])
+def test_every_page_of_every_role_asks_within_its_reach(look, monkeypatch, role):
+    asked = []
+    question = data._question
+    monkeypatch.setattr(data, "_question", lambda *of: asked.append(made := question(*of)) or made)
+    app = look(**{"as": role})
+    account = who_is(role)
+    for name in access.menu(account):
+        asked.clear()
+        right(app.switch_page(path(name)).run())
+        assert {each.scope.reach for each in asked} <= {access.reach(account, name)}, name
 
 
 def test_what_a_unit_told_of_its_own_part_stands_on_the_phase_page(open_app):

@@ -87,7 +87,7 @@ def test_a_chart_is_drawn_on_any_day_through_any_filter(answer, name):
     for day in DAYS:
         for through in FILTERS:
             for dark in (False, True) if day == TODAY else (False,):
-                picture = PICTURES[name](answer, Look(Scope(None, day), through, dark))
+                picture = PICTURES[name](answer, Look(Scope(None, day, None), through, dark))
                 chosen = sound(picture)
                 assert all(set(target) <= KNOWN for target in chosen)
     assert len(picture.table)
@@ -95,22 +95,22 @@ def test_a_chart_is_drawn_on_any_day_through_any_filter(answer, name):
 
 @pytest.mark.parametrize("name", EACH)
 def test_a_chart_of_nothing_says_so(nothing, name):
-    picture = PICTURES[name](nothing, Look(Scope(None, dt.date(2016, 6, 23)), Filters()))
+    picture = PICTURES[name](nothing, Look(Scope(None, dt.date(2016, 6, 23), None), Filters()))
     sound(picture)
     assert "nan" not in picture.reading
 
 
 def test_every_institution_has_its_line_of_life(answer):
-    some = answer(ledger.fetch, Scope(None, TODAY))["entity"][::40]
+    some = answer(ledger.fetch, Scope(None, TODAY, None))["entity"][::40]
     assert len(some)
     for key in some:
-        picture = PICTURES["lifeline"](answer, Look(Scope(None, TODAY), Filters()), int(key))
+        picture = PICTURES["lifeline"](answer, Look(Scope(None, TODAY, None), Filters()), int(key))
         assert "已经历：" in picture.reading
         assert len(picture.table)
 
 
 def test_a_chart_says_whether_a_filter_touches_it(answer):
-    look = Look(Scope(None, TODAY), Filters(territory="652301"))
+    look = Look(Scope(None, TODAY, None), Filters(territory="652301"))
     marks = {name: look.filters.mark(*PICTURES[name](answer, look).knows) for name in EACH}
     assert marks["risk_by_field"] == marks["pace"] == marks["descent"] == marks["bullets"] == "▽ "
     assert marks["tiles"] == "全州 · "  # where every territory is shown, the chosen one is framed
@@ -124,9 +124,9 @@ def test_a_chart_says_whether_a_filter_touches_it(answer):
 )
 def test_every_figure_is_the_number_of_the_rows_it_leads_to(answer, day):
     lenses = (Filters(), Filters(territory="652328"), Filters(field="A"), Filters("652301", "D", "高"))
-    asked = [(lens, Scope(None, day)) for lens in lenses]
-    asked += [(lenses[1], Scope(phase, day)) for phase in PLAN.phases]
-    asked += [(lenses[0], Scope(None, day, dates)) for dates in owed.DATES]
+    asked = [(lens, Scope(None, day, None)) for lens in lenses]
+    asked += [(lenses[1], Scope(phase, day, None)) for phase in PLAN.phases]
+    asked += [(lenses[0], Scope(None, day, None, dates)) for dates in owed.DATES]
     for lens, scope in asked:
         duties = owed.duties(answer, scope, lens)
         due, filed, on_time, high, done = (c for c in headline.cards(answer, scope, lens))
@@ -171,7 +171,7 @@ def titles(lens):
 
 @pytest.mark.parametrize("rank", risk.RANKS)
 def test_kinds_are_ranked_by_what_is_chosen(answer, rank):
-    table = PICTURES["risk_by_field"](answer, Look(Scope(None, TODAY), Filters(), rank=rank)).table
+    table = PICTURES["risk_by_field"](answer, Look(Scope(None, TODAY, None), Filters(), rank=rank)).table
     column = {"high": "高风险存量（万元）", "stock": "存量规模（万元）", "people": "涉及人次",
               "suspect": "涉嫌非法集资（家）", "unrest": "涉稳（家）"}.get(rank)  # fmt: skip
     figures = table[column] if column else table.filter(regex="^[高中低未].*（家）").sum(axis=1)
@@ -179,36 +179,36 @@ def test_kinds_are_ranked_by_what_is_chosen(answer, rank):
 
 
 def test_the_tiles_count_what_the_bars_count(answer):
-    look = Look(Scope(None, TODAY), Filters())
+    look = Look(Scope(None, TODAY, None), Filters())
     tiles, bars = PICTURES["tiles"](answer, look), PICTURES["risk_by_territory"](answer, look)
     high = dict(zip(bars.table["县市（园区）"], bars.table["高（家）"], strict=True))
     assert dict(zip(tiles.table.iloc[:, 0], tiles.table.iloc[:, 1], strict=True)) == high
 
 
 def test_what_to_watch_is_said_by_rules(answer, nothing):
-    said = watch.clauses(answer, Scope(None, TODAY))
+    said = watch.clauses(answer, Scope(None, TODAY, None))
     assert [c.is_grave for c in said] == [True, False, True]
     assert said[0].words == "15 项逾期未报"
     assert said[0].rest == "（方案规定 5 项；木垒哈萨克自治县 4 项最多）"
     assert said[2].words == "整改处置落后序时进度 29 个百分点"
-    assert watch.clauses(nothing, Scope("acceptance", dt.date(2016, 6, 23))) == []
-    near = watch.clauses(answer, Scope(None, dt.date(2016, 6, 24)))
+    assert watch.clauses(nothing, Scope("acceptance", dt.date(2016, 6, 23), None)) == []
+    near = watch.clauses(answer, Scope(None, dt.date(2016, 6, 24), None))
     assert len(near) == 1
     assert "临近截止" in near[0].words
 
 
 def test_the_five_figures_name_what_they_are_made_of(answer):
-    told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY), Filters())}
+    told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY, None), Filters())}
     assert (told["已报率"].value, told["已报率"].base) == ("94.0%", "方案 40/44＋内部 164/173 项")
     assert told["整改处置完成率"].base == "219 / 309 家"
     assert told["按时率"].change == "较11月15日 持平"
-    first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24)), Filters())}
+    first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24), None), Filters())}
     assert first["按时率"].value == "—"
     assert first["应报"].change == ""
 
 
 def test_a_measure_of_nothing_is_none_and_a_fall_is_told_from_where_to_where(answer):
-    rows = headline.measured(answer, Scope(None, TODAY), Filters())
+    rows = headline.measured(answer, Scope(None, TODAY, None), Filters())
     assert str(measures.MEASURES["K11"].of(rows[:0])) == "—"
     assert measures.MEASURES["K11"].of(rows[:0]).base == "本阶段没有可计的机构"
     fall = measures.MEASURES["K16"].of(rows)
@@ -220,7 +220,7 @@ def test_a_measure_of_nothing_is_none_and_a_fall_is_told_from_where_to_where(ans
 
 
 def test_every_measure_is_made_of_columns_of_the_answer_it_names(answer):
-    scope = Scope(None, TODAY)
+    scope = Scope(None, TODAY, None)
     known = {name: set(made(answer, scope)) for name, (made, _) in others.SOURCES.items()}
     known["tally"] |= {"settled", "active_0"}
     for measure in measures.MEASURES.values():
@@ -230,7 +230,7 @@ def test_every_measure_is_made_of_columns_of_the_answer_it_names(answer):
 
 
 def test_the_other_figures_are_the_rows_they_count_and_obey_the_filters_they_know(answer):
-    scope, codes = Scope(None, TODAY), [m.code for m in measures.OTHERS]
+    scope, codes = Scope(None, TODAY, None), [m.code for m in measures.OTHERS]
     for lens in (Filters(), Filters(territory="652301"), Filters("652301", "F", "高")):
         told = dict(zip(codes, others.others(answer, scope, lens, codes).itertuples(), strict=True))
         firms = lens.narrow(answer(ledger.fetch, scope))
@@ -242,17 +242,18 @@ def test_the_other_figures_are_the_rows_they_count_and_obey_the_filters_they_kno
 
 
 def test_a_unit_is_told_its_own_figures_and_the_median_of_its_like(answer, nothing):
-    mine = {s.title: s for s in scorecard.scorecard(answer, Scope(None, TODAY), "652328")}
+    mine = {s.title: s for s in scorecard.scorecard(answer, Scope(None, TODAY, None), "652328")}
     assert list(mine) == ["按时率", "首次通过率", "摸底答复率", "整改处置完成率", "综合得分"]
     assert (mine["按时率"].own, mine["按时率"].base) == (0, "0 / 11 项")
     assert mine["摸底答复率"].own == pytest.approx(500 / 6)
     assert mine["摸底答复率"].median == 100
-    assert [s.title for s in scorecard.scorecard(answer, Scope(None, TODAY), "CBRC")] == [
+    assert [s.title for s in scorecard.scorecard(answer, Scope(None, TODAY, None), "CBRC")] == [
         "按时率",
         "首次通过率",
     ]
     assert all(
-        s.own is None for s in scorecard.scorecard(nothing, Scope(None, dt.date(2016, 6, 23)), "652301")[:2]
+        s.own is None
+        for s in scorecard.scorecard(nothing, Scope(None, dt.date(2016, 6, 23), None), "652301")[:2]
     )
 
 

@@ -8,8 +8,10 @@ from openpyxl import load_workbook
 from pipelines import intake
 from pipelines.judging.judge import judge
 from pipelines.writing import template
+from schemas.access import Reach
 from schemas.forms import forms
 from tests.build import COVER, DAY, filled, good
+from views import Scope
 from views.answers import prefill
 
 MONTH_END = {**COVER, "fill_date": DAY(2016, 8, 4), "data_as_of": DAY(2016, 7, 31)}
@@ -25,11 +27,11 @@ def send(store, content, month, day):
 
 def test_a_survey_carries_over_whole(store):
     send(store, filled("survey_p2p", good("survey_p2p")), 7, 8)
-    (row,) = prefill.fetch(store.con, "652301", "survey_p2p", "A", DAY(2016, 7, 9))
+    (row,) = prefill.fetch(store.con, Scope(None, DAY(2016, 7, 9), None), "652301", "survey_p2p", "A")
     given = good("survey_p2p")
     assert {k: row[k].date() if k == "est_date" else row[k] for k in given} == given
-    assert prefill.fetch(store.con, "652301", "survey_p2p", "A", DAY(2016, 7, 7)) == []
-    assert prefill.fetch(store.con, "652302", "survey_p2p", "A", DAY(2016, 7, 9)) == []
+    assert prefill.fetch(store.con, Scope(None, DAY(2016, 7, 7), None), "652301", "survey_p2p", "A") == []
+    assert prefill.fetch(store.con, Scope(None, DAY(2016, 7, 9), None), "652302", "survey_p2p", "A") == []
 
 
 def test_the_first_monthly_return_begins_with_the_class_of_the_survey(store):
@@ -37,9 +39,9 @@ def test_the_first_monthly_return_begins_with_the_class_of_the_survey(store):
     banned = {"disp_class": "取缔类", "violations": "自融", "severity": "严重", "entity_name": "示例乙公司",
               "id_no": None, "id_type": "无证未登记"}  # fmt: skip
     send(store, filled("survey_p2p", good("survey_p2p", **named), good("survey_p2p", **banned)), 7, 8)
-    (row,) = prefill.fetch(store.con, "652301", "rectification", "", DAY(2016, 7, 25))
+    (row,) = prefill.fetch(store.con, Scope(None, DAY(2016, 7, 25), None), "652301", "rectification", "")
     assert (row["entity_name"], row["scale_init"], row["nc_init"]) == ("示例甲网络科技有限公司", 500.0, 100.0)
-    (row,) = prefill.fetch(store.con, "652301", "ban", "", DAY(2016, 7, 25))
+    (row,) = prefill.fetch(store.con, Scope(None, DAY(2016, 7, 25), None), "652301", "ban", "")
     assert row["entity_name"] == "示例乙公司"
 
 
@@ -47,20 +49,28 @@ def test_the_next_month_carries_the_last_and_adds_what_is_new(store):
     send(store, filled("rectification", good("rectification"), cover=MONTH_END), 8, 5)
     newer = {"disp_class": "整改类", "violations": "自融", "severity": "一般", "entity_name": "示例丙公司"}
     send(store, filled("survey_p2p", good("survey_p2p", **newer)), 8, 6)
-    rows = prefill.fetch(store.con, "652301", "rectification", "", DAY(2016, 8, 20))
+    rows = prefill.fetch(store.con, Scope(None, DAY(2016, 8, 20), None), "652301", "rectification", "")
     assert [r["entity_name"] for r in rows] == ["示例甲网络科技有限公司", "示例丙公司"]
     assert rows[0]["notice_no"] == good("rectification")["notice_no"]
     assert "scale_end" not in rows[0]
 
 
 def test_registers_and_documents_start_empty(store):
-    assert prefill.fetch(store.con, "FIN", "brief", "", DAY(2016, 8, 1)) == []
+    assert prefill.fetch(store.con, Scope(None, DAY(2016, 8, 1), None), "FIN", "brief", "") == []
 
 
 def test_a_prefilled_template_holds_the_rows_and_is_no_answer_by_itself(store):
     send(store, filled("survey_p2p", good("survey_p2p")), 7, 8)
-    rows = {f.title: prefill.fetch(store.con, "652301", f.return_, f.field, DAY(2016, 7, 9))
-            for f in forms("county_survey", "652301")}  # fmt: skip
+    scope = Scope(None, DAY(2016, 7, 9), None)
+    asked = forms("county_survey", "652301")
+    rows = {f.title: prefill.fetch(store.con, scope, "652301", f.return_, f.field) for f in asked}
     content = template.template("652301", "county_survey", rows=rows)
     assert load_workbook(BytesIO(content))["P2P网络借贷"]["E4"].value == "示例甲网络科技有限公司"
     assert judge(content).verdict == "refused"
+
+
+def test_of_a_unit_that_is_not_reached_nothing_is_known(store):
+    send(store, filled("survey_p2p", good("survey_p2p")), 7, 8)
+    for reach, known in ((Reach(("652301",)), 1), (Reach(("652302",)), 0), (Reach(), 0)):
+        rows = prefill.fetch(store.con, Scope(None, DAY(2016, 7, 9), reach), "652301", "survey_p2p", "A")
+        assert len(rows) == known

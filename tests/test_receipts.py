@@ -173,7 +173,7 @@ def test_a_stated_time_places_a_sending_where_it_says_and_tells_which_stands(sto
 
 def arrived(store):
     views.install(store.con)
-    asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31')
+    asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31', NULL)
         WHERE unit = '652301' AND field = 'A'"""
     return [moment for (moment,) in store.con.execute(asked).fetchall() if moment]
 

@@ -48,12 +48,12 @@ COVER = {
 PATROLS = (("2016-07-05", 3, "无异常"), ("2016-07-12", 5, None))
 
 VIEW_SQL = """-- How many workbooks came from each unit by the end of a day.
-CREATE OR REPLACE MACRO arrivals(of_phase, as_of) AS TABLE
+CREATE OR REPLACE MACRO arrivals(of_phase, as_of, of_scope) AS TABLE
 SELECT u.unit, u.title AS unit_title, count(*) AS uploads
 FROM came(as_of) s
 JOIN unit u ON u.unit = s.unit
 JOIN obligation o ON o.obligation = s.obligation
-WHERE of_phase IS NULL OR o.phase = of_phase
+WHERE (of_phase IS NULL OR o.phase = of_phase) AND is_reached(u.unit, NULL, of_scope)
 GROUP BY u.unit, u.title, u.position
 ORDER BY u.position;
 """
@@ -78,7 +78,7 @@ ANSWER = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each unit from which anything came."""
-    return query(con, ANSWER, "FROM arrivals(?, ?)", [scope.phase, scope.as_of])
+    return query(con, ANSWER, "FROM arrivals(?, ?, ?)", [scope.phase, scope.as_of, scope.reached])
 '''
 CHART = '''"""Who sends: workbooks by unit as bars."""
 
@@ -108,7 +108,7 @@ from views.charts.picture import Look
 from views.figures.filters import Filters
 store = intake.open_store(home())
 views.install(store.con)
-look = Look(views.Scope("survey", dt.date(2016, 7, 18)), Filters())
+look = Look(views.Scope("survey", dt.date(2016, 7, 18), None), Filters())
 drawn = arrivals.picture(lambda fetch, *asked: fetch(store.con, *asked), look)
 print(drawn.reading, [list(bar.x) for bar in drawn.figure.data])
 store.con.close()

@@ -53,12 +53,12 @@ def ask(store_of_unknown):
 
 
 def counted(ask):
-    rows = ask(tally.fetch, Scope(None, LATER))
+    rows = ask(tally.fetch, Scope(None, LATER, None))
     return [int(rows[name].sum()) for name in tally.UNKNOWN]
 
 
 def test_the_tally_counts_by_figure_whose_is_not_known(ask):
-    rows = ask(tally.fetch, Scope(None, LATER))
+    rows = ask(tally.fetch, Scope(None, LATER, None))
     assert counted(ask) == [1, 1, 1]
     whole = good("survey_p2p")
     assert rows["people"].sum() == whole["people_cnt"] + 0 + 30
@@ -67,7 +67,7 @@ def test_the_tally_counts_by_figure_whose_is_not_known(ask):
 
 
 def test_it_is_told_beside_every_sum_of_people_and_amounts(ask):
-    scope = Scope(None, LATER)
+    scope = Scope(None, LATER, None)
     for lens, told in ((Filters(), "另有 1 家未掌握"), (Filters(risk_level="低"), "")):
         cards = headline.measures(ask, scope, lens, ["K19a", "K19b", "K8"])
         assert [card.base for card in cards] == [told, told, ""]
@@ -89,7 +89,7 @@ def test_a_figure_that_a_later_return_gives_is_known(store_of_unknown, ask):
 
 def test_the_next_template_says_it_again_and_takes_it(store_of_unknown, ask):
     rows = {
-        form.title: ask(prefill.fetch, "652301", form.return_, form.field, LATER)
+        form.title: ask(prefill.fetch, Scope(None, LATER, None), "652301", form.return_, form.field)
         for form in forms("county_survey", "652301")
     }
     content = template.template("652301", "county_survey", rows=rows)

@@ -7,7 +7,7 @@ from tests.build import DAY, filled, good
 from views import Scope
 from views.answers import work
 
-SCOPE = Scope(None, DAY(2016, 7, 20))
+SCOPE = Scope(None, DAY(2016, 7, 20), None)
 CAUGHT = {"kind": "追赃挽损", "recovered": 120, "repaid": 30}
 SETTLED = {"state": "已办结", "result": "已结案"}
 

@@ -18,7 +18,7 @@ Link = tuple[str, str, Mapping[str, str | None]]
 
 def today(scope: Scope, page: str = "deadline") -> None:
     """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
-    clauses = data.made(watch.clauses, Scope(None, scope.as_of))
+    clauses = data.made(watch.clauses, scope.whole)
     words = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in clauses)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         whole = filtered.filters().mark()
@@ -117,6 +117,6 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 def partial(scope: Scope) -> None:
     """What is missing in the totals, where anything is."""
-    missing = data.made(headline.missing, scope.as_of, filtered.filters().territory)
+    missing = data.made(headline.missing, scope, filtered.filters().territory)
     if missing:
         st.caption(missing)

@@ -20,11 +20,12 @@ from pipelines.keeping.lake import Moved
 from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting, home
 from pipelines.reading.worker import ChildDied
+from schemas.access import Reach
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from ui import sweeper
 from ui.plain import plain
-from views import Ask
+from views import Ask, Scope
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -113,8 +114,8 @@ def newest() -> int:
         return store().gate.newest()
 
 
-def unseen() -> int:
-    """How many submissions were accepted since this reader was last shown any.
+def unseen(reach: Reach | None) -> int:
+    """How many submissions of theirs were accepted since this reader was last shown any.
 
     Raises Away where what is shared cannot be reached.
     """
@@ -122,8 +123,10 @@ def unseen() -> int:
         return 0
     newer = """
         SELECT count(*) FROM event e JOIN submission s ON s.entry = e.seq
-        WHERE e.kind = 'sending' AND e.nth > ? AND s.verdict = 'acceptable'"""
-    row = store().con.cursor().execute(newer, [seen()]).fetchone()
+        WHERE e.kind = 'sending' AND e.nth > $1 AND s.verdict = 'acceptable'
+          AND (is_reached(s.unit, NULL, $2) OR EXISTS (
+              SELECT 1 FROM sheet_answer a WHERE a.submission = s.id AND is_reached(NULL, a.field, $2)))"""
+    row = store().con.cursor().execute(newer, [seen(), views.of_scope(reach)]).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -134,10 +137,14 @@ def show_newest() -> None:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of which state of the data: two equal questions have one answer."""
+    """What is asked of which state of the data: two equal questions have one answer.
+
+    Every one names its scope, and with it whose rows may be told: one reader's answer is no other's.
+    """
 
     home: str
     version: int  # the last event seen
+    scope: Scope
     whom: str
     asked: tuple[Any, ...]
 
@@ -147,7 +154,13 @@ BY_REPR: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr}
 
 
 def _question(whom: Callable[..., Any], asked: tuple[Any, ...], named: dict[str, Any]) -> Question:
-    return Question(str(store().home), seen(), _named(whom), (*map(_named, asked), *sorted(named.items())))
+    """Raises Undeclared where nothing that is asked says whose rows may be told."""
+    scopes = [part if isinstance(part, Scope) else getattr(part, "scope", None) for part in asked]
+    scope = next((each for each in scopes if isinstance(each, Scope)), None)
+    if scope is None:
+        raise views.Undeclared(f"{_named(whom)} is asked without a scope")
+    given = (*map(_named, asked), *sorted(named.items()))
+    return Question(str(store().home), seen(), scope, _named(whom), given)
 
 
 def _named(part: Any) -> Any:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
-from ui import address, data, receipts, tables, who
+from ui import address, receipts, tables, who, within
 from views import records
 from views.figures import words
 
@@ -15,7 +15,16 @@ OPEN = ("returned", "overdue", "urgent", "soon", "pending")
 PRESSING = 6
 
 
-def pressing(rows: pd.DataFrame) -> None:
+def unit() -> str:
+    """The unit whose desk this is; whoever fills in no returns has none: that is said, and the page stops."""
+    mine = who.unit()
+    if mine is None:
+        st.info("您没有填报单位的身份，没有要报送的事项。", title="没有待办")
+        st.stop()
+    return mine
+
+
+def pressing(rows: pd.DataFrame, unit: str) -> None:
     """The matters still open, one line each: returned and overdue first, then by what is left."""
     order = {status: n for n, status in enumerate(OPEN)}
     open_ = [r for r in records(rows) if r.status in order]
@@ -24,7 +33,7 @@ def pressing(rows: pd.DataFrame) -> None:
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
         st.success("没有待办事项。", title="都报齐了")
-    mine = receipts.of(who.unit(), data.today())
+    mine = receipts.of(unit, within.today("todo"))
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
     if len(matters) > PRESSING:
@@ -52,7 +61,7 @@ def _line(same: list[Any], last: Listed | None) -> None:
 def standing(unit: str) -> None:
     """What has no due day: to be told whenever it happens, and what was told of it so far."""
     matters = [o for o in PLAN.obligations_of(unit) if o.is_standing]
-    mine = receipts.of(unit, data.today())
+    mine = receipts.of(unit, within.today("todo"))
     for owed in matters:
         told = [r for r in mine if r.obligation == owed.obligation and r.verdict == "acceptable"]
         so_far = (

@@ -1,7 +1,5 @@
 """One cell of the matrix, opened: the duty, its clause, whose it is, and what has come in for it."""
 
-import datetime as dt
-
 import pandas as pd
 import streamlit as st
 
@@ -20,7 +18,7 @@ def show(scope: Scope) -> None:
     duties = data.answer(compliance.fetch, scope)
     rows = duties[_of(duties, *chosen)]
     if not rows.empty:
-        _opened(*chosen, rows, scope.as_of)
+        _opened(*chosen, rows, scope)
 
 
 def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]":
@@ -29,14 +27,14 @@ def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]
 
 
 @st.dialog("报送情况", width="large", on_dismiss=lambda: address.put(cell=None))
-def _opened(subject: str, obligation: str, rows: pd.DataFrame, as_of: dt.date) -> None:
+def _opened(subject: str, obligation: str, rows: pd.DataFrame, scope: Scope) -> None:
     _duty(subject, obligation)
     st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
     shown = tables.lighted(rows)
     columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
     tables.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
-    _entries(subject, obligation, as_of)
-    _submissions(subject, obligation, as_of)
+    _entries(subject, obligation, scope)
+    _submissions(subject, obligation, scope)
 
 
 def _duty(subject: str, obligation: str) -> None:
@@ -54,11 +52,11 @@ def _duty(subject: str, obligation: str) -> None:
         st.markdown(f":gray[内部说明：{owed.note}]")
 
 
-def _entries(subject: str, obligation: str, as_of: dt.date) -> None:
+def _entries(subject: str, obligation: str, scope: Scope) -> None:
     """Of a register placed by its own day: what was sent for this matter or counts for it, and where."""
     if not PLAN.obligations[obligation].dated_by:
         return
-    every = data.answer(registered.fetch, Scope(None, as_of))
+    every = data.answer(registered.fetch, scope.whole)
     mine = every[(every["unit"] == subject) & (every[["sent_for", "counts_for"]] == obligation).any(axis=1)]
     if mine.empty:
         return
@@ -69,11 +67,11 @@ def _entries(subject: str, obligation: str, as_of: dt.date) -> None:
         st.warning(doubt)
 
 
-def _submissions(subject: str, obligation: str, as_of: dt.date) -> None:
+def _submissions(subject: str, obligation: str, scope: Scope) -> None:
     senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
-    listed = [r for unit in senders for r in receipts.of(unit, as_of) if r.obligation == obligation]
+    listed = [r for unit in senders for r in receipts.of(unit, scope) if r.obligation == obligation]
     st.markdown(f"**报送记录**　:gray[{len(listed)} 份]")
     if listed:
-        receipts.show(listed)
+        receipts.show(listed, scope)
     else:
         st.caption("还没有收到报送。")

@@ -5,14 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from schemas.plan import PLAN
-from ui import address, data, who
+from ui import address, data
 from views import Scope
 from views.answers import ledger
 from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 
 PREFIX = "q_"  # of a facet in the address
-EVERY = "all"  # in the address: every field, where without a word it would be a lead's own
 AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")  # 万元, in the address
 PILLS = ("risk_level", "disp_class", "alerts")
 
@@ -23,8 +21,6 @@ def chosen() -> Facets:
         name: tuple(word for word in address.many(PREFIX + name) if word in known)
         for name, known in OPTIONS.items()
     }
-    if not address.get(f"{PREFIX}field"):
-        options["field"] = own_fields()
     return Facets(
         **options, least=_amount(address.get(f"{PREFIX}least")), words=address.get(f"{PREFIX}words")
     )
@@ -33,17 +29,6 @@ def chosen() -> Facets:
 def _amount(words: str) -> float:
     """An amount that is written in digits; of anything else nothing is asked."""
     return float(words) if AMOUNT.fullmatch(words) else 0.0
-
-
-def own_fields() -> tuple[str, ...]:
-    """The fields of the lead unit that looks, with which it begins; none for anybody else."""
-    unit = who.unit()
-    return tuple(f.title for f in PLAN.fields.values() if unit in PLAN.leads_of(f.field))
-
-
-def _cleared(name: str) -> str | None:
-    """What the address says of a facet of which nothing is chosen."""
-    return EVERY if name == "field" and own_fields() else None
 
 
 def bar(now: Facets) -> None:
@@ -66,22 +51,18 @@ def bar(now: Facets) -> None:
             width=250,
             **address.bound(f"{PREFIX}words", now.words, str),
         )
-    if now.field and now.field == own_fields():
-        st.caption("已按本单位牵头的领域筛选；去掉“领域”中的选项，即看全部领域。")
     with st.container(horizontal=True, gap="medium", key="pills"):
         for name in PILLS:
             st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
 
 
 def _bound(name: str, now: Facets) -> dict[str, Any]:
-    return address.bound(
-        PREFIX + name, list(getattr(now, name)), lambda options: ",".join(options or ()) or _cleared(name)
-    )
+    return address.bound(PREFIX + name, list(getattr(now, name)), lambda options: ",".join(options or ()))
 
 
 def clear() -> None:
     """Take every facet out of the address."""
-    address.put(**{PREFIX + name: _cleared(name) for name in vars(EVERYTHING)})
+    address.put(**{PREFIX + name: None for name in vars(EVERYTHING)})
 
 
 def nothing(now: Facets, scope: Scope) -> None:
@@ -94,5 +75,5 @@ def nothing(now: Facets, scope: Scope) -> None:
             f"去掉“{TITLES[name]} {words}” → {hidden} 家",
             key=f"drop_{name}",
             on_click=address.put,
-            kwargs={PREFIX + name: _cleared(name)},
+            kwargs={PREFIX + name: None},
         )

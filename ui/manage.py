@@ -86,6 +86,7 @@ def table(listed: Sequence[Account]) -> Account | None:
     if not listed:
         st.info("没有符合条件的账户。")
         return None
+    lately = _lately()
     online = [each.account for each in data.people().secrets.sessions()]
     rows = pd.DataFrame(
         [
@@ -94,6 +95,7 @@ def table(listed: Sequence[Account]) -> Account | None:
                 "姓名": each.person,
                 "角色": "、".join(ROLES[role] for role in each.roles),
                 "范围": _sees(each),
+                "最近登录": lately.get(each.name, "从未"),
                 "在线": online.count(each.name),
                 "状态": _state(each),
             }
@@ -125,7 +127,17 @@ def _state(account: Account) -> str:
     if not account.is_active:
         return OFF
     held = data.people().secrets.set_at(account.name)
-    return "✓ 启用" if held and not held[1] else "! 待首次登录"
+    return "✓ 启用" if (held and not held[1]) or data.people().is_demo else "! 待首次登录"
+
+
+def _lately() -> dict[str, str]:
+    """When each account signed in last."""
+    done = data.people().trail.deeds()
+    return {
+        deed.account: f"{deed.done_at.astimezone(SHANGHAI):%m-%d %H:%M}"
+        for deed in done
+        if deed.kind == "signed_in"
+    }
 
 
 def one(account: Account) -> None:

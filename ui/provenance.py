@@ -8,7 +8,8 @@ import streamlit as st
 from door import files
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import came
-from ui import data, handed, tables
+from schemas.access import Reach
+from ui import data, handed, tables, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import history
@@ -41,8 +42,9 @@ def values(entity: int, scope: Scope) -> None:
             f"{plain(version.sheet)} · 第 {version.sheet_row} 行"
         )
     with st.container(horizontal=True, gap="small"):
-        for no in mine["submission"].unique():
-            offer_original(arrivals[no])
+        for no, unit in mine[["submission", "unit"]].drop_duplicates().itertuples(index=False):
+            if _is_reached(unit, within.reach("original")):
+                offer_original(arrivals[no])
     shown = mine.assign(cell=[f"{row.sheet}!{row.cell}" for row in records(mine)])
     key = f"values_{st.session_state[_key(entity)]}"
     tables.table(shown, history.ANSWER, ("title", "value", "unit_title", "cell"), height=400, key=key)
@@ -71,6 +73,11 @@ def _key(entity: int) -> str:
 def first_name(rows: pd.DataFrame) -> str:
     """What the institution is called in the latest return that names it."""
     return str(rows[rows["column_name"] == "entity_name"]["value"].iloc[-1])
+
+
+def _is_reached(sender: str, reach: Reach | None) -> bool:
+    """Whether a workbook may be seen whole: it tells of many institutions, so by who sent it alone."""
+    return reach is None or sender in reach.units
 
 
 def offer_original(receipt: Receipt) -> None:

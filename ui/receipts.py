@@ -1,6 +1,5 @@
 """Receipts on a screen: who sent what when, and what was decided."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,21 +23,23 @@ VERDICTS = {
 }
 
 
-def of(unit: str | None, until: dt.date) -> list[Listed]:
-    """A unit's receipts to the end of a day, or everyone's, newest first."""
+def of(unit: str | None, scope: Scope) -> list[Listed]:
+    """A unit's receipts to the end of a day, or those of every unit reached, newest first."""
+    reach = scope.reach
     return [
         each
         for each in listed(data.store().archive, unit)
-        if each.receipt.received_at.astimezone(SHANGHAI).date() <= until
+        if each.receipt.received_at.astimezone(SHANGHAI).date() <= scope.as_of
+        and (reach is None or each.unit in reach.units)
     ]
 
 
-def show(found: Sequence[Listed], *, of_one_unit: bool = False) -> None:
+def show(found: Sequence[Listed], scope: Scope, *, of_one_unit: bool = False) -> None:
     rows = pd.DataFrame([_row(each) for each in found])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
     whole = {"结果": st.column_config.TextColumn(width=RESULT)}
     st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")
-    tables.download(rows, "回执清单", Scope(None, data.today()))
+    tables.download(rows, "回执清单", scope)
 
 
 def _row(each: Listed) -> dict[str, str]:

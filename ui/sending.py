@@ -13,7 +13,7 @@ from pipelines import intake
 from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
 from schemas.plan import PLAN
-from ui import address, data, handed, plan_changes, receipts, results, tables, who
+from ui import address, data, handed, plan_changes, receipts, results, tables, who, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance
@@ -70,7 +70,7 @@ def _lights(unit: str) -> dict[str, str]:
     """The worst standing of each of the unit's duties today, in the order of light.csv."""
     rank = list(PLAN.lights)
     lights: dict[str, str] = {}
-    for row in records(duties(unit, Scope(None, data.today()))):
+    for row in records(duties(unit, within.today("submit"))):
         worst = lights.get(row.obligation, rank[-1])
         lights[row.obligation] = min(worst, row.status, key=rank.index)
     return lights
@@ -91,10 +91,10 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    opened, day = data.later(), data.today()
+    opened, scope = data.later(), within.today("template")
     handed.offer(
         "下载本单位本事项模板",
-        partial(files.prefilled, opened, unit, duty, day),
+        partial(files.prefilled, opened, scope, unit, duty),
         f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
         f"template_{duty}",
         place="template",
@@ -167,7 +167,7 @@ def explain(unit: str | None) -> None:
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )
         return
-    rows = duties(unit, Scope(None, data.today())).sort_values("due")
+    rows = duties(unit, within.today("submit")).sort_values("due")
     shown = tables.lighted(rows)
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
     tables.table(
@@ -195,11 +195,12 @@ def _again(found: Sequence[Any]) -> None:
 
 def recent(unit: str | None) -> None:
     """The unit's receipts, or everyone's where no unit is chosen."""
-    listed = receipts.of(unit, data.today())
+    scope = within.today("submit")
+    listed = receipts.of(unit, scope)
     whose = PLAN.units[unit].title if unit else "各单位"
     st.markdown(f"### 近期回执　:gray[{whose}]", anchors=False)
     if listed:
-        receipts.show(listed, of_one_unit=unit is not None)
+        receipts.show(listed, scope, of_one_unit=unit is not None)
         _again(listed)
     else:
         st.caption("还没有报送。")

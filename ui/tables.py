@@ -11,7 +11,7 @@ import streamlit as st
 import views
 from door import files
 from schemas.plan import PLAN
-from ui import data, handed
+from ui import data, handed, within
 from views import Scope
 from views.figures.progress import EVERY_PHASE, phase_label
 
@@ -60,6 +60,7 @@ def download(
     lines = [
         f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
         f"筛选：{filtered or '无'}",
+        *([f"范围：{whose}"] if (whose := within.words(scope.reach)) else []),
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
         PLAN.campaign.marking,
     ]

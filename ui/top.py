@@ -6,15 +6,21 @@ from typing import Any
 import streamlit as st
 
 from pipelines.keeping.postgres import Away
+from schemas.access import Reach
 from schemas.plan import PLAN
-from ui import address, data, who
+from ui import address, data, who, within
 from views import Scope
 from views.figures import headline, owed, progress
 from views.figures.progress import EVERY_PHASE
 
 
-def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
-    """The first row of a page and the bar of news below it; returns the phase and day that are looked at."""
+def top(place: str, title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Scope:
+    """The first row of a page and the bar of news below it.
+
+    Returns the phase and day that are looked at, and whose rows may be seen at this place. Raises Denied
+    where none may.
+    """
+    reach = within.reach(place)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"
     ):
@@ -22,19 +28,19 @@ def top(title: str = "", *, day: bool = True, of_one_phase: bool = False) -> Sco
         if title:
             st.markdown(f"{demo_badge()}{title}", width="content")
         else:
-            phase = _stepper(of_one_phase=of_one_phase)
+            phase = _stepper(reach, of_one_phase=of_one_phase)
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             as_of = _day() if day else _as_of()
             who.choose()
-    news()
-    return Scope(phase, as_of, address.chosen("dates", owed.DATES))
+    news(reach)
+    return Scope(phase, as_of, reach, address.chosen("dates", owed.DATES), within.people())
 
 
 @st.fragment(run_every=30)
-def news() -> None:
+def news(reach: Reach | None) -> None:
     """A bar when something newer was accepted; nothing moves until it is clicked."""
     try:
-        newer = data.unseen()
+        newer = data.unseen(reach)
     except Away:
         st.error("数据库服务器或共享磁盘连不上，下面是此前读到的内容。", title="暂时打不开数据")
         return
@@ -75,11 +81,11 @@ def _day_in_address(day: Any) -> str | None:
     return None if day == data.today() or not isinstance(day, dt.date) else f"{day}"
 
 
-def _stepper(*, of_one_phase: bool) -> str | None:
+def _stepper(reach: Reach | None, *, of_one_phase: bool) -> str | None:
     """The phases in their order, each with how far it is on the day looked at; the one in the address."""
     as_of = _as_of()
     first = progress.current(as_of).phase if of_one_phase else EVERY_PHASE
-    overdue = data.made(headline.overdue, as_of)
+    overdue = data.made(headline.overdue, Scope(None, as_of, reach))
     chosen = address.get("phase") if address.get("phase") in PLAN.phases else None
     st.segmented_control(
         "阶段",

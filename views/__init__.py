@@ -1,4 +1,4 @@
-"""The read side: each view is a question with two parameters, which phase and as of which day.
+"""The read side: each view is a question of a scope: which phase, as of which day, and whose rows.
 
 In: an open warehouse with what is in force (`pipelines.keeping.in_force`). Out: answers (tables), figures
 (numbers and sentences made of answers) and charts (figures drawn).
@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -20,24 +20,53 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.access import Reach
+
 P = ParamSpec("P")
 T = TypeVar("T")
 ANSWERS = Path(__file__).parent / "answers"
-MACRO = re.compile(r"\bMACRO (\w+)\(")
+MACRO = re.compile(r"\bMACRO (\w+)\(([^)]*)\)")
+SCOPED = "of_scope"  # the parameter of a macro that says whose rows leave it
+NOBODY = Reach()
 TO_THE_MINUTE = {"clock": True}  # of a column of moments; without it the column is one of days
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a view is asked: a phase (None for all) as of the end of a day, Asia/Shanghai.
+    """What a view is asked: a phase (None for all) as of the end of a day, Asia/Shanghai, and of whose rows.
 
-    `dates` says which due days count in rates and rankings: '' all, 'notice' those that the notice gives,
-    'internal' the others.
+    `reach` has no default: None is the whole prefecture, an empty one nothing. `dates` says which due days
+    count in rates and rankings: '' all, 'notice' those that the notice gives, 'internal' the others. `people`
+    says whose telephones, legal persons and controllers are told: nobody's, unless it is asked for.
     """
 
     phase: str | None
     as_of: dt.date
+    reach: Reach | None
     dates: str = ""
+    people: Reach | None = NOBODY
+
+    @property
+    def reached(self) -> "OfScope":
+        """Whose rows, as `of_scope` is given to a macro."""
+        return of_scope(self.reach)
+
+    @property
+    def whole(self) -> "Scope":
+        """The same day and rows, of every phase and every due day."""
+        return replace(self, phase=None, dates="")
+
+
+OfScope = Mapping[str, list[str]] | None
+
+
+def of_scope(reach: Reach | None) -> OfScope:
+    """A reach as the macros take it: a struct of units and fields, NULL for everything."""
+    return None if reach is None else {"units": list(reach.units), "fields": list(reach.fields)}
+
+
+class Undeclared(Exception):
+    """A macro or function of an answer that neither asks whose rows it may tell, nor is named as a base."""
 
 
 class Ask(Protocol):
@@ -64,7 +93,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 def statements() -> Iterator[str]:
     """What makes the views' macros, in an order in which each finds those that it asks."""
     texts: Mapping[str, str] = {name: _statement(name) for name in names()}
-    homes = {macro: name for name, text in texts.items() for macro in MACRO.findall(text)}
+    homes = {macro: name for name, text in texts.items() for macro, _ in MACRO.findall(text)}
     asks = {
         name: {homes[word] for word in re.findall(r"\b(\w+)\(", text) if homes.get(word, name) != name}
         for name, text in texts.items()
@@ -78,8 +107,13 @@ def names() -> list[str]:
 
 
 def questions() -> dict[str, ModuleType]:
-    """The answers that ask for a scope and no more: their modules, with `ANSWER` and `fetch(con, scope)`."""
+    """The answers that ask for a scope and no more: their modules, with `ANSWER` and `fetch(con, scope)`.
+
+    Raises Undeclared for what does not say whose rows it tells.
+    """
     modules = {name: importlib.import_module(f"views.answers.{name}") for name in names()}
+    for name in modules:
+        _statement(name)
     return {
         name: module
         for name, module in modules.items()
@@ -92,12 +126,35 @@ def _asks_a_scope(module: ModuleType) -> bool:
     return [p.name for p in given if p.default is p.empty] == ["con", "scope"]
 
 
+def refuse_undeclared(module: ModuleType, statement: str) -> None:
+    """Hold the macros and functions of an answer to it that each asks whose rows it may tell.
+
+    A macro takes `of_scope`, or is named in the module's `BASES`: what others are made of. A function that is
+    handed a connection takes a scope. Raises Undeclared.
+    """
+    bases = getattr(module, "BASES", ())
+    for macro, parameters in MACRO.findall(statement):
+        if SCOPED not in re.findall(r"\w+", parameters) and macro not in bases:
+            raise Undeclared(f"{module.__name__}: {macro}({parameters})")
+    for name, function in vars(module).items():
+        own = inspect.isfunction(function) and function.__module__ == module.__name__
+        if own and not name.startswith("_"):
+            given = inspect.signature(function).parameters
+            if "con" in given and "scope" not in given:
+                raise Undeclared(f"{module.__name__}.{name}")
+
+
 def _statement(name: str) -> str:
-    """What makes the macros of one answer: `macro()` of NAME.py, then NAME.sql; '' where it asks others'."""
-    path = ANSWERS / f"{name}.sql"
-    declared: str = getattr(importlib.import_module(f"views.answers.{name}"), "macro", str)()
+    """What makes the macros of one answer: `macro()` of NAME.py, then NAME.sql; '' where it asks others'.
+
+    Raises Undeclared.
+    """
+    module, path = importlib.import_module(f"views.answers.{name}"), ANSWERS / f"{name}.sql"
+    declared: str = getattr(module, "macro", str)()
     written = path.read_text(encoding="utf-8") if path.exists() else ""
-    return f"{declared}\n{written}".strip()
+    statement = f"{declared}\n{written}".strip()
+    refuse_undeclared(module, statement)
+    return statement
 
 
 def query(

@@ -68,11 +68,14 @@ def _differing() -> str:
 
 
 def macro() -> str:
-    """The statement that makes `beside(as_of)`: each row of a lead beside each of a territory it is like."""
+    """The statement that makes `beside(as_of, of_scope)`: a row of a lead beside one of a territory.
+
+    It tells of two institutions, so both must be reached, the lead's also by who told of it.
+    """
     values = ", ".join(f"o.{name}, l.{name} AS lead_{name}" for name in COMPARED)
     place = "{'submission': submission, 'sheet': sheet, 'row': sheet_row}"
     return f"""
-CREATE OR REPLACE MACRO beside(as_of) AS TABLE
+CREATE OR REPLACE MACRO beside(as_of, of_scope) AS TABLE
 WITH own AS (SELECT *, {place} AS place FROM told_by_territory(as_of)),
 led AS (SELECT *, {place} AS place FROM told_by_lead(as_of)),
 pair(lead_place, place, likeness) AS (
@@ -93,7 +96,9 @@ SELECT o.entity, l.entity AS lead_entity, o.entity_name, o.territory, o.field, u
 FROM alike a
 JOIN led l ON l.place = a.lead_place
 JOIN own o ON o.place = a.place
-JOIN unit u ON u.unit = l.told_by"""
+JOIN unit u ON u.unit = l.told_by
+WHERE is_reached(o.territory_code, o.field_code, of_scope)
+  AND (is_reached(l.territory_code, l.field_code, of_scope) OR is_reached(l.told_by, NULL, of_scope))"""
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
@@ -101,7 +106,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     return query(
         con,
         ANSWER,
-        "FROM beside(?) "
+        "FROM beside(?, ?) "
         "ORDER BY is_doubtful DESC, likeness = ? DESC, field, entity_name, lead_name, territory",
-        [scope.as_of, SAME],
+        [scope.as_of, scope.reached, SAME],
     )

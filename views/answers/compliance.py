@@ -38,7 +38,9 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
 )
 
+BASES = ("is_past", "is_asked_for")
+
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each duty of the phase, as of the day."""
-    return query(con, ANSWER, "FROM compliance(?, ?)", [scope.phase, scope.as_of])
+    return query(con, ANSWER, "FROM compliance(?, ?, ?)", [scope.phase, scope.as_of, scope.reached])

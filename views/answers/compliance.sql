@@ -5,15 +5,19 @@ CREATE OR REPLACE MACRO is_past(some_due, as_of) AS as_of > some_due;
 CREATE OR REPLACE MACRO is_asked_for(is_ours, of_dates) AS of_dates = '' OR is_ours = (of_dates = 'internal');
 
 -- Who owed what by when, and whether it came: one row for each duty. of_phase NULL means every phase.
+-- What a field's leads owe jointly is reached by each of them.
 -- 0 <= on time <= accepted <= received; working days by the plan's calendar; weekends do not roll.
-CREATE OR REPLACE MACRO compliance(of_phase, as_of) AS TABLE
+CREATE OR REPLACE MACRO compliance(of_phase, as_of, of_scope) AS TABLE
 WITH owed AS (
     SELECT d.obligation, d.unit, d.field, d.group_name, o.title, o.node, o.phase, o.position, o.opens, o.due,
            o.at_least, o.counts, o.dated_by, o.owed_for, o.basis, o.basis <> 'plan' AS is_internal, o.scored, o.clause,
            o.quote
     FROM duty d
     JOIN obligation o ON o.obligation = d.obligation
-    WHERE of_phase IS NULL OR o.phase = of_phase
+    WHERE (of_phase IS NULL OR o.phase = of_phase)
+      AND (is_reached(d.unit, d.field, of_scope)
+           OR (o.owed_for = 'field' AND d.unit IN (SELECT unit FROM lead)
+               AND d.field IN (SELECT field FROM lead WHERE is_reached(unit, NULL, of_scope))))
 ),
 sent AS (
     SELECT w.obligation, w.unit, w.field,

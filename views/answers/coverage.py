@@ -28,4 +28,4 @@ ANSWER = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each territory and field of the survey."""
-    return query(con, ANSWER, "FROM coverage(?)", [scope.as_of])
+    return query(con, ANSWER, "FROM coverage(?, ?)", [scope.as_of, scope.reached])

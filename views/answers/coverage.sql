@@ -1,5 +1,5 @@
 -- The survey's cells, territory by field: which of the five answers stands (有数、零报告、不适用、未完成、未报).
-CREATE OR REPLACE MACRO coverage(as_of) AS TABLE
+CREATE OR REPLACE MACRO coverage(as_of, of_scope) AS TABLE
 WITH told AS (
     SELECT s.obligation, s.unit, a.field,
            arg_max(a.answer, (s.ranked_at, s.entry)) AS answer,
@@ -20,5 +20,5 @@ JOIN obligation o ON o.obligation = d.obligation
 JOIN unit u ON u.unit = d.unit
 JOIN field f ON f.field = d.field
 LEFT JOIN told t ON t.obligation = d.obligation AND t.unit = d.unit AND t.field = d.field
-WHERE o.owed_for = 'unit_field'
+WHERE o.owed_for = 'unit_field' AND is_reached(d.unit, d.field, of_scope)
 ORDER BY o.due, u.position, f.position;

@@ -1,7 +1,5 @@
 """双降: month by month the institutions not yet dealt with and the amounts not yet in order."""
 
-import datetime as dt
-
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
@@ -42,9 +40,9 @@ BASELINE = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each month of which a sheet tells, each cell and level that holds an institution."""
-    return query(con, ANSWER, "FROM descent(?)", [scope.as_of])
+    return query(con, ANSWER, "FROM descent(?, ?)", [scope.as_of, scope.reached])
 
 
-def baseline(con: duckdb.DuckDBPyConnection, frozen_on: dt.date) -> pd.DataFrame:
-    """Institutions not 合规类 in the surveys accepted by the day on which the baseline was frozen."""
-    return query(con, BASELINE, "FROM baseline(?)", [frozen_on])
+def baseline(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """Institutions not 合规类 in the surveys accepted by `scope.as_of`, on which the baseline was frozen."""
+    return query(con, BASELINE, "FROM baseline(?, ?)", [scope.as_of, scope.reached])

@@ -1,7 +1,7 @@
 -- 双降: month by month how things stood by the monthly sheets of that month or, where one is not in, of the last
 -- before it: silence is no progress. One row for each month of which a sheet tells and each cell; `tells_of` is the
 -- last day of the month before the one in which the matter is due. The last month's `active` is that of the ledger.
-CREATE OR REPLACE MACRO descent(as_of) AS TABLE
+CREATE OR REPLACE MACRO descent(as_of, of_scope) AS TABLE
 WITH told AS (
     SELECT c.submission, c.sheet, c.return_, c.unit, c.field, c.answer, c.ranked_at, c.entry, o.due, o.owed_for,
            (date_trunc('month', o.due) - INTERVAL 1 DAY)::DATE AS tells_of
@@ -83,15 +83,16 @@ SELECT l.tells_of, u.unit AS territory, f.field, l.risk_level,
 FROM line l
 JOIN unit u ON u.unit = l.territory_code
 JOIN field f ON f.field = l.field_code
+WHERE is_reached(u.unit, f.field, of_scope)
 GROUP BY l.tells_of, u.unit, u.position, f.field, f.position, l.risk_level
 ORDER BY l.tells_of, u.position, f.position, l.risk_level;
 
 -- The baseline of 双降, frozen when the survey ends: institutions not 合规类 in the surveys accepted by then.
-CREATE OR REPLACE MACRO baseline(frozen_on) AS TABLE
+CREATE OR REPLACE MACRO baseline(frozen_on, of_scope) AS TABLE
 SELECT u.unit AS territory, f.field, coalesce(v.risk_level, '未评') AS risk_level, count(*) AS active
 FROM surveyed(frozen_on) v
 JOIN unit u ON u.unit = v.territory_code
 JOIN field f ON f.field = v.field_code
-WHERE coalesce(v.disp_class, '待定') <> '合规类'
+WHERE coalesce(v.disp_class, '待定') <> '合规类' AND is_reached(u.unit, f.field, of_scope)
 GROUP BY ALL
 ORDER BY ALL;

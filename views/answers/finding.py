@@ -38,6 +38,6 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     return query(
         con,
         ANSWER,
-        "FROM finding(?) ORDER BY is_overdue DESC, is_open DESC, mend_due, entity_name",
-        [scope.as_of],
+        "FROM finding(?, ?) ORDER BY is_overdue DESC, is_open DESC, mend_due, entity_name",
+        [scope.as_of, scope.reached],
     )

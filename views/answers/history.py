@@ -4,9 +4,10 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.columns import personal
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
-from views import TO_THE_MINUTE, Scope
+from views import TO_THE_MINUTE, Scope, of_scope
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -33,16 +34,23 @@ ANSWER = pa.DataFrameSchema(
 TITLES = {
     (code, name): str(column.title) for code, r in RETURNS.items() for name, column in r.columns.items()
 }
+PERSONAL = sorted({name for schema in RETURNS.values() for name in personal(schema)})
 ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataFrame:
-    """One row for each value, the oldest version first; another name with the same code is the same firm."""
+    """One row for each value, the oldest version first; another name with the same code is the same firm.
+
+    Reached by who sent it too; of an institution of which nothing is reached there is no history. What is
+    personal (telephone, legal person, controller) is told only of `scope.people`.
+    """
     entities, returns = _known(con, entity)
     parts = [_values(con, scope, code, entities) for code in returns] or [
-        pd.DataFrame(columns=list(ANSWER.columns))
+        pd.DataFrame(columns=[*ANSWER.columns, "entity"])
     ]
     values = pd.concat(parts, ignore_index=True)
+    if entity not in set(values["entity"]):
+        values = values[:0]
     named = values.assign(
         title=[TITLES[key] for key in zip(values["return_"], values["column_name"], strict=True)],
         return_title=[str(RETURNS[code].title) for code in values["return_"]],
@@ -75,9 +83,10 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities
     names = list(RETURNS[return_].columns)
     cells = ", ".join(f'CAST(r."{name}" AS VARCHAR) AS "{name}"' for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
+    reached = "(is_reached(s.unit, NULL, ?) OR is_reached(t.territory_code, t.field_code, ?))"
     question = f"""
         WITH mine AS (
-            SELECT r.submission, r.sheet, r.sheet_row, {cells}
+            SELECT r.submission, r.sheet, r.sheet_row, r.entity, r.territory_code, r.field_code, {cells}
             FROM "{return_}" r
             WHERE r.entity IN ({", ".join("?" * len(entities))})
         ),
@@ -86,11 +95,13 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities
         )
         SELECT local_time(s.received_at) AS arrived, t.submission, s.filename, s.obligation, s.unit,
                '{return_}' AS return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current,
-               t.column_name, t.value, coalesce(h.letters, '') || t.sheet_row AS cell
+               t.entity, t.column_name, t.value, coalesce(h.letters, '') || t.sheet_row AS cell
         FROM told t
         JOIN came(?) s ON s.id = t.submission
         LEFT JOIN heading h
           ON h.submission = t.submission AND h.sheet = t.sheet AND h.column_name = t.column_name
         LEFT JOIN sheets_in_force(?) c ON c.submission = t.submission AND c.sheet = t.sheet
-        WHERE s.verdict = 'acceptable'"""
-    return con.execute(question, [*entities, scope.as_of, scope.as_of]).df()
+        WHERE s.verdict = 'acceptable' AND {reached}
+          AND (NOT list_contains(?, t.column_name) OR {reached})"""
+    whose, people = [scope.reached] * 2, [of_scope(scope.people)] * 2
+    return con.execute(question, [*entities, scope.as_of, scope.as_of, *whose, PERSONAL, *people]).df()

@@ -31,4 +31,6 @@ ANSWER = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each unit that owes anything, the worst first."""
-    return query(con, ANSWER, "FROM league(?, ?, ?)", [scope.phase, scope.dates, scope.as_of])
+    return query(
+        con, ANSWER, "FROM league(?, ?, ?, ?)", [scope.phase, scope.dates, scope.as_of, scope.reached]
+    )

@@ -1,10 +1,11 @@
 -- Who is late, unit by unit, of all that is owed and due (K1–K3); of it, what has a due day of our own (内部时限).
+-- A unit's row is of all that it owes: whoever reaches a field alone sees none.
 -- What a field owes jointly counts for each of its leads: they share credit and blame. `rate` is NULL, never
 -- 100 %, where nothing has fallen due.
-CREATE OR REPLACE MACRO league(of_phase, of_dates, as_of) AS TABLE
+CREATE OR REPLACE MACRO league(of_phase, of_dates, as_of, of_scope) AS TABLE
 WITH asked AS (
     SELECT c.*, c.group_name = 'field' AND c.unit IN (SELECT unit FROM lead) AS is_joint
-    FROM compliance(of_phase, as_of) c
+    FROM compliance(of_phase, as_of, NULL) c
     WHERE is_asked_for(c.is_internal, of_dates)
 ),
 owed AS (
@@ -26,5 +27,6 @@ SELECT u.unit, u.title AS unit_title, u.block AS group_name, u.is_group AS is_ap
        max(w.days) FILTER (w.status IN ('late', 'overdue')) AS worst_days
 FROM owed w
 JOIN unit u ON u.unit = w.owing
+WHERE is_reached(u.unit, NULL, of_scope)
 GROUP BY u.unit, u.title, u.block, u.is_group, u.position
 ORDER BY overdue DESC, late DESC, u.position;

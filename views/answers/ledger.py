@@ -86,6 +86,7 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
+BASES = ("mending", "closing", "ledger")
 COLUMNS = ", ".join(ANSWER.columns)
 GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
 FIRST = f"ORDER BY {GRAVITY}, stock_scale DESC NULLS LAST, entity_name"
@@ -147,8 +148,9 @@ def fetch(
     """The institutions that the facets leave, the gravest and largest first; `most` of them, or all."""
     where, given = _where(facets)
     cut = f"LIMIT {most:d}" if most else ""
-    rows = ledger_cache.ledger(con, scope.as_of)
-    return query(con, ANSWER, f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}", given)
+    with ledger_cache.reached(con, scope) as (rows, whose):
+        asked = f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}"
+        return query(con, ANSWER, asked, [*whose, *given])
 
 
 def is_unknown(figure: str) -> str:
@@ -158,16 +160,16 @@ def is_unknown(figure: str) -> str:
 
 def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
     where, given = _where(facets)
-    rows = ledger_cache.ledger(con, scope.as_of)
-    row = con.execute(
-        f"""
-        SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
-               coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT,
-               count(*) FILTER (is_hit AND {is_unknown("stock_scale")}),
-               count(*) FILTER (is_hit AND {is_unknown("people_cnt")})
-        FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt, unknown FROM {rows})""",
-        given,
-    ).fetchone()
+    with ledger_cache.reached(con, scope) as (rows, whose):
+        row = con.execute(
+            f"""
+            SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
+                   coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT,
+                   count(*) FILTER (is_hit AND {is_unknown("stock_scale")}),
+                   count(*) FILTER (is_hit AND {is_unknown("people_cnt")})
+            FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt, unknown FROM {rows})""",
+            [*given, *whose],
+        ).fetchone()
     return Hits(*(row or (0, 0, 0.0, 0, 0, 0)))
 
 

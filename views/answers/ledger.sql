@@ -1,8 +1,8 @@
 -- 台账: every institution as it stands at the end of a day. The survey says who there is, the monthly sheets how it
 -- goes on; what the later return says replaces what the earlier said. One row for each institution (一企一号).
 
--- What the inspectors wrote down: one row for each institution and finding (四(四)).
-CREATE OR REPLACE MACRO finding(as_of) AS TABLE
+-- What the inspectors wrote down: one row for each institution and finding (四(四)); reached also by who sent it.
+CREATE OR REPLACE MACRO finding(as_of, of_scope) AS TABLE
 SELECT r.entity, r.entity_code, r.entity_name, r.field, r.territory, r.inspected_on, r.checked, r.conclusion,
        r.finding, r.finding_level, r.mend_due, r.result, r.mended_on, r.submission, r.sheet, r.sheet_row,
        r.conclusion = '发现问题' AS is_fault,
@@ -10,7 +10,8 @@ SELECT r.entity, r.entity_code, r.entity_name, r.field, r.territory, r.inspected
        is_open AND r.mend_due < as_of AS is_overdue
 FROM inspection r
 JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-WHERE s.return_ = 'inspection' AND s.answer = 'rows';
+WHERE s.return_ = 'inspection' AND s.answer = 'rows'
+  AND (is_reached(s.unit, NULL, of_scope) OR is_reached(r.territory_code, r.field_code, of_scope));
 
 -- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
 CREATE OR REPLACE MACRO mending(as_of) AS TABLE
@@ -29,7 +30,7 @@ CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
 WITH inspected AS (
     SELECT entity, max(inspected_on) AS inspected_on, count(*) FILTER (is_fault) AS faults,
            count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults
-    FROM finding(as_of)
+    FROM finding(as_of, NULL)
     GROUP BY entity
 ),
 struck AS (

@@ -1,34 +1,103 @@
 """The ledger of a day, worked out once for each state of the data and kept in memory beside the warehouse.
 
-Whoever filters asks the same ledger again and again: of a million institutions in a tenth of the time.
+Whoever filters asks the same ledger again and again: of a million institutions in a tenth of the time. What
+is kept is everybody's and never leaves this module whole: it is handed out as far as it is reached.
 """
 
 import datetime as dt
 import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
 
 import duckdb
 
-MOST = 3  # ledgers kept at once, each of a million institutions half a gigabyte; the oldest goes
-WORKING = threading.Lock()
+from views import Scope
+
+BOUND = 2**30  # bytes of ledgers kept at once, over those that are being asked
+ROW = 512  # bytes that an institution takes at least, whatever else is let go while it is measured
+LOOKING, WORKING = threading.Lock(), threading.Lock()  # what is kept is looked at while one is worked out
 
 
-def ledger(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> str:
-    """The table that holds `ledger(as_of)`, as far as this reader has been shown."""
-    with WORKING:
+MEMORY = "SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+
+
+@dataclass
+class Kept:
+    """A ledger that is kept, or about to be; `readers` are asking it now."""
+
+    size: int | None = None  # bytes; None until it has been worked out
+    readers: int = 0
+
+
+_kept: dict[str, OrderedDict[str, Kept]] = {}  # by open database; in each, what was asked last stands last
+
+
+@contextmanager
+def reached(con: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[tuple[str, list[Any]]]:
+    """The institutions of a day's ledger that may be seen, as a table to ask, and the values for its places.
+
+    It goes as far as this reader has been shown, and stands as long as this lasts.
+    """
+    with _held(con, scope.as_of) as table:
+        yield f"(FROM {table} WHERE is_reached(territory_code, field_code, ?))", [scope.reached]
+
+
+@contextmanager
+def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> Iterator[str]:
+    """The table that holds `ledger(as_of)`; while it is asked, it does not go."""
+    name, ledgers = f"{as_of} {_last(con, as_of)}", _of_database(con)
+    with LOOKING:
+        kept = ledgers.setdefault(name, Kept())
+        ledgers.move_to_end(name)
+        kept.readers += 1
+    try:
+        if kept.size is None:
+            with WORKING:
+                if kept.size is None:  # nobody else has meanwhile
+                    kept.size = _work_out(con, name, as_of)
+        yield f'worked."{name}"'
+    finally:
+        with LOOKING:
+            kept.readers -= 1
+            _let_go(con, ledgers)
+
+
+def _of_database(con: duckdb.DuckDBPyConnection) -> OrderedDict[str, Kept]:
+    """What is kept beside this database, the least recently asked first."""
+    with LOOKING:
         con.execute("ATTACH IF NOT EXISTS ':memory:' AS worked")
-        wanted = f"{as_of} {_last(con, as_of)}"
-        tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'worked' ORDER BY table_oid"
-        held = [name for (name,) in con.execute(tables).fetchall()]
-        if wanted not in held:
-            con.execute(f"CREATE TABLE worked.\"{wanted}\" AS FROM ledger(DATE '{as_of}')")
-            for old in held[: max(len(held) + 1 - MOST, 0)]:
-                con.execute(f'DROP TABLE worked."{old}"')
-    return f'worked."{wanted}"'
+        con.execute(f"CREATE TABLE IF NOT EXISTS worked.known AS SELECT '{uuid4()}' AS database")
+        (database,) = con.execute("FROM worked.known").fetchone() or ("",)
+        return _kept.setdefault(database, OrderedDict())
+
+
+def _work_out(con: duckdb.DuckDBPyConnection, name: str, as_of: dt.date) -> int:
+    """Put the ledger of a day into its table; returns how many bytes of memory it takes."""
+    before = _number(con, MEMORY)
+    con.execute(f"CREATE TABLE worked.\"{name}\" AS FROM ledger(DATE '{as_of}')")
+    return max(_number(con, MEMORY) - before, ROW * _number(con, f'SELECT count(*) FROM worked."{name}"'))
+
+
+def _number(con: duckdb.DuckDBPyConnection, question: str, *given: Any) -> int:
+    row = con.execute(question, list(given)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _let_go(con: duckdb.DuckDBPyConnection, ledgers: OrderedDict[str, Kept]) -> None:
+    """Drop what was not asked for longest and is not asked now, until the rest is within the bound."""
+    sizes = sum(each.size or 0 for each in ledgers.values())
+    for name, each in list(ledgers.items())[:-1]:
+        if sizes <= BOUND:
+            return
+        if not each.readers:
+            con.execute(f'DROP TABLE IF EXISTS worked."{name}"')
+            sizes -= ledgers.pop(name).size or 0
 
 
 def _last(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> int:
     """The last event of what was accepted by then: what came later, or was refused, changes nothing."""
-    row = con.execute(
-        "SELECT coalesce(max(nth), 0) FROM came(?) WHERE verdict = 'acceptable'", [as_of]
-    ).fetchone()
-    return int(row[0]) if row else 0
+    return _number(con, "SELECT coalesce(max(nth), 0) FROM came(?) WHERE verdict = 'acceptable'", as_of)

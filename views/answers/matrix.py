@@ -34,4 +34,4 @@ ANSWER = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    return query(con, ANSWER, "FROM matrix(?, ?)", [scope.phase, scope.as_of])
+    return query(con, ANSWER, "FROM matrix(?, ?, ?)", [scope.phase, scope.as_of, scope.reached])

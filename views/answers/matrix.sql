@@ -1,5 +1,6 @@
--- The status matrix: one row for each subject (unit or field) and matter, the worst of its duties shown.
-CREATE OR REPLACE MACRO matrix(of_phase, as_of) AS TABLE
+-- The status matrix: one row for each subject (unit or field) and matter, the worst of its duties shown. A cell is of
+-- all that its subject owes: a unit's is reached by the unit, a field's by the field or a lead of it.
+CREATE OR REPLACE MACRO matrix(of_phase, as_of, of_scope) AS TABLE
 WITH cell AS (
     SELECT c.group_name,
            CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END AS subject,
@@ -8,14 +9,14 @@ WITH cell AS (
            count(*) AS expected,
            arg_min(c.status, (x.position, -coalesce(c.days, 0))) AS status,
            min(x.position) AS worst
-    FROM compliance(of_phase, as_of) c
+    FROM compliance(of_phase, as_of, NULL) c
     JOIN light x ON x.light = c.status
     GROUP BY ALL
 ),
 dated AS (
     SELECT k.*, (
                SELECT max(c.days)
-               FROM compliance(of_phase, as_of) c
+               FROM compliance(of_phase, as_of, NULL) c
                WHERE c.obligation = k.obligation AND c.status = k.status
                  AND CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END = k.subject
            ) AS days
@@ -29,4 +30,6 @@ FROM dated k
 JOIN obligation o ON o.obligation = k.obligation
 LEFT JOIN unit u ON u.unit = k.subject AND k.group_name <> 'field'
 LEFT JOIN field f ON f.field = k.subject AND k.group_name = 'field'
+WHERE is_reached(u.unit, f.field, of_scope)
+   OR f.field IN (SELECT field FROM lead WHERE is_reached(unit, NULL, of_scope))
 ORDER BY k.group_name, subject_order, k.due, o.position;

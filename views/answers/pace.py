@@ -22,4 +22,4 @@ def fetch(
     con: duckdb.DuckDBPyConnection, scope: Scope, territory: str | None = None, field: str | None = None
 ) -> pd.DataFrame:
     """One row for each day of the campaign; `actual` stops at the day looked at."""
-    return query(con, ANSWER, "FROM pace(?, ?, ?)", [territory, field, scope.as_of])
+    return query(con, ANSWER, "FROM pace(?, ?, ?, ?)", [territory, field, scope.as_of, scope.reached])

@@ -1,9 +1,9 @@
 -- The S-curve: on each day how many duties had fallen due, and how many of them had been met; of one unit or one
 -- field where asked for, else of all.
-CREATE OR REPLACE MACRO pace(of_unit, of_field, as_of) AS TABLE
+CREATE OR REPLACE MACRO pace(of_unit, of_field, as_of, of_scope) AS TABLE
 WITH owed AS (
     SELECT due::DATE AS due_on, arrived::DATE AS arrived_on
-    FROM compliance(NULL, as_of)
+    FROM compliance(NULL, as_of, of_scope)
     WHERE (of_unit IS NULL OR unit = of_unit) AND (of_field IS NULL OR field = of_field)
 ),
 span AS (

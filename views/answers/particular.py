@@ -32,12 +32,13 @@ ADDED = ("payers", "unlicensed", "advertisers", "monitored", "illegal", "talks",
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each cell and level that holds an institution of such a survey; what is blank adds 0."""
     sums = ", ".join(f"sum(p.{name}) AS {name}" for name in ADDED)
-    question = f"""
-        SELECT l.territory_code AS territory, u.title AS territory_title, l.field_code AS field, l.risk_level,
-               {sums}
-        FROM particular(?) p
-        JOIN {ledger_cache.ledger(con, scope.as_of)} l ON l.entity = p.entity
-        JOIN unit u ON u.unit = l.territory_code
-        GROUP BY ALL
-        ORDER BY min(u.position), l.field_code, l.risk_level"""
-    return query(con, ANSWER, question, [scope.as_of])
+    with ledger_cache.reached(con, scope) as (rows, whose):
+        question = f"""
+            SELECT l.territory_code AS territory, u.title AS territory_title, l.field_code AS field,
+                   l.risk_level, {sums}
+            FROM particular(?, ?) p
+            JOIN {rows} l ON l.entity = p.entity
+            JOIN unit u ON u.unit = l.territory_code
+            GROUP BY ALL
+            ORDER BY min(u.position), l.field_code, l.risk_level"""
+        return query(con, ANSWER, question, [scope.as_of, scope.reached, *whose])

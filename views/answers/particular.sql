@@ -1,6 +1,6 @@
 -- What only one field's survey asks: payment without a licence (第三方支付), and what was done about advertisements:
 -- one row for each institution of those surveys.
-CREATE OR REPLACE MACRO particular(as_of) AS TABLE
+CREATE OR REPLACE MACRO particular(as_of, of_scope) AS TABLE
 WITH asked AS (
     SELECT submission, sheet, sheet_row, 1 AS payers,
            (coalesce(is_licensed = '否', false) OR entity_type = '无证支付机构')::INTEGER AS unlicensed,
@@ -13,4 +13,5 @@ WITH asked AS (
 )
 SELECT v.entity, a.* EXCLUDE (submission, sheet, sheet_row)
 FROM asked a
-JOIN surveyed(as_of) v ON v.submission = a.submission AND v.sheet = a.sheet AND v.sheet_row = a.sheet_row;
+JOIN surveyed(as_of) v ON v.submission = a.submission AND v.sheet = a.sheet AND v.sheet_row = a.sheet_row
+WHERE is_reached(v.territory_code, v.field_code, of_scope);

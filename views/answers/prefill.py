@@ -4,7 +4,6 @@ A return carries over its `carries` columns from its own last version; where it 
 survey (整改类, 取缔类), institutions of that class that it does not list yet follow.
 """
 
-import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -14,18 +13,22 @@ import pandas as pd
 from schemas.columns import UNKNOWN, may_be_unknown
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
+from views import Scope
 
 KnownRows = list[dict[str, Any]]
 
 
-def fetch(con: duckdb.DuckDBPyConnection, unit: str, return_: str, field: str, as_of: dt.date) -> KnownRows:
-    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several."""
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str, field: str) -> KnownRows:
+    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several.
+
+    Of a unit that is not reached nothing is known.
+    """
     meta = RETURNS[return_].metadata or {}
     if "carries" not in meta:
         return []
-    rows = _last(con, unit, return_, field, tuple(meta["carries"]), as_of)
+    rows = _last(con, scope, unit, (return_, field), tuple(meta["carries"]))
     if "begins" in meta:
-        new = _beginning(con, unit, dict(meta["begins"]), tuple(meta["carries"]), as_of)
+        new = _beginning(con, scope, unit, dict(meta["begins"]), tuple(meta["carries"]))
         named = set(zip(rows["field"], rows["entity_name"], strict=True)) if len(rows) else set()
         fresh = [key not in named for key in zip(new["field"], new["entity_name"], strict=True)]
         rows = (
@@ -42,42 +45,38 @@ def _known(row: Mapping[Hashable, Any], may_be: Sequence[str]) -> dict[str, Any]
 
 
 def _last(
-    con: duckdb.DuckDBPyConnection,
-    unit: str,
-    return_: str,
-    field: str,
-    columns: tuple[str, ...],
-    as_of: dt.date,
+    con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str], columns: tuple[str, ...]
 ) -> pd.DataFrame:
-    """The rows of the version of a return in force, of whichever period came last."""
+    """The rows of the version in force of a form, a return and its field, of whichever period came last."""
+    return_, field = form
     return con.execute(
         f"""
         WITH last AS (
             SELECT submission, sheet FROM current_answer(?)
-            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows'
+            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows' AND is_reached(unit, NULL, ?)
             ORDER BY ranked_at DESC, entry DESC LIMIT 1
         )
         SELECT {_named(return_, columns)}
         FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet
         ORDER BY r.sheet_row
         """,
-        [as_of, unit, return_, field],
+        [scope.as_of, unit, return_, field, scope.reached],
     ).df()
 
 
 def _beginning(
     con: duckdb.DuckDBPyConnection,
+    scope: Scope,
     unit: str,
     begins: Mapping[str, str],
     columns: tuple[str, ...],
-    as_of: dt.date,
 ) -> pd.DataFrame:
     """The institutions of the unit's surveys that fall into the class with which a return begins."""
     renamed = {new: old for new, old in begins.items() if new != "disp_class"}
     parts = []
     for field in PLAN.fields.values():
         every = tuple(RETURNS[field.return_].columns)
-        rows = _last(con, unit, field.return_, field.field, every, as_of)
+        rows = _last(con, scope, unit, (field.return_, field.field), every)
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})

@@ -38,9 +38,9 @@ FAULTS = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each unit from which anything came."""
-    return query(con, ANSWER, "FROM quality(?)", [scope.as_of])
+    return query(con, ANSWER, "FROM quality(?, ?)", [scope.as_of, scope.reached])
 
 
 def faults(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each rule and column that was broken, most often first."""
-    return query(con, FAULTS, "FROM common_fault(?)", [scope.as_of])
+    return query(con, FAULTS, "FROM common_fault(?, ?)", [scope.as_of, scope.reached])

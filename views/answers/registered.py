@@ -24,4 +24,4 @@ ANSWER = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each entry and the matter it was sent for; `counts_for` is '' where it counts for none."""
-    return query(con, ANSWER, "FROM registered(?)", [scope.as_of])
+    return query(con, ANSWER, "FROM registered(?, ?)", [scope.as_of, scope.reached])

@@ -37,6 +37,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "passed": Weight(20, "首次通过", "首次通过率"),
 }
 SPREAD = "无可计的部分不占权重"
+BASES = ("weight_of",)
 
 
 def macro() -> str:
@@ -47,4 +48,6 @@ def macro() -> str:
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each territory of which anything can be measured; none is ranked for want of a duty."""
-    return query(con, ANSWER, "FROM score(?, ?, ?)", [scope.phase, scope.dates, scope.as_of])
+    return query(
+        con, ANSWER, "FROM score(?, ?, ?, ?)", [scope.phase, scope.dates, scope.as_of, scope.reached]
+    )

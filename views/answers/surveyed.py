@@ -8,6 +8,7 @@ from schemas import survey
 from schemas.returns import RETURNS, is_survey
 
 PLACE = ("submission", "sheet", "sheet_row", "entity", "territory_code", "field_code")
+BASES = ("told_by_territory", "told_by_lead", "surveyed")
 SHARED = (*PLACE, *survey.core(()), "unknown")
 
 

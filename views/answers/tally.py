@@ -135,7 +135,8 @@ def question(rows: str) -> str:
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each cell and level that holds an institution, as of the day."""
-    return query(con, ANSWER, question(ledger_cache.ledger(con, scope.as_of)), [])
+    with ledger_cache.reached(con, scope) as (rows, given):
+        return query(con, ANSWER, question(rows), given)
 
 
 def by(rows: pd.DataFrame, *names: str) -> pd.DataFrame:

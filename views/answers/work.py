@@ -23,12 +23,13 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
+BASES = ("work_told",)
 ADDED = ("told", "settled", "recovered", "repaid")
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each unit, kind, territory and field told of; '' where a row names none."""
-    return query(con, ANSWER, "FROM work(?)", [scope.as_of])
+    return query(con, ANSWER, "FROM work(?, ?)", [scope.as_of, scope.reached])
 
 
 def by_kind(rows: pd.DataFrame) -> pd.DataFrame:

@@ -35,14 +35,14 @@ class MatrixGrid:
 
     @property
     def gutter(self) -> int:
-        return int(HALF_WIDTH * max(map(width, self.down))) + 8
+        return int(HALF_WIDTH * max(map(width, self.down), default=0)) + 8
 
     @property
     def each(self) -> int:
         """A cell's width: enough for its words, never so wide that lines are hard to follow."""
         if self.tiled:
             return TILE
-        words = max(width(line) for name in self.across for line in name.split("<br>"))
+        words = max((width(line) for name in self.across for line in name.split("<br>")), default=0)
         least = int(HALF_WIDTH * words) if len(self.across) <= TILES else NARROWEST
         return min(WIDEST, max(NARROWEST, least, 108 - 8 * len(self.across)))
 

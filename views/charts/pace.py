@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from views import Ask, Scope
+from views import Ask
 from views.answers.pace import ANSWER, fetch
 from views.charts import palette
 from views.charts.picture import Look, Picture
@@ -15,7 +15,7 @@ HEIGHT = 172  # pixels
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Plan against fact, in per cent of all that is owed; the gap is said at the day looked at."""
-    rows = ask(fetch, Scope(None, look.scope.as_of), look.filters.territory, look.filters.field)
+    rows = ask(fetch, look.scope.whole, look.filters.territory, look.filters.field)
     done = rows[rows["actual"].notna()]
     now = done.iloc[-1] if len(done) else None
     return Picture(

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask, Scope, records
+from views import Ask, records
 from views.answers import compliance
 from views.charts import palette
 from views.charts.picture import Look, Picture
@@ -19,7 +19,7 @@ ROW, SQUARE = 30, 17
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Of every phase, whichever is looked at: the quota is one for each."""
-    rows = ask(compliance.fetch, Scope(None, look.scope.as_of))
+    rows = ask(compliance.fetch, look.scope.whole)
     matters = {o.obligation for o in PLAN.obligations.values() if o.returns == ("brief",)}
     mine = records(rows[rows["obligation"].isin(matters)])
     table = pd.DataFrame(

@@ -1,6 +1,5 @@
 """The figures at the head of a page: what each is made of, and how some moved since the last half month."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ class Card:
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
     """The tally through filters, with the baseline beside it."""
-    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, progress.baseline_day(scope.as_of)))
+    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, progress.frozen(scope)))
     return filters.narrow(rows)
 
 
@@ -86,15 +85,15 @@ def _split(duties: pd.DataFrame, part: str) -> str:
     return f"{'＋'.join(named)} 项" if len(named) > 1 else f"{len(some)}/{len(due)} 项"
 
 
-def overdue(ask: Ask, as_of: dt.date) -> Counter[str]:
+def overdue(ask: Ask, scope: Scope) -> Counter[str]:
     """How many duties of each phase are overdue."""
-    rows = ask(compliance.fetch, Scope(None, as_of))
+    rows = ask(compliance.fetch, scope.whole)
     return Counter(rows.loc[rows["status"] == "overdue", "phase"])
 
 
-def missing(ask: Ask, as_of: dt.date, territory: str | None = None) -> str:
+def missing(ask: Ask, scope: Scope, territory: str | None = None) -> str:
     """Whose last monthly sheet is not in what is shown, to stand beside the totals; empty when all are in."""
-    rows = records(ask(compliance.fetch, Scope(None, as_of)))
+    rows = records(ask(compliance.fetch, scope.whole))
     monthly = {o.obligation for o in PLAN.obligations.values() if "rectification" in o.returns}
     due = [r for r in rows if r.obligation in monthly and r.is_due]
     last = [r for r in due if r.due == max(x.due for x in due) and territory in {None, r.unit}]

@@ -1,8 +1,10 @@
 """Where the work of the campaign should be on a day (K23), and where it is."""
 
 import datetime as dt
+from dataclasses import replace
 
 from schemas.plan import PLAN, Phase
+from views import Scope
 
 EVERY_PHASE = "全部阶段"
 NUMERALS = "①②③④⑤⑥⑦⑧⑨⑩"
@@ -32,6 +34,11 @@ def baseline_day(as_of: dt.date) -> dt.date:
     """The day whose surveys are the baseline: the end of their phase, or the day looked at before it."""
     surveyed = phase_of("by_field")
     return min(as_of, surveyed.ends_on if surveyed else PLAN.campaign.ends_on)
+
+
+def frozen(scope: Scope) -> Scope:
+    """Of what the baseline is made: the same rows, on its day."""
+    return replace(scope.whole, as_of=baseline_day(scope.as_of))
 
 
 def half_month_before(as_of: dt.date) -> dt.date:
