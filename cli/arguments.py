@@ -20,6 +20,8 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
 from pipelines.keeping.warehouse import Busy
 from pipelines.reading import guard
+from schemas import access
+from schemas.access import Account, Denied, Reach
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN, Obligation
 
@@ -87,6 +89,37 @@ def patiently(do: Callable[[], T]) -> T:
             printing.say("另一个命令正在使用数据库，等它结束，最多一分钟…")
         told = True
         time.sleep(PAUSE)
+
+
+def account(name: str | None) -> Account | None:
+    """The account in whose place a command is given; None where none is named."""
+    if name is None:
+        return None
+    kept = archive()
+    known = people.opened(place.of(home()), kept)
+    found = known.account(name)
+    known.close()
+    kept.close()
+    return found or stop(UNREADABLE, f"没有这个账户，或已停用：{name}")
+
+
+def own_unit(of: Account | None, words: str | None) -> str | None:
+    """For which unit something is sent: any that is named by the office, by others their own alone."""
+    code = unit_code(words)
+    if of is None or "office" in of.every_role:
+        return code
+    own = access.reach(of, "submit") if access.rights(of, "submit") else None
+    if own is None or (code or of.unit) not in own.units:
+        stop(FAILED, f"账户 {of.name} 只能报送本单位的。")
+    return code or of.unit
+
+
+def reach(of: Account | None, at: str) -> Reach | None:
+    """Whose rows a command tells: everyone's to the machine's user, to an account as on the screen."""
+    try:
+        return access.reach(of, at) if of else None
+    except Denied:
+        stop(FAILED, f"账户 {of.name if of else ''} 无权查看。")
 
 
 def actor() -> str:

@@ -42,6 +42,9 @@ app.add_typer(account_commands.app, name="account")
 UnitOption = Annotated[str | None, typer.Option("--unit", help="单位代码或名称；省略时按工作簿识别")]
 MatterOption = Annotated[str | None, typer.Option("--obligation", help="事项代码；省略时按工作簿识别")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="另定收到时间的理由")]
+AsOption = Annotated[
+    str | None, typer.Option("--as", help="以哪个账户的身份，范围与页面相同；省略为本机用户")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Files = Annotated[list[Path], typer.Argument(help="工作簿")]
 
@@ -108,9 +111,10 @@ def check(
 @app.command()
 def submit(
     files: Files,
-    sent_by: Annotated[str, typer.Option("--by", help="报送人")],
+    sent_by: Annotated[str | None, typer.Option("--by", help="报送人；写明 --as 的不必写")] = None,
     unit: UnitOption = None,
     obligation: MatterOption = None,
+    as_account: AsOption = None,
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")
     ] = None,
@@ -121,13 +125,16 @@ def submit(
     arrived = arguments.instant(received_at)
     why = arguments.reason(reason) if arrived else None
     contents = [(path, arguments.contents(path)) for path in files]
-    stated: intake.Stated = {"unit": arguments.unit_code(unit), "obligation": obligation}
-    stated |= {"received_at": arrived, "reason": why, "by": arguments.actor()}
+    account = arguments.account(as_account)
+    person = account.person if account else sent_by or stop(UNREADABLE, "请用 --by 写明报送人")
+    stated: intake.Stated = {"unit": arguments.own_unit(account, unit), "obligation": obligation}
+    by = account.name if account else arguments.actor()
+    stated |= {"received_at": arrived, "reason": why, "by": by}
     outcomes: list[intake.Outcome] = []
     try:
         with arguments.opened() as store:
             for path, content in contents:
-                outcomes.append(intake.receive(store, content, path.name, sent_by, **stated))
+                outcomes.append(intake.receive(store, content, path.name, person, **stated))
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
             arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")
@@ -136,9 +143,11 @@ def submit(
 
 
 @app.command()
-def receipts(unit: UnitOption = None, as_json: JsonOption = False) -> None:
+def receipts(unit: UnitOption = None, as_account: AsOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
+    reach = arguments.reach(arguments.account(as_account), "original")
     every = listed(arguments.archive(), arguments.unit_code(unit))
+    every = [each for each in every if reach is None or each.unit in reach.units]
     printing.receipts(every, as_data=as_json)
 
 
@@ -170,6 +179,7 @@ def answer(
     phase: Annotated[str | None, typer.Option("--phase", help="阶段代码；省略为全部阶段")] = None,
     unit: UnitOption = None,
     field: Annotated[str | None, typer.Option("--field", help="领域")] = None,
+    as_account: AsOption = None,
     as_data: Annotated[bool | None, typer.Option("--json/--csv", help="输出 JSON 或 CSV；省略为表格")] = None,
 ) -> None:
     """输出一个视图的结果，与页面相同。"""
@@ -178,8 +188,9 @@ def answer(
         stop(UNREADABLE, f"没有这个视图：{view}")
     if phase is not None and phase not in PLAN.phases:
         stop(UNREADABLE, f"没有这个阶段：{phase}（可用：{'、'.join(PLAN.phases)}）")
+    reach = arguments.reach(arguments.account(as_account), "export")
     with arguments.opened() as store:
-        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day, None))
+        rows = VIEWS[view].fetch(store.con, views.Scope(phase, day, reach))
     chosen = {arguments.unit_code(unit): ("unit", "territory"), arguments.field_code(field): ("field",)}
     rows = _narrowed(rows, chosen)
     printing.rows(rows, VIEWS[view].ANSWER, as_data=as_data)

@@ -278,3 +278,27 @@ def test_it_starts_as_a_module():
     order, env = [sys.executable, "-m", "pipelines", "--help"], {**os.environ, "PYTHONPATH": os.getcwd()}
     ended = subprocess.run(order, capture_output=True, text=True, check=True, env=env)
     assert "报送" in ended.stdout
+
+
+def test_a_command_in_the_place_of_an_account_tells_and_sends_what_its_pages_would(run, tmp_path):
+    def told(*words):
+        code, printed = run(*words)
+        assert code in {0, 1}
+        return json.loads(printed)
+
+    for name, unit, role in (("管理甲", "OF", "administrator"), ("木垒", "652328", "unit")):
+        assert run("account", "add", name, "--person", "李示例", "--unit", unit, "--role", role)[0] == 0
+    path = tmp_path / "县.xlsx"
+    path.write_bytes(filled("survey_p2p", good("survey_p2p")))
+    (sent,) = told("submit", path, "--as", "木垒", "--json")
+    assert (sent["receipt"]["sent_by"], sent["receipt"]["unit"]) == ("李示例", "652328")
+    assert run("submit", path, "--as", "木垒", "--unit", "652301")[0] == 1
+    assert run("submit", path, "--as", "没有")[0] == 2
+    assert run("submit", path)[0] == 2
+    assert run("submit", path, "--by", "示例甲")[0] == 0
+    assert {each["unit"] for each in told("receipts", "--json")} == {"652328", "652301"}
+    assert {each["unit"] for each in told("receipts", "--as", "木垒", "--json")} == {"652328"}
+    asked = ("answer", "compliance", "--as-of", "2016-12-31", "--json")
+    assert len({row["unit"] for row in told(*asked)}) > 10
+    assert {row["unit"] for row in told(*asked, "--as", "木垒")} == {"652328"}
+    assert run(*asked, "--as", "管理甲")[0] == 1

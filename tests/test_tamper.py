@@ -15,7 +15,18 @@ from typer.testing import CliRunner
 
 from cli import commands
 from pipelines import intake
-from pipelines.keeping import anchors, backup, ddl, opening, place, sealing, signing, verified, warehouse
+from pipelines.keeping import (
+    anchors,
+    backup,
+    ddl,
+    opening,
+    place,
+    sealing,
+    signing,
+    trail,
+    verified,
+    warehouse,
+)
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import ArchiveDamaged, Journal, read_entries
 from pipelines.keeping.lines import FileLines
@@ -188,6 +199,18 @@ def test_a_plan_moved_without_a_word_is_found(home, tmp_path, monkeypatch):
     assert "方案与登记的不同" in found(home)[0]
 
 
+def test_a_trail_bent_or_cut_is_found_by_the_head_that_is_signed(home):
+    archive = opening.archive(place.of(home))
+    for n in range(2):
+        trail.opened(place.of(home), archive).write("command", f"{n}")
+    assert found(home) == []
+    path = home / trail.FILE
+    whole = path.read_bytes()
+    for bent in (whole.replace(b"command", b"refused", 1), b"", whole[1:]):
+        path.write_bytes(bent)
+        assert "留痕" in found(home)[0]
+
+
 def test_a_key_exchanged_or_its_start_moved_is_found(home):
     plain = json.loads(key_path().read_text())
     for bent in (
@@ -240,7 +263,11 @@ def test_what_names_no_entry_is_said(home, tmp_path):
     (tmp_path / "x.txt").write_text("没有指纹")
     code, printed = run("verify", "--against", tmp_path / "x.txt")
     assert (code, "没有流水的条目号和指纹" in printed) == (2, True)
-    assert run("verify", "--against", tmp_path / "没有")[0] == 2
+    code, printed = run("verify", "--against", tmp_path / "没有")
+    assert (code, "找不到" in printed) == (2, True)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as copy:
+        copy.writestr("a", "b")
+    assert "不是完整的备份文件" in run("verify", "--against", tmp_path / "x.zip")[1]
 
 
 def test_a_key_is_replaced_with_a_reason_and_what_was_signed_stays(home):

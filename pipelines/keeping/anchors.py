@@ -41,6 +41,7 @@ def read(path: Path) -> list[Anchor]:
 
     Raises NoAnchor where there are none, OSError where it cannot be read.
     """
+    path.stat()
     try:
         found = list(_of_copy(path) if zipfile.is_zipfile(path) else _of_text(path.read_bytes()[:LONGEST]))
     except (*BAD_ZIP, ArchiveDamaged, KeyError) as why:
