@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from schemas.columns import UNKNOWN, may_be_unknown
-from schemas.plan import PLAN, Field
+from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from views import Scope
 
@@ -85,7 +85,7 @@ def _beginning(
     renamed = {new: old for new, old in begins.items() if new != "disp_class"}
     parts = []
     for field in PLAN.fields.values():
-        rows = _surveyed(con, scope, unit, field)
+        rows = _surveyed(con, scope, unit, (field.return_, field.field))
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
@@ -93,14 +93,15 @@ def _beginning(
     return pd.concat(parts) if parts else pd.DataFrame(columns=list(columns))
 
 
-def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, field: Field) -> pd.DataFrame:
+def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str]) -> pd.DataFrame:
     """A unit's own survey of a field, and of what leads found in its territory the rest, each once."""
-    every = tuple(RETURNS[field.return_].columns)
-    own = _last(con, scope, unit, (field.return_, field.field), every)
+    return_, field = form
+    every = tuple(RETURNS[return_].columns)
+    own = _last(con, scope, unit, form, every)
     found = con.execute(
         f"""
-        SELECT {_named(field.return_, every)}
-        FROM "{field.return_}" r
+        SELECT {_named(return_, every)}
+        FROM "{return_}" r
         JOIN sheets_in_force(?) s ON s.submission = r.submission AND s.sheet = r.sheet
         JOIN unit u ON u.unit = s.unit
         WHERE s.return_ = ? AND s.field = ? AND s.answer = 'rows'
@@ -108,7 +109,7 @@ def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, field: Fi
           AND is_reached(r.territory_code, r.field_code, ?)
         ORDER BY u.position, r.sheet_row
         """,
-        [scope.as_of, field.return_, field.field, unit, scope.reached],
+        [scope.as_of, return_, field, unit, scope.reached],
     ).df()
     told, rest = set(_keys(own)), []
     for key in _keys(found):
