@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from schemas.plan_rows import NEVER
+from schemas.plan_cells import NEVER
 
 WAN_IN_YI = 10_000
 WEEKDAYS = "一二三四五六日"
