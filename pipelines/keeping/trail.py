@@ -91,7 +91,7 @@ class Trail:
                 self._archive.write(
                     SEALED, {"seq": over[-1].seq, "hash": over[-1].hash, "until": until.isoformat()}
                 )
-                self._lines.drop(last.seq, len(over))
+                self._lines.drop(over[-1].seq, len(over))
                 self._begin()
         return len(over)
 
