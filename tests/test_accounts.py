@@ -256,3 +256,11 @@ def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, store)
     again = trail.opened(place.of(store.home), known.archive)
     assert [(deed.seq, deed.kind) for deed in again.deeds()] == [(3, "signed_in"), (4, "signed_out")]
     again.close()
+
+
+def test_an_inspector_hands_in_checklists_and_nothing_else():
+    assert access.may_send(COUNTY, ["survey_p2p"])
+    assert access.may_send(WATCH, ["inspection"])
+    assert not access.may_send(WATCH, ["survey_p2p"])
+    assert not access.may_send(WATCH, ["inspection", "filing"])
+    assert access.may_send(replace(WATCH, roles=("inspector", "office")), ["filing"])

@@ -305,6 +305,13 @@ def test_the_office_chooses_any_unit(look):
     assert "奇台县的应报事项" in read(right(app))
 
 
+def test_an_inspector_is_offered_the_checklists_alone(look):
+    app = right(look(**{"as": "inspector"}).switch_page(path("submit")).run())
+    unit, duty = (next(s for s in app.selectbox if s.label == name) for name in ("报送单位", "应报事项"))
+    assert unit.options == [PLAN.units["LG"].title]
+    assert [words.split("　")[1] for words in duty.options] == [PLAN.obligations["inspection_record"].title]
+
+
 def test_markup_in_a_cell_stays_text(open_app):
     row = good("survey_p2p", risk_level="[点我](http://example.com) :red[x] $a$")
     app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))

@@ -12,6 +12,7 @@ from door import files
 from pipelines import intake
 from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
+from schemas import access
 from schemas.plan import PLAN
 from ui import address, data, handed, plan_changes, receipts, results, tables, who, within
 from ui.plain import plain
@@ -29,10 +30,10 @@ def pick_unit() -> str | None:
     if mine:
         st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
         return mine
-    able = [code for code in PLAN.units if PLAN.obligations_of(code)]
+    able = [code for code in PLAN.units if _owed(code)]
     chosen = st.selectbox(
         "报送单位",
-        [AUTO, *able],
+        [*_by_itself(), *able],
         key="unit",
         filter_mode="contains",
         persist_state="session",
@@ -43,12 +44,13 @@ def pick_unit() -> str | None:
 
 def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
-    owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
+    owed = _owed(unit) if unit else []
     lights = _lights(unit) if unit else {}
-    chosen = address.get("duty") if address.get("duty") in owed else AUTO
+    options = [*_by_itself(), *owed]
+    chosen = address.get("duty") if address.get("duty") in owed else options[0]
     st.selectbox(
         "应报事项",
-        [AUTO, *owed],
+        options,
         disabled=not unit,
         filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
@@ -56,6 +58,16 @@ def pick_duty(unit: str | None) -> str | None:
         **address.bound("duty", chosen, str),
     )
     return chosen or None
+
+
+def _owed(unit: str) -> list[str]:
+    """The matters of a unit that the account may hand in."""
+    return [o.obligation for o in PLAN.obligations_of(unit) if access.may_send(who.now(), o.returns)]
+
+
+def _by_itself() -> list[str]:
+    """That a workbook says itself what it is: not for an account that hands in some matters only."""
+    return [AUTO] if access.may_send(who.now(), ["anything"]) else []
 
 
 def _duty(code: str, lights: dict[str, str]) -> str:

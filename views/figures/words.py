@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from schemas.plan_rows import NEVER
+from schemas.plan_cells import NEVER
 
 NOTES = {"due": "moved_words", "arrived": "placed_words"}  # a column → what is said of one moved by hand
 WAN_IN_YI = 10_000
