@@ -29,7 +29,16 @@ from schemas.access import TITLES
 HEADER = b"x-campaign-session"  # told to st.user by server.trustedUserHeaders
 ENDED = 4401  # a websocket's code: the session is over
 # what is there, and for whom; what is not listed is not there
-OPEN = ("/signin", "/signout", "/assets/", "/static/", "/_stcore/health", "/favicon.png")
+OPEN = (
+    "/signin",
+    "/signin/unified",
+    "/signin/back",
+    "/signout",
+    "/assets/",
+    "/static/",
+    "/_stcore/health",
+    "/favicon.png",
+)
 SIGNED = ("/_stcore/host-config", "/_stcore/upload_file/", "/media/", "/download/", "/password")
 STREAM, UPLOADS = "/_stcore/stream", "/_stcore/upload_file/"
 FRAMES = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}

@@ -14,6 +14,7 @@ from pydantic import Field as Column
 from schemas.plan_cells import (
     INTERNAL,
     NEVER,
+    SIGNED_IN_AS,
     Count,
     Day,
     DueDay,
@@ -40,6 +41,7 @@ class PlanRow(BaseModel):
     FILE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
+    MAY_BE_ABSENT: ClassVar[bool] = False
     MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
@@ -236,8 +238,31 @@ class CalendarDay(PlanRow):
     basis: Words
 
 
+class Claim(PlanRow):
+    """What an identity provider says of a person, and which unit and roles that makes."""
+
+    FILE: ClassVar[str] = "claim"
+    KEY: ClassVar[tuple[str, ...]] = ("claim", "value")
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+
+    claim: Words
+    value: Words
+    unit: Words
+    roles: WordList
+    territories: WordList
+    fields: WordList
+
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from _unknown([self.unit, *self.territories], codes["unit"], "unit", "单位")
+        yield from _unknown(self.fields, codes["field"], "fields", "领域")
+        yield from _unknown(self.roles, set(SIGNED_IN_AS), "roles", "角色")
+        if not self.roles:
+            yield "roles", "不能为空"
+
+
 ROWS: Mapping[str, type[PlanRow]] = {
-    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay)
+    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim)
 }
 
 

@@ -109,7 +109,8 @@ def install(archive: Archive, con: duckdb.DuckDBPyConnection) -> None:
 
 def _files(folder: Path) -> dict[str, bytes]:
     """The bytes of every file of a plan folder, by name."""
-    return {name: (folder / f"{name}.csv").read_bytes() for name in ROWS}
+    there = [name for name, row in ROWS.items() if not row.MAY_BE_ABSENT or (folder / f"{name}.csv").exists()]
+    return {name: (folder / f"{name}.csv").read_bytes() for name in there}
 
 
 def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:
