@@ -138,10 +138,10 @@ def _account(known: People, name: str) -> Account:
 
 def _kept(known: People, account: Account, reason: str) -> Account:
     try:
-        kept = accounts.keep(known.archive, account, arguments.user(), reason)
+        kept, changed = known.keep(account, arguments.actor(), reason)
     except AccountRefused as why:
         stop(FAILED, f"{why}。")
-    _note(known, kept, reason)
+    _note(known, kept, f"{changed}；理由：{reason}")
     return kept
 
 

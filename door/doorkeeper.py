@@ -94,8 +94,9 @@ class Doorkeeper:
         elif not (_is_page(path) or _is_of(path, SIGNED)):
             await _refuse(scope, receive, send, 404, NOT_THERE)
         elif scope["method"] not in {"GET", "HEAD"} and not _is_sent_by(scope, session):
+            await to_thread.run_sync(_note, session, scope, "别处网页发来的请求")
             await _refuse(scope, receive, send, 403, "请求不是由本系统的页面发出的，没有执行。")
-        elif path.startswith(UPLOADS) and scope["method"] == "PUT":
+        elif path.startswith(UPLOADS):
             await self._upload(scope, receive, send, session)
         else:
             await self.app(scope, receive, _Answered(send, session, scope))
@@ -104,7 +105,11 @@ class Doorkeeper:
         """One file on its way in, to a page of the same session; few at once, none that stops coming."""
         page = scope["path"].removeprefix(UPLOADS).partition("/")[0]
         if _handle_of(page) != session.handle:
+            await to_thread.run_sync(_note, session, scope, "上传到别人的页面")
             await _refuse(scope, receive, send, 404, NOT_THERE)
+            return
+        if scope["method"] != "PUT":
+            await self.app(scope, receive, send)
             return
         is_full = self.uploading[session.handle] >= AT_ONCE or self.uploading.total() >= AT_ONCE_OF_ALL
         if is_full or not _has_room(page):
@@ -220,6 +225,13 @@ def _first_page(session: Session) -> str:
     return access.menu(account)[0] if account else ""
 
 
+def _note(session: Session, scope: Scope, what: str) -> None:
+    """Write that something was refused."""
+    people.of_campaign().trail.write(
+        "refused", session.account, subject=what, address=asking.address(scope), session=session.handle
+    )
+
+
 def _sign(session: Session) -> bytes:
     signed = people.of_campaign().secrets.signed("xsrf", session.handle)
     return hashlib.sha256(signed.encode()).digest()[:16]
@@ -280,4 +292,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, code: int, sentenc
         await send({"type": "websocket.close", "code": ENDED})
         return
     response: Response = PlainTextResponse(sentence, code, headers={"cache-control": "no-store"})
+    if asking.wants_a_page(scope):
+        response = told("没有打开", sentence, code)
     await response(scope, receive, send)

@@ -264,3 +264,25 @@ def test_an_inspector_hands_in_checklists_and_nothing_else():
     assert not access.may_send(WATCH, ["survey_p2p"])
     assert not access.may_send(WATCH, ["inspection", "filing"])
     assert access.may_send(replace(WATCH, roles=("inspector", "office")), ["filing"])
+
+
+def test_a_new_account_never_takes_the_place_of_another_and_a_changed_one_begins_anew(known):
+    known.keep(HEAD, "测试", "新建", is_new=True)
+    known.keep(COUNTY, "测试", "新建", is_new=True)
+    token, _ = known.secrets.begin(COUNTY.name, "10.0.0.1")
+    for name in (COUNTY.name, f"{COUNTY.name} ", f" {COUNTY.name}\u200b"):
+        with pytest.raises(AccountRefused, match="已有这个账户名"):
+            known.keep(replace(COUNTY, name=name, unit="OF"), "测试", "新建", is_new=True)
+    assert known.account(COUNTY.name).unit == "652328"
+    assert known.secrets.session(token)
+    assert known.keep(COUNTY, "测试", "没有改")[1] == ""
+    assert known.secrets.session(token)
+    assert known.keep(replace(COUNTY, unit="652301"), "测试", "调动")[1] == "单位 652328→652301"
+    assert known.secrets.session(token) is None
+
+
+def test_no_telephone_and_no_number_of_a_person_stands_in_the_trail(known):
+    words = "木垒 13899990000 0994-4902688 65232819800101001X 回执 20161118-00642"
+    known.trail.write("sent", "木垒", subject=words)
+    (deed,) = known.trail.deeds()
+    assert deed.subject == "木垒 … … … 回执 20161118-00642"

@@ -20,6 +20,8 @@ def unit() -> str:
     """The unit whose desk this is; whoever fills in no returns has none: that is said, and the page stops."""
     mine = who.unit()
     if mine is None:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            who.choose()
         st.info("您没有填报单位的身份，没有要报送的事项。", title="没有待办")
         st.stop()
     return mine

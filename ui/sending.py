@@ -26,10 +26,13 @@ LOG = logging.getLogger("campaign")
 
 def pick_unit() -> str | None:
     """Whose workbook it is: a unit at its own desk sends only its own."""
-    mine = who.unit()
-    if mine:
-        st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
-        return mine
+    mine = who.units()
+    if len(mine) == 1:
+        st.markdown(f"报送单位　**{PLAN.units[mine[0]].title}**")
+        return mine[0]
+    if mine:  # one stands in for another
+        titles = {code: PLAN.units[code].title for code in mine}
+        return str(st.selectbox("报送单位", mine, format_func=titles.__getitem__, key="own_unit"))
     able = [code for code in PLAN.units if _owed(code)]
     chosen = st.selectbox(
         "报送单位",

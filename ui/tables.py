@@ -56,17 +56,20 @@ def download(
     scope: Scope,
     filtered: str = "",
     key: str = "",
+    place: str = "export",
 ) -> None:
     """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
     invented = "；示例数据，全部虚构" if data.store().is_demo else ""
     lines = [
         f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
         f"筛选：{filtered or '无'}",
-        *([f"范围：{whose}"] if (whose := within.words(scope.reach)) else []),
+        *([f"范围：{own}"] if (own := within.words(scope.reach)) else []),
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
         PLAN.campaign.marking,
     ]
 
+    whose = within.words(scope.reach) or "全州"
+    count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
     handed.offer(
         "下载表格",
@@ -74,8 +77,9 @@ def download(
         f"{title}_截至{scope.as_of}.xlsx",
         f"download_{key or title}",
         icon=":material/download:",
-        what="；".join(lines[:2]) if callable(rows) else f"{'；'.join(lines[:2])}；{len(rows)} 行",
+        what=f"{'；'.join(lines[:2])}；范围：{whose}{count}",
         weight=held,
+        place=place,
     )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 import streamlit as st
 
 from schemas import access
-from schemas.access import Account, Denied, Reach
+from schemas.access import Account, Reach
 from schemas.plan import PLAN
 from ui import address, data
 
@@ -37,23 +37,28 @@ def within(place: str) -> Reach | None:
     return access.reach(now(), place)
 
 
-def unit() -> str | None:
-    """The unit at whose desk one sits: of somebody who fills in returns; None of everybody else."""
+def units() -> tuple[str, ...]:
+    """The units for which one fills in returns: one's own, and those of whom one stands in for."""
     account = now()
     mine = [each.unit for each in (account, *account.also) if "unit" in each.roles]
-    return mine[0] if mine and "office" not in account.every_role else None
+    return () if "office" in account.every_role else tuple(dict.fromkeys(mine))
+
+
+def unit() -> str | None:
+    """The unit at whose desk one sits: of somebody who fills in returns; None of everybody else."""
+    return next(iter(units()), None)
 
 
 def where() -> dict[str, str]:
     """From where the account looks, and in which session: parts of what is written to the trail."""
-    return {"address": st.context.ip_address or "本机", "session": session()}
+    return {"address": st.context.ip_address or "127.0.0.1", "session": session()}
 
 
 def looked_at(subject: str) -> None:
     """Write that the account looked at something; once for a while."""
     account = now()
     data.people().trail.opened(
-        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "本机"
+        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "127.0.0.1"
     )
 
 
@@ -74,6 +79,3 @@ def choose() -> None:
         st.page_link(address.page("own"), label="我的留痕", icon=":material/history:")
         st.link_button("修改口令", "/password", width="stretch")
         st.link_button("退出", "/signout", width="stretch")
-
-
-__all__ = ["Denied", "choose", "looked_at", "may", "now", "refused", "session", "unit", "where", "within"]
