@@ -20,6 +20,7 @@ from pipelines.judging.judge import judge
 from pipelines.keeping import names
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
+from pipelines.keeping.store import Store
 from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
 from schemas.forms import forms
@@ -70,7 +71,7 @@ def template_(
                 typer.echo(str(folder / name))
 
 
-def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
+def _prefill(store: Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
     scope = views.Scope(None, local_day(store.now()), None)
     return {
         form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)

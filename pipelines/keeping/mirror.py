@@ -17,6 +17,7 @@ FRESH = {
     "sheet_answer": OF_SENDING,
     **{code: OF_SENDING for code in RETURNS if key_of(code)},  # registers, asked by whoever counts duties
     "placed": "nth IN (SELECT nth FROM fresh)",
+    "act": "nth IN (SELECT nth FROM fresh)",
     "event": "nth IN (SELECT nth FROM fresh)",
 }
 
