@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.judging.asking import errors_of, is_across
+from pipelines.judging.asking import broken_rules
 from pipelines.keeping import acted, names
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipts import shown
@@ -139,16 +139,18 @@ def _faults(kind: ActKind, content: Mapping[str, Any], subject: Subject, now: dt
             return
     local = pd.Timestamp(now.astimezone(SHANGHAI).replace(tzinfo=None))
     frame = pd.DataFrame({**cells, **{k: [v] for k, v in {**subject.facts, "now": local}.items()}})
-    for error in errors_of(kind.content, frame):
-        facts = {} if isinstance(error.check, str) else dict(error.check.statistics or {})
-        if is_across(error):
-            yield f"{facts['wrong']}，{facts['mend']}"
-        else:
-            rule = error.check if isinstance(error.check, str) else str(error.check.name)
-            span = "–".join(str(facts[k]) for k in ("min_value", "max_value") if facts.get(k) is not None)
-            title = str(columns[str(error.schema.name)].title)
-            wrong, mend = sentence(rule, **{"title": title, "span": span, **facts})
+    broken = broken_rules(kind.content, frame)
+    bad = {each.column for each in broken if not each.is_across}
+    for each in broken:
+        if not each.is_across:
+            title = str(columns[each.column].title)
+            span = "–".join(
+                str(n) for k in ("min_value", "max_value") if (n := each.facts.get(k)) is not None
+            )
+            wrong, mend = sentence(each.rule, **{"title": title, "span": span, **each.facts})
             yield f"“{title}”{wrong}，{mend}"
+        elif not bad & set(each.facts["needs"]):
+            yield f"{each.facts['wrong']}，{each.facts['mend']}"
 
 
 def _plain(value: Any) -> Any:

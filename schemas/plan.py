@@ -81,8 +81,16 @@ class Plan:
 
     def obligations_of(self, unit: str) -> list[Obligation]:
         """What a unit may hand in, earliest due first."""
-        mine = [o for o in self.obligations.values() if unit in self.submitters(o.obligation)]
-        return sorted(mine, key=lambda o: o.due)
+        return list(self._handed_in.get(unit, ()))
+
+    @cached_property
+    def _handed_in(self) -> Mapping[str, list[Obligation]]:
+        """What each unit may hand in: asked for every sheet of every workbook."""
+        by_unit: dict[str, list[Obligation]] = {}
+        for owed in sorted(self.obligations.values(), key=lambda o: o.due):
+            for unit in self.submitters(owed.obligation):
+                by_unit.setdefault(unit, []).append(owed)
+        return by_unit
 
     def fields_of(self, obligation: str, unit: str) -> list[str]:
         """The fields for which a unit answers in one workbook of this matter."""

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import views
@@ -44,6 +46,16 @@ DESKS = ["652301", "FIN", "LG", "PSB"]
 
 def path(name):
     return str(ROOT / "pages" / f"{name}.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scanned_once():
+    """Streamlit looks through all installed packages for each app that is opened: here once for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
@@ -293,6 +305,13 @@ def test_the_office_chooses_any_unit(look):
     assert "奇台县的应报事项" in read(right(app))
 
 
+def test_an_inspector_is_offered_the_checklists_alone(look):
+    app = right(look(**{"as": "inspector"}).switch_page(path("submit")).run())
+    unit, duty = (next(s for s in app.selectbox if s.label == name) for name in ("报送单位", "应报事项"))
+    assert unit.options == [PLAN.units["LG"].title]
+    assert [words.split("　")[1] for words in duty.options] == [PLAN.obligations["inspection_record"].title]
+
+
 def test_markup_in_a_cell_stays_text(open_app):
     row = good("survey_p2p", risk_level="[点我](http://example.com) :red[x] $a$")
     app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
@@ -356,7 +375,14 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     (told,) = changes.value[["原", "现", "理由"]].to_numpy().tolist()
     assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
     moved = "原定 2016-07-04，改为 2016-07-08，理由：州办通知延期"
-    assert plan_changes.moves("county_survey") == [moved]
+    assert plan_changes.moves("county_survey") == moved
+    seen = {"as": "leader", "as_of": "2016-07-06", "cell": "652301.county_survey", "part": "all"}
+    app = open_app("2016-07-20", **seen)
+    shown = read(app).replace("\\", "")
+    assert f"（07-08，{moved}）" in shown  # 今天要盯
+    assert f"星期五**（{moved}）" in shown.replace("　", "")  # the cell that was opened
+    (listed,) = right(app.switch_page(path("deadline")).run()).dataframe[:1]
+    assert set(listed.value["moved_words"]) == {"", moved}
 
 
 def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_path):

@@ -29,11 +29,11 @@ DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 SHOWN_OPTIONS = 12
 RIGHTS = {access.ALL: "全部", access.OWN: "本范围", "": "—"}
 HANDED_OUT = {
+    "people": "联系电话、法定代表人、实际控制人",
     "original": "原件",
     "export": "导出的表格",
     "template": "模板",
     "answer": "说明、撤回、申请延期",
-    "people": "电话和人员",
 }
 OWN_WORDS = (
     "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
