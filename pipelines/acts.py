@@ -5,6 +5,7 @@ Killed anywhere, it leaves an act that the next opening records, or nothing.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +16,14 @@ from pipelines.keeping import acted, names
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipts import shown
 from pipelines.keeping.store import Store
-from pipelines.subjects import Subject, found
+from pipelines.subjects import FAR, Subject, found
 from schemas.access import Account, may_act
 from schemas.acting import STATES, UNTOUCHED, ActKind
 from schemas.acts import ACTS
 from schemas.clock import SHANGHAI
 from schemas.problems import sentence
 
+EXPLAINED = "explained"
 LONGEST = 500  # characters of a reason
 NOT_THERE = "没有这一项，或不在您的范围内"
 
@@ -155,3 +157,25 @@ def _faults(kind: ActKind, content: Mapping[str, Any], subject: Subject, now: dt
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else names.line(value) if value else value
+
+
+def read_back(store: Store, account: Account, no: str, notes: Mapping[str, str]) -> int:
+    """Explain what the sender wrote into the list of problems of a workbook; returns how many cells.
+
+    Keyed by receipt and cell, so that the same workbook again explains nothing twice. Words for a cell that
+    needs none, or says already what they say, are left.
+    """
+    asked = "SELECT subject, value, sheet || '!' || cell FROM cell_to_explain(?) WHERE submission = ?"
+    cells = store.con.cursor().execute(asked, [FAR, no]).fetchall() if notes else []
+    receipt = store.archive.receipt(no)
+    came, count = receipt.stamped_at if receipt else None, 0
+    for subject, value, place in cells:
+        _, last = state_of(store, ACTS[EXPLAINED], subject)
+        reason = names.line(notes.get(place, ""))
+        said = {"told_value": value}
+        if not reason or (last and (last.facts["reason"], last.facts["content"]) == (reason, said)):
+            continue
+        with suppress(ActRefused):
+            act(store, account, AskedAct(EXPLAINED, subject, f"{no} {subject}", reason, said, moment=came))
+            count += 1
+    return count

@@ -11,6 +11,8 @@ from pipelines import acts, intake
 from pipelines.acts import Acted
 from pipelines.keeping import digests
 from pipelines.subjects import due_of, of_duty
+from pipelines.writing import marks
+from pipelines.writing.marks import apart
 from schemas.access import PLACES, ROLES, Account
 from schemas.acting import FACTS, STATES, SUBJECTS
 from schemas.acts import ACTS
@@ -253,6 +255,23 @@ def test_an_act_that_nobody_recorded_is_recorded_by_the_sweeper(store, monkeypat
     monkeypatch.undo()
     intake.sweep(store)
     assert in_force(store) == []
+
+
+def test_what_is_written_into_the_list_of_problems_is_read_back_once(store):
+    no = send(store, odd())
+    receipt = store.archive.receipt(no)
+    problems = intake.decided(store, receipt).problems
+    place = problems[0].place
+    marked = marks.marked_up(odd(), apart.Marked(list(problems), {place: "已与机构核实"}))
+    outcome = intake.receive(store, marked, "上报.xlsx", "示例甲", received_at=NOON + HOUR)
+    assert outcome.judgement.notes == {place: "已与机构核实"}
+    told = [acts.read_back(store, COUNTY, outcome.receipt.no, outcome.judgement.notes) for _ in range(2)]
+    assert told == [1, 0]
+    (row,) = to_explain(store)
+    assert (row["explained"], row["reason"]) == ("explained", "已与机构核实")
+    again = intake.receive(store, marked, "上报.xlsx", "示例甲", received_at=NOON + 2 * HOUR)
+    assert (again.repeated, again.judgement.notes) == (True, outcome.judgement.notes)
+    assert acts.read_back(store, OTHER, no, outcome.judgement.notes) == 0
 
 
 STEPS = [
