@@ -15,7 +15,18 @@ from typing import Any, TypeVar
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.plan_rows import CalendarDay, Campaign, Field, Lead, Light, Obligation, Phase, PlanRow, Unit
+from schemas.plan_rows import (
+    CalendarDay,
+    Campaign,
+    Explanation,
+    Field,
+    Lead,
+    Light,
+    Obligation,
+    Phase,
+    PlanRow,
+    Unit,
+)
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
@@ -55,6 +66,12 @@ class Plan:
     obligations: Mapping[str, Obligation]
     lights: Mapping[str, Light]
     days: Mapping[dt.date, str]
+    explanations: tuple[Explanation, ...] = ()
+
+    def reasons_for(self, rule: str) -> list[str]:
+        """Frequent reasons why a value that breaks a rule is right: its own first, then those of any."""
+        own = [each.reason for each in self.explanations if rule in each.rules]
+        return [*own, *(each.reason for each in self.explanations if not each.rules)]
 
     def units_as(self, *whos: str) -> list[str]:
         """The units meant by codes or roles, in the order of the plan."""
@@ -157,6 +174,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         obligations=by_code(Obligation),
         lights=by_code(Light),
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
+        explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
     )
 
 

@@ -40,6 +40,7 @@ class PlanRow(BaseModel):
     FILE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
+    MAY_BE_MISSING: ClassVar[bool] = False  # the file itself
     MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
@@ -236,8 +237,20 @@ class CalendarDay(PlanRow):
     basis: Words
 
 
+class Explanation(PlanRow):
+    """A frequent reason for which a value to be verified (核实) is right: offered, and binding nobody."""
+
+    FILE: ClassVar[str] = "explanation"
+    KEY: ClassVar[tuple[str, ...]] = ("reason",)
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_MISSING: ClassVar[bool] = True
+
+    reason: Words
+    rules: WordList  # those for which it is offered first; none: for any
+
+
 ROWS: Mapping[str, type[PlanRow]] = {
-    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay)
+    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Explanation)
 }
 
 

@@ -67,9 +67,18 @@ def adopt(archive: Archive, folder: Path, reason: str, by: str = "") -> bool:
 def differences(archive: Archive, folder: Path) -> list[str]:
     """Where the folder says anything else than the plan last recorded; empty where none was."""
     recorded = archive.entries("plan")
-    if not recorded or recorded[-1].facts["hash"] == _hash(_files(folder)):
+    if not recorded:
         return []
-    changes = _compared(_kept(archive, recorded[-1]), _files(folder))
+    known = recorded[-1].facts["files"]
+    # a file that a plan may be without, and that was not known when it was recorded, is no change
+    files = {
+        name: content
+        for name, content in _files(folder).items()
+        if name in known or not ROWS[name].MAY_BE_MISSING
+    }
+    if recorded[-1].facts["hash"] == _hash(files):
+        return []
+    changes = _compared(_kept(archive, recorded[-1]), files)
     return [f"{file}.csv {row} {column}“{old}”→“{new}”" for file, row, column, old, new in changes]
 
 
@@ -109,7 +118,12 @@ def install(archive: Archive, con: duckdb.DuckDBPyConnection) -> None:
 
 def _files(folder: Path) -> dict[str, bytes]:
     """The bytes of every file of a plan folder, by name."""
-    return {name: (folder / f"{name}.csv").read_bytes() for name in ROWS}
+    paths = {name: folder / f"{name}.csv" for name in ROWS}
+    return {
+        name: path.read_bytes()
+        for name, path in paths.items()
+        if path.exists() or not ROWS[name].MAY_BE_MISSING
+    }
 
 
 def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:
