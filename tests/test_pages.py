@@ -631,7 +631,8 @@ def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app
     desk = again(app, "652301")
     right(desk.switch_page(path("todo")).run())
     assert "同意延期" in read(desk)
-    assert "原定 2016-07-08，延至 2016-07-15" in read(desk)
+    assert "延至 2016-07-15（原定 2016-07-08）" in read(desk)
+    assert "截止 2016-07-15 星期五（" in read(desk)
 
 
 @pytest.mark.parametrize("role", ["652302", "inspector"])
