@@ -7,6 +7,7 @@ import pandera.pandas as pa
 
 from schemas.cover import ANSWERS
 from schemas.plan import PLAN
+from schemas.problems import Problem
 from schemas.returns import RETURNS, answers_of
 
 COVER_SHEET = "封面"
@@ -57,3 +58,8 @@ def _form(return_: str, field: str, *, by: str) -> Form:
         return Form(PLAN.fields[field].title[:TITLE_LIMIT], return_, field)
     title = str(RETURNS[return_].title)
     return Form((f"{title}-{PLAN.fields[field].title}" if field else title)[:TITLE_LIMIT], return_, field)
+
+
+def place_of(problem: Problem) -> str:
+    """Its cell as the list of problems names it; its sheet where it is of no cell."""
+    return f"{problem.sheet}!{problem.cell}" if problem.cell else problem.sheet

@@ -18,6 +18,7 @@ import pandera.pandas as pa
 from schemas.plan_rows import (
     CalendarDay,
     Campaign,
+    Claim,
     Explanation,
     Field,
     Lead,
@@ -66,6 +67,7 @@ class Plan:
     obligations: Mapping[str, Obligation]
     lights: Mapping[str, Light]
     days: Mapping[dt.date, str]
+    claims: tuple[Claim, ...] = ()
     explanations: tuple[Explanation, ...] = ()
 
     def reasons_for(self, rule: str) -> list[str]:
@@ -174,6 +176,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         obligations=by_code(Obligation),
         lights=by_code(Light),
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
+        claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
         explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+SIGNED_IN_AS = ("leader", "office", "unit", "inspector", "administrator")  # roles of accounts
 INTERNAL = "内部资料"
 NEVER = dt.date.max  # the due day of a standing matter
 

@@ -14,6 +14,7 @@ from pydantic import Field as Column
 from schemas.plan_cells import (
     INTERNAL,
     NEVER,
+    SIGNED_IN_AS,
     Count,
     Day,
     DueDay,
@@ -40,7 +41,8 @@ class PlanRow(BaseModel):
     FILE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
-    MAY_BE_MISSING: ClassVar[bool] = False  # the file itself
+    MAY_BE_ABSENT: ClassVar[bool] = False
+    BINDS: ClassVar[bool] = True  # else what it says is offered, and may come without being adopted
     MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
@@ -243,14 +245,39 @@ class Explanation(PlanRow):
     FILE: ClassVar[str] = "explanation"
     KEY: ClassVar[tuple[str, ...]] = ("reason",)
     MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_MISSING: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+    BINDS: ClassVar[bool] = False
 
     reason: Words
     rules: WordList  # those for which it is offered first; none: for any
 
 
+class Claim(PlanRow):
+    """What an identity provider says of a person, and which unit and roles that makes."""
+
+    FILE: ClassVar[str] = "claim"
+    KEY: ClassVar[tuple[str, ...]] = ("claim", "value")
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+
+    claim: Words
+    value: Words
+    unit: Words
+    roles: WordList
+    territories: WordList
+    fields: WordList
+
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from _unknown([self.unit, *self.territories], codes["unit"], "unit", "单位")
+        yield from _unknown(self.fields, codes["field"], "fields", "领域")
+        yield from _unknown(self.roles, set(SIGNED_IN_AS), "roles", "角色")
+        if not self.roles:
+            yield "roles", "不能为空"
+
+
 ROWS: Mapping[str, type[PlanRow]] = {
-    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Explanation)
+    row.FILE: row
+    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation)
 }
 
 

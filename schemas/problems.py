@@ -255,11 +255,6 @@ class Problem:
     message: str
     remedy: str
 
-    @property
-    def place(self) -> str:
-        """Its cell as a list names it; its sheet where it is of no cell."""
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-
 
 @dataclass(frozen=True)
 class Repair:

@@ -16,6 +16,7 @@ from pipelines.writing.marks import apart
 from schemas.access import PLACES, ROLES, Account
 from schemas.acting import FACTS, STATES, SUBJECTS
 from schemas.acts import ACTS
+from schemas.forms import place_of
 from schemas.plan import PLAN
 from tests.acting import (
     COUNTY,
@@ -261,7 +262,7 @@ def test_what_is_written_into_the_list_of_problems_is_read_back_once(store):
     no = send(store, odd())
     receipt = store.archive.receipt(no)
     problems = intake.decided(store, receipt).problems
-    place = problems[0].place
+    place = place_of(problems[0])
     marked = marks.marked_up(odd(), apart.Marked(list(problems), {place: "已与机构核实"}))
     outcome = intake.receive(store, marked, "上报.xlsx", "示例甲", received_at=NOON + HOUR)
     assert outcome.judgement.notes == {place: "已与机构核实"}

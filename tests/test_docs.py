@@ -13,7 +13,7 @@ QUOTED = re.compile(r"`([^`\s]+)`")
 LAST = r"\*\*Consequence\.\*\* .+\n"
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 FILE = re.compile(r"[\w./-]+\.(py|sql|csv|md|toml|js|json|txt|yml|ini)|[\w.-]+/[\w./-]*")
-AT_RUN_TIME = ("archive/", "data/live", "wheels/", "trail.jsonl")
+AT_RUN_TIME = ("archive/", "data/live", "wheels/", "trail.jsonl", "claim.csv")
 
 
 def looks_like_a_path(words):

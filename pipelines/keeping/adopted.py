@@ -70,12 +70,8 @@ def differences(archive: Archive, folder: Path) -> list[str]:
     if not recorded:
         return []
     known = recorded[-1].facts["files"]
-    # a file that a plan may be without, and that was not known when it was recorded, is no change
-    files = {
-        name: content
-        for name, content in _files(folder).items()
-        if name in known or not ROWS[name].MAY_BE_MISSING
-    }
+    # a file that binds nobody, and was not known when the plan was recorded, is no change
+    files = {name: content for name, content in _files(folder).items() if name in known or ROWS[name].BINDS}
     if recorded[-1].facts["hash"] == _hash(files):
         return []
     changes = _compared(_kept(archive, recorded[-1]), files)
@@ -118,12 +114,8 @@ def install(archive: Archive, con: duckdb.DuckDBPyConnection) -> None:
 
 def _files(folder: Path) -> dict[str, bytes]:
     """The bytes of every file of a plan folder, by name."""
-    paths = {name: folder / f"{name}.csv" for name in ROWS}
-    return {
-        name: path.read_bytes()
-        for name, path in paths.items()
-        if path.exists() or not ROWS[name].MAY_BE_MISSING
-    }
+    there = [name for name, row in ROWS.items() if not row.MAY_BE_ABSENT or (folder / f"{name}.csv").exists()]
+    return {name: (folder / f"{name}.csv").read_bytes() for name in there}
 
 
 def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from lxml import etree
 from pipelines.writing.marks.cells import Styles, child, q
 from pipelines.writing.marks.notes import legal
 from pipelines.writing.package import MAIN, REL, Package
-from schemas.forms import MARKS_SHEET, NOTE_HEADING, PLACE_HEADING
+from schemas.forms import MARKS_SHEET, NOTE_HEADING, PLACE_HEADING, place_of
 from schemas.problems import LEVELS, VERIFY, Problem, rule_name
 
 MOST = 5_000  # cells marked and lines listed; beyond it the list says how many more there are
@@ -96,7 +96,7 @@ class FaultList:
 
 def _line(p: Problem, looks: Sequence[FirstLook], notes: Mapping[str, str]) -> tuple[str, ...]:
     """The words of a problem's line, under `HEADINGS`; in the hidden column the look of a cell."""
-    place = p.place
+    place = place_of(p)
     note = notes.get(place, "") if p.level == VERIFY else ""
     kept = "".join("!".join(map(str, look)) for look in looks)
     return place, p.title, p.value, p.message, p.remedy, LEVELS[p.level], rule_name(p.rule), kept, note
