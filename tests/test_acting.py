@@ -10,6 +10,7 @@ import pytest
 from pipelines import acts, intake
 from pipelines.acts import Acted
 from pipelines.keeping import digests
+from pipelines.keeping.receipts import listed
 from pipelines.subjects import due_of, of_duty
 from pipelines.writing import marks
 from pipelines.writing.marks import apart
@@ -125,6 +126,7 @@ def test_as_of_before_it_the_sending_stands_and_after_it_the_duty_is_open(store)
     assert [status(store, day) for day in days] == ["on_time"] * 3 + ["overdue"] * 2
     assert [in_force(store, day) for day in days] == [[500.0]] * 3 + [[], []]
     assert "不能申请撤回" in refused(store, "withdrawal_asked", no)
+    assert [each.verdict for each in listed(store.archive)] == ["withdrawn"]
 
 
 def test_before_its_day_a_duty_whose_sending_was_taken_back_is_as_if_nothing_had_come(store):

@@ -84,7 +84,7 @@ def standing(unit: str) -> None:
 
 def _sent_back(last: Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
-    if last is None or last.verdict == "acceptable":
+    if last is None or last.verdict in {"acceptable", "withdrawn"}:
         return ""
     return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
 

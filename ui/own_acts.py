@@ -95,7 +95,7 @@ def _save(row: Any, reason: str) -> str:
 def take_back(listed: Listed, place: str) -> None:
     """撤回 of one accepted sending: at once while that is allowed, else asked for; and how it stands."""
     no = listed.receipt.no
-    if listed.verdict != "acceptable" or not who.may("answer"):
+    if listed.verdict not in {"acceptable", "withdrawn"} or not who.may("answer"):
         return
     if words := acting.told("withdrawn", no):
         st.info(words, title="撤回")
