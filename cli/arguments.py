@@ -18,6 +18,7 @@ from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
 from pipelines.keeping import names, opening, people, place
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import home
+from pipelines.keeping.store import Store
 from pipelines.keeping.warehouse import Busy
 from pipelines.reading import guard
 from schemas import access
@@ -61,7 +62,7 @@ def archive() -> Archive:
 
 
 @contextmanager
-def opened() -> Iterator[intake.Store]:
+def opened() -> Iterator[Store]:
     """The campaign's store with its views; stops with 3 while the app has it."""
     with printing.bar("正在整理数据") as progress:
         store = patiently(lambda: intake.open_store(home(), progress))

@@ -15,11 +15,12 @@ from cli import account_commands, arguments, key_commands, plan_commands, printi
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
-from pipelines import intake, rebuild
+from pipelines import acts, intake, rebuild
 from pipelines.judging.judge import judge
 from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
+from pipelines.keeping.store import Store
 from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
 from schemas.forms import forms
@@ -72,7 +73,7 @@ def template_(
                 typer.echo(str(folder / name))
 
 
-def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
+def _prefill(store: Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
     scope = views.Scope(None, local_day(store.now()), None)
     return {
         form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)
@@ -135,6 +136,8 @@ def submit(
         with arguments.opened() as store:
             for path, content in contents:
                 outcomes.append(intake.receive(store, content, path.name, person, **stated))
+                if account:
+                    acts.read_back(store, account, outcomes[-1].receipt.no, outcomes[-1].judgement.notes)
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
             arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")

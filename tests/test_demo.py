@@ -18,6 +18,7 @@ from demo.post import REFUSED, settled
 from demo.story import Story
 from pipelines import intake
 from pipelines.keeping.archive import Archive
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from tests import recompute
 from views.answers.compliance import fetch
@@ -118,7 +119,7 @@ def test_nothing_comes_after_the_day_it_is_told_until(tmp_path):
     assert steps == [(n, count) for n in range(1, count + 1)]
     opened = intake.open_store(tmp_path / "home")
     assert opened.today == until
-    days = {r.received_at.astimezone(intake.SHANGHAI).date() for r in opened.archive.receipts()}
+    days = {r.received_at.astimezone(SHANGHAI).date() for r in opened.archive.receipts()}
     assert days <= {PLAN.campaign.starts_on, until}
     opened.con.close()
 

@@ -133,7 +133,7 @@ def test_what_was_mended_is_no_longer_red_and_what_was_not_still_is(marked):
 
 def test_marking_without_faults_gives_back_the_first_looks(faulty, marked):
     class Clean:
-        problems = ()
+        problems, notes = (), {}
 
     cleaned = load_workbook(BytesIO(marks.marked_up(marked, Clean())))["P2P网络借贷"]
     first = load_workbook(BytesIO(faulty))["P2P网络借贷"]

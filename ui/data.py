@@ -19,6 +19,7 @@ from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.lake import Moved
 from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting, home
+from pipelines.keeping.store import Store
 from pipelines.reading.worker import ChildDied
 from schemas.access import Reach
 from schemas.clock import SHANGHAI
@@ -55,7 +56,7 @@ def opening(do: Callable[[], T]) -> T:
         st.stop()
 
 
-def store() -> intake.Store:
+def store() -> Store:
     """The campaign's store, opened once for everybody."""
     opened = opening(_opened)
     if opened.said and not st.session_state.get(TOLD):
@@ -70,7 +71,7 @@ def people() -> People:
 
 
 @st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
-def _opened() -> intake.Store:
+def _opened() -> Store:
     place.serve(home())
     opened = intake.open_store(home())
     views.install(opened.con)

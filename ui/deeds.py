@@ -19,7 +19,7 @@ from ui.plain import plain
 PARTS: Mapping[str, tuple[str, ...]] = {
     "全部": tuple(KINDS),
     "登录": ("signed_in", "signed_out", "not_let_in", "password", "session_ended"),
-    "报送": ("sent",),
+    "报送和办理": ("sent", "acted"),
     "查看和导出": ("opened", "exported"),
     "账户": ("account",),
     "命令": ("command",),

@@ -19,6 +19,7 @@ VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
     "refused": ("✕", "退回修改", "red"),
     "unreadable": ("✕", "无法读取", "red"),
+    "withdrawn": ("↶", "已撤回", "gray"),
     "": ("…", "正在检查", "orange"),
 }
 

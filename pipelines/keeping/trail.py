@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = {  # what is done → its word
     "refused": "被拒：不在范围内",
     "password": "修改口令",
     "sent": "上传",
+    "acted": "办理",
     "opened": "查看",
     "exported": "导出",
     "account": "账户变更",
