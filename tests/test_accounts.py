@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines import intake
-from pipelines.keeping import accounts, people, place, secrets, trail
+from pipelines.keeping import accounts, opening, people, place, secrets, trail
 from pipelines.keeping.accounts import AccountRefused
 from pipelines.keeping.journal import ArchiveDamaged
 from schemas import access
@@ -23,10 +23,18 @@ WATCH = Account("督察一", "王示例", "OF", ("inspector",), ("652301", "6523
 
 
 @pytest.fixture
-def known(store):
-    made = people.opened(place.of(store.home), store.archive)
+def where(place_of, tmp_path):
+    """Where a campaign is kept of which nothing but its people is asked."""
+    return place.of(tmp_path / "home")
+
+
+@pytest.fixture
+def known(where):
+    archive = opening.archive(where)
+    made = people.opened(where, archive)
     yield made
     made.close()
+    archive.close()
 
 
 def test_an_account_stands_as_it_was_last_written(known):
@@ -148,11 +156,11 @@ def test_a_session_ends_when_idle_when_old_and_when_it_is_ended(known, monkeypat
     assert keys.session(token) is None
 
 
-def test_secrets_are_read_by_their_user_alone_and_no_password_stands_in_them(known, store, place_of):
+def test_secrets_are_read_by_their_user_alone_and_no_password_stands_in_them(known, where, place_of):
     known.secrets.set_password("木垒", "自己的口令12")
     token, _ = known.secrets.begin("木垒", "10.0.0.1")
     if place_of == "file" and os.name == "posix":
-        assert stat.S_IMODE((store.home / secrets.FILE).stat().st_mode) == 0o600
+        assert stat.S_IMODE((where.home / secrets.FILE).stat().st_mode) == 0o600
     rows = [
         *known.secrets.rows.ask("SELECT * FROM door_password"),
         *known.secrets.rows.ask("SELECT * FROM door_session"),
@@ -246,14 +254,14 @@ def test_a_real_campaign_has_no_account_of_its_own(known):
     assert not known.is_password("示例领导", people.DEMO_PASSWORD)
 
 
-def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, store):
+def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, where):
     for account in ("甲", "乙", "丙"):
         known.trail.write("signed_in", account)
     assert known.trail.seal(known.trail.deeds()[2].done_at) == 2
     assert [deed.account for deed in known.trail.deeds()] == ["丙"]
     known.trail.write("signed_out", "丙")
     assert known.trail.verify() == 2
-    again = trail.opened(place.of(store.home), known.archive)
+    again = trail.opened(where, known.archive)
     assert [(deed.seq, deed.kind) for deed in again.deeds()] == [(3, "signed_in"), (4, "signed_out")]
     again.close()
 
