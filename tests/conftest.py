@@ -111,6 +111,14 @@ def place_of(request, monkeypatch, tmp_path):
     return request.param
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nobodys_home(tmp_path_factory):
+    """Where a test is kept that names no home: never the running campaign's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAMPAIGN_HOME", str(tmp_path_factory.mktemp("nobodys") / "home"))
+        yield
+
+
 @pytest.fixture
 def plain_main(monkeypatch):
     """A main module without a file: a page that was tried leaves its script there, and forks would run it."""
