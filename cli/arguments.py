@@ -17,6 +17,7 @@ from pipelines import intake
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
 from pipelines.keeping import names, opening, people, place
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.people import People
 from pipelines.keeping.place import home
 from pipelines.keeping.store import Store
 from pipelines.keeping.warehouse import Busy
@@ -42,11 +43,8 @@ def user() -> str:
 
 def noted(command: str, detail: str = "") -> None:
     """Write to the trail that a command was given, and by whom at this machine."""
-    kept = archive()
-    known = people.opened(place.of(home()), kept)
-    known.trail.write("command", user(), subject=command, detail=detail, address="本机")
-    known.close()
-    kept.close()
+    with everybody() as known:
+        known.trail.write("command", user(), subject=command, detail=detail, address="本机")
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:
@@ -59,6 +57,18 @@ def stop(code: int, sentence: str = "") -> NoReturn:
 def archive() -> Archive:
     """The campaign's archive, which is read without the warehouse."""
     return opening.archive(place.of(home()))
+
+
+@contextmanager
+def everybody() -> Iterator[People]:
+    """The people of the campaign: accounts, secrets and the trail."""
+    kept = archive()
+    known = people.opened(place.of(home()), kept)
+    try:
+        yield known
+    finally:
+        known.close()
+        kept.close()
 
 
 @contextmanager
@@ -96,11 +106,8 @@ def account(name: str | None) -> Account | None:
     """The account in whose place a command is given; None where none is named."""
     if name is None:
         return None
-    kept = archive()
-    known = people.opened(place.of(home()), kept)
-    found = known.account(name)
-    known.close()
-    kept.close()
+    with everybody() as known:
+        found = known.account(name)
     return found or stop(UNREADABLE, f"没有这个账户，或已停用：{name}")
 
 

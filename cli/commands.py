@@ -20,7 +20,7 @@ from pipelines.judging.judge import judge
 from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
-from pipelines.keeping.store import Store
+from pipelines.keeping.store import Store, demo_day
 from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
 from schemas.forms import forms
@@ -239,7 +239,7 @@ def demo(
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
     archive = arguments.archive()
-    if (home() / "demo.json").exists() and intake.demo_day(archive) is None:
+    if (home() / "demo.json").exists() and demo_day(archive) is None:
         stop(FAILED, f"{home()} 是旧版示例（demo.json）。示例现记在流水首条，请移走该目录后重新生成。")
     if archive.entries():
         printing.say(f"{home()} 中已有数据，不再生成示例。")

@@ -96,7 +96,7 @@ def _ended(token: str, address: str) -> None:
 
 
 async def password(request: Request) -> Response:
-    """The page to set a password: the gate has let through whoever asks, with whatever password they have."""
+    """The page to set a password: whoever asks was let through, with whatever password they have."""
     known = await to_thread.run_sync(people.of_campaign)
     session = await to_thread.run_sync(known.secrets.session, asking.token(request.scope))
     if session is None:

@@ -21,11 +21,10 @@ from pipelines.judging.report import as_json, from_json
 from pipelines.judging.turns import judge_in_turn
 from pipelines.keeping import acted, adopted, ddl, digests, opening, private, receipts, rules, warehouse
 from pipelines.keeping import place as places
-from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
 from pipelines.keeping.rows import Decision, rows_of
-from pipelines.keeping.store import Store
+from pipelines.keeping.store import Store, demo_day
 from pipelines.reading.worker import ChildDied
 from schemas import plan as plans
 from schemas.clock import local_day
@@ -80,12 +79,6 @@ def begin_demo(home: Path, day: dt.date) -> None:
         if archive.keys:
             archive.keys.set_aside()
         archive.write("demo", {"today": f"{day}"})
-
-
-def demo_day(archive: Archive) -> dt.date | None:
-    """The day from which a demonstration is seen; None of a real campaign."""
-    first = next(iter(archive.entries()), None)
-    return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None
 
 
 def catch_up(

@@ -18,6 +18,7 @@ from demo.post import REFUSED, settled
 from demo.story import Story
 from pipelines import intake
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.store import demo_day
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from tests import recompute
@@ -108,7 +109,7 @@ def test_a_workbook_saved_at_a_given_time_is_the_same_each_time(letters):
 
 
 def test_it_is_marked_a_demonstration_of_its_day(demo_made):
-    assert intake.demo_day(Archive(demo_made / "home" / "archive")) == dt.date(2016, 11, 18)
+    assert demo_day(Archive(demo_made / "home" / "archive")) == dt.date(2016, 11, 18)
     assert today() == dt.date(2016, 11, 18)
 
 

@@ -32,7 +32,7 @@ from schemas.plan import PLAN
 from tests import signed, test_beside
 from tests.acting import DUE, odd
 from tests.build import IDS, filled, good, sheet_of
-from ui import data, handed, plan_changes, receipts, tables
+from ui import data, plan_changes, receipts, tables
 from views import Scope
 from views.answers import ledger, matrix
 from views.charts import pace
@@ -135,7 +135,7 @@ def metrics(app):
 def submit(app, *workbooks):
     right(app.switch_page(path("submit")).run())
     app.file_uploader[0].set_value(
-        [(f"第{n}份.xlsx", content, handed.XLSX) for n, content in enumerate(workbooks, 1)]
+        [(f"第{n}份.xlsx", content, listing.MIME) for n, content in enumerate(workbooks, 1)]
     )
     right(app.run())
     return right(next(b for b in app.button if b.label == "报送").click().run())

@@ -13,7 +13,7 @@ from pipelines.keeping.accounts import AccountRefused
 from schemas.access import ROLES, Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import address, data, deeds, who
+from ui import address, data, deeds, tables, who
 from ui.plain import plain
 from views.figures.headline import Card
 
@@ -102,17 +102,7 @@ def table(listed: Sequence[Account]) -> Account | None:
             for each in listed
         ]
     )
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height=min(560, 36 * (len(rows) + 2)),
-        key=TABLE,
-        on_select="rerun",
-        selection_mode="single-row-required",
-    )
-    chosen: list[int] = st.session_state[TABLE]["selection"]["rows"]
-    at = chosen[0] if chosen and chosen[0] < len(listed) else 0
-    return listed[at]
+    return listed[tables.pick(rows, TABLE, 560)]
 
 
 def _sees(account: Account) -> str:

@@ -17,13 +17,16 @@ def pages() -> list[st.Page]:
     """Every page under its address; those that are not theirs say so, and stand in no menu."""
     account = who.now()
     menu = access.menu(account)
-    shown = [_page(name, is_first=name == menu[0]) for name in menu]
-    return [*shown, *(_page(name, is_hidden=True) for name in access.TITLES if name not in menu)]
+    theirs = {name for name in access.TITLES if access.rights(account, name)}
+    return [
+        _page(name, is_theirs=name in theirs, is_first=name == menu[0], is_hidden=name not in menu)
+        for name in (*menu, *(name for name in access.TITLES if name not in menu))
+    ]
 
 
-def _page(name: str, *, is_first: bool = False, is_hidden: bool = False) -> st.Page:
+def _page(name: str, *, is_theirs: bool, is_first: bool, is_hidden: bool) -> st.Page:
     return st.Page(
-        ROOT / "pages" / f"{name}.py" if who.may(name) else _denied(name),
+        ROOT / "pages" / f"{name}.py" if is_theirs else _denied(name),
         title=access.TITLES[name],
         url_path=name,
         default=is_first,

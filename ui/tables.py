@@ -37,6 +37,20 @@ def _column(column: pa.Column) -> Any:
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 
+def pick(rows: pd.DataFrame, key: str, tallest: int) -> int:
+    """Rows of which one is chosen; returns which, the first before any is clicked or where it is gone."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=min(tallest, 36 * (len(rows) + 2)),
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row-required",
+    )
+    chosen: list[int] = st.session_state[key]["selection"]["rows"]
+    return chosen[0] if chosen and chosen[0] < len(rows) else 0
+
+
 def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]) -> pd.DataFrame:
     """Columns of an answer under their Chinese titles, with what was moved by hand."""
     able = {name: str(answer.columns[name].title) for name in noted(rows, columns) if name in answer.columns}

@@ -6,7 +6,7 @@ from typing import cast
 import streamlit as st
 
 from schemas import access
-from schemas.access import Account, Reach
+from schemas.access import Account
 from schemas.plan import PLAN
 from ui import address, data
 
@@ -14,7 +14,7 @@ SIGNED_OUT = "登录已失效"
 
 
 def session() -> str:
-    """The name of the session in which this page runs, as the gate told it."""
+    """The name of the session in which this page runs, as the doorkeeper told it."""
     return str(cast("Mapping[str, object]", st.user.to_dict()).get("session") or "")
 
 
@@ -30,11 +30,6 @@ def now() -> Account:
 def may(place: str) -> bool:
     """Whether the account that looks may see anything there."""
     return bool(access.rights(now(), place))
-
-
-def within(place: str) -> Reach | None:
-    """Whose rows the account that looks sees at a place; None is everyone's. Raises Denied."""
-    return access.reach(now(), place)
 
 
 def units() -> tuple[str, ...]:
@@ -57,9 +52,7 @@ def where() -> dict[str, str]:
 def looked_at(subject: str) -> None:
     """Write that the account looked at something; once for a while."""
     account = now()
-    data.people().trail.opened(
-        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "127.0.0.1"
-    )
+    data.people().trail.opened(account.name, subject=subject, unit=account.unit, **where())
 
 
 def refused(subject: str) -> None:

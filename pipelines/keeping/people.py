@@ -7,6 +7,7 @@ from pipelines.keeping import accounts, names, secrets, trail
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import Location
 from pipelines.keeping.secrets import Secrets
+from pipelines.keeping.store import demo_day
 from pipelines.keeping.trail import Trail
 from schemas.access import Account
 from schemas.clock import SHANGHAI
@@ -33,8 +34,7 @@ class People:
     @property
     def is_demo(self) -> bool:
         """Whether the archive's first entry says that everything in it is invented."""
-        first = next(iter(self.archive.entries()), None)
-        return first is not None and first.kind == "demo"
+        return demo_day(self.archive) is not None
 
     def account(self, name: str) -> Account | None:
         """An account that may sign in, with those for whom it stands in today."""

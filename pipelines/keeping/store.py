@@ -39,3 +39,9 @@ class Store:
         if self.today:
             now = dt.datetime.combine(self.today, now.timetz())
         return now.astimezone(dt.UTC)
+
+
+def demo_day(archive: Archive) -> dt.date | None:
+    """The day from which a demonstration is seen, by its first entry; None of a real campaign."""
+    first = next(iter(archive.entries()), None)
+    return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None
