@@ -1,4 +1,4 @@
-"""To what an act is done: a sending, a duty, a cell; whose it is, and what the rules of acts ask of it."""
+"""To what an act is done: whose it is, and what the rules of acts ask of it."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -7,27 +7,36 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
-from schemas.acting import CELL, DUTY, SUBMISSION
+from schemas.access import NOTHING, Reach
+from schemas.acting import CELL, DUTY, FINDING, SAMPLE, SUBMISSION, UNTOUCHED, ActKind
+from schemas.acts import finding, sample
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
+DRAWN = "抽"  # of the number of a draft
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of acts: the unit whose it is, all that may act on it as their own, and facts about it."""
+    """A subject of acts: the unit whose it is, all that may act on it as their own, and facts about it.
+
+    `about` is where it is to be inspected; `opener` the account that opened it, where that is known.
+    """
 
     unit: str
     units: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    about: Reach = NOTHING
+    opener: str = ""
 
 
 def found(store: Store, about: str, subject: str) -> Subject | None:
     """A subject by its text; None where there is none."""
-    return FINDING[about](store, subject)
+    return SORTS[about](store, subject)
 
 
 def of_duty(obligation: str, unit: str, field: str) -> str:
@@ -42,6 +51,46 @@ def due_of(store: Store, subject: str) -> dt.date:
     if granted:
         return dt.date.fromisoformat(granted[-1].facts["content"]["new_due"])
     return PLAN.obligations[subject.split(SEPARATOR)[0]].due
+
+
+def state_of(store: Store, kind: ActKind, subject: str) -> tuple[str, JournalEntry | None]:
+    """The state of a subject in the matter of a kind, and the act that left it there.
+
+    A finding of a checklist stands as the checklist says until somebody acts on it.
+    """
+    if done := store.archive.done(kind.matter, subject):
+        return str(done[-1].facts["state"]), done[-1]
+    row = _known(store, subject) if kind.about == FINDING else None
+    return (row["state"] if row else UNTOUCHED), None
+
+
+def next_finding(store: Store, entity: int) -> str:
+    """The number under which the next check of an institution is recorded; '' where there is none.
+
+    Its stem is the code of the institution, or its key where it has none or shares it with another.
+    """
+    asked = """
+        WITH every AS (SELECT entity, entity_code FROM institution(?))
+        SELECT o.entity, o.entity_code FROM every o
+        JOIN every mine ON mine.entity = ? AND (o.entity = mine.entity OR o.entity_code = mine.entity_code)"""
+    rows = dict(store.con.cursor().execute(asked, [FAR, entity]).fetchall())
+    if entity not in rows:
+        return ""
+    code = rows[entity]
+    return _next(store, finding.MATTER, f"督-{code if code and len(rows) == 1 else entity}")
+
+
+def next_sample(store: Store) -> str:
+    """The number of the next draft of a sample."""
+    return _next(store, sample.MATTER, DRAWN)
+
+
+def _next(store: Store, matter: str, stem: str) -> str:
+    """The first number of a matter with a stem that nobody has used."""
+    n = 1
+    while store.archive.done(matter, f"{stem}-{n}"):
+        n += 1
+    return f"{stem}-{n}"
 
 
 def _submission(store: Store, subject: str) -> Subject | None:
@@ -70,8 +119,60 @@ def _cell(store: Store, subject: str) -> Subject | None:
     return Subject(row[0], (row[0],), {"value": row[1]}) if row else None
 
 
-FINDING: Mapping[str, Callable[[Store, str], Subject | None]] = {
+def _known(store: Store, no: str) -> dict[str, Any] | None:
+    """What is known of a check or a finding by its number; None where there is none."""
+    asked = store.con.cursor().execute("FROM finding_known(?) WHERE no = ?", [FAR, no])
+    names, row = [each[0] for each in asked.description or ()], asked.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _finding(store: Store, subject: str) -> Subject | None:
+    """A check or a finding that is there, or the next of an institution."""
+    row = _known(store, subject)
+    since = pd.Timestamp(row["inspected_on"]) if row else pd.NaT
+    row = row or _unrecorded(store, subject)
+    if row is None:
+        return None
+    about = Reach((row["territory_code"],), (row["field_code"],))
+    facts = {name: row[name] for name in finding.ABOUT} | {"entity": str(row["entity"]), "since": since}
+    return Subject(row["unit"], (row["unit"],), facts, about, _opener(store, row))
+
+
+def _opener(store: Store, row: Mapping[str, Any]) -> str:
+    """The account that recorded a finding, or that handed its checklist in."""
+    if row.get("opener"):
+        return str(row["opener"])
+    receipt = store.archive.receipt(row.get("submission", ""))
+    return receipt.by if receipt else ""
+
+
+def _unrecorded(store: Store, subject: str) -> dict[str, Any] | None:
+    """The institution that a number not used yet is the next of."""
+    stem = subject.removeprefix("督-").rpartition("-")[0]
+    asked = "SELECT * FROM institution(?) WHERE entity_code = ? OR entity::VARCHAR = ?"
+    found = store.con.cursor().execute(asked, [FAR, stem, stem])
+    names, rows = [each[0] for each in found.description or ()], found.fetchall()
+    if len(rows) != 1 or subject != _next(store, finding.MATTER, f"督-{stem}"):
+        return None
+    row = dict(zip(names, rows[0], strict=True))
+    places = {unit.title: unit.unit for unit in PLAN.units.values()}
+    fields = {each.title: each.field for each in PLAN.fields.values()}
+    place = places[row["territory"]]
+    return row | {"territory_code": place, "field_code": fields[row["field"]], "unit": place}
+
+
+def _sample(store: Store, subject: str) -> Subject | None:
+    """A draft that is there, or the next: of whoever inspects anything."""
+    if not store.archive.done(sample.MATTER, subject) and subject != next_sample(store):
+        return None
+    everywhere = Reach(tuple(PLAN.units_as("territory")), tuple(PLAN.fields))
+    return Subject(PLAN.units_as("office")[0], (), about=everywhere)
+
+
+SORTS: Mapping[str, Callable[[Store, str], Subject | None]] = {
     SUBMISSION: _submission,
     DUTY: _duty,
     CELL: _cell,
+    FINDING: _finding,
+    SAMPLE: _sample,
 }

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui import address, charts, data, dossier, facets, tables
+from ui import address, case, charts, data, dossier, facets, tables
 from views import Ask, Scope
 from views.answers import ledger
 from views.answers.ledger import Facets
@@ -14,7 +14,7 @@ from views.charts import lifeline
 from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
-DOSSIER, BORDER = 372, 30  # pixels: the whole of the right side, and of that its border and padding
+CASE = 480  # pixels: the right side
 HITS = "hits"  # the table of what the facets hit
 LISTED = (
     "entity_code",
@@ -56,14 +56,14 @@ def count(now: Facets, scope: Scope) -> int:
 
 @st.fragment
 def table(now: Facets, scope: Scope) -> None:
-    """The institutions at the left, the chosen one at the right; choosing draws this part alone.
+    """The institutions at the left, the case of the chosen one at the right; choosing draws this part alone.
 
     The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
     """
     rows, keys, listed = data.made(_listed, scope, now)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
     with st.container(horizontal=True, gap="small"):
-        left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
+        left, right = st.container(), st.container(border=True, gap="xsmall", width=CASE)
     with right:
         _beside(rows.iloc[at], scope)
     with left:
@@ -80,6 +80,8 @@ def table(now: Facets, scope: Scope) -> None:
             selection_mode="single-row-required",
             alt=f"命中机构 {len(rows)} 家",
         )
+        st.markdown("**处置经过**")
+        charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
 
 
 def _open(keys: Sequence[str]) -> None:
@@ -96,7 +98,9 @@ def _chosen() -> list[int]:
 
 
 def _beside(row: Any, scope: Scope) -> None:
-    """One institution beside the list, with the way to its whole history."""
+    """The case of one institution beside the list: its findings, a check to be recorded, and the way to its
+    whole history.
+    """
     dossier.brief(row)
     dossier.told_beside(int(row["entity"]), scope)
     st.page_link(
@@ -105,7 +109,8 @@ def _beside(row: Any, scope: Scope) -> None:
         icon=":material/history:",
         query_params=address.to(entity=str(row["entity"])),
     )
-    charts.draw(lifeline.picture, scope, int(row["entity"]), width=DOSSIER - BORDER)
+    case.of_institution(int(row["entity"]), scope)
+    case.record(row)
 
 
 def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:

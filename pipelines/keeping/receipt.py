@@ -34,6 +34,7 @@ class Receipt:
     stamped_at: dt.datetime  # the same, or what the clock said where it was placed by hand
     reason: str | None  # why it was placed by hand; None: an ordinary arrival
     hash: str  # of its line in the journal: whoever keeps it can hold the journal against it
+    by: str = ""  # who handed it in: an account, or the machine's user
 
     @property
     def entry(self) -> int:
@@ -64,6 +65,7 @@ def receipt_of(entry: JournalEntry) -> Receipt:
             "reason": "",
             **facts,
             "hash": entry.hash,
+            "by": entry.by,
             "filename": names.filename(facts["filename"]),
             "sent_by": names.person(facts["sent_by"]),
             "received_at": dt.datetime.fromisoformat(moments["received_at"]),
