@@ -18,6 +18,7 @@ from schemas.plan import PLAN
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
 DRAWN = "抽"  # of the number of a draft
+KEY_DIGITS = 20  # of the key of an institution, at most
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,12 @@ def next_finding(store: Store, entity: int) -> str:
 
     Its stem is the code of the institution, or its key where it has none or shares it with another.
     """
-    asked = """
-        WITH every AS (SELECT entity, entity_code FROM institution(?))
-        SELECT o.entity, o.entity_code FROM every o
-        JOIN every mine ON mine.entity = ? AND (o.entity = mine.entity OR o.entity_code = mine.entity_code)"""
-    rows = dict(store.con.cursor().execute(asked, [FAR, entity]).fetchall())
-    if entity not in rows:
+    named = _named(store, str(entity))
+    if not named:
         return ""
-    code = rows[entity]
-    return _next(store, finding.MATTER, f"督-{code if code and len(rows) == 1 else entity}")
+    code = next((row["entity_code"] for row in named if row["entity_code"]), None)
+    is_own = code is not None and {row["entity"] for row in _named(store, code)} == {entity}
+    return _next(store, finding.MATTER, f"督-{code if is_own else entity}")
 
 
 def next_sample(store: Store) -> str:
@@ -149,16 +147,22 @@ def _opener(store: Store, row: Mapping[str, Any]) -> str:
 def _unrecorded(store: Store, subject: str) -> dict[str, Any] | None:
     """The institution that a number not used yet is the next of."""
     stem = subject.removeprefix("督-").rpartition("-")[0]
-    asked = "SELECT * FROM institution(?) WHERE entity_code = ? OR entity::VARCHAR = ?"
-    found = store.con.cursor().execute(asked, [FAR, stem, stem])
-    names, rows = [each[0] for each in found.description or ()], found.fetchall()
-    if len(rows) != 1 or subject != _next(store, finding.MATTER, f"督-{stem}"):
+    rows = _named(store, stem)
+    is_next = subject == _next(store, finding.MATTER, f"督-{stem}")
+    if len({row["entity"] for row in rows}) != 1 or not is_next:
         return None
-    row = dict(zip(names, rows[0], strict=True))
-    places = {unit.title: unit.unit for unit in PLAN.units.values()}
-    fields = {each.title: each.field for each in PLAN.fields.values()}
-    place = places[row["territory"]]
-    return row | {"territory_code": place, "field_code": fields[row["field"]], "unit": place}
+    return rows[0] | {"unit": rows[0]["territory_code"]}
+
+
+def _named(store: Store, stem: str) -> list[dict[str, Any]]:
+    """What was told of the institution with a key, or of those with a code: the last first."""
+    by_key = "SELECT * FROM institution(?) WHERE entity = ? ORDER BY ranked_at DESC, entry DESC"
+    by_code = "SELECT * FROM institution(?) WHERE entity_code = ? ORDER BY ranked_at DESC, entry DESC"
+    is_key = stem.isdecimal() and len(stem) <= KEY_DIGITS
+    given = [FAR, int(stem) if is_key else stem]
+    asked = store.con.cursor().execute(by_key if is_key else by_code, given)
+    names, rows = [each[0] for each in asked.description or ()], asked.fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _sample(store: Store, subject: str) -> Subject | None:

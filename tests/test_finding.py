@@ -152,7 +152,9 @@ def test_what_is_said_of_a_finding_is_held_against_its_days(store):
     assert "办完日期应在" in refused(store, "replied", no, COUNTY, content={"mended_on": NOON.date() - DAY})
 
 
-@pytest.mark.parametrize("no", ["督-A001-9", "督-没有-1", "督--1", "x", "督-20161120-00001-1-4"])
+@pytest.mark.parametrize(
+    "no", ["督-A001-9", "督-没有-1", "督--1", "x", "督-20161120-00001-1-4", f"督-{'9' * 50}-1"]
+)
 def test_a_number_that_is_not_the_next_of_an_institution_is_nothing(store, no):
     send(store)
     assert "没有这一项" in refused(store, "found", no, WATCH, content=told())

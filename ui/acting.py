@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -96,10 +97,7 @@ def form(
     _, last = state_of(data.store(), declared, subject)
     name = f"{key}_{kind}_{subject}"
     with st.form(name, border=False):
-        content = {
-            column: ask(asked, shown.get(column, day), f"{name}_{column}")
-            for column, asked in declared.content.columns.items()
-        }
+        content = asked_for(declared.content.columns, {"": day, **shown}, name)
         reason = ""
         if declared.asks_reason or not declared.content.columns:
             title = declared.reason_title if declared.asks_reason else "意见（可不填）"
@@ -110,9 +108,27 @@ def form(
             finish(declared.title, [fault] if fault else [])
 
 
+def asked_for(columns: Mapping[str, pa.Column], shown: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The fields of some columns, what is short side by side; returns what is filled in.
+
+    `shown` is what each begins with; under '' what any other day does.
+    """
+    said = {}
+    for is_long, same in groupby(columns.items(), lambda each: _kind(each[1]) == "text"):
+        with st.container(horizontal=not is_long, gap="small"):
+            for name, column in same:
+                usual = shown.get("") if _kind(column) == "day" else None
+                said[name] = ask(column, shown.get(name, usual), f"{key}_{name}")
+    return said
+
+
+def _kind(column: pa.Column) -> str:
+    return str((column.metadata or {})["kind"])
+
+
 def ask(column: pa.Column, shown: Any, key: str) -> Any:
     """The field of a column, by its kind; returns what is filled in, None for nothing."""
-    return ASKED[(column.metadata or {})["kind"]](column, shown, key) or None
+    return ASKED[_kind(column)](column, shown, key) or None
 
 
 def _text(column: pa.Column, shown: Any, key: str) -> str:
@@ -122,7 +138,7 @@ def _text(column: pa.Column, shown: Any, key: str) -> str:
 
 
 def _day(column: pa.Column, shown: Any, key: str) -> Any:
-    return st.date_input(str(column.title), shown, format="YYYY-MM-DD", key=key)
+    return st.date_input(str(column.title), shown, format="YYYY-MM-DD", key=key, width=140)
 
 
 def _choice(column: pa.Column, shown: Any, key: str) -> Any:
@@ -130,7 +146,9 @@ def _choice(column: pa.Column, shown: Any, key: str) -> Any:
     if len(options) <= FEW:
         offered = shown if shown in options else None
         return st.segmented_control(title, options, default=offered, key=key)
-    return st.selectbox(title, options, options.index(shown) if shown in options else None, key=key)
+    return st.selectbox(
+        title, options, options.index(shown) if shown in options else None, key=key, width=210
+    )
 
 
 def _choices(column: pa.Column, shown: Any, key: str) -> str:
@@ -140,7 +158,7 @@ def _choices(column: pa.Column, shown: Any, key: str) -> str:
 
 
 def _whole(column: pa.Column, shown: Any, key: str) -> Any:
-    return st.number_input(str(column.title), 0, None, shown, 1, key=key)
+    return st.number_input(str(column.title), 0, None, shown, 1, key=key, width=140)
 
 
 ASKED: Mapping[str, Callable[[pa.Column, Any, str], Any]] = {

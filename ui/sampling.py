@@ -125,7 +125,7 @@ def new(scope: Scope) -> None:
     usual = {"size": 60, "strata": "领域", "weights": "4·2·1"}
     shown = {**usual, "seed": f"{scope.as_of:%Y%m%d}", "day": scope.as_of - dt.timedelta(1)}
     with st.expander(f"抽一稿（{no}）"), st.form(f"draw_{no}", border=False):
-        said = {name: acting.ask(columns[name], shown.get(name), f"draw_{no}_{name}") for name in DRAWN}
+        said = acting.asked_for({name: columns[name] for name in DRAWN}, shown, f"draw_{no}")
         st.caption("每一稿都编号留存；定稿须由另一人办理。")
         if st.form_submit_button("抽样", type="primary"):
             fault = _draw(no, said, scope)

@@ -63,21 +63,19 @@ GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
 
 
 def institution() -> str:
-    """The statement that makes the table macro `institution(as_of)`: every institution of which any accepted
-    return told, as it was last named.
+    """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
+    institution of which it told, and when.
     """
-    names = "entity, entity_code, entity_name, field, territory"
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
     told = "\nUNION ALL\n".join(
         f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
     )
     return f"""
 CREATE OR REPLACE MACRO institution(as_of) AS TABLE
-SELECT t.entity, t.entity_code, t.entity_name, t.field, t.territory
+SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
 FROM ({told}) t
 JOIN came(as_of) s ON s.id = t.submission
-WHERE s.verdict = 'acceptable'
-QUALIFY row_number() OVER (
-    PARTITION BY t.entity ORDER BY t.entity_code IS NULL, s.ranked_at DESC, s.entry DESC) = 1"""
+WHERE s.verdict = 'acceptable'"""
 
 
 def to_explain() -> str:
