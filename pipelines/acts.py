@@ -179,7 +179,9 @@ def _faults(kind: ActKind, content: Mapping[str, Any], subject: Subject, now: dt
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else names.line(value) if value else value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return names.line(value) if isinstance(value, str) else value
 
 
 def read_back(store: Store, account: Account, no: str, notes: Mapping[str, str]) -> int:

@@ -1,7 +1,7 @@
 """To what an act is done: whose it is, and what the rules of acts ask of it."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,8 +125,11 @@ def _known(store: Store, no: str) -> dict[str, Any] | None:
 
 
 def _finding(store: Store, subject: str) -> Subject | None:
-    """A check or a finding that is there, or the next of an institution."""
-    row = _known(store, subject)
+    """A check or a finding that is there, or the next of an institution.
+
+    What was recorded on the screen is known from the archive, which two who act at once see alike.
+    """
+    row = _recorded(store.archive.done(finding.MATTER, subject)) or _known(store, subject)
     since = pd.Timestamp(row["inspected_on"]) if row else pd.NaT
     row = row or _unrecorded(store, subject)
     if row is None:
@@ -134,6 +137,24 @@ def _finding(store: Store, subject: str) -> Subject | None:
     about = Reach((row["territory_code"],), (row["field_code"],))
     facts = {name: row[name] for name in finding.ABOUT} | {"entity": str(row["entity"]), "since": since}
     return Subject(row["unit"], (row["unit"],), facts, about, _opener(store, row))
+
+
+def _recorded(done: Sequence[JournalEntry]) -> dict[str, Any] | None:
+    """What is known of a finding from the acts on it; None where it was not recorded by one."""
+    told: dict[str, Any] = {}
+    for act in done:
+        if act.facts["act"] in finding.TELL:
+            told |= act.facts["content"]
+    if "entity" not in told:
+        return None
+    place = _code_of(PLAN.units, told["territory"])
+    codes = {"territory_code": place, "field_code": _code_of(PLAN.fields, told["field"])}
+    return {**told, **codes, "unit": finding.UNITS.get(told.get("unit", ""), place), "opener": done[0].by}
+
+
+def _code_of(things: Mapping[str, Any], title: str) -> str:
+    """The code of a unit or a field by its title."""
+    return next(code for code, thing in things.items() if thing.title == title)
 
 
 def _opener(store: Store, row: Mapping[str, Any]) -> str:

@@ -167,8 +167,32 @@ def go(store, *kinds, no=None, **more):
 
 
 def findings(store, day=dt.date(2016, 12, 31), reach=None):
-    views.install(store.con)
     return finding.fetch(store.con.cursor(), Scope(None, day, reach)).to_dict("records")
+
+
+LATER = dt.datetime(2016, 11, 20, 4, tzinfo=dt.UTC)
+ANOTHER = Account("other", "示例壬", "FIN", ("inspector",), ("652301",))
+OF_COUNTY = Account("both", "示例癸", "652301", ("inspector",), ("652301",))
+FIRM = {"entity_code": "A001", "territory": "昌吉市"}
+
+
+def checklist(store, *rows, came=LATER, by=""):
+    """Send a checklist of some rows; returns its receipt number."""
+    day = came.date()
+    content = filled(
+        "inspection", *({**FIRM, **row} for row in rows), cover={"fill_date": day, "data_as_of": day}
+    )
+    outcome = intake.receive(store, content, "核查.xlsx", "示例甲", received_at=came, by=by)
+    assert outcome.judgement.verdict == "acceptable", outcome.judgement.problems
+    return outcome.receipt.no
+
+
+def row(**other):
+    return good("inspection", **other)
+
+
+def stands(store, **of):
+    return [(each["no"], each["state"], each["is_open"]) for each in findings(store, **of)]
 
 
 def prepared(store, kind):

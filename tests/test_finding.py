@@ -1,62 +1,38 @@
 """督察: who may do which step of a finding, what stands when, and that checklists and acts are one answer."""
 
-import datetime as dt
-import threading
-
 import pytest
 
-from pipelines import intake, rebuild
-from pipelines.acts import Acted, ActRefused
-from pipelines.keeping import accounts, attachments, digests
+from pipelines.keeping import accounts, attachments
 from pipelines.keeping.attachments import LARGEST, Attachment
 from schemas.access import Account, Reach
 from tests.acting import (
+    ANOTHER,
     CHECK,
     CORRECTED,
     COUNTY,
     DAY,
     HOUR,
+    LATER,
     NOON,
+    OF_COUNTY,
     OFFICE,
     OTHER,
     PROOF,
     SAID,
     SECOND,
     WATCH,
+    checklist,
     do,
     everything,
     findings,
     go,
     number,
     refused,
+    row,
     send,
+    stands,
     told,
 )
-from tests.build import filled, good
-
-LATER = dt.datetime(2016, 11, 20, 4, tzinfo=dt.UTC)
-ANOTHER = Account("other", "示例壬", "FIN", ("inspector",), ("652301",))
-OF_COUNTY = Account("both", "示例癸", "652301", ("inspector",), ("652301",))
-FIRM = {"entity_code": "A001", "territory": "昌吉市"}
-
-
-def checklist(store, *rows, came=LATER, by=""):
-    """Send a checklist of some rows; returns its receipt number."""
-    day = came.date()
-    content = filled(
-        "inspection", *({**FIRM, **row} for row in rows), cover={"fill_date": day, "data_as_of": day}
-    )
-    outcome = intake.receive(store, content, "核查.xlsx", "示例甲", received_at=came, by=by)
-    assert outcome.judgement.verdict == "acceptable", outcome.judgement.problems
-    return outcome.receipt.no
-
-
-def row(**other):
-    return good("inspection", **other)
-
-
-def stands(store, **of):
-    return [(each["no"], each["state"], each["is_open"]) for each in findings(store, **of)]
 
 
 def test_a_finding_goes_its_way_and_as_of_each_day_it_stands_where_it_stood(store):
@@ -85,7 +61,7 @@ def test_a_finding_is_late_while_the_unit_s_own_step_is_past_its_day(store):
     no = go(store, "found")
     due = NOON.date() + 7 * DAY
     assert [findings(store, day)[0]["status"] for day in (NOON.date(), due, due + DAY)] == [
-        *("pending", "urgent", "overdue")
+        *("soon", "urgent", "overdue")
     ]
     do(store, "replied", no, COUNTY, NOON + 8 * DAY, content={"mended_on": due})
     (late,) = findings(store, due + DAY)
@@ -105,7 +81,7 @@ def test_neither_opener_nor_reviewer_nor_anybody_of_the_unit_closes(store, who):
 
 def test_a_stand_in_acts_as_whom_it_stands_in_for_also_where_that_one_may_not(store):
     send(store)
-    accounts.keep(store.archive, WATCH)
+    accounts.keep(store.archive, WATCH, "")
     no = go(store, "found", "replied")
     assert "您不是发现人" in refused(store, "passed", no, ANOTHER, content=SAID["passed"])
     stand_in = Account("other", "示例壬", "FIN", ("inspector",), ("652301",), also=(WATCH,))
@@ -202,47 +178,8 @@ def test_a_file_is_kept_under_its_fingerprint_and_named_by_its_content(store):
     assert attachments.ending_of(b"GIF89a") == ""
 
 
-def test_of_two_who_record_the_same_number_the_second_is_told(store):
-    send(store)
-    no, said = number(store), []
-
-    def record(who):
-        try:
-            said.append(do(store, "found", no, who, content=told()))
-        except ActRefused as why:
-            said.append(str(why))
-
-    threads = [threading.Thread(target=record, args=(who,)) for who in (WATCH, ANOTHER)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    (done,), (refusal,) = ([x for x in said if isinstance(x, kind)] for kind in (Acted, str))
-    assert done.entry.facts["person"] in refusal
-    assert number(store) != no
-
-
-def test_checklists_and_acts_are_one_answer_and_a_checklist_falls_with_its_withdrawal(store):
-    send(store)
-    mine = go(store, "found")
-    first = checklist(
-        store, row(finding="台账不全"), row(finding="没有存管", result="已销号", mended_on=LATER.date())
-    )
-    sheet = [f"督-{first}-1-{n}" for n in (4, 5)]
-    assert sorted(stands(store)) == sorted(
-        [(mine, "found", True), (sheet[0], "found", True), (sheet[1], "closed", False)]
-    )
-    again = checklist(store, row(finding="宣传不实"), row(finding="台账不全"), came=LATER + DAY)
-    assert (sheet[0], "found", True) in stands(store)
-    assert (f"督-{again}-1-4", "found", True) in stands(store)
-    do(store, "withdrawn", again, OFFICE, LATER + DAY)
-    assert {no for no, *_ in stands(store)} == {mine, *sheet}
-    do(store, "withdrawn", first, OFFICE, LATER + HOUR)
-    assert stands(store) == [(mine, "found", True)]
-
-
 def test_a_finding_of_a_checklist_is_mended_reviewed_and_closed_on_the_screen(store):
-    accounts.keep(store.archive, WATCH)
+    accounts.keep(store.archive, WATCH, "")
     receipt = checklist(store, row(), by=WATCH.name)
     no, moment = f"督-{receipt}-1-4", LATER + HOUR
     said = {"content": {"mended_on": LATER.date()}}
@@ -267,17 +204,3 @@ def test_a_row_that_bears_a_number_corrects_and_closes_nothing(store):
     assert after["requirement"] == "补齐台账"
     do(store, "withdrawn", sent, OFFICE, LATER)
     assert findings(store)[0]["finding"] == "台账登记不全"
-
-
-def test_a_rebuild_makes_the_same_findings(store):
-    send(store)
-    go(store, "found", "replied")
-    receipt = checklist(store, row(), row(finding="没有存管"))
-    do(store, "replied", f"督-{receipt}-1-4", COUNTY, LATER, content={"mended_on": LATER.date()})
-    before = [everything(store), findings(store), findings(store, NOON.date())]
-    assert digests.differences(store.con, store.archive) == []
-    store.close()
-    assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
-    assert [everything(store), findings(store), findings(store, NOON.date())] == before
-    store.close()

@@ -1,8 +1,6 @@
 """抽查: the same rows, plan and seed give the same list; who may draw, make final, swap; what stands when."""
 
-import datetime as dt
 import hashlib
-import json
 from collections import Counter
 
 import pandas as pd
@@ -11,13 +9,11 @@ import pytest
 import views
 from schemas.access import Account, Reach
 from schemas.acts.sample import MUST
-from tests.acting import COUNTY, DAY, NOON, OFFICE, SECOND, WATCH, do, everything, go, refused, send
-from views import Scope
-from views.answers import ledger, sample
+from tests.acting import COUNTY, DAY, NOON, OFFICE, SECOND, WATCH, do, everything, refused, send
+from tests.drafts import EVE, draft, listed, said
 from views.figures import drawing
 from views.figures.drawing import DrawingPlan
 
-EVE = NOON - DAY
 PLAN_ = DrawingPlan("20161111", 20, "领域", ("高风险且逾期整改", "涉稳"), (4, 2, 1))
 
 
@@ -109,31 +105,6 @@ def test_the_next_of_a_stratum_is_the_largest_key_that_no_list_has():
     assert drawing.next_of(rows, PLAN_, one["stratum"], list(rows["entity_code"])) is None
 
 
-def said(store, **other):
-    rows = ledger.fetch(store.con.cursor(), Scope(None, EVE.date(), None))
-    plan = DrawingPlan("s", 5, "领域")
-    return {
-        "seed": "s",
-        "size": 5,
-        "day": EVE.date(),
-        "strata": "领域",
-        "must": None,
-        "weights": "1·1·1",
-        "units": None,
-        "fields": None,
-        "listed": drawing.kept(drawing.draw(rows, plan).rows),
-        **other,
-    }
-
-
-def listed(store, day=dt.date(2016, 12, 31), reach=None):
-    return sample.fetch(store.con.cursor(), Scope(None, day, reach)).to_dict("records")
-
-
-def draft(store, day=dt.date(2016, 12, 31), reach=None):
-    return sample.drafts(store.con.cursor(), Scope(None, day, reach)).to_dict("records")
-
-
 def test_every_draft_is_kept_and_made_final_by_somebody_else(store):
     send(store, came=EVE - DAY)
     do(store, "drawn", "抽-1", WATCH, content=said(store))
@@ -162,27 +133,6 @@ def test_what_it_is_drawn_by_is_held_against_its_rules(store):
     ):
         assert words in refused(store, "drawn", "抽-1", WATCH, content=said(store, **wrong))
     assert everything(store)[1] == []
-
-
-def test_one_is_swapped_with_a_reason_and_stays_listed_and_progress_is_what_was_checked_since(store):
-    send(store, came=EVE - DAY)
-    do(store, "drawn", "抽-1", WATCH, content=said(store))
-    (one,) = listed(store)
-    assert (one["is_out"], one["checks"], one["whom"]) == (False, 0, "")
-    into = json.loads(said(store)["listed"])[0] | {"code": "A999", "way": "swapped"}
-    swap = {"content": {"out": one["code"], "into": json.dumps(into, ensure_ascii=False)}}
-    assert "不能换一家" in refused(store, "swapped", "抽-1", WATCH, **swap)
-    do(store, "finalised", "抽-1", OFFICE)
-    assert "须写明理由" in refused(store, "swapped", "抽-1", WATCH, reason="", **swap)
-    do(store, "swapped", "抽-1", WATCH, reason="机构已注销", **swap)
-    given = {"whom": "示例督", "visit_on": NOON.date() + DAY, "listed": "A999"}
-    do(store, "assigned", "抽-1", WATCH, content=given)
-    go(store, "found", moment=NOON + DAY)
-    rows = {each["code"]: each for each in listed(store)}
-    assert (rows[one["code"]]["is_out"], rows[one["code"]]["out_reason"]) == (True, "机构已注销")
-    assert (rows["A999"]["whom"], rows["A999"]["checks"], rows["A999"]["faults"]) == ("示例督", 1, 1)
-    assert [each["checks"] for each in listed(store, NOON.date())] == [0, 0]
-    assert draft(store)[0]["state"] == "final"
 
 
 def test_a_sample_is_told_to_those_who_reach_its_institutions_and_to_no_other(store):

@@ -96,11 +96,7 @@ def _now(row: Any) -> dict[str, Any]:
 
 def _light(row: Any) -> str:
     """The clock of the unit's own step."""
-    if not row.status:
-        return ""
-    light = PLAN.lights[row.status]
-    days = f"逾期 {-row.days} 天" if row.is_overdue else f"{row.days} 天"
-    return f":{COLOURS.get(row.status, 'gray')}-badge[{light.glyph or '◷'} {days}]　"
+    return f":{COLOURS.get(row.status, 'gray')}-badge[{row.light}]　" if row.light else ""
 
 
 def _named(row: Any) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import address, case, charts, data, dossier, facets, tables
 from views import Ask, Scope
-from views.answers import ledger
+from views.answers import finding, ledger
 from views.answers.ledger import Facets
 from views.charts import lifeline
 from views.figures.words import amount, with_apart
@@ -26,6 +26,8 @@ LISTED = (
     "stock_scale",
     "people_cnt",
 )
+OPEN = "有未结督察问题"  # the alert under which the list tells of the most pressing finding of each
+LISTED_OPEN = ("entity_code", "entity_name", "territory", "light", "finding_level", "mend_due", "state_title")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
 
 
@@ -69,10 +71,11 @@ def table(now: Facets, scope: Scope) -> None:
     with left:
         if _chosen() != [at]:
             st.session_state[HITS] = {"selection": {"rows": [at]}}
+        is_of_open = OPEN in now.alerts
         tables.table(
             listed,
-            ledger.ANSWER,
-            LISTED,
+            finding.ANSWER if is_of_open else ledger.ANSWER,
+            LISTED_OPEN if is_of_open else LISTED,
             height=min(450, 36 * (len(rows) + 1)),
             row_height=34,
             key=HITS,
@@ -116,4 +119,14 @@ def _beside(row: Any, scope: Scope) -> None:
 def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
     """What the facets hit, the keys of it, and the same as the table shows it."""
     rows = ask(ledger.fetch, scope, now, MOST)
-    return rows, [str(key) for key in rows["entity"]], dossier.short_named(rows)[list(LISTED)]
+    shown = dossier.short_named(rows)
+    if OPEN in now.alerts:
+        found = ask(finding.fetch, scope)
+        first = found[found["is_open"]].drop_duplicates("entity")
+        told = ["entity", *(name for name in LISTED_OPEN if name not in rows)]
+        return (
+            rows,
+            [str(key) for key in rows["entity"]],
+            shown.merge(first[told], "left", "entity")[[*LISTED_OPEN]],
+        )
+    return rows, [str(key) for key in rows["entity"]], shown[[*LISTED]]

@@ -29,6 +29,7 @@ WAITS = {  # whose step it is
     "replied": "待{opener}复核",
     "passed": "待督察组或办公室另一人销号（发现人、复核人和责任单位的人不能销号）",
 }
+TELL = ("found", "nothing_found", "corrected")  # the acts that say what a finding is
 BY_OTHERS = ("found", "corrected", "replied", "passed")  # whoever did one of these closes nothing
 
 

@@ -10,6 +10,7 @@ import pandera.pandas as pa
 
 from schemas.acting import STATES
 from schemas.acts.finding import NEXT, OPEN
+from schemas.plan import PLAN
 from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
@@ -47,6 +48,7 @@ ANSWER = pa.DataFrameSchema(
         "status": pa.Column(str),
         "days": pa.Column("Int64", nullable=True),
         "state_title": pa.Column(str, title="办到哪一步"),
+        "light": pa.Column(str, title="灯"),
     },
     coerce=True,
     strict=True,
@@ -92,8 +94,19 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
         "FROM finding(?, ?) ORDER BY is_overdue DESC, is_open DESC, mend_due, entity_name, no",
         [scope.as_of, scope.reached],
     ).df()
-    named = rows.assign(state_title=[STATES[state] for state in rows["state"]])
+    named = rows.assign(
+        state_title=[STATES[state] for state in rows["state"]],
+        light=[_lit(status, days) for status, days in zip(rows["status"], rows["days"], strict=True)],
+    )
     return ANSWER.validate(named)
+
+
+def _lit(status: str, days: int) -> str:
+    """The clock of the unit's own step: its glyph and the working days left; '' where none."""
+    if not status:
+        return ""
+    left = f"逾期 {-days} 天" if status == "overdue" else f"{days} 天"
+    return f"{PLAN.lights[status].glyph or '◷'} {left}"
 
 
 def course(con: duckdb.DuckDBPyConnection, scope: Scope, no: str) -> pd.DataFrame:
