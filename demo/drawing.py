@@ -23,7 +23,7 @@ from views.figures.drawing import DrawingPlan
 SIZE, WEIGHTS = 40, (4, 2, 1)
 MUST = sample.MUST[:2]
 FIRST = 6  # institutions that are given out first
-VISITS = dt.timedelta(10)
+VISITS = dt.timedelta(12)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class ActKind:
     after: str  # the state in which it leaves its subject
     asks_reason: bool = False
     reason_title: str = "理由"
+    button: str = ""  # by which it is done; '' where that is its title
     by_another: bool = False  # not by whoever did the act before
     by_opener: bool = False  # only by whoever opened the subject, or stands in for them
     not_by: tuple[str, ...] = ()  # not by whoever opened it or did one of these, nor by its own unit

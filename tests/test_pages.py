@@ -702,7 +702,7 @@ def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by
     inspect(app)
     assert "记录核查" in read(app)
     fill(app, "found", finding="官网仍写保本", method="网上", finding_level="严重", requirement="撤下宣传")
-    press(app, "发现问题")
+    press(app, "记录并发给责任单位")
     assert "已登记" in read(app)
     assert "待昌吉市整改回复" in read(app)
     (row,) = finding.fetch(data.store().con.cursor(), Scope(None, dt.date(2016, 7, 20), None)).to_dict(
@@ -713,18 +713,18 @@ def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by
     right(unit.switch_page(path("todo")).run())
     assert "官网仍写保本" in read(unit)
     fill(unit, "replied", reason="已撤下")
-    press(unit, "整改回复")
+    press(unit, "报送回复")
     assert "至少要有 1 份附件" in "".join(errors(unit))
     fill(unit, "replied", reason="已撤下")
     next(f for f in unit.file_uploader if "replied" in f.key).set_value(
         [("截图.png", b"\x89PNG\r\n\x1a\n", "image/png")]
     )
-    press(unit, "整改回复")
+    press(unit, "报送回复")
     assert "待示例督察复核" in read(unit)
     app = inspect(again(unit, "inspector"))
     assert [b.proto.label for b in app.get("link_button") if b.proto.label.startswith("截图")]
     fill(app, "passed", reviewed_by="看材料", reason="截图已核对")
-    press(app, "复核通过")
+    press(app, "复核通过，转销号")
     assert not [b for b in app.button if b.label == "销号"]
     assert "另一人销号" in read(app)
     office = inspect(again(app, "office"))

@@ -22,6 +22,7 @@ from ui import data, who
 from ui.plain import plain
 
 SAID = "act_said"  # what came of the last press, told once
+LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
 FEW = 5  # options that are shown side by side
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -103,7 +104,7 @@ def form(
             title = declared.reason_title if declared.asks_reason else "意见（可不填）"
             reason = st.text_input(title, key=f"{name}_reason", max_chars=acts.LONGEST)
         files = _files(declared.files, f"{name}_files") if declared.files is not None else []
-        if st.form_submit_button(declared.title, help=str(declared.content.description)):
+        if st.form_submit_button(declared.button or declared.title, help=str(declared.content.description)):
             fault = press(kind, subject, reason, content, last.seq if last else 0, files)
             finish(declared.title, [fault] if fault else [])
 
@@ -114,7 +115,7 @@ def asked_for(columns: Mapping[str, pa.Column], shown: Mapping[str, Any], key: s
     `shown` is what each begins with; under '' what any other day does.
     """
     said = {}
-    for is_long, same in groupby(columns.items(), lambda each: _kind(each[1]) == "text"):
+    for is_long, same in groupby(columns.items(), lambda each: _kind(each[1]) in LONG):
         with st.container(horizontal=not is_long, gap="small"):
             for name, column in same:
                 usual = shown.get("") if _kind(column) == "day" else None

@@ -123,10 +123,7 @@ def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str
     if OPEN in now.alerts:
         found = ask(finding.fetch, scope)
         first = found[found["is_open"]].drop_duplicates("entity")
-        told = ["entity", *(name for name in LISTED_OPEN if name not in rows)]
-        return (
-            rows,
-            [str(key) for key in rows["entity"]],
-            shown.merge(first[told], "left", "entity")[[*LISTED_OPEN]],
-        )
+        told = ["entity", "status", *(name for name in LISTED_OPEN if name not in rows)]
+        shown = shown.merge(first[told], "left", "entity").fillna({"status": "", "light": ""})
+        return rows, [str(key) for key in rows["entity"]], shown[["status", *LISTED_OPEN]]
     return rows, [str(key) for key in rows["entity"]], shown[[*LISTED]]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from door import files
 from pipelines.keeping import accounts
-from ui import acting, data, handed, sampling
+from ui import acting, data, dossier, handed, sampling
 from ui.plain import plain
 from views import Scope, records
 from views.answers import finding, sample
@@ -32,7 +32,7 @@ TITLES = {"way_title": "怎么进来的", "basis": "依据（可复算）", "pro
 
 def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
     """The institutions of a draft; those that are chosen are assigned, or one is swapped."""
-    shown = listed.assign(
+    shown = dossier.short_named(listed).assign(
         way_title=listed["way"].map(WAYS),
         basis=[drawing.basis(row) for row in records(listed)],
         progress=[_how_far(row) for row in records(listed)],

@@ -90,6 +90,7 @@ ACTS = {
         "found",
         columns={**_checked(optional=True), **_told()},
         checks=[_not_ahead(), _due_after("inspected_on")],
+        button="记录并发给责任单位",
         keeps=ABOUT,
         files=0,
     ),
@@ -100,6 +101,7 @@ ACTS = {
         "clean",
         columns=_checked(optional=False),
         checks=[_not_ahead()],
+        button="记录",
         keeps=ABOUT,
         files=0,
     ),
@@ -132,6 +134,7 @@ ACTS = {
         ],
         asks_reason=True,
         reason_title="做了什么",
+        button="报送回复",
         files=1,
     ),
     "passed": _kind(
@@ -142,6 +145,7 @@ ACTS = {
         columns={"reviewed_by": choice("怎么核的", REVIEWED)},
         asks_reason=True,
         reason_title="核实情况",
+        button="复核通过，转销号",
         by_opener=True,
     ),
     "sent_back": _kind(

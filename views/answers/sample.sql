@@ -56,7 +56,7 @@ LEFT JOIN gone g ON g.draft = l.draft AND g.code = l.code
 LEFT JOIN given v ON v.draft = l.draft AND v.code = l.code
 LEFT JOIN seen s ON s.draft = l.draft AND s.entity = l.entity
 WHERE is_reached(t.unit, f.field, of_scope)
-ORDER BY l.draft, l.way DESC, l.stratum, l.place, l.code;
+ORDER BY l.draft, list_position(['must', 'drawn', 'swapped'], l.way), l.stratum, l.place, l.code;
 
 -- 抽查: each draft of a sample with what it was drawn by, and how it stands. Told to whoever reaches one of its institutions.
 CREATE OR REPLACE MACRO sample_draft(as_of, of_scope) AS TABLE

@@ -37,13 +37,13 @@ class Value:
         return "—" if self.share is None else f"{100 * self.share:.1f}%".replace("-", "−")
 
     @property
-    def base(self) -> str:
-        """What it was taken of, and what inspectors found against it."""
-        doubt = words.doubted(self.doubted)
-        return f"{self._base}，{doubt}" if doubt else self._base
+    def doubt(self) -> str:
+        """What inspectors found against it, in words; '' where nothing that is grave and open."""
+        return words.doubted(self.doubted)
 
     @property
-    def _base(self) -> str:
+    def base(self) -> str:
+        """What it was taken of."""
         if self.whole is None:
             among = words.base(self.part, self.among, self.unit) if self.among else ""
             return among or words.apart(self.unknown)
