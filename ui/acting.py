@@ -148,7 +148,7 @@ def _choice(column: pa.Column, shown: Any, key: str) -> Any:
         offered = shown if shown in options else None
         return st.segmented_control(title, options, default=offered, key=key)
     return st.selectbox(
-        title, options, options.index(shown) if shown in options else None, key=key, width=210
+        title, options, options.index(shown) if shown in options else None, key=key, width=180
     )
 
 
