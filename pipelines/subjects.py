@@ -161,7 +161,7 @@ def _opener(store: Store, row: Mapping[str, Any]) -> str:
     """The account that recorded a finding, or that handed its checklist in."""
     if row.get("opener"):
         return str(row["opener"])
-    receipt = store.archive.receipt(row.get("submission", ""))
+    receipt = store.archive.receipt(row.get("submission") or "")
     return receipt.by if receipt else ""
 
 
