@@ -9,20 +9,25 @@ import pandera.pandas as pa
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.judging.sheet import must_be
 from pipelines.reading.a1 import address, letters
 from pipelines.reading.as_shown import Broken
 from pipelines.reading.reader import Sheet
+from pipelines.writing.checked import CheckedSheet, check_of, checked
+from pipelines.writing.self_check import quoted
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
-from schemas.forms import COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.forms import CHECKS_SHEET, COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
+from schemas.self_check import HEADING as CHECK_HEADING
+from schemas.self_check import HELP as CHECK_HELP
 
 HEADING_ROW = 3
 LAST_ROW = 2000
@@ -55,6 +60,7 @@ NOTE = Font(name=FONT, size=10, color="5B6675")
 HEAD = Font(name=FONT, size=10, bold=True, color="1C2430")
 BODY = Font(name=FONT, size=10)
 REQUIRED = PatternFill("solid", fgColor="FFF2CC")
+CHECK = PatternFill("solid", fgColor="E4E7EB")
 OPTIONAL = PatternFill("solid", fgColor="EEF1F5")
 LINE = Side(style="thin", color="D5DBE3")
 THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
@@ -96,7 +102,27 @@ def template(
     _identity(book.create_sheet(IDENTITY_SHEET), order)
     book.move_sheet(order.lists, len(book.sheetnames))
     order.lists.sheet_state = "hidden"
-    return _bytes(book)
+    book.create_sheet(CHECKS_SHEET).sheet_state = "hidden"
+    return checked(_bytes(book), sheets_checked(unit, obligation))
+
+
+def sheets_checked(unit: str, obligation: str) -> list[CheckedSheet]:
+    """What the column 检查 of each sheet of a workbook asks."""
+    days = {
+        name: f"{quoted(COVER_SHEET)}!$B${row}"
+        for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW)
+        if (column.metadata or {})["kind"] == "day"
+    }
+    sheets: list[CheckedSheet] = []
+    for n, form in enumerate(forms(obligation, unit), 2):
+        first = sheets[-1].first_column + len(check_of(sheets[-1]).cells) if sheets else 1
+        fixed = tuple(must_be(form, unit).items())
+        sheets.append(
+            CheckedSheet(
+                n, form.return_, first, form.title, HEADING_ROW, LAST_ROW, tuple(days.items()), fixed
+            )
+        )
+    return sheets
 
 
 def _bytes(book: Workbook) -> bytes:
@@ -182,6 +208,7 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column)
+    _check_heading(sheet, len(schema.columns) + 1)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
     first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
@@ -208,6 +235,15 @@ def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
     across.width = WIDTHS[meta["kind"]]
     across.number_format = FORMATS.get(meta["kind"], "General")
     across.font = BODY
+
+
+def _check_heading(sheet: Worksheet, n: int) -> None:
+    """The heading of the column 检查, and the looks of its cells."""
+    cell = sheet.cell(HEADING_ROW, n, CHECK_HEADING)
+    cell.font, cell.alignment, cell.border, cell.fill = HEAD, WRAP, THIN, CHECK
+    cell.comment = Comment(CHECK_HELP, "填写说明", height=90, width=260)
+    across = sheet.column_dimensions[letters(n)]
+    across.width, across.fill, across.font, across.protection = 60, CHECK, NOTE, Protection(locked=False)
 
 
 def _unknown(meta: Mapping[str, Any]) -> str:

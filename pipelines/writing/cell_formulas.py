@@ -1,0 +1,353 @@
+"""What a spreadsheet can say of a cell by itself: blank, surely unreadable, read as it stands, wrong.
+
+Between the second and the third lie cells that reading may understand, as 1,234 or 2016.7.8: of them nothing
+is said. Law: whatever is called unreadable or wrong here, `check` refuses too.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipelines.values.clean import NUMBERS, OPEN, TICKED, TOO_MUCH
+from pipelines.values.days import EIGHT_DIGITS, SERIALS
+from pipelines.values.guidance import SIGNS
+from pipelines.values.meaning import BLANKS, LOST_DIGITS
+from pipelines.writing.formulas import DECIMALS, all_of, any_of, holds_one_of, is_one_of, listed, literal
+from schemas.columns import UNKNOWN_WORDS, allowed
+from schemas.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, ORGANISATION_WEIGHTS
+from schemas.problems import ID_DETAILS, ID_MENDS, MUST, sentence
+
+WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
+DIGITS = "0123456789"
+ALL_DIGITS = [*DIGITS, *DIGITS.translate(WIDE)]
+DAY_WORDS = "_day"  # the name by which the words of a day are asked
+LAST_DAY = 2_958_465  # that Excel counts
+SEPARATORS = ("、", ";", "；", ",", "，", "/", "\n", " ", "\u3000", ".", "(", ")", "（", "）", *DIGITS)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PLACE = re.compile(r"(\[A-Z\]|\\d)((?:\{\d\})?)")
+PLACES_OF = {"[A-Z]": LETTERS, r"\d": DIGITS}
+NEVER = "IOZSV"  # in a credit code
+NONE = '""'
+MOST_SIGNS = 18  # of a number
+IMPOSSIBLE = 10  # digits of a number without area code, that begins with 1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule of one cell: the formula that is true where it is broken, its level and sentence."""
+
+    rule: str
+    level: str
+    said: tuple[str, str]
+    formula: str
+
+
+@dataclass(frozen=True)
+class CellFormulas:
+    """The formulas of one cell."""
+
+    blank: str
+    unknown: str  # 未掌握, where the column allows it
+    day_words: str  # of a day, as 2016-02-30: the formula for which DAY_WORDS stands in `unreadable`
+    unreadable: str
+    value: str
+    shape: str  # of which the value is made: of a cell, or of many
+    sound: str  # of a cell that is not blank: it is read as it stands, whatever the rules say of it
+    faults: Sequence[Fault]
+
+    def over(self, cells: str) -> str:
+        """The values of other cells of the column."""
+        return self.shape.format(cells)
+
+
+def of_cell(cell: str, column: pa.Column, must_be: tuple[str, str] | None = None) -> CellFormulas:
+    """The formulas for a cell of a column, named by its address; `must_be`: rule and only right value."""
+    meta = column.metadata or {}
+    kind = meta["kind"]
+    unknown = sorted(UNKNOWN_WORDS) if meta.get("may_be_unknown") else []
+    options = {*allowed(column), *meta.get("means", ())} if kind == "choice" else set()
+    nothing = sorted({*BLANKS, *(words.translate(WIDE) for words in BLANKS), *unknown} - options)
+    return CellFormulas(
+        blank=f"IF(ISBLANK({cell}),TRUE,IF(ISERROR({cell}),FALSE,{is_one_of(f'TRIM({cell})', nothing)}))",
+        unknown=is_one_of(f"TRIM({cell})", unknown) if unknown else "FALSE",
+        unreadable=f"IF(ISERROR({cell}),TRUE,{UNREADABLE.get(kind, _lost_digits)(cell)})",
+        day_words=_day_words(cell) if kind == "day" else "",
+        value=VALUE.get(kind, AS_IT_IS).format(cell),
+        shape=VALUE_OF_MANY.get(kind, AS_IT_IS),
+        sound=all_of([SOUND.get(kind, _sound_words)(cell, column), *_fits(cell, column)]),
+        faults=list(_faults(cell, column, must_be)),
+    )
+
+
+def _no_number(cell: str) -> str:
+    """Neither a number nor words that may be read as one."""
+    words = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS])})"
+    return f"IF(ISNUMBER({cell}),ABS({cell})>={TOO_MUCH},{words})"
+
+
+def _no_whole(cell: str) -> str:
+    number = any_of([f"ABS({cell})>={TOO_MUCH}", f"ABS({cell}-ROUND({cell},0))>1E-6"])
+    return f"IF(ISNUMBER({cell}),{number},{_no_number(cell)})"
+
+
+def _no_day(cell: str) -> str:
+    """No day, only a month, or a day that no calendar has."""
+    between = all_of([f"{cell}>{LAST_DAY}", f"{cell}<{EIGHT_DIGITS[0]}"])
+    far = any_of([f"{cell}<{SERIALS[0]}", between, f"{cell}>{EIGHT_DIGITS[-1]}"])
+    plain = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS, *'年〇零'])})"
+    return f"IF(IF(ISNUMBER({cell}),{far},{plain}),TRUE,{_impossible(DAY_WORDS)})"
+
+
+def _day_words(cell: str) -> str:
+    """What stands in a cell of days, as 2016-02-30 where it can be written so."""
+    first = EIGHT_DIGITS[0]
+    digits = f'TEXT({cell},"0000-00-00")'
+    words = cell
+    for sign in "./年月。、—–":
+        words = f'SUBSTITUTE({words},"{sign}","-")'
+    for sign in "日号":
+        words = f'SUBSTITUTE({words},"{sign}","")'
+    parted = f'REPLACE(REPLACE({cell},7,0,"-"),5,0,"-")'
+    together = all_of([f"LEN({cell})=8", f'ISERROR(FIND("-",{words}))'])
+    written = f"IF({together},{parted},{words})"
+    return f'IF(ISNUMBER({cell}),IF({cell}>={first},{digits},""),{written})'
+
+
+def _impossible(words: str) -> str:
+    """Of words as 2016-02-30 whether there is no such day; of 2016-02 and 2016-02- that it is lacking."""
+    dashes = f'LEN({words})-LEN(SUBSTITUTE({words},"-",""))'
+    bare, second = f'SUBSTITUTE({words},"-","")', f'FIND("-",{words},6)'
+    month, day = f"VALUE(MID({words},6,{second}-6))", f"VALUE(MID({words},{second}+1,9))"
+    is_plain = all_of([_all_digits(bare), f'MID({words},5,1)="-"', f"VALUE(LEFT({words},4))>=1900"])
+    only_month = any_of([f"{dashes}=1", all_of([f"{dashes}=2", f'RIGHT({words},1)="-"'])])
+    days = f"DAY(DATE(VALUE(LEFT({words},4)),{month}+1,0))"
+    wrong = any_of([f"{month}>12", f"{month}<1", f"{day}<1", f"{day}>{days}"])
+    fits = all_of([f"{dashes}=2", f"{second}<=8", f"LEN({words})-{second}<=2"])
+    return f"IFERROR({all_of([is_plain, any_of([only_month, all_of([fits, wrong])])])},FALSE)"
+
+
+def _lost_digits(cell: str) -> str:
+    return f"IF(ISNUMBER({cell}),ABS({cell})>={LOST_DIGITS},FALSE)"
+
+
+def _never(cell: str) -> str:  # noqa: ARG001  every kind is asked alike
+    return "FALSE"
+
+
+UNREADABLE: Mapping[str, Callable[[str], str]] = {
+    "money": _no_number,
+    "number": _no_number,
+    "whole": _no_whole,
+    "day": _no_day,
+    "choice": _never,
+    "choices": _never,
+    "phone": _never,
+}
+AS_IT_IS = "{0}"
+VALUE_OF_MANY = {"code": "UPPER({0})"}  # words in a heading would spoil a sum
+VALUE = {
+    "money": f"ROUND({{0}},{DECIMALS})",
+    "whole": "ROUND({0},0)",
+    "day": "INT({0})",
+    "code": "UPPER({0})",
+}
+
+
+def _is_number(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise
+    return f"ISNUMBER({cell})"
+
+
+def _is_day(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise
+    return all_of([f"ISNUMBER({cell})", f"{cell}>={SERIALS[0]}", f"{cell}<={SERIALS[-1]}"])
+
+
+def _sound_words(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise
+    return f"IF(ISTEXT({cell}),EXACT(TRIM({cell}),{cell}),FALSE)"
+
+
+def _fits(cell: str, column: pa.Column) -> list[str]:
+    """That words fit a pattern of the column: surely only where it says of each place what stands there."""
+    patterns = [check.statistics["pattern"] for check in column.checks if check.name == "str_matches"]
+    return [fits_pattern(cell, pattern) or "FALSE" for pattern in patterns]
+
+
+def fits_pattern(cell: str, pattern: str) -> str:
+    """Whether words have a letter or digit in each place as a pattern asks; '' for any other pattern."""
+    parts = PLACE.findall(pattern)
+    if "".join(("^", *("".join(part) for part in parts), "$")) != pattern:
+        return ""
+    signs = [PLACES_OF[part] for part, many in parts for _ in range(int(many.strip("{}") or 1))]
+    tests = [f"ISNUMBER(FIND(MID({cell},{n},1),{literal(some)}))" for n, some in enumerate(signs, 1)]
+    return all_of([f"LEN({cell})={len(signs)}", *tests])
+
+
+def _is_option(cell: str, column: pa.Column) -> str:
+    return is_one_of(cell, allowed(column))
+
+
+def _is_code(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise
+    return f"IF(ISTEXT({cell}),{_is_of(_bare(cell), LETTERS + DIGITS, 'LEN(' + _bare(cell) + ')')},FALSE)"
+
+
+SOUND: Mapping[str, Callable[[str, pa.Column], str]] = {
+    "money": _is_number,
+    "number": _is_number,
+    "whole": _is_number,
+    "day": _is_day,
+    "choice": _is_option,
+    "code": _is_code,
+}
+
+
+def _faults(cell: str, column: pa.Column, must_be: tuple[str, str] | None) -> Iterator[Fault]:
+    for check in column.checks:
+        rule, facts = str(check.name), dict(check.statistics or {})
+        level = str(facts.pop("level", MUST))
+        for more, formula in FAULTS.get(rule, _unseen)(cell, column, facts):
+            yield Fault(rule, level, _said(rule, column, {**facts, **more}), formula)
+    if must_be:
+        rule, right = must_be
+        formula = all_of([is_one_of(cell, allowed(column)), f"NOT(EXACT({cell},{literal(right)}))"])
+        yield Fault(rule, MUST, sentence(rule, title=right), formula)
+
+
+def _said(rule: str, column: pa.Column, facts: Mapping[str, Any]) -> tuple[str, str]:
+    bounds = {k: f"{v:%Y-%m-%d}" if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
+    span = "–".join(str(bounds[k]) for k in ("min_value", "max_value") if bounds.get(k) is not None)
+    return sentence(rule, **{"title": column.title, "span": span, "offer": "", **bounds})
+
+
+Made = Iterator[tuple[dict[str, str], str]]  # more facts of the sentence, the formula
+
+
+def _below(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:
+    yield {}, f"IF({_typed(cell, column)},{cell}<{literal(facts['min_value'])},FALSE)"
+
+
+def _over(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:
+    yield {}, f"IF({_typed(cell, column)},{cell}>{literal(facts['max_value'])},FALSE)"
+
+
+def _typed(cell: str, column: pa.Column) -> str:
+    kind = (column.metadata or {})["kind"]
+    return _is_number(cell, column) if kind in NUMBERS else _is_day(cell, column)
+
+
+def _length(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    least = f"LEN({cell})<{facts['min_value']}" if facts.get("min_value") else "FALSE"
+    most = f"LEN(TRIM({cell}))>{facts['max_value']}"
+    yield {}, all_of([f"ISTEXT({cell})", any_of([most, least])])
+
+
+def _strange(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:
+    """No option and no word that is read as one, nor written so that it may still be."""
+    means = (column.metadata or {}).get("means", {})
+    known = is_one_of(f'{cell}&""', [*facts["allowed_values"], *means])
+    doubtful = holds_one_of(cell, [*TICKED, *OPEN, *SIGNS, " ", "\u3000", "。", ".", ";", ",", "，", "；"])
+    yield {}, f"NOT({any_of([known, doubtful, f'NOT(EXACT(ASC({cell}),{cell}&{NONE}))'])})"
+
+
+def _strange_parts(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    """Something stands in a cell besides options and what parts them."""
+    words = cell
+    options = sorted(facts["allowed_values"], key=len, reverse=True)
+    for gone in [*options, *SEPARATORS]:
+        words = f'SUBSTITUTE({words},{literal(gone)},"")'
+    yield (
+        {},
+        all_of(
+            [f"ISTEXT({cell})", f"{words}<>{NONE}", f"NOT({holds_one_of(cell, [*TICKED, *OPEN, *SIGNS])})"]
+        ),
+    )
+
+
+def _no_match(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    """Words of half width that do not fit a pattern of places."""
+    fits = fits_pattern(cell, facts["pattern"])
+    read = all_of([f"ISTEXT({cell})", f"EXACT(ASC({cell}),{cell})", f"EXACT(TRIM({cell}),{cell})"])
+    if fits:
+        yield {}, all_of([read, f"NOT({fits})"])
+
+
+def _bare(cell: str) -> str:
+    return f'SUBSTITUTE(UPPER({cell}),"-","")'
+
+
+def _is_of(words: str, signs: str, length: str) -> str:
+    """Whether the first 18 letters of words are some signs, as many of them as the length says."""
+    each = f"MID({words},{listed(range(1, MOST_SIGNS + 1))},1)"
+    known = f"SUMPRODUCT(({each}<>{NONE})*ISNUMBER(FIND({each},{literal(signs)})))"
+    return all_of([f"LEN({words})<={MOST_SIGNS}", f"{known}={length}"])
+
+
+def _wrong_id(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    """A number of no kind's length, with letters that its kind has not, or whose check digit differs."""
+    bare = _bare(cell)
+    read = _is_code(cell, column)
+    alphabet = holds_one_of(bare, NEVER)
+    digits = {18: _credit_differs, 15: _register_differs, 9: _organisation_differs}
+    differs = any_of([all_of([f"LEN({bare})={length}", of(bare)]) for length, of in digits.items()])
+    wrong = {
+        "length": f"ISNA(MATCH(LEN({bare}),{listed(digits)},0))",
+        "alphabet": all_of([f"LEN({bare})={MOST_SIGNS}", alphabet]),
+        "check": differs,
+    }
+    for kind, formula in wrong.items():
+        more = {"detail": ID_DETAILS[kind], "mend": ID_MENDS[kind]}
+        yield more, f"IF({read},{formula},FALSE)"
+
+
+def _all_digits(words: str) -> str:
+    return f'IFERROR(TEXT(VALUE({words}),REPT("0",LEN({words})))={words},FALSE)'
+
+
+def _credit_differs(bare: str) -> str:
+    places, weights = listed(range(1, 19)), listed(CREDIT_WEIGHTS.tolist())
+    sums = f"MOD(SUMPRODUCT((FIND(MID({bare},{places},1),{literal(CREDIT_SIGNS)})-1)*{weights}),31)=0"
+    is_area = _all_digits(f"LEFT({bare},8)")
+    foreign = all_of([f"NOT({is_area})", f"ISNUMBER(FIND(LEFT({bare},1),{literal(LETTERS)}))"])
+    return f"IF({any_of([holds_one_of(bare, NEVER), foreign])},FALSE,IF({is_area},NOT({sums}),TRUE))"
+
+
+def _organisation_differs(bare: str) -> str:
+    places, weights = listed(range(1, 9)), listed(ORGANISATION_WEIGHTS)
+    total = f"SUMPRODUCT((FIND(MID({bare},{places},1),{literal(DIGITS + LETTERS)})-1)*{weights})"
+    return f'NOT(EXACT(RIGHT({bare},1),MID("0X987654321",MOD({total},11)+1,1)))'
+
+
+def _register_differs(bare: str) -> str:
+    """ISO 7064 mod 11,10 over fifteen digits."""
+    rest = "10"
+    for n in range(1, 15):
+        rest = f"MOD((MOD({rest}+MID({bare},{n},1)-1,10)+1)*2,11)"
+    return f"IF({_all_digits(bare)},MOD({rest}+RIGHT({bare},1),10)<>1,TRUE)"
+
+
+def _wrong_phone(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    """Words without a digit, and digits that are too few, or one too few for a mobile number."""
+    words = f'{cell}&""'
+    odd = all_of([f"LEN({words})={IMPOSSIBLE}", f'LEFT({words},1)="1"'])
+    short = any_of([f"LEN({words})<7", odd])
+    no_digit = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS])})"
+    yield {}, f"IF({_all_digits('(' + words + ')')},{short},{no_digit})"
+
+
+def _unseen(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
+    """Nothing: a rule of which no formula is made."""
+    yield from ()
+
+
+FAULTS: Mapping[str, Callable[[str, pa.Column, Mapping[str, Any]], Made]] = {
+    "greater_than_or_equal_to": _below,
+    "less_than_or_equal_to": _over,
+    "str_length": _length,
+    "str_matches": _no_match,
+    "isin": _strange,
+    "all_in": _strange_parts,
+    "id_number": _wrong_id,
+    "phone": _wrong_phone,
+}
