@@ -1,7 +1,7 @@
 """What the column 检查 says, reckoned by LibreOffice, beside what `judge` says of the same workbook.
 
-`python -m tests.self_check` prints which share of the rules became formulas, and which share of the faults that
-must be mended a clerk sees before sending.
+`python -m tests.self_check` prints which share of the rules became formulas, and which share of the faults
+that must be mended a clerk sees before sending.
 """
 
 import datetime as dt
@@ -83,7 +83,7 @@ def sheet_checked(code):
 def probed(content, code, count):
     """The workbook, and beside each of its rows the truth of each name of the sheet that has one."""
     number, sheet = sheet_checked(code)
-    tests = tests_of(check_of(sheet))
+    tests = asked_names(check_of(sheet))
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as held, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for info in held.infolist():
@@ -106,7 +106,7 @@ def in_row(test, row):
     return re.sub(r"(?<=_checks!)(\$[A-Z]+)1\b", rf"\g<1>{row}", test)
 
 
-def tests_of(check):
+def asked_names(check):
     """The names of a sheet that are true or false of a row."""
     return [
         *(each.test for each in check.told),
@@ -118,13 +118,13 @@ def reckoned(content, code, count):
     """Of each row what the names say, and what stands in the column 检查."""
     _, sheet = sheet_checked(code)
     check = check_of(sheet)
-    tests = tests_of(check)
+    tests = asked_names(check)
     rows = (
         CalamineWorkbook.from_filelike(BytesIO(content))
         .get_sheet_by_name(sheet.title)
         .to_python(skip_empty_area=False)
     )
     return [
-        ({test: cell for test, cell in zip(tests, row[PROBES - 1 :], strict=False)}, row[check.width])
+        (dict(zip(tests, row[PROBES - 1 :], strict=False)), row[check.width])
         for row in rows[FIRST - 1 : FIRST - 1 + count]
     ]

@@ -90,7 +90,11 @@ def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns
     cover, sheet = book[COVER_SHEET], book["P2P网络借贷"]
     assert "2016-07-08" in cover["A2"].value
     assert cover["B5"].value == "昌吉市"
-    assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == ["_identity", "_lists"]
+    assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == [
+        "_identity",
+        "_lists",
+        "_checks",
+    ]
     assert sheet["E3"].fill.fgColor.rgb.endswith(template.REQUIRED.fgColor.rgb[-6:])
     assert sheet["AB3"].value == "存量业务规模(万元)"
     assert sheet["E3"].comment.text

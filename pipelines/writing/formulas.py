@@ -71,7 +71,7 @@ def all_of(parts: Sequence[str]) -> str:
 class Places:
     """Where the columns of a row stand, and the formulas that say of each whether it is blank."""
 
-    values: Mapping[str, str]  # column → formula of its value
+    cells: Mapping[str, str]  # column → formula of its value
     blanks: Mapping[str, str]
     above: Mapping[str, str]  # column → the values of the cells above, from the heading on
     days: Mapping[str, str]  # day of the cover → its cell
@@ -155,7 +155,7 @@ class Formulas:
         if not isinstance(term, Term):
             return literal(term)
         if term.done == "column":
-            return self.places.values[term.name]
+            return self.places.cells[term.name]
         if term.done in {"+", "-", "*"}:
             return f"({term.done.join(map(self.value, term.to))})"
         if term.done not in VALUES:
@@ -164,7 +164,7 @@ class Formulas:
 
     def repeats(self, term: Term) -> str:
         """Whether some row above has the same in all of some columns."""
-        over = Formulas(replace(self.places, values=self.places.above))
+        over = Formulas(replace(self.places, cells=self.places.above))
         alike = "*".join(same(over.value(each), self.value(each), each) for each in term.to)
         blank = any_of([self.blank(each) for each in term.to])
         return f"IF({blank},FALSE,SUMPRODUCT(--({alike}))>0)"
