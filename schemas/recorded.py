@@ -72,13 +72,13 @@ class Term:
         return Term("blank", (self,))
 
     def notna(self) -> "Term":
-        return ~self.isna()
+        return Term("not", (self.isna(),))
 
     def isin(self, options: Sequence[str]) -> "Term":
         return Term("isin", (self, tuple(options)))
 
     def between(self, first: Any, last: Any) -> "Term":
-        return (self >= first) & (self <= last)
+        return Term("and", (self >= first, self <= last))
 
     def abs(self) -> "Term":
         return Term("abs", (self,))

@@ -6,18 +6,27 @@ that must be mended a clerk sees before sending.
 
 import datetime as dt
 import re
+import sys
+import tempfile
 import zipfile
+from collections import Counter
 from html import escape
 from io import BytesIO
+from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+from pipelines.judging.judge import judge
 from pipelines.reading.a1 import letters
 from pipelines.writing import template
 from pipelines.writing.checked import check_of
+from schemas.clock import SHANGHAI
 from schemas.columns import allowed
+from schemas.problems import LEVELS, MUST
 from schemas.returns import RETURNS
-from tests.build import GOOD, HOMES, IDS, sheet_of
+from tests.build import GOOD, HOMES, IDS, filled, sheet_of
+from tests.office import through_office
+from tests.planted import Raw, Shown, Struck, faults
 
 FIRST = template.HEADING_ROW + 1
 PROBES = 120  # the column from which on probes stand
@@ -128,3 +137,64 @@ def reckoned(content, code, count):
         (dict(zip(tests, row[PROBES - 1 :], strict=False)), row[check.width])
         for row in rows[FIRST - 1 : FIRST - 1 + count]
     ]
+
+
+def planted(code):
+    """Each fault that a return can have and that must be mended, alone in a row, with its rule."""
+    for fault in faults(code):
+        if not isinstance(fault.wrong, Raw | Shown | Struck):
+            first = next(iter(allowed(RETURNS[code].columns["violations"])), "") if "survey" in code else ""
+            setting = {name: first if said == "FIRST" else said for name, said in fault.setting.items()}
+            yield fault, {**GOOD[code], **setting, fault.column: fault.wrong}
+
+
+def seen_of(code, place):
+    """How many faults are planted that must be mended, and the rules of those not told."""
+    made = list(planted(code))
+    wrong = judge(filled(code, *(row for _, row in made)), arrived_on=dt.datetime.now(tz=SHANGHAI).date())
+    sheet = sheet_checked(code)[1].title
+    musts = {
+        (p.row, p.cell.rstrip("0123456789")) for p in wrong.problems if p.level == MUST and p.sheet == sheet
+    }
+    columns = {name: letters(n) for n, name in enumerate(RETURNS[code].columns, 1)}
+    content = probed(filled(code, *(row for _, row in made)), code, len(made))
+    rows = reckoned(through_office([content], place)[0], code, len(made))
+    missed = Counter()
+    count = 0
+    for at, ((fault, _), (_, words)) in enumerate(zip(made, rows, strict=True), FIRST):
+        cell = f"{columns[fault.column]}{at}"
+        if cell in musts:
+            count += 1
+            missed[fault.rule] += cell not in words
+    return count, +missed
+
+
+def say(*words):
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def main():
+    """Print the shares."""
+    rules = {}
+    for code, schema in RETURNS.items():
+        check = check_of(sheet_checked(code)[1]) if code in HOMES else None
+        for each in schema.checks if check else ():
+            key = (each.name, each.statistics["on"], each.statistics["wrong"])
+            rules[key] = (each.statistics["level"], each in check.compiled)
+    for level, words in LEVELS.items():
+        mine = [done for grave, done in rules.values() if grave == level]
+        say(f"{words}: {sum(mine)} of {len(mine)} rules across a row are formulas")
+    say("not compiled:", sorted({key[0] for key, (_, done) in rules.items() if not done}))
+    total, lost = 0, Counter()
+    for code in HOMES:
+        with tempfile.TemporaryDirectory() as place:
+            count, missed = seen_of(code, Path(place))
+        total, lost = total + count, lost + missed
+        say(f"{code}: {count - missed.total()} of {count} planted faults seen")
+    say(f"seen before sending: {total - lost.total()} of {total} ({1 - lost.total() / total:.0%})")
+    say("not seen:", dict(lost.most_common()))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from pipelines.values.clean import NUMBERS, OPEN, TICKED, TOO_MUCH
+from pipelines.values.clean import ABOUT_BEFORE, ABOUT_BEHIND, NUMBERS, OPEN, TICKED, TOO_MUCH
 from pipelines.values.days import EIGHT_DIGITS, SERIALS
 from pipelines.values.guidance import SIGNS
 from pipelines.values.meaning import BLANKS, LOST_DIGITS
@@ -20,6 +20,7 @@ from pipelines.writing.formulas import DECIMALS, all_of, any_of, holds_one_of, i
 from schemas.columns import UNKNOWN_WORDS, allowed
 from schemas.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, ORGANISATION_WEIGHTS
 from schemas.problems import ID_DETAILS, ID_MENDS, MUST, sentence
+from schemas.units import COMMON_COUNTS, SCALES
 
 WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
 DIGITS = "0123456789"
@@ -30,7 +31,11 @@ SEPARATORS = ("、", ";", "；", ",", "，", "/", "\n", " ", "\u3000", ".", "(",
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(r"(\[A-Z\]|\\d)((?:\{\d\})?)")
 PLACES_OF = {"[A-Z]": LETTERS, r"\d": DIGITS}
+OF_ABOUT = (ABOUT_BEFORE, ABOUT_BEHIND, "人民币RMBCNY整余多几来▲△▼▽圆")
 NEVER = "IOZSV"  # in a credit code
+READ = "".join((*ALL_DIGITS, *SCALES, *COMMON_COUNTS, *OF_ABOUT)) + ". ,()+-eE¥%−\u3000，"
+BESIDE = "".join(dict.fromkeys(READ + READ.translate(WIDE)))  # of a number and what may stand beside it
+LOOKED_AT = 31  # letters of words that may be a number
 NONE = '""'
 MOST_SIGNS = 18  # of a number
 IMPOSSIBLE = 10  # digits of a number without area code, that begins with 1
@@ -69,8 +74,9 @@ def of_cell(cell: str, column: pa.Column, must_be: tuple[str, str] | None = None
     meta = column.metadata or {}
     kind = meta["kind"]
     unknown = sorted(UNKNOWN_WORDS) if meta.get("may_be_unknown") else []
+    unseen = {"\u200e", "\u200b", "\ufeff"}
     options = {*allowed(column), *meta.get("means", ())} if kind == "choice" else set()
-    nothing = sorted({*BLANKS, *(words.translate(WIDE) for words in BLANKS), *unknown} - options)
+    nothing = sorted({*BLANKS, *(words.translate(WIDE) for words in BLANKS), *unseen, *unknown} - options)
     return CellFormulas(
         blank=f"IF(ISBLANK({cell}),TRUE,IF(ISERROR({cell}),FALSE,{is_one_of(f'TRIM({cell})', nothing)}))",
         unknown=is_one_of(f"TRIM({cell})", unknown) if unknown else "FALSE",
@@ -85,7 +91,10 @@ def of_cell(cell: str, column: pa.Column, must_be: tuple[str, str] | None = None
 
 def _no_number(cell: str) -> str:
     """Neither a number nor words that may be read as one."""
-    words = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS])})"
+    strange = f"SUMPRODUCT(--ISERROR(FIND(MID({cell},{listed(range(1, LOOKED_AT))},1),{literal(BESIDE)})))>0"
+    dots = f'LEN({cell})-LEN(SUBSTITUTE({cell},".",""))>1'
+    no_number = any_of([f"NOT({holds_one_of(cell, ALL_DIGITS)})", strange, dots])
+    words = f"IF({holds_one_of(cell, SIGNS)},FALSE,{no_number})"
     return f"IF(ISNUMBER({cell}),ABS({cell})>={TOO_MUCH},{words})"
 
 

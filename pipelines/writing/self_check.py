@@ -205,7 +205,7 @@ def _of_rule(
     term, numbers = recorded(check, schema), {name: n for n, name in enumerate(schema.columns, 1)}
     if term is None:
         return ""
-    needs = dict.fromkeys([*check.statistics["needs"], *sorted(columns_of(term))])
+    needs = dict.fromkeys([*(check.statistics or {})["needs"], *sorted(columns_of(term))])
     good = f'"{SOUND}{BLANK}{FIXED}"'
     sound = [f"ISNUMBER(FIND({signs[numbers[name]]},{good}))" for name in needs if name in numbers]
     days = [
@@ -221,7 +221,7 @@ def _of_rule(
 
 
 def _told_of_rule(check: pa.Check, flag: str, numbers: Mapping[str, int]) -> Told:
-    facts = check.statistics
+    facts = check.statistics or {}
     return Told(numbers[facts["on"]], facts["level"], f'{flag}="{YES}"', (facts["wrong"], facts["mend"]))
 
 
