@@ -86,15 +86,15 @@ def many(address: str, people: int, seconds: float) -> Counted:
     return counted
 
 
-def upload(address: str, number: int, counted: Counted) -> None:
-    """One of the office sends a few workbooks, one after the other."""
+def upload(address: str, unit: str, counted: Counted) -> None:
+    """Somebody of a unit sends a few workbooks, one after the other."""
     host = address.removeprefix("http://").replace("localhost", "127.0.0.1")
     try:
-        with Desk(host, "submit", signed.token(serving.HOMES[address], "office")) as desk:
+        with Desk(host, "submit", signed.token(serving.HOMES[address], unit)) as desk:
             for n in range(LETTERS):
-                content = filled("survey_p2p", good("survey_p2p", stock_scale=1000 + LETTERS * number + n))
+                content = filled("survey_p2p", good("survey_p2p", stock_scale=1000 + n))
                 began = time.monotonic()
-                desk.send(f"{number}-{n}.xlsx", content)
+                desk.send(f"{unit}-{n}.xlsx", content)
                 counted.waits.append(time.monotonic() - began)
     except Exception as why:
         counted.failures.append(f"{type(why).__name__} {why}")
@@ -103,7 +103,8 @@ def upload(address: str, number: int, counted: Counted) -> None:
 def uploads(address: str) -> tuple[float, Counted]:
     """Sendings a minute of many at once."""
     counted, began = Counted(), time.monotonic()
-    threads = [threading.Thread(target=upload, args=(address, n, counted)) for n in range(UPLOADERS)]
+    units = PLAN.units_as("territory")[:UPLOADERS]
+    threads = [threading.Thread(target=upload, args=(address, unit, counted)) for unit in units]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -17,7 +17,7 @@ from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
 from pipelines import intake, rebuild
 from pipelines.judging.judge import judge
-from pipelines.keeping import names
+from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
 from pipelines.keeping.receipts import listed
 from pipelines.writing import derived, marks, template
@@ -61,12 +61,14 @@ def template_(
     """生成待填的工作簿。不指明事项的，生成该单位分领域的排查表，没有的生成最早到期的一项。"""
     wanted = list(PLAN.units) if unit == "all" else [arguments.unit_code(unit) or ""]
     folder.mkdir(parents=True, exist_ok=True)
+    moved = adopted.moved_words(arguments.archive()) if home().exists() else {}
     with arguments.opened() if prefilled else nullcontext() as store:
         for code in wanted:
             for owed in arguments.matters(code, "all" if unit == "all" else obligation):
                 name = f"{PLAN.units[code].title}_{owed.title}_{owed.obligation}.xlsx".replace("/", "、")
                 rows = _prefill(store, code, owed.obligation) if store else None
-                (folder / name).write_bytes(template.template(code, owed.obligation, rows=rows))
+                said = moved.get(owed.obligation, "")
+                (folder / name).write_bytes(template.template(code, owed.obligation, rows=rows, moved=said))
                 typer.echo(str(folder / name))
 
 

@@ -24,6 +24,7 @@ from pipelines.writing.listing import FORMULA_STARTS
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from schemas.problems import LEVELS
+from views.figures.words import NOTES
 
 VERDICT_WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "正在检查"}
 UNPRINTED = re.compile(
@@ -149,6 +150,9 @@ def rows(answered: pd.DataFrame, answer: pa.DataFrameSchema, *, as_data: bool | 
         typer.echo(answered.map(_inert).to_csv(index=False), nl=False)
     else:
         titles = {name: str(column.title) for name, column in answer.columns.items() if column.title}
+        for note in set(NOTES.values()) & titles.keys():
+            if not answered[note].astype(bool).any():
+                titles.pop(note)  # nothing was moved by hand
         table = Table(*titles.values())
         for cells in answered[list(titles)].astype(object).to_numpy():
             table.add_row(*("" if pd.isna(cell) else shown(cell) for cell in cells))

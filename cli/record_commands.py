@@ -1,5 +1,6 @@
 """What is asked of the record on the command line: whether it is whole, a copy of it, and the way back."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +9,37 @@ import typer
 
 from cli import arguments, printing
 from cli.arguments import stop
-from cli.faults import FAILED, UNREADABLE
-from pipelines.keeping import anchors, place, verified
+from cli.faults import BUSY, FAILED, UNREADABLE
+from pipelines.keeping import anchors, people, place, verified
 from pipelines.keeping import backup as copies
 from pipelines.keeping.place import home
 from pipelines.keeping.signing import Anchor
 from schemas import plan as plans
+from schemas.plan import PLAN
 
 app = typer.Typer()
+
+
+@app.command("trail")
+def trail_(
+    days: Annotated[
+        int | None, typer.Option("--older-than", min=1, help="天数；省略时按方案 campaign.csv 的 trail_days")
+    ] = None,
+) -> None:
+    """封存并移去过了保留期的留痕，链头记入流水（停用应用后进行）。"""
+    kept_for = days or PLAN.campaign.trail_days
+    if kept_for is None:
+        stop(UNREADABLE, "方案没有定留痕的保留天数（campaign.csv 的 trail_days），请用 --older-than 写明")
+    where = place.of(home())
+    if where.shared is None and place.is_served(home()):
+        stop(BUSY, "应用正在运行，请停止应用后再试。")
+    archive = arguments.archive()
+    known = people.opened(where, archive)
+    count = known.trail.seal(dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=kept_for))
+    known.close()
+    archive.close()
+    arguments.noted("trail", f"封存 {count} 条")
+    typer.echo(f"已封存 {count} 条，链头记入流水。" + ("请逐台重启应用。" if where.shared else ""))
 
 
 @app.command()

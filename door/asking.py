@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import Scope
+
+from pipelines.keeping.secrets import LONGEST
 
 COOKIE = "campaign_session"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -47,6 +50,11 @@ def is_from_us(scope: Scope) -> bool:
 
 def wants_a_page(scope: Scope) -> bool:
     return scope["method"] in {"GET", "HEAD"} and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def remember(response: Response, token: str, *, is_secure: bool) -> None:
+    """Give the browser what it holds as its session: no script reads it, no other site sends it."""
+    response.set_cookie(COOKIE, token, max_age=LONGEST, httponly=True, samesite="lax", secure=is_secure)
 
 
 def inside(path: str) -> str:

@@ -6,6 +6,7 @@ it, so a check in the script would come too late.
 
 import asyncio
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
@@ -21,15 +22,29 @@ from streamlit.web.server.starlette import starlette_app_utils as xsrf
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from door import asking, people
+from door.page import told
+from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.people import People
+from pipelines.keeping.place import WrongSetting
+from pipelines.keeping.postgres import Away
 from pipelines.keeping.secrets import Session
 from schemas import access
 from schemas.access import TITLES
 
+LOG = logging.getLogger("campaign")
 HEADER = b"x-campaign-session"  # told to st.user by server.trustedUserHeaders
 ENDED = 4401  # a websocket's code: the session is over
 # what is there, and for whom; what is not listed is not there
-OPEN = ("/signin", "/signout", "/assets/", "/static/", "/_stcore/health", "/favicon.png")
+OPEN = (
+    "/signin",
+    "/signin/unified",
+    "/signin/back",
+    "/signout",
+    "/assets/",
+    "/static/",
+    "/_stcore/health",
+    "/favicon.png",
+)
 SIGNED = ("/_stcore/host-config", "/_stcore/upload_file/", "/media/", "/download/", "/password")
 STREAM, UPLOADS = "/_stcore/stream", "/_stcore/upload_file/"
 FRAMES = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
@@ -54,7 +69,15 @@ class Doorkeeper:
         elif scope["type"] == "websocket":
             await self._stream(_bare(scope), receive, send)
         else:
-            await self._request(_bare(scope), receive, send)
+            await self._told(_bare(scope), receive, send)
+
+    async def _told(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request; where what is kept cannot be read, that it cannot, and nothing else."""
+        try:
+            await self._request(scope, receive, send)
+        except (Away, ArchiveDamaged, WrongSetting) as why:
+            LOG.error("not answered: %s", why)
+            await told("暂时打不开数据", f"{why}。请稍后再试，或联系系统管理员。", 503)(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -101,7 +124,10 @@ class Doorkeeper:
             self.uploading[session.handle] -= 1
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = await _session(scope) if scope["path"] == STREAM else None
+        try:
+            session = await _session(scope) if scope["path"] == STREAM else None
+        except (Away, ArchiveDamaged, WrongSetting):
+            session = None
         if session is None or session.must_change or not asking.is_from_us(scope):
             await send({"type": "websocket.close", "code": ENDED})
             return
@@ -123,12 +149,19 @@ class _Line:
             message = await self.receive()
             if message["type"] != "websocket.receive" or self.is_over:
                 return message
-            if await _of(self.token) is None:
+            if await self._is_ended():
                 self.is_over = True
                 await self.send({"type": "websocket.close", "code": ENDED})
                 return {"type": "websocket.disconnect", "code": ENDED}
             if _is_allowed(message):
                 return message
+
+    async def _is_ended(self) -> bool:
+        """Whether the session is over; where that cannot be asked, what is on the screen stays."""
+        try:
+            return await _of(self.token) is None
+        except Away:
+            return False
 
     async def told(self, message: Message) -> None:
         if not self.is_over:

@@ -19,12 +19,12 @@ def table(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd
     return listing.workbook(title, list(lines), rows() if callable(rows) else rows)
 
 
-def prefilled(opened: Opened, scope: Scope, unit: str, duty: str) -> bytes:
-    """The workbook to fill in, with the institutions that were accepted before."""
+def prefilled(opened: Opened, scope: Scope, unit: str, duty: str, moved: str = "") -> bytes:
+    """The workbook to fill in, with what was accepted before; `moved` is said of its due day."""
     sheets = forms.forms(duty, unit)
     con = opened()
     rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field) for each in sheets}
-    return template.template(unit, duty, rows=rows)
+    return template.template(unit, duty, rows=rows, moved=moved)
 
 
 def original(archive: Archive, sha256: str) -> bytes:

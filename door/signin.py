@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from door import asking, people
+from door import asking, people, unified
 from door.page import page, told
 from pipelines.keeping import accounts
 from pipelines.keeping.people import DEMO_PASSWORD, DEMO_ROLES, People
-from pipelines.keeping.secrets import LONGEST, LONGEST_PASSWORD, SHORTEST_PASSWORD, Session
+from pipelines.keeping.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD, Session
 from schemas.access import Account
 from schemas.plan import PLAN
 
@@ -46,14 +46,7 @@ async def sign_in(request: Request) -> Response:
         words = WAIT.format(wait=wait) if wait else NOT_LET_IN
         return _form(known, wanted, words, name, wait)
     response = RedirectResponse("/password" if session.must_change else wanted, 303)
-    response.set_cookie(
-        asking.COOKIE,
-        token,
-        max_age=LONGEST,
-        httponly=True,
-        samesite="lax",
-        secure=asking.is_secure(request.scope),
-    )
+    asking.remember(response, token, is_secure=asking.is_secure(request.scope))
     return response
 
 
@@ -156,6 +149,7 @@ def _form(known: People, wanted: str, words: str, name: str = "", wait: int = 0)
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="button" class="show" hidden>显示</button>
 <button class="primary">登录</button>
+{_elsewhere(wanted)}
 </form>
 {_going_to(wanted)}
 <p class="gray">忘记口令、换联络员：请找管理员</p>
@@ -164,6 +158,12 @@ def _form(known: People, wanted: str, words: str, name: str = "", wait: int = 0)
 {_samples(known, action) if known.is_demo else ""}
 <footer class="gray">页面不向外网取任何东西</footer>"""
     return page("登录", body, 429 if wait else 401 if words == NOT_LET_IN else 200)
+
+
+def _elsewhere(wanted: str) -> str:
+    if unified.configured() is None:
+        return ""
+    return f'<a class="button" href="/signin/unified?next={quote(wanted, safe="")}">用单位统一身份登录</a>'
 
 
 def _going_to(wanted: str) -> str:
@@ -236,6 +236,7 @@ def _password_form(session: Session, fault: str) -> Response:
 
 
 ROUTES = [
+    *unified.ROUTES,
     Route("/signin", sign_in, methods=["GET", "HEAD", "POST"]),
     Route("/signout", sign_out, methods=["GET", "POST"]),
     Route("/password", password, methods=["GET", "HEAD", "POST"]),

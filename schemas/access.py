@@ -5,7 +5,7 @@ these rows.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.plan import PLAN
@@ -41,6 +41,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "trail": {"administrator": ALL},
 }
 
+CHECKLISTS = frozenset({"inspection"})  # the returns that inspectors hand in, and no others
 TITLES: Mapping[str, str] = {  # of the pages
     "command": "指挥台",
     "todo": "我的待办",
@@ -135,3 +136,8 @@ def reach(account: Account, place: str) -> Reach | None:
 def menu(account: Account) -> tuple[str, ...]:
     """The pages in the menu of an account: of each of its roles, each once; the first opens by itself."""
     return tuple(dict.fromkeys(name for role in account.every_role for name in MENUS[role]))
+
+
+def may_send(account: Account, returns: Iterable[str]) -> bool:
+    """Whether an account may hand in a matter of these returns: an inspector alone, only checklists."""
+    return bool({"office", "unit"} & set(account.every_role)) or set(returns) <= CHECKLISTS

@@ -15,7 +15,18 @@ from typing import Any, TypeVar
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.plan_rows import CalendarDay, Campaign, Field, Lead, Light, Obligation, Phase, PlanRow, Unit
+from schemas.plan_rows import (
+    CalendarDay,
+    Campaign,
+    Claim,
+    Field,
+    Lead,
+    Light,
+    Obligation,
+    Phase,
+    PlanRow,
+    Unit,
+)
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
@@ -55,6 +66,7 @@ class Plan:
     obligations: Mapping[str, Obligation]
     lights: Mapping[str, Light]
     days: Mapping[dt.date, str]
+    claims: tuple[Claim, ...] = ()
 
     def units_as(self, *whos: str) -> list[str]:
         """The units meant by codes or roles, in the order of the plan."""
@@ -81,8 +93,16 @@ class Plan:
 
     def obligations_of(self, unit: str) -> list[Obligation]:
         """What a unit may hand in, earliest due first."""
-        mine = [o for o in self.obligations.values() if unit in self.submitters(o.obligation)]
-        return sorted(mine, key=lambda o: o.due)
+        return list(self._handed_in.get(unit, ()))
+
+    @cached_property
+    def _handed_in(self) -> Mapping[str, list[Obligation]]:
+        """What each unit may hand in: asked for every sheet of every workbook."""
+        by_unit: dict[str, list[Obligation]] = {}
+        for owed in sorted(self.obligations.values(), key=lambda o: o.due):
+            for unit in self.submitters(owed.obligation):
+                by_unit.setdefault(unit, []).append(owed)
+        return by_unit
 
     def fields_of(self, obligation: str, unit: str) -> list[str]:
         """The fields for which a unit answers in one workbook of this matter."""
@@ -149,6 +169,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         obligations=by_code(Obligation),
         lights=by_code(Light),
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
+        claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
     )
 
 

@@ -4,13 +4,27 @@ A model is a file (`FILE`.csv); its fields in their order are the columns; its i
 works with, and what the warehouse holds (`as_table`). A cell that is wrong is told in Chinese by its type.
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, Self
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic import Field as Column
+
+from schemas.plan_cells import (
+    INTERNAL,
+    NEVER,
+    SIGNED_IN_AS,
+    Count,
+    Day,
+    DueDay,
+    Marking,
+    SomeCount,
+    WordList,
+    Words,
+    Yes,
+    one_of,
+)
 
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
@@ -20,73 +34,6 @@ Codes = Mapping[str, set[str]]  # what may be referred to, by the kind of row th
 Saying = Iterator[tuple[str, str]]  # column, what is wrong with it
 
 
-def _words(words: str) -> str:
-    """Words; raises ValueError where there are none."""
-    if not words:
-        raise ValueError("不能为空")
-    return words
-
-
-def _day(words: str) -> dt.date:
-    """A day as ISO 8601 writes it; raises ValueError for anything else."""
-    try:
-        day = dt.date.fromisoformat(words)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != words:
-        raise ValueError(f"“{words}”不是日期，应写作 2016-07-10")
-    return day
-
-
-def _due_day(words: str) -> dt.date:
-    """A day; the last there is where none is given."""
-    return _day(words) if words else NEVER
-
-
-def _count(words: str) -> int:
-    """A whole number from 0 on; raises ValueError for anything else."""
-    if not words.isascii() or not words.isdigit():
-        raise ValueError(f"“{words}”不是非负整数")
-    return int(words)
-
-
-def _some_count(words: str) -> int | None:
-    return _count(words) if words else None
-
-
-def _listed(words: str) -> tuple[str, ...]:
-    return tuple(word for word in words.split(";") if word)
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    """A reader that raises ValueError for any other word."""
-
-    def read(words: str) -> str:
-        if words not in allowed:
-            raise ValueError(f"“{words}”不在 {'、'.join(allowed)} 之中")
-        return words
-
-    return read
-
-
-def _yes(words: str) -> bool:
-    return _one_of("yes", "no")(words) == "yes"
-
-
-Words = Annotated[str, AfterValidator(_words)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
-DueDay = Annotated[dt.date, BeforeValidator(_due_day)]
-Count = Annotated[int, BeforeValidator(_count)]
-SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
-WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Marking = Annotated[str, BeforeValidator(lambda words: words or INTERNAL)]
-Yes = Annotated[bool, BeforeValidator(_yes)]
-
-
-INTERNAL = "内部资料"
-NEVER = dt.date.max  # the due day of a standing matter
-
-
 class PlanRow(BaseModel):
     """A row of a plan file; `line` is where it stands in the file, from 1 (the heading)."""
 
@@ -94,6 +41,7 @@ class PlanRow(BaseModel):
     FILE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
+    MAY_BE_ABSENT: ClassVar[bool] = False
     MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
@@ -228,14 +176,14 @@ class Obligation(PlanRow):
     phase: Words
     returns: WordList = Column(alias="return")  # codes of returns, or BY_FIELD
     owed_by: WordList  # codes of units, or roles
-    owed_for: Annotated[str, AfterValidator(_one_of("unit", "field", "unit_field", "campaign"))]
+    owed_for: Annotated[str, AfterValidator(one_of("unit", "field", "unit_field", "campaign"))]
     owed_to: WordList  # codes of units, or roles
     opens: Day
     due: DueDay
     at_least: Count  # 0: a standing matter (常设事项): no due day, welcome at any time, never counted
-    counts: Annotated[str, AfterValidator(_one_of("submission", "row"))]
+    counts: Annotated[str, AfterValidator(one_of("submission", "row"))]
     dated_by: str  # the column whose day places a row in the window; empty: the day it arrived
-    basis: Annotated[str, AfterValidator(_one_of("plan", "derived", "internal"))]
+    basis: Annotated[str, AfterValidator(one_of("plan", "derived", "internal"))]
     scored: Yes
     clause: Words
     quote: str  # the very words of the notice
@@ -270,7 +218,7 @@ class Light(PlanRow):
     FILE: ClassVar[str] = "light"
     KEY: ClassVar[tuple[str, ...]] = ("light",)
 
-    light: Annotated[str, AfterValidator(_one_of(*LIGHTS))]
+    light: Annotated[str, AfterValidator(one_of(*LIGHTS))]
     title: Words
     glyph: str
     within: SomeCount
@@ -285,13 +233,36 @@ class CalendarDay(PlanRow):
     MAY_BE_EMPTY: ClassVar[bool] = True
 
     day: Day
-    kind: Annotated[str, AfterValidator(_one_of("off", "work"))]
+    kind: Annotated[str, AfterValidator(one_of("off", "work"))]
     title: Words
     basis: Words
 
 
+class Claim(PlanRow):
+    """What an identity provider says of a person, and which unit and roles that makes."""
+
+    FILE: ClassVar[str] = "claim"
+    KEY: ClassVar[tuple[str, ...]] = ("claim", "value")
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+
+    claim: Words
+    value: Words
+    unit: Words
+    roles: WordList
+    territories: WordList
+    fields: WordList
+
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from _unknown([self.unit, *self.territories], codes["unit"], "unit", "单位")
+        yield from _unknown(self.fields, codes["field"], "fields", "领域")
+        yield from _unknown(self.roles, set(SIGNED_IN_AS), "roles", "角色")
+        if not self.roles:
+            yield "roles", "不能为空"
+
+
 ROWS: Mapping[str, type[PlanRow]] = {
-    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay)
+    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim)
 }
 
 

@@ -62,6 +62,8 @@ def _misquoted(home: Path, lines: Lines) -> list[str]:
 
 
 def _read_file(path: Path, model: type[PlanRow]) -> _File:
+    if not path.is_file() and model.MAY_BE_ABSENT:
+        return _File([], [])
     if not path.is_file():
         return _File([], [f"{path.name}：缺少这个文件（{path.parent}）"])
     try:

@@ -5,7 +5,7 @@ that does what the stand-in does not know.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,8 +148,8 @@ class Terms:
     def astype(self, dtype: Any) -> "Terms":
         return Terms(tuple(term.astype(dtype) for term in self.each))
 
-    def apply(self, work: Callable[[Any], Any]) -> "Terms":
-        return Terms(tuple(work(term) for term in self.each))
+    def assign(self, **other: Term) -> "Terms":
+        return Terms(tuple(other.get(term.name, term) for term in self.each))
 
     def any(self, *, axis: str) -> Term:  # noqa: ARG002  as pandas asks
         return Term("or", self.each)

@@ -140,8 +140,9 @@ def once_in_its_field() -> pa.Check:
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
     """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
-    bare = rows[list(columns)].apply(_bare)
-    return bare.duplicated(keep="first") & bare.notna().all(axis="columns")
+    bare = rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns})
+    repeated = bare.duplicated(keep="first")
+    return repeated & bare.notna().all(axis="columns") if repeated.any() else repeated
 
 
 def _bare(cells: pd.Series) -> pd.Series:

@@ -69,9 +69,9 @@ class Desk:
             else:
                 setattr(state, VALUES[kind], value)
         self.socket.send(back.SerializeToString())
-        return self._finished()
+        return self.finished()
 
-    def _finished(self):
+    def finished(self):
         """What the page says when it has run."""
         while not self._is_finished(self._hear()):
             pass
@@ -100,7 +100,7 @@ class Desk:
         given = {"file_id": urls.file_id, "name": name, "size": len(content), "file_urls": urls}
         words = self.read(file_uploader=given, button=True)
         while self.told == (told := RECEIPT.findall(words)):  # what the page says is of a run before
-            words = self._finished()
+            words = self.finished()
         (no,) = self.told = told
         return no
 

@@ -46,7 +46,8 @@ REPORT_EVERY = 1000
 KILLED_EVERY = 50  # over so many a child dies
 AT_ONCE_EVERY, SENDERS, LETTERS = 500, 3, 9  # after so many: so many senders at once, with so many workbooks
 IN_FORCE = """
-SELECT s.sha256, c.* EXCLUDE (submission, ranked_at, entry) FROM current_answer(DATE '2016-12-31') c
+SELECT s.sha256, c.* EXCLUDE (submission, ranked_at, entry, placed_words)
+FROM current_answer(DATE '2016-12-31') c
 JOIN submission s ON s.id = c.submission ORDER BY ALL"""
 
 

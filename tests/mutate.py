@@ -14,13 +14,14 @@ import datetime as dt
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from demo.entities import population
+from demo.entities import Entity, population
 from demo.names import credit_code
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
@@ -130,9 +131,20 @@ def _rows(code: str, unit: str, rng: random.Random, field: str = "") -> list[dic
     if code.startswith("survey_"):
         rows[0] |= SOURCE
         of_field = next(f.field for f in PLAN.fields.values() if f.return_ == code)
-        real = [e.surveyed(2) for e in population(2016, 1) if (e.territory, e.field) == (unit, of_field)]
+        real = _real(unit, of_field)
         rows += [{**r, "seq_no": None} for r in rng.sample(real, min(len(real), 3))]
     return rows
+
+
+@cache
+def _real(unit: str, field: str) -> Sequence[Mapping[str, Any]]:
+    """The institutions of a unit and a field in the demonstration, as its survey tells them."""
+    return [e.surveyed(2) for e in _everybody() if (e.territory, e.field) == (unit, field)]
+
+
+@cache
+def _everybody() -> Sequence[Entity]:
+    return population(2016, 1)
 
 
 def _model(code: str, n: int, rng: random.Random, field: str) -> dict[str, Any]:
@@ -249,7 +261,11 @@ def _spoil_cover(spoiled: Planted, rng: random.Random) -> None:
 
 def failure(seed: int) -> str:
     """What went wrong with a seed; '' where all is as it should be."""
-    spoiled = planted(seed)
+    return failure_of(planted(seed), seed)
+
+
+def failure_of(spoiled: Planted, seed: int) -> str:
+    """What went wrong with the workbook of a seed; '' where all is as it should be."""
     clean = messy.put(spoiled.book.content, spoiled.clean)
     first = _judged(clean, spoiled.book)
     if found := _told(first):
@@ -305,7 +321,7 @@ def main(count: int, first: int) -> int:
         cells += len(spoiled.told)
         guised += len(spoiled.guises)
         rules.update(rule for _, rule in spoiled.told)
-        if said := failure(seed):
+        if said := failure_of(spoiled, seed):
             found += 1
             print(said, flush=True)  # noqa: T201  a command tells
     said = f"{cells} faults of {len(rules)} rules, {guised} cells in other guises"

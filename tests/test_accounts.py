@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines import intake
-from pipelines.keeping import accounts, people, place, secrets
+from pipelines.keeping import accounts, people, place, secrets, trail
 from pipelines.keeping.accounts import AccountRefused
 from pipelines.keeping.journal import ArchiveDamaged
 from schemas import access
@@ -244,3 +244,23 @@ def test_the_demonstration_brings_an_account_for_every_role_and_every_unit_that_
 def test_a_real_campaign_has_no_account_of_its_own(known):
     assert accounts.accounts(known.archive) == {}
     assert not known.is_password("示例领导", people.DEMO_PASSWORD)
+
+
+def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, store):
+    for account in ("甲", "乙", "丙"):
+        known.trail.write("signed_in", account)
+    assert known.trail.seal(known.trail.deeds()[2].done_at) == 2
+    assert [deed.account for deed in known.trail.deeds()] == ["丙"]
+    known.trail.write("signed_out", "丙")
+    assert known.trail.verify() == 2
+    again = trail.opened(place.of(store.home), known.archive)
+    assert [(deed.seq, deed.kind) for deed in again.deeds()] == [(3, "signed_in"), (4, "signed_out")]
+    again.close()
+
+
+def test_an_inspector_hands_in_checklists_and_nothing_else():
+    assert access.may_send(COUNTY, ["survey_p2p"])
+    assert access.may_send(WATCH, ["inspection"])
+    assert not access.may_send(WATCH, ["survey_p2p"])
+    assert not access.may_send(WATCH, ["inspection", "filing"])
+    assert access.may_send(replace(WATCH, roles=("inspector", "office")), ["filing"])

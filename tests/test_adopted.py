@@ -1,15 +1,26 @@
 """The plan is inside the record: what was changed in it is known, with the reason, and never silent."""
 
+import datetime as dt
 import json
 import shutil
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+import views
 from cli import commands
 from pipelines import intake
 from pipelines.keeping import adopted, opening, place
 from schemas import plan as plans
+from ui import tables
+from views import Scope, records
+from views.answers import compliance, matrix
+from views.charts import lateness
+from views.charts import matrix as charts_matrix
+from views.charts.picture import Look
+from views.figures import cell, watch
+from views.figures.filters import Filters
 
 
 @pytest.fixture
@@ -56,6 +67,46 @@ def test_a_changed_plan_stops_the_start_until_it_is_adopted_with_a_reason(archiv
     (move,) = adopted.moved_days(archive)["county_survey"]
     assert (move.before, move.after, move.reason) == ("2016-07-08", "2016-07-12", "州办通知延期")
     assert archive.verify() == []
+
+
+def test_a_moved_due_day_is_told_with_the_day_before_and_the_reason_wherever_the_day_is(archive, folder):
+    adopted.hold(archive, folder)
+    move_day(folder)
+    adopted.adopt(archive, folder, "州办通知<b>延期</b>")
+    store = intake.open_store(archive.root.parent)
+    views.install(store.con)
+    said = "原定 2016-07-08，改为 2016-07-12，理由：州办通知<b>延期</b>"
+    scope = Scope(None, dt.date(2016, 7, 6), None)
+
+    def ask(fetch, *asked):
+        return fetch(store.con, *asked)
+
+    for answer in (compliance, matrix):
+        rows = answer.fetch(store.con, scope)
+        assert set(rows[rows["obligation"] == "county_survey"]["moved_words"]) == {said}
+        assert set(rows[rows["obligation"] != "county_survey"]["moved_words"]) == {""}
+    assert f"（07-08，{said}）" in "".join(clause.words for clause in watch.clauses(ask, scope))
+    late = Scope(None, dt.date(2016, 8, 6), None)
+    (shown,) = [r for r in records(rows) if (r.subject, r.obligation) == ("652301", "county_survey")]
+    assert "延期&lt;/b&gt;" in cell.hover(shown).replace("<br>", "")
+    look = Look(late, Filters())
+    assert said in set(charts_matrix.picture(ask, look, "territory").table["改期"])
+    assert said in set(lateness.picture(ask, look).table["改期"])
+    assert list(tables.titled(rows, matrix.ANSWER, ("due",))) == ["截止日期", "改期"]
+    store.close()
+
+
+def test_a_template_says_from_which_day_its_due_day_was_moved(archive, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+    adopted.hold(archive, folder)
+    move_day(folder)
+    adopted.adopt(archive, folder, "州办通知延期")
+    words = ["template", "652301", "--obligation", "county_survey", "--out", str(tmp_path)]
+    assert CliRunner().invoke(commands.app, words).exit_code == 0
+    (made,) = tmp_path.glob("*.xlsx")
+    line = load_workbook(made)["封面"]["A2"].value
+    assert "报送截止：2016-07-08" in line  # the plan in force is read at the start
+    assert "原定 2016-07-08，改为 2016-07-12，理由：州办通知延期。" in line
 
 
 def test_how_a_program_writes_the_lines_changes_no_plan(archive, folder):

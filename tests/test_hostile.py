@@ -224,6 +224,8 @@ def test_the_order_of_another_does_not_exist(site, known):
     mine, _ = signed.begin(known, "652301")
     with Desk(site, "about", theirs, query="of=matters") as office:
         number = next(part for part in office.words.split('"') if part.startswith("/download/"))
+        for _ in range(3):
+            office.read()  # what a page leaves is there for minutes, not for a run of its script
     assert ask(site, number, token=theirs)[0] == 200
     status, _, text = ask(site, number, token=mine)
     assert (status, text) == (404, ask(site, "/download/none", token=mine)[2])
@@ -261,3 +263,19 @@ def test_after_five_failures_nobody_is_let_in_for_a_while_whether_the_account_ex
     told = [f"{deed}" for deed in known.trail.deeds() if deed.kind == "not_let_in"]
     assert any("没有这个人" in words for words in told)
     assert not any("不是口令" in words for words in told)
+
+
+def test_an_option_that_nobody_offered_and_an_amount_that_is_none_are_no_page_errors(site, known):
+    token, _ = signed.begin(known, "office")
+    for query in ("q_least=²", "q_least=1e400&entity=-1", "q_risk_level=很高&q_alerts=x"):
+        with Desk(site, "inspection", token, query=query) as desk:
+            assert "错误编号" not in desk.words
+            facet = next(
+                each.multiselect for each in desk.elements if each.WhichOneof("type") == "multiselect"
+            )
+            back = BackMsg()
+            back.rerun_script.page_name = "inspection"
+            state = back.rerun_script.widget_states.widgets.add(id=facet.id)
+            state.string_array_value.data.append("巴黎")
+            desk.socket.send(back.SerializeToString())
+            assert "错误编号" not in desk.finished()

@@ -18,7 +18,12 @@ ONLY_IN = {
     "streamlit": ("app.py", "ui/", "pages/", "door/doorkeeper.py", "door/serving.py"),
     "plotly": ("views/charts/",),
     # the demonstration plays clerks with sheets of their own
-    "openpyxl": ("pipelines/writing/template.py", "pipelines/writing/listing.py", "demo/plainly.py"),
+    "openpyxl": (
+        "pipelines/writing/template.py",
+        "pipelines/writing/values_alone.py",
+        "pipelines/writing/listing.py",
+        "demo/plainly.py",
+    ),
     "python_calamine": ("pipelines/reading/reader.py",),
     "duckdb": (
         "pipelines/keeping/",

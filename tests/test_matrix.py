@@ -24,7 +24,8 @@ def row(subject="652301", obligation="county_survey", status="on_time", days=Non
         "node": owed.node, "phase": owed.phase, "due": owed.due, "basis": owed.basis,
         "is_internal": owed.is_internal,
         "scored": owed.scored,
-        "clause": owed.clause, "quote": owed.quote, "answered": int(status in {"on_time", "late"}),
+        "clause": owed.clause, "quote": owed.quote, "moved_words": "",
+        "answered": int(status in {"on_time", "late"}),
         "expected": 1, "status": status, "days": days, **other,
     }  # fmt: skip
 

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import views
@@ -44,6 +46,16 @@ DESKS = ["652301", "FIN", "LG", "PSB"]
 
 def path(name):
     return str(ROOT / "pages" / f"{name}.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scanned_once():
+    """Streamlit looks through all installed packages for each app that is opened: here once for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
@@ -293,6 +305,54 @@ def test_the_office_chooses_any_unit(look):
     assert "奇台县的应报事项" in read(right(app))
 
 
+def test_an_inspector_is_offered_the_checklists_alone(look):
+    app = right(look(**{"as": "inspector"}).switch_page(path("submit")).run())
+    unit, duty = (next(s for s in app.selectbox if s.label == name) for name in ("报送单位", "应报事项"))
+    assert unit.options == [PLAN.units["LG"].title]
+    assert [words.split("　")[1] for words in duty.options] == [PLAN.obligations["inspection_record"].title]
+
+
+def test_a_unit_sees_what_others_did_with_its_sendings_and_nothing_of_the_rest(open_app):
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
+    (row,) = listed(data.store().archive)
+    trail = data.people().trail
+    trail.write("exported", "示例办公室", unit="OF", subject=f"原件_{row.receipt.no}.xlsx")
+    trail.write("exported", "示例办公室", unit="OF", subject="原件_20160720-99999.xlsx")
+    app = right(app.switch_page(path("own")).run())
+    theirs, mine = (each.value for each in app.dataframe)
+    assert theirs[["单位", "做了什么"]].to_numpy().tolist() == [["领导小组办公室", "导出"]]
+    assert list(mine["做了什么"]) == ["上传"]
+
+
+def test_the_administrator_sees_the_whole_trail_and_that_it_holds(open_app):
+    app = open_app("2016-07-20", **{"as": "administrator"})
+    data.people().trail.write("signed_in", "示例木垒", unit="652328", address="10.0.0.1")
+    app = right(app.switch_page(path("trail")).run())
+    assert [each.proto.title for each in app.success] == ["✓ 链条完整"]
+    assert app.dataframe[0].value["账户"].tolist() == ["示例木垒"]
+
+
+def test_an_account_is_disabled_with_a_reason_and_reset_with_a_code_that_is_shown_once(open_app):
+    app = open_app("2016-07-20", **{"as": "administrator"})
+    known, first = data.people(), "示例领导"
+    known.secrets.begin(first, "10.0.0.1")
+
+    def press(key):
+        return right(next(b for b in app.button if b.key == f"{key}_{first}").click().run())
+
+    assert "请先填写变更理由。" in [e.value for e in press("off").error]
+    assert known.account(first)
+    press("reset")
+    code = re.search(r"\*\*([a-z2-9-]{14})\*\*", app.info[0].value)[1]
+    assert known.secrets.is_password(first, code)
+    assert first not in [each.account for each in known.secrets.sessions()]
+    assert not right(app.run()).info
+    next(t for t in app.text_input if t.key == f"reason_{first}").set_value("离岗").run()
+    press("off")
+    assert known.account(first) is None
+    assert [entry.facts["reason"] for entry in known.archive.entries("account")][-1] == "离岗"
+
+
 def test_markup_in_a_cell_stays_text(open_app):
     row = good("survey_p2p", risk_level="[点我](http://example.com) :red[x] $a$")
     app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
@@ -356,7 +416,14 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     (told,) = changes.value[["原", "现", "理由"]].to_numpy().tolist()
     assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
     moved = "原定 2016-07-04，改为 2016-07-08，理由：州办通知延期"
-    assert plan_changes.moves("county_survey") == [moved]
+    assert plan_changes.moves("county_survey") == moved
+    seen = {"as": "leader", "as_of": "2016-07-06", "cell": "652301.county_survey", "part": "all"}
+    app = open_app("2016-07-20", **seen)
+    shown = read(app).replace("\\", "")
+    assert f"（07-08，{moved}）" in shown  # 今天要盯
+    assert f"星期五**（{moved}）" in shown.replace("　", "")  # the cell that was opened
+    (listed,) = right(app.switch_page(path("deadline")).run()).dataframe[:1]
+    assert set(listed.value["moved_words"]) == {"", moved}
 
 
 def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_path):

@@ -20,7 +20,7 @@ from schemas.plan_rows import ROWS
 from schemas.plan_tables import PlanError
 from schemas.returns import RETURNS
 
-COLUMNS = {name: row.columns() for name, row in ROWS.items()}
+COLUMNS = {name: row.columns() for name, row in ROWS.items() if not row.MAY_BE_ABSENT}
 
 ROOT = Path(__file__).parent.parent
 YEAR_2016 = [dt.date(2016, 6, 23) + dt.timedelta(n) for n in range(192)]

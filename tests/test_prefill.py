@@ -10,7 +10,7 @@ from pipelines.judging.judge import judge
 from pipelines.writing import template
 from schemas.access import Reach
 from schemas.forms import forms
-from tests.build import COVER, DAY, filled, good
+from tests.build import COVER, DAY, IDS, filled, good
 from views import Scope
 from views.answers import prefill
 
@@ -67,6 +67,41 @@ def test_a_prefilled_template_holds_the_rows_and_is_no_answer_by_itself(store):
     content = template.template("652301", "county_survey", rows=rows)
     assert load_workbook(BytesIO(content))["P2P网络借贷"]["E4"].value == "示例甲网络科技有限公司"
     assert judge(content).verdict == "refused"
+
+
+def test_a_county_finds_what_leads_found_in_its_territory_in_its_first_monthly_template(store):
+    """Once each, and where the county tells of it too, as the county does: so both meet."""
+    july = Scope(None, DAY(2016, 7, 25), None)
+    named = {"disp_class": "整改类", "violations": "自融", "severity": "一般"}
+
+    def found(name, no, **other):
+        return good("survey_p2p", entity_name=name, id_no=no, source="牵头部门排查", **named | other)
+
+    mine = good("survey_p2p", entity_name="示例甲公司", id_no=IDS[0], **named, stock_scale=500)
+    ban = {"disp_class": "取缔类", "violations": "自融", "severity": "严重"}
+    closed = good("survey_p2p", entity_name="示例乙公司", id_no=IDS[1], **ban)
+    send(store, filled("survey_p2p", mine, closed), 7, 8)
+    slip, survey = [f.title for f in forms("field_survey", "CBRC") if f.field == "A"]
+    rows = [
+        found("示例 甲公司", IDS[0], stock_scale=700),
+        found("示例乙公司", IDS[1]),  # the county would close it
+        found("示例丙公司", IDS[2], stock_scale=900),
+        found("示例丁公司", IDS[3], territory="玛纳斯县"),
+    ]
+    letter = good("filing", doc_title="示例摸查结果", doc_date=DAY(2016, 7, 7))
+    lines = {slip: ("有数", None, None), survey: ("有数", "12", None)}
+    given = {slip: [letter], survey: rows}
+    send(store, template.template("CBRC", "field_survey", rows=given, cover=COVER, lines=lines), 7, 9)
+    first = prefill.fetch(store.con, july, "652301", "rectification", "")
+    assert [(row["entity_name"], row["scale_init"]) for row in first] == [
+        ("示例甲公司", 500),
+        ("示例丙公司", 900),
+    ]
+    (row,) = prefill.fetch(store.con, july, "652301", "ban", "")
+    assert row["entity_name"] == "示例乙公司"
+    assert [r["entity_name"] for r in prefill.fetch(store.con, july, "652324", "rectification", "")] == [
+        "示例丁公司"
+    ]
 
 
 def test_of_a_unit_that_is_not_reached_nothing_is_known(store):

@@ -10,11 +10,13 @@ from pipelines import intake, rebuild
 from pipelines.judging import judge as judging
 from pipelines.keeping import receipts, rules
 from pipelines.keeping.archive import Archive
-from pipelines.keeping.receipts import listed
+from pipelines.keeping.receipts import listed, shown
 from pipelines.reading import reader
 from pipelines.reading.worker import ChildDied, Worker
 from tests.build import filled, good
-from ui import sweeper
+from ui import sweeper, tables
+from views import Scope, records
+from views.answers import compliance, history, ledger, registered
 
 NOON = dt.datetime(2016, 7, 8, 4, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -227,3 +229,43 @@ def test_the_same_sending_twice_at_once_has_one_receipt(store):
         thread.join()
     assert len({outcome.receipt.no for outcome in outcomes}) == 1
     assert store.con.execute("SELECT count(*) FROM submission").fetchone() == (1,)
+
+
+def test_both_times_are_shown_wherever_an_answer_shows_the_time(store):
+    """A stated time, one placed later, and an ordinary arrival: in lists, exports and the story of a firm."""
+    slow = filled("survey_p2p", good("survey_p2p"))
+    stated = dt.datetime(2016, 7, 8, 4, tzinfo=dt.UTC)
+    no = intake.receive(store, slow, "a.xlsx", "甲", received_at=stated, reason="邮箱收到").receipt.no
+    stamp = shown(store.archive.receipt(no).stamped_at)
+
+    def told():
+        rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))
+        (mine,) = [r for r in records(rows) if r.field == "A" and r.unit == "652301" and r.accepted]
+        (firm,) = ledger.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))["entity"]
+        story = history.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None), int(firm))
+        assert set(story["placed_words"]) == {mine.placed_words}
+        assert list(tables.titled(rows, compliance.ANSWER, ("arrived",))) == ["受理版本到达", "另定时间"]
+        return f"{mine.arrived:%Y-%m-%d %H:%M}", mine.placed_words
+
+    assert told() == ("2016-07-08 12:00", f"登记 {stamp}，理由：邮箱收到")
+    intake.place(store, no, dt.datetime(2016, 7, 9, 4, tzinfo=dt.UTC), "记错一天")
+    assert told() == ("2016-07-09 12:00", f"登记 {stamp}，理由：记错一天")
+
+
+def test_of_an_ordinary_arrival_nothing_more_is_said(store):
+    when = dt.datetime(2016, 7, 8, 4, tzinfo=dt.UTC)
+    intake.receive(store, filled("survey_p2p", good("survey_p2p")), "a.xlsx", "甲", received_at=when)
+    rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))
+    assert rows["arrived"].notna().any()
+    assert not rows["placed_words"].any()
+    assert list(tables.titled(rows, compliance.ANSWER, ("due", "arrived"))) == ["截止日", "受理版本到达"]
+
+
+def test_an_entry_of_a_register_shows_both_times(store):
+    meeting = filled("meeting", good("meeting"))
+    intake.receive(
+        store, meeting, "a.xlsx", "甲", received_at=dt.datetime(2016, 7, 20, tzinfo=dt.UTC), reason="补登"
+    )
+    (row,) = records(registered.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None)))
+    assert row.placed_words.startswith("登记 ")
+    assert row.placed_words.endswith("，理由：补登")

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import address, data, facets, filtered, top
+from ui.plain import plain
 from views import Scope
 from views.figures import headline, watch
 from views.figures.filters import title
@@ -19,7 +20,10 @@ Link = tuple[str, str, Mapping[str, str | None]]
 def today(scope: Scope, page: str = "deadline") -> None:
     """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
     clauses = data.made(watch.clauses, scope.whole)
-    words = "；".join(f":red[**{c.words}**]{c.rest}" if c.is_grave else f"{c.words}{c.rest}" for c in clauses)
+    told = [(c.is_grave, plain(c.words), plain(c.rest)) for c in clauses]
+    words = "；".join(
+        f":red[**{said}**]{rest}" if is_grave else f"{said}{rest}" for is_grave, said, rest in told
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         whole = filtered.filters().mark()
         said = words or "今日无逾期、无临期事项"

@@ -8,6 +8,7 @@ import streamlit as st
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
 from ui import address, receipts, tables, who, within
+from ui.plain import plain
 from views import records
 from views.figures import words
 
@@ -52,7 +53,7 @@ def _line(same: list[Any], last: Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
-        words_below = f"截止 {words.due_day(owed.due)}　方案 {owed.clause}{_sent_back(last)}"
+        words_below = f"截止 {words.due_day(owed.due)}{_moved(row)}　方案 {owed.clause}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
@@ -84,6 +85,11 @@ def _sent_back(last: Listed | None) -> str:
     if last is None or last.verdict == "acceptable":
         return ""
     return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
+
+
+def _moved(row: Any) -> str:
+    """The day before one that was moved, and why."""
+    return f"（{plain(row.moved_words)}）" if row.moved_words else ""
 
 
 def _left(row: Any) -> str:

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import address, charts, data, receipts, tables
+from ui import address, charts, data, plan_changes, receipts, tables
+from ui.plain import plain
 from views import Scope
 from views.answers import compliance, registered
 from views.figures import headline, words
@@ -42,7 +43,9 @@ def _duty(subject: str, obligation: str) -> None:
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
     inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
     st.markdown(f"**{thing.title}**　{owed.title}{inner}")
-    st.markdown(f"截止 **{words.due_day(owed.due)}**　　报 {PLAN.receivers(obligation)}")
+    moved = plan_changes.moves(obligation)
+    said = f"　{plain(f'（{moved}）')}" if moved else ""
+    st.markdown(f"截止 **{words.due_day(owed.due)}**{said}　　报 {PLAN.receivers(obligation)}")
     if subject in PLAN.fields:
         who = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
         st.markdown(f"报送单位　{who}" + ("（任一牵头单位报送，其余会签）" if "、" in who else ""))

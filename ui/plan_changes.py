@@ -50,7 +50,6 @@ def named(row: str) -> str:
     return str(getattr(things.get(row), "title", row))
 
 
-def moves(obligation: str) -> list[str]:
-    """Of a matter whose due day was moved: the days before, with the reason of each move."""
-    moved = adopted.moved_days(data.store().archive).get(obligation, [])
-    return [f"原定 {move.before}，改为 {move.after}，理由：{move.reason}" for move in moved]
+def moves(obligation: str) -> str:
+    """Of a matter whose due day was moved: the days before, with the reason of each move; else ''."""
+    return adopted.moved_words(data.store().archive).get(obligation, "")

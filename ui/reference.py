@@ -49,7 +49,7 @@ def matters() -> pd.DataFrame:
             {
                 "应报事项": o.title,
                 "阶段": PLAN.phases[o.phase].title,
-                "截止": "；".join([words.due_day(o.due), *plan_changes.moves(o.obligation)]),
+                "截止": "；".join(filter(None, [words.due_day(o.due), plan_changes.moves(o.obligation)])),
                 "性质": "常设事项"
                 if o.is_standing
                 else owed.DATES["internal" if o.is_internal else "notice"],

@@ -12,6 +12,7 @@ from door import files
 from pipelines import intake
 from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
+from schemas import access
 from schemas.plan import PLAN
 from ui import address, data, handed, plan_changes, receipts, results, tables, who, within
 from ui.plain import plain
@@ -29,10 +30,10 @@ def pick_unit() -> str | None:
     if mine:
         st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
         return mine
-    able = [code for code in PLAN.units if PLAN.obligations_of(code)]
+    able = [code for code in PLAN.units if _owed(code)]
     chosen = st.selectbox(
         "报送单位",
-        [AUTO, *able],
+        [*_by_itself(), *able],
         key="unit",
         filter_mode="contains",
         persist_state="session",
@@ -43,12 +44,13 @@ def pick_unit() -> str | None:
 
 def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
-    owed = [o.obligation for o in PLAN.obligations_of(unit)] if unit else []
+    owed = _owed(unit) if unit else []
     lights = _lights(unit) if unit else {}
-    chosen = address.get("duty") if address.get("duty") in owed else AUTO
+    options = [*_by_itself(), *owed]
+    chosen = address.get("duty") if address.get("duty") in owed else options[0]
     st.selectbox(
         "应报事项",
-        [AUTO, *owed],
+        options,
         disabled=not unit,
         filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
@@ -56,6 +58,16 @@ def pick_duty(unit: str | None) -> str | None:
         **address.bound("duty", chosen, str),
     )
     return chosen or None
+
+
+def _owed(unit: str) -> list[str]:
+    """The matters of a unit that the account may hand in."""
+    return [o.obligation for o in PLAN.obligations_of(unit) if access.may_send(who.now(), o.returns)]
+
+
+def _by_itself() -> list[str]:
+    """That a workbook says itself what it is: not for an account that hands in some matters only."""
+    return [AUTO] if access.may_send(who.now(), ["anything"]) else []
 
 
 def _duty(code: str, lights: dict[str, str]) -> str:
@@ -91,10 +103,10 @@ def _answers_for(unit: str, row: Any) -> bool:
 
 
 def offer_template(unit: str, duty: str) -> None:
-    opened, scope = data.later(), within.today("template")
+    opened, scope, moved = data.later(), within.today("template"), plan_changes.moves(duty)
     handed.offer(
         "下载本单位本事项模板",
-        partial(files.prefilled, opened, scope, unit, duty),
+        partial(files.prefilled, opened, scope, unit, duty, moved),
         f"{PLAN.units[unit].title}_{PLAN.obligations[duty].title}.xlsx",
         f"template_{duty}",
         place="template",
@@ -176,9 +188,6 @@ def explain(unit: str | None) -> None:
         ["title", "field_title", "due", "status_title", "days", "arrived"],
         height=320,
     )
-    for code in rows["obligation"].unique():
-        for words in plan_changes.moves(code):
-            st.caption(plain(f"{PLAN.obligations[code].title}：{words}"))
 
 
 def _again(found: Sequence[Any]) -> None:

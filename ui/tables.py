@@ -14,6 +14,7 @@ from schemas.plan import PLAN
 from ui import data, handed, within
 from views import Scope
 from views.figures.progress import EVERY_PHASE, phase_label
+from views.figures.words import noted
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -21,7 +22,7 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
 
     Only these columns go to the browser.
     """
-    shown = [name for name in columns if name in rows]
+    shown = [name for name in noted(rows, columns) if name in rows]
     config = {name: _column(answer.columns[name]) for name in shown if name in answer.columns}
     return st.dataframe(rows[shown], column_config=config, hide_index=True, placeholder="—", **options)
 
@@ -37,8 +38,9 @@ def _column(column: pa.Column) -> Any:
 
 
 def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]) -> pd.DataFrame:
-    """Columns of an answer under their Chinese titles."""
-    titles = {name: str(answer.columns[name].title) for name in columns if answer.columns[name].title}
+    """Columns of an answer under their Chinese titles, with what was moved by hand."""
+    able = {name: str(answer.columns[name].title) for name in noted(rows, columns) if name in answer.columns}
+    titles = {name: title for name, title in able.items() if answer.columns[name].title}
     return rows[list(titles)].rename(columns=titles)
 
 

@@ -9,8 +9,9 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -90,7 +91,8 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement)
 
 
-def statements() -> Iterator[str]:
+@cache
+def statements() -> tuple[str, ...]:
     """What makes the views' macros, in an order in which each finds those that it asks."""
     texts: Mapping[str, str] = {name: _statement(name) for name in names()}
     homes = {macro: name for name, text in texts.items() for macro, _ in MACRO.findall(text)}
@@ -98,7 +100,7 @@ def statements() -> Iterator[str]:
         name: {homes[word] for word in re.findall(r"\b(\w+)\(", text) if homes.get(word, name) != name}
         for name, text in texts.items()
     }
-    return (texts[name] for name in TopologicalSorter(asks).static_order() if texts[name])
+    return tuple(texts[name] for name in TopologicalSorter(asks).static_order() if texts[name])
 
 
 def names() -> list[str]:

@@ -1,58 +1,71 @@
-"""Asking the rules of a return of rows whose cells were read, and which rows broke one."""
+"""Asking the rules of a return of rows whose cells were read, and which rows broke one.
 
-from collections.abc import Mapping
+The rules are pandera's and each is run as pandera runs it. Only what `validate` does around them is left out:
+whether each column is of its kind (it was read as that), and a table of failure cases of all rules together.
+"""
 
-import numpy as np
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaError, SchemaErrorReason
 
-from schemas.declare import once_each
+from schemas.problems import MUST
+
+NOT_BLANK = "not_nullable"  # as pandera calls it
 
 
-def errors_of(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[SchemaError]:
-    """What pandera has against the rows, beside which stand the days that rules ask of.
+@dataclass(frozen=True)
+class BrokenRule:
+    """A rule of a return, and the rows that break it, by the index of their frame."""
 
-    The frame may be changed. Raises the SchemaError of a rule that itself failed.
+    column: str  # whose rule it is, or where a rule across a row is told
+    rule: str
+    facts: Mapping[str, Any]  # what its declaration says of it
+    rows: frozenset[int]
+    is_across: bool = False  # whether it looks at more than one cell of a row
+
+    @property
+    def level(self) -> str:
+        return str(self.facts.get("level", MUST))
+
+
+def broken_rules(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[BrokenRule]:
+    """What the rules have against the rows, beside which stand the days that rules ask of.
+
+    First the rules of each column, in the order of the return, then those across a row. Raises whatever a
+    rule raises that itself failed.
     """
-    try:
-        _to_be_asked(schema, frame).validate(frame, lazy=True, inplace=True)
-    except pa.errors.SchemaErrors as failed:
-        for error in failed.schema_errors:
-            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
-                raise error from None
-        return list(failed.schema_errors)
-    return []
+    return [*_of_columns(schema, frame), *_across(schema, frame)]
 
 
-def _to_be_asked(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pa.DataFrameSchema:
-    """The rules of a return but those of optional columns that hold nothing: nothing breaks none of them."""
-    columns = {
-        name: column
-        for name, column in _columns_alone(schema).items()
-        if not column.nullable or frame[name].notna().any()
-    }
-    return pa.DataFrameSchema(columns, checks=schema.checks, name=schema.name)
+def _of_columns(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[BrokenRule]:
+    """The rules of columns, but of optional ones that hold nothing: nothing breaks none of them."""
+    for name, column in schema.columns.items():
+        cells = frame[name]
+        blank = cells.isna().to_numpy()
+        if blank.any():
+            if not column.nullable:
+                yield BrokenRule(name, NOT_BLANK, {}, frozenset(cells.index[blank].tolist()))
+            elif blank.all():
+                continue
+            cells = cells[~blank]
+        for check in column.checks:
+            if rows := _breaking(check, cells):
+                yield BrokenRule(name, str(check.name), check.statistics or {}, rows)
 
 
-@once_each
-def _columns_alone(schema: pa.DataFrameSchema) -> Mapping[str, pa.Column]:
-    """The columns of a return with their rules and without their kinds: each was read as its kind.
-
-    To ask for that again looks at each word of each cell, and takes most of the time.
-    """
-    return {name: pa.Column(checks=c.checks, nullable=c.nullable) for name, c in schema.columns.items()}
+def _across(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[BrokenRule]:
+    for check in schema.checks:
+        if rows := _breaking(check, frame):
+            yield BrokenRule(check.statistics["on"], str(check.name), check.statistics, rows, is_across=True)
 
 
-def is_across(error: SchemaError) -> bool:
-    """Whether a rule across the row was broken, declared by `schemas.declare.rule`."""
-    return isinstance(error.check, pa.Check) and "on" in (error.check.statistics or {})
-
-
-def failing(error: SchemaError) -> list[int]:
-    """The rows, by index, that broke a rule."""
-    if isinstance(error.check_output, pd.Series):
-        output = error.check_output
-        return [int(row) for row in output.index[~output.astype("boolean").fillna(False).to_numpy(bool)]]
-    cases = error.failure_cases
-    return [int(row) for row in np.unique(cases["index"].dropna())] if isinstance(cases, pd.DataFrame) else []
+def _breaking(check: pa.Check, asked: "pd.Series[Any] | pd.DataFrame") -> frozenset[int]:
+    """The rows that break a rule; where it neither holds nor fails, only beside others that fail."""
+    asked_of = check(asked)
+    if asked_of.check_passed:
+        return frozenset()
+    kept = asked_of.check_output.astype("boolean").fillna(False).to_numpy(bool)
+    return frozenset(asked_of.check_output.index[~kept].tolist())

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaError
 
-from pipelines.judging.asking import errors_of, failing, is_across
+from pipelines.judging.asking import BrokenRule, broken_rules
 from pipelines.judging.grid import Grid
 from pipelines.judging.telling import Breach, most_telling
 from pipelines.judging.unknown import is_unknown, with_unknown
@@ -67,14 +66,15 @@ class _Read:
 def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     """Typed rows of a grid and its problems, repairs and unchecked rules, each in the order of rows.
 
-    Raises SchemaError where a rule itself fails: that is our bug and not the sender's.
+    Raises whatever a rule raises that itself fails: that is our bug and not the sender's.
     """
     read = _read(grid, schema, context)
-    errors = errors_of(schema, _with_context(read.frame, context))
-    of_columns, bad = _of_columns([e for e in errors if not is_across(e)], grid, schema, read)
-    of_rows = _of_rows((e for e in errors if is_across(e)), bad)
+    broken = broken_rules(schema, _with_context(read.frame, context))
+    across = [each for each in broken if each.is_across]
+    of_columns, bad = _of_columns([each for each in broken if not each.is_across], grid, schema, read)
+    of_rows = _of_rows(across, bad)
     fixed = _fixed(read.frame, grid, schema, context, bad)
-    needed = _columns_needed((e for e in errors if is_across(e)), grid, schema, bad)
+    needed = _columns_needed(across, grid, schema, bad)
     breaches = [*read.breaches, *of_columns, *of_rows, *fixed, *needed]
     unchecked = dict.fromkeys(_unasked(read.frame, grid, schema, context, bad))
     return Checked(
@@ -89,8 +89,7 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
 def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
     """Every column of the return from its cells; one that is not there is blank, and bad in every row."""
     index = pd.Index(list(grid.rows), dtype="int64")
-    blanks: dict[str, pd.Series[Any]] = {}  # one for all columns of a kind that are not there
-    series: dict[str, pd.Series[Any]] = {}
+    columns: dict[str, Any] = {}  # the values of each, in an array of its kind
     repairs: list[Repair] = []
     breaches: list[Breach] = []
     bad: dict[str, set[int]] = {}
@@ -100,11 +99,11 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
         dtype: Any = column.dtype.type
         if name not in grid.cells:
             bad[name] = everywhere
-            series[name] = blanks.setdefault(dtype, pd.Series(None, index=index, dtype=dtype))
+            columns[name] = pd.Series(None, index=index, dtype=dtype).array
             continue
         meaning = read_cells(grid.cells[name], _manner(grid, name, column, context))
-        values: pd.Series[Any] = pd.Series(meaning.values, dtype=dtype)
-        series[name] = values.take(np.asarray(meaning.codes, dtype=np.int64)).set_axis(index)
+        values: Any = pd.Series(meaning.values, dtype=dtype).array
+        columns[name] = values.take(np.asarray(meaning.codes, dtype=np.int64))
         notable = [(grid.rows[position], cell) for position, cell in meaning.notable.items()]
         bad |= (
             {name: rows} if (rows := {row for row, cell in notable if isinstance(cell, Unreadable)}) else {}
@@ -112,7 +111,7 @@ def _read(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> _Read:
         unknown |= {name: rows} if (rows := {row for row, cell in notable if is_unknown(cell)}) else {}
         breaches += _breaches_of_cells(notable, name, grid, schema)
         repairs += _repairs_of_cells(notable, name, grid)
-    return _Read(pd.DataFrame(series), repairs, breaches, bad, unknown)
+    return _Read(pd.DataFrame(columns, index=index), repairs, breaches, bad, unknown)
 
 
 def _manner(grid: Grid, name: str, column: pa.Column, context: Context) -> Manner:
@@ -162,44 +161,41 @@ def _with_context(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _of_columns(
-    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, read: _Read
+    broken: Iterable[BrokenRule], grid: Grid, schema: pa.DataFrameSchema, read: _Read
 ) -> tuple[list[Breach], BadRows]:
     """Rules of one column broken by cells that gave a value, and all cells that then give none allowed."""
     breaches: list[Breach] = []
     worse = dict(read.bad)
-    for error in errors:
-        name = str(error.schema.name)
-        rule = error.check if isinstance(error.check, str) else str(error.check.name)
-        facts = {} if isinstance(error.check, str) else dict(error.check.statistics or {})
-        level = str(facts.pop("level", MUST))
-        rows = set(failing(error)) - worse.get(name, set()) - read.unknown.get(name, set())
-        breaches += [_breach(grid, schema, name, row, rule, level, **facts) for row in rows]
-        if level == MUST:
+    for each in broken:
+        name = each.column
+        facts = {key: fact for key, fact in each.facts.items() if key != "level"}
+        rows = each.rows - worse.get(name, set()) - read.unknown.get(name, set())
+        breaches += [_breach(grid, schema, name, row, each.rule, each.level, **facts) for row in rows]
+        if each.level == MUST:
             worse[name] = worse.get(name, set()) | rows
     return breaches, worse
 
 
-def _of_rows(errors: Iterable[SchemaError], bad: BadRows) -> Iterator[Breach]:
+def _of_rows(broken: Iterable[BrokenRule], bad: BadRows) -> Iterator[Breach]:
     """Rules across a row: they mean nothing where a cell that they need gave no allowed value."""
-    for error in errors:
-        facts = error.check.statistics
-        blind = set().union(*(bad.get(name, set()) for name in facts["needs"]))
-        for row in set(failing(error)) - blind:
-            sentence_of = (facts["wrong"], facts["mend"])
-            yield Breach(facts["on"], row, str(error.check.name), facts["level"], sentence_of)
+    for each in broken:
+        blind = set().union(*(bad.get(name, set()) for name in each.facts["needs"]))
+        sentence_of = (each.facts["wrong"], each.facts["mend"])
+        for row in each.rows - blind:
+            yield Breach(each.column, row, each.rule, each.level, sentence_of)
 
 
 def _columns_needed(
-    errors: Iterable[SchemaError], grid: Grid, schema: pa.DataFrameSchema, bad: BadRows
+    broken: Iterable[BrokenRule], grid: Grid, schema: pa.DataFrameSchema, bad: BadRows
 ) -> Iterator[Breach]:
     """Columns that may be left out, and are, though a rule that must be kept asks for them in some row."""
     first: dict[str, int] = {}
-    for error in errors:
-        on, needs = error.check.statistics["on"], set(error.check.statistics["needs"])
-        others = needs & set(schema.columns) - {on}
-        if on in grid.cells or not others <= set(grid.cells) or error.check.statistics["level"] != MUST:
+    for each in broken:
+        on = each.column
+        others = set(each.facts["needs"]) & set(schema.columns) - {on}
+        if on in grid.cells or not others <= set(grid.cells) or each.level != MUST:
             continue
-        rows = set(failing(error)) - set().union(*(bad.get(name, set()) for name in others))
+        rows = each.rows - set().union(*(bad.get(name, set()) for name in others))
         if rows and schema.columns[on].nullable:
             first[on] = min({*rows, first.get(on, max(rows))})
     for name, row in first.items():

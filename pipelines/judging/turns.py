@@ -29,6 +29,11 @@ class Turns:
         self._waiting: deque[tuple[str, object]] = deque()
         self._busy: Counter[str] = Counter()
 
+    def start(self) -> None:
+        """Have the children ready before anybody sends."""
+        for child in self._free:
+            child.start()
+
     def judged(self, asked: Asked, sender: str, deaths: int) -> Judgement:
         """The judgement of a workbook, when it is its sender's turn.
 
@@ -82,6 +87,7 @@ def begin() -> Turns:
     """From here on this process judges what is sent in turns; returns them."""
     if not _OF_APP:
         _OF_APP.append(Turns())
+        _OF_APP[0].start()
     return _OF_APP[0]
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
+
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 from schemas.plan_rows import ROWS
@@ -91,9 +93,24 @@ def moved_days(archive: Archive) -> dict[str, list[PlanChange]]:
     return moves
 
 
+def moved_words(archive: Archive) -> dict[str, str]:
+    """Of each matter whose due day was moved: the days before, with the reason of each move, in Chinese."""
+    return {
+        obligation: "；".join(f"原定 {m.before}，改为 {m.after}，理由：{m.reason}" for m in moves)
+        for obligation, moves in moved_days(archive).items()
+    }
+
+
+def install(archive: Archive, con: duckdb.DuckDBPyConnection) -> None:
+    """Tell an open warehouse of the due days that were moved; a plan that is changed is opened anew."""
+    if moved := moved_words(archive):
+        con.executemany("INSERT INTO moved_day VALUES (?, ?)", list(moved.items()))
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     """The bytes of every file of a plan folder, by name."""
-    return {name: (folder / f"{name}.csv").read_bytes() for name in ROWS}
+    there = [name for name, row in ROWS.items() if not row.MAY_BE_ABSENT or (folder / f"{name}.csv").exists()]
+    return {name: (folder / f"{name}.csv").read_bytes() for name in there}
 
 
 def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ them, the plan and the macros in memory, so that questions name no database.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
 import duckdb
@@ -21,7 +21,7 @@ TYPES = {"money": "DECIMAL(18,4)", "number": "DOUBLE", "whole": "BIGINT", "day":
 TABLES = {
     "submission": "id VARCHAR NOT NULL, unit VARCHAR, obligation VARCHAR, sha256 VARCHAR, filename VARCHAR, "
     "sent_by VARCHAR, received_at TIMESTAMP, verdict VARCHAR, reason VARCHAR, musts BIGINT, verifies BIGINT, "
-    "entry BIGINT, is_placed BOOLEAN",
+    "entry BIGINT, is_placed BOOLEAN, stamped_at TIMESTAMP, placed_because VARCHAR",
     "sheet_answer": "submission VARCHAR NOT NULL, position BIGINT, return_ VARCHAR, field VARCHAR, "
     "sheet VARCHAR, answer VARCHAR, row_count BIGINT, checked BIGINT",
     "problem": "submission VARCHAR NOT NULL, level VARCHAR, rule VARCHAR, return_ VARCHAR, sheet VARCHAR, "
@@ -62,8 +62,7 @@ def made_of(con: duckdb.DuckDBPyConnection) -> str:
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Make every table in an empty warehouse; the transaction is the caller's."""
-    for statement in ddl():
-        con.execute(statement)
+    con.execute(";\n".join(ddl()))
     con.execute("INSERT INTO warehouse.made_of VALUES (?)", [fingerprint()])
 
 
@@ -71,15 +70,21 @@ def install(con: duckdb.DuckDBPyConnection, copied: Collection[str] = ()) -> Non
     """Make in memory what questions ask: the plan, a view of each table that is not there as a copy, what is
     in force.
     """
-    for name, rows in frames(PLAN).items():
-        plan_rows = pyarrow.Table.from_pandas(rows, preserve_index=False)
+    for name, plan_rows in _plan().items():
         con.register("plan_rows", plan_rows)
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
         con.unregister("plan_rows")
-    for name in tables(con):
-        if name not in copied:
-            con.execute(f'CREATE VIEW "{name}" AS FROM warehouse."{name}"')
+    con.execute("CREATE TABLE moved_day (obligation VARCHAR, words VARCHAR)")
+    seen = [f'CREATE VIEW "{name}" AS FROM warehouse."{name}"' for name in tables(con) if name not in copied]
+    con.execute(";\n".join(seen))
     in_force.install(con)
+
+
+@cache
+def _plan() -> Mapping[str, pyarrow.Table]:
+    """The tables of the plan, made once: it never changes."""
+    made = frames(PLAN).items()
+    return {name: pyarrow.Table.from_pandas(rows, preserve_index=False) for name, rows in made}
 
 
 def ddl() -> list[str]:

@@ -43,7 +43,7 @@ def register() -> str:
 
     It has a row for each entry ever accepted, told apart by its key, and one for each of its day columns,
     by which a matter may place it. Columns: unit, obligation, return_, entry_key, dated_by, entry_day,
-    received_at.
+    received_at, placed_words.
     """
     entries = "\nUNION ALL\n".join(
         entry for code, schema in RETURNS.items() if key_of(code) for entry in _entries(code, schema)
@@ -55,7 +55,7 @@ WITH entry AS (
 )
 SELECT s.unit, s.obligation, e.return_, e.entry_key, e.dated_by,
        arg_max(e.entry_day, (s.ranked_at, s.entry)) AS entry_day,
-       min(s.received_at) AS received_at
+       min(s.received_at) AS received_at, arg_min(s.placed_words, (s.received_at, s.entry)) AS placed_words
 FROM entry e
 JOIN came(as_of) s ON s.id = e.submission
 WHERE s.verdict = 'acceptable'

@@ -15,9 +15,10 @@ regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9
 -- before a large one that came first.
 -- `ranked_at` orders versions: an ordinary arrival never counts as earlier than the ordinary one before it, however the
 -- clock went; what was placed by hand, when it came or later, stands where it was placed. Times are never shifted.
+-- `placed_words` says of what counts at another time than the clock gave it that time too, and why; else ''.
 CREATE OR REPLACE MACRO came(as_of) AS TABLE
 WITH moved AS (
-    SELECT submission, arg_max(received_at, nth) AS received_at
+    SELECT submission, arg_max(received_at, nth) AS received_at, arg_max(reason, nth) AS reason
     FROM placed
     WHERE nth <= coalesce(getvariable('seen'), 9223372036854775807)
     GROUP BY submission
@@ -25,7 +26,11 @@ WITH moved AS (
 shown AS (
     SELECT s.* REPLACE (coalesce(m.received_at, s.received_at) AS received_at,
                         s.is_placed OR m.submission IS NOT NULL AS is_placed),
-           e.nth
+           e.nth,
+           CASE WHEN coalesce(m.received_at, s.received_at) <> s.stamped_at
+                THEN concat('登记 ', strftime(local_time(s.stamped_at), '%Y-%m-%d %H:%M'),
+                            '，理由：', coalesce(m.reason, s.placed_because))
+                ELSE '' END AS placed_words
     FROM submission s
     JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
     LEFT JOIN moved m ON m.submission = s.id
@@ -41,7 +46,7 @@ WHERE received_at < end_of(as_of);
 -- (or its field) that takes several sheets is answered when all of them are.
 CREATE OR REPLACE MACRO answered(as_of) AS TABLE
 SELECT s.id AS submission, s.unit, s.obligation, a.field, a.return_, a.sheet, a.answer, a.row_count, s.received_at,
-       s.ranked_at, s.entry
+       s.ranked_at, s.entry, s.placed_words
 FROM came(as_of) s
 JOIN sheet_answer a ON a.submission = s.id
 WHERE s.verdict = 'acceptable'

@@ -73,6 +73,10 @@ class JournalLines(Protocol):
         """Write one more and wait until it is on disk; the archive's lock is held."""
         ...
 
+    def drop(self, seq: int, count: int) -> None:
+        """Take the first lines, up to a number, away."""
+        ...
+
     def close(self) -> None:
         """Give back what was opened."""
         ...

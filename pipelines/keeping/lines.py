@@ -61,6 +61,18 @@ class FileLines:
             file.flush()
             os.fsync(file.fileno())
 
+    def drop(self, seq: int, count: int) -> None:  # noqa: ARG002  a file has an order of its own
+        """Take the first lines away, on disk before it is answered; who does this reads anew afterwards."""
+        rest = self.path.read_bytes().split(b"\n", count)[count]
+        made = self.path.with_name(f"{self.path.name}.new")
+        with made.open("wb") as file:
+            os.fchmod(file.fileno(), 0o600) if os.name == "posix" else None
+            file.write(rest)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(self.path)
+        self._offset, self._last, self._state = 0, b"", (0, 0)
+
     def close(self) -> None:
         """A file is open only while it is read or written."""
 

@@ -10,14 +10,20 @@ import duckdb
 
 from schemas.returns import RETURNS, key_of
 
+A_SENDING, OF_ACT = "EXISTS (FROM fresh WHERE kind = 'sending')", "nth IN (SELECT nth FROM fresh)"
 OF_SENDING = "submission IN (SELECT id FROM submission WHERE entry IN (SELECT seq FROM fresh))"
-# In this order: each with the rows of it that stand for events which are not here yet.
+# In this order: each with its rows that stand for events not here yet, and whether there can be any:
+# that is asked of what is in memory, and most often it spares asking the catalog.
 FRESH = {
-    "submission": "entry IN (SELECT seq FROM fresh WHERE kind = 'sending')",
-    "sheet_answer": OF_SENDING,
-    **{code: OF_SENDING for code in RETURNS if key_of(code)},  # registers, asked by whoever counts duties
-    "placed": "nth IN (SELECT nth FROM fresh)",
-    "event": "nth IN (SELECT nth FROM fresh)",
+    "submission": ("entry IN (SELECT seq FROM fresh WHERE kind = 'sending')", A_SENDING),
+    "sheet_answer": (OF_SENDING, A_SENDING),
+    **{  # registers, asked by whoever counts duties
+        code: (OF_SENDING, f"EXISTS (FROM sheet_answer WHERE return_ = '{code}' AND {OF_SENDING})")
+        for code in RETURNS
+        if key_of(code)
+    },
+    "placed": (OF_ACT, "EXISTS (FROM fresh WHERE kind = 'placed')"),
+    "event": (OF_ACT, "EXISTS (FROM fresh)"),
 }
 
 
@@ -36,7 +42,8 @@ class Mirror:
             cursor.execute(
                 "CREATE TEMP TABLE fresh AS FROM warehouse.event WHERE nth NOT IN (SELECT nth FROM event)"
             )
-            for name, rows in FRESH.items():
-                cursor.execute(f'INSERT INTO "{name}" FROM warehouse."{name}" WHERE {rows}')
+            for name, (rows, can_be) in FRESH.items():
+                if cursor.execute(f"SELECT {can_be}").fetchone() == (True,):
+                    cursor.execute(f'INSERT INTO "{name}" FROM warehouse."{name}" WHERE {rows}')
             cursor.execute("DROP TABLE fresh")
             cursor.execute("COMMIT")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.keeping import ddl, lake, private, signing, warehouse
+from pipelines.keeping import adopted, ddl, lake, private, signing, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.gate import FileGate, Gate
 from pipelines.keeping.journal import ArchiveDamaged
@@ -46,11 +46,16 @@ def opened(place: Location, kept: Archive) -> Warehouse:
     Raises `warehouse.Busy` while another process has its file, ArchiveDamaged where it knows receipts that
     the journal does not, `postgres.Away` where what is shared cannot be reached.
     """
-    if place.shared:
-        con, gate = lake.opened(place.shared)
-        return Warehouse(con, gate)
+    made = Warehouse(*lake.opened(place.shared)) if place.shared else _of_this_machine(place, kept)
+    adopted.install(kept, made.con)
+    return made
+
+
+def _of_this_machine(place: Location, kept: Archive) -> Warehouse:
+    """The warehouse of a file; one that is damaged or of another day is put beside."""
     con, said = _readable(place.file, kept)
-    if (made_of := ddl.made_of(con)) != ddl.fingerprint():
+    is_begun = bool(ddl.tables(con)) or _beside(place.file, ddl.fingerprint()).exists()
+    if is_begun and (made_of := ddl.made_of(con)) != ddl.fingerprint():
         con.close()
         _exchange(place.file, made_of)
         con, more = _readable(place.file, kept)

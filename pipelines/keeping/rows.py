@@ -134,7 +134,8 @@ def _submission_row(
     came = {key: getattr(receipt, key) for key in ("sha256", "filename", "sent_by", "entry")}
     counted = {"musts": musts, "verifies": len(problems) - musts}
     moment = {"received_at": utc(receipt.received_at), "is_placed": receipt.reason is not None}
-    return {"id": receipt.no, **said, **came, **counted, **moment}
+    clock = {"stamped_at": utc(receipt.stamped_at), "placed_because": receipt.reason}
+    return {"id": receipt.no, **said, **came, **counted, **moment, **clock}
 
 
 def _answer_row(no: str, position: int, answer: SheetAnswer) -> dict[str, object]:

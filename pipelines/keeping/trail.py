@@ -5,6 +5,7 @@ told in the log of the machine.
 """
 
 import datetime as dt
+import itertools
 import logging
 import threading
 import time
@@ -16,7 +17,7 @@ from filelock import FileLock
 
 from pipelines.keeping import lake, names, private
 from pipelines.keeping.archive import Archive, Turn
-from pipelines.keeping.journal import ArchiveDamaged, Journal, JournalEntry, JournalLines, read_entries
+from pipelines.keeping.journal import ArchiveDamaged, Head, Journal, JournalEntry, JournalLines, read_entries
 from pipelines.keeping.lines import FileLines
 from pipelines.keeping.place import Location
 from schemas.clock import SHANGHAI
@@ -24,6 +25,7 @@ from schemas.clock import SHANGHAI
 LOG = logging.getLogger("campaign")
 FILE = "trail.jsonl"
 HEAD = "trail"  # the kind of the archive's entry that holds the head of a day
+SEALED = "trail_sealed"  # that which holds the head of lines that were kept long enough
 ONCE_IN = 600  # seconds in which the same opening in the same session is written once
 LONGEST = 200  # signs of a part
 KINDS: Mapping[str, str] = {  # what is done → its word
@@ -63,9 +65,35 @@ class Trail:
 
     def __init__(self, lines: JournalLines, lock: Turn, archive: Archive) -> None:
         self._lines, self._lock, self._archive = lines, lock, archive
-        self._journal, self._reading = Journal(lines), threading.RLock()
-        self._deeds: list[Deed] = []
+        self._reading = threading.RLock()
+        self._begin()
         self._lately: dict[tuple[str, ...], float] = {}
+
+    def _begin(self) -> None:
+        """Read on from the head of what was sealed and taken away."""
+        self._journal, self._deeds = Journal(self._lines), list[Deed]()
+        self._journal.head = self._sealed()
+
+    def _sealed(self) -> Head:
+        """Where the trail begins: behind the lines that were kept long enough."""
+        sealed = self._archive.entries(SEALED)
+        return Head(sealed[-1].facts["seq"], sealed[-1].facts["hash"]) if sealed else Head()
+
+    def seal(self, until: dt.datetime) -> int:
+        """Take away what was done before an instant; its head enters the archive. Returns how many lines.
+
+        Another process that holds the trail has to be started anew. Raises ArchiveDamaged.
+        """
+        with self._lock, self._reading:
+            every = self.deeds()
+            over = list(itertools.takewhile(lambda deed: deed.done_at < until, every))
+            if over:
+                self._archive.write(
+                    SEALED, {"seq": over[-1].seq, "hash": over[-1].hash, "until": until.isoformat()}
+                )
+                self._lines.drop(over[-1].seq, len(over))
+                self._begin()
+        return len(over)
 
     def write(self, kind: str, account: str = "", **parts: str) -> None:
         """Write that something was done; `parts` are of a Deed. Never raises."""
@@ -103,10 +131,11 @@ class Trail:
         Raises ArchiveDamaged at the first that is not as it was written, or where a head that the archive
         holds is not in it.
         """
-        entries = list(read_entries(self._lines.whole()))
-        hashes = {entry.seq: entry.hash for entry in entries}
+        begun = self._sealed()
+        entries = list(read_entries(self._lines.whole(), begun))
+        hashes = {begun.seq: begun.hash, **{entry.seq: entry.hash for entry in entries}}
         for head in self._archive.entries(HEAD):
-            if hashes.get(head.facts["seq"]) != head.facts["hash"]:
+            if head.facts["seq"] >= begun.seq and hashes.get(head.facts["seq"]) != head.facts["hash"]:
                 raise ArchiveDamaged(f"留痕第{head.facts['seq']}条与流水中登记的不符")
         return len(entries)
 

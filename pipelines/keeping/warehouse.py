@@ -7,6 +7,7 @@ run in a file and on a lake (`docs/decisions/`). Uniqueness lives in `written`, 
 import datetime as dt
 import errno
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,13 +23,17 @@ from pipelines.keeping.rows import Decision
 
 SENDING, PLACED = "sending", "placed"  # the kinds of an event
 TRIES = 5  # of a transaction that another server's came before
-MACHINE = {  # what DuckDB says of the machine, not of its file
+MACHINE = {  # what a database says of the machine, not of its file
     "no space": errno.ENOSPC,
     "disk full": errno.ENOSPC,
+    "disk is full": errno.ENOSPC,
     "quota": errno.ENOSPC,
     "too large": errno.EFBIG,
     "permission denied": errno.EACCES,
     "read-only": errno.EROFS,
+    "readonly": errno.EROFS,
+    "unable to open": errno.EACCES,
+    "disk i/o": errno.EIO,
     "could not write": errno.EIO,
 }
 HELD = re.compile(r"could not set lock|conflicting lock|being used by another", re.IGNORECASE)
@@ -85,8 +90,8 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def of_machine(why: Exception) -> OSError | None:
-    """What DuckDB tells of the machine (a full disk, no right to write), as the OSError that it is."""
-    said = str(why).lower() if isinstance(why, duckdb.Error) else ""
+    """What a database tells of the machine (a full disk, no right to write), as the OSError that it is."""
+    said = str(why).lower() if isinstance(why, duckdb.Error | sqlite3.Error) else ""
     number = next((number for words, number in MACHINE.items() if words in said), None)
     return OSError(number, said.splitlines()[0]) if number else None
 

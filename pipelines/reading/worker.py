@@ -80,6 +80,11 @@ class Worker(Generic[T]):
             raise answer
         return cast("T", answer)
 
+    def start(self) -> None:
+        """Have a child ready before anything is asked."""
+        with self._lock:
+            self._ready()
+
     @contextmanager
     def at_rest(self) -> Iterator[None]:
         """Nothing is asked of this child for a while, and it holds no memory."""

@@ -13,31 +13,37 @@ import pandas as pd
 import pandera.pandas as pa
 
 from pipelines.values.clean import ABOUT_BEFORE, ABOUT_BEHIND, NUMBERS, OPEN, TICKED, TOO_MUCH
-from pipelines.values.days import EIGHT_DIGITS, SERIALS
+from pipelines.values.days import SERIALS
 from pipelines.values.guidance import SIGNS
 from pipelines.values.meaning import BLANKS, LOST_DIGITS
+from pipelines.writing.day_formulas import day_words, no_day
 from pipelines.writing.formulas import DECIMALS, all_of, any_of, holds_one_of, is_one_of, listed, literal
+from pipelines.writing.number_formulas import (
+    ALL_DIGITS,
+    DIGITS,
+    LETTERS,
+    MOST_SIGNS,
+    NEVER,
+    NONE,
+    WIDE,
+    all_digits,
+    credit_differs,
+    is_of,
+    organisation_differs,
+    register_differs,
+)
+from pipelines.writing.number_formulas import bare as bare_of
 from schemas.columns import UNKNOWN_WORDS, allowed
-from schemas.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, ORGANISATION_WEIGHTS
 from schemas.problems import ID_DETAILS, ID_MENDS, MUST, sentence
 from schemas.units import COMMON_COUNTS, SCALES
 
-WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
-DIGITS = "0123456789"
-ALL_DIGITS = [*DIGITS, *DIGITS.translate(WIDE)]
-DAY_WORDS = "_day"  # the name by which the words of a day are asked
-LAST_DAY = 2_958_465  # that Excel counts
 SEPARATORS = ("、", ";", "；", ",", "，", "/", "\n", " ", "\u3000", ".", "(", ")", "（", "）", *DIGITS)
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(r"(\[A-Z\]|\\d)((?:\{\d\})?)")
 PLACES_OF = {"[A-Z]": LETTERS, r"\d": DIGITS}
 OF_ABOUT = (ABOUT_BEFORE, ABOUT_BEHIND, "人民币RMBCNY整余多几来▲△▼▽圆")
-NEVER = "IOZSV"  # in a credit code
 READ = "".join((*ALL_DIGITS, *SCALES, *COMMON_COUNTS, *OF_ABOUT)) + ". ,()+-eE¥%−\u3000，"
 BESIDE = "".join(dict.fromkeys(READ + READ.translate(WIDE)))  # of a number and what may stand beside it
 LOOKED_AT = 31  # letters of words that may be a number
-NONE = '""'
-MOST_SIGNS = 18  # of a number
 IMPOSSIBLE = 10  # digits of a number without area code, that begins with 1
 
 
@@ -81,7 +87,7 @@ def of_cell(cell: str, column: pa.Column, must_be: tuple[str, str] | None = None
         blank=f"IF(ISBLANK({cell}),TRUE,IF(ISERROR({cell}),FALSE,{is_one_of(f'TRIM({cell})', nothing)}))",
         unknown=is_one_of(f"TRIM({cell})", unknown) if unknown else "FALSE",
         unreadable=f"IF(ISERROR({cell}),TRUE,{UNREADABLE.get(kind, _lost_digits)(cell)})",
-        day_words=_day_words(cell) if kind == "day" else "",
+        day_words=day_words(cell) if kind == "day" else "",
         value=VALUE.get(kind, AS_IT_IS).format(cell),
         shape=VALUE_OF_MANY.get(kind, AS_IT_IS),
         sound=all_of([SOUND.get(kind, _sound_words)(cell, column), *_fits(cell, column)]),
@@ -103,42 +109,6 @@ def _no_whole(cell: str) -> str:
     return f"IF(ISNUMBER({cell}),{number},{_no_number(cell)})"
 
 
-def _no_day(cell: str) -> str:
-    """No day, only a month, or a day that no calendar has."""
-    between = all_of([f"{cell}>{LAST_DAY}", f"{cell}<{EIGHT_DIGITS[0]}"])
-    far = any_of([f"{cell}<{SERIALS[0]}", between, f"{cell}>{EIGHT_DIGITS[-1]}"])
-    plain = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS, *'年〇零'])})"
-    return f"IF(IF(ISNUMBER({cell}),{far},{plain}),TRUE,{_impossible(DAY_WORDS)})"
-
-
-def _day_words(cell: str) -> str:
-    """What stands in a cell of days, as 2016-02-30 where it can be written so."""
-    first = EIGHT_DIGITS[0]
-    digits = f'TEXT({cell},"0000-00-00")'
-    words = cell
-    for sign in "./年月。、—–":
-        words = f'SUBSTITUTE({words},"{sign}","-")'
-    for sign in "日号":
-        words = f'SUBSTITUTE({words},"{sign}","")'
-    parted = f'REPLACE(REPLACE({cell},7,0,"-"),5,0,"-")'
-    together = all_of([f"LEN({cell})=8", f'ISERROR(FIND("-",{words}))'])
-    written = f"IF({together},{parted},{words})"
-    return f'IF(ISNUMBER({cell}),IF({cell}>={first},{digits},""),{written})'
-
-
-def _impossible(words: str) -> str:
-    """Of words as 2016-02-30 whether there is no such day; of 2016-02 and 2016-02- that it is lacking."""
-    dashes = f'LEN({words})-LEN(SUBSTITUTE({words},"-",""))'
-    bare, second = f'SUBSTITUTE({words},"-","")', f'FIND("-",{words},6)'
-    month, day = f"VALUE(MID({words},6,{second}-6))", f"VALUE(MID({words},{second}+1,9))"
-    is_plain = all_of([_all_digits(bare), f'MID({words},5,1)="-"', f"VALUE(LEFT({words},4))>=1900"])
-    only_month = any_of([f"{dashes}=1", all_of([f"{dashes}=2", f'RIGHT({words},1)="-"'])])
-    days = f"DAY(DATE(VALUE(LEFT({words},4)),{month}+1,0))"
-    wrong = any_of([f"{month}>12", f"{month}<1", f"{day}<1", f"{day}>{days}"])
-    fits = all_of([f"{dashes}=2", f"{second}<=8", f"LEN({words})-{second}<=2"])
-    return f"IFERROR({all_of([is_plain, any_of([only_month, all_of([fits, wrong])])])},FALSE)"
-
-
 def _lost_digits(cell: str) -> str:
     return f"IF(ISNUMBER({cell}),ABS({cell})>={LOST_DIGITS},FALSE)"
 
@@ -151,7 +121,7 @@ UNREADABLE: Mapping[str, Callable[[str], str]] = {
     "money": _no_number,
     "number": _no_number,
     "whole": _no_whole,
-    "day": _no_day,
+    "day": no_day,
     "choice": _never,
     "choices": _never,
     "phone": _never,
@@ -199,7 +169,7 @@ def _is_option(cell: str, column: pa.Column) -> str:
 
 
 def _is_code(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise
-    return f"IF(ISTEXT({cell}),{_is_of(_bare(cell), LETTERS + DIGITS, 'LEN(' + _bare(cell) + ')')},FALSE)"
+    return f"IF(ISTEXT({cell}),{is_of(bare_of(cell), LETTERS + DIGITS, 'LEN(' + bare_of(cell) + ')')},FALSE)"
 
 
 SOUND: Mapping[str, Callable[[str, pa.Column], str]] = {
@@ -282,23 +252,12 @@ def _no_match(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  
         yield {}, all_of([read, f"NOT({fits})"])
 
 
-def _bare(cell: str) -> str:
-    return f'SUBSTITUTE(UPPER({cell}),"-","")'
-
-
-def _is_of(words: str, signs: str, length: str) -> str:
-    """Whether the first 18 letters of words are some signs, as many of them as the length says."""
-    each = f"MID({words},{listed(range(1, MOST_SIGNS + 1))},1)"
-    known = f"SUMPRODUCT(({each}<>{NONE})*ISNUMBER(FIND({each},{literal(signs)})))"
-    return all_of([f"LEN({words})<={MOST_SIGNS}", f"{known}={length}"])
-
-
 def _wrong_id(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
     """A number of no kind's length, with letters that its kind has not, or whose check digit differs."""
-    bare = _bare(cell)
+    bare = bare_of(cell)
     read = _is_code(cell, column)
     alphabet = holds_one_of(bare, NEVER)
-    digits = {18: _credit_differs, 15: _register_differs, 9: _organisation_differs}
+    digits = {18: credit_differs, 15: register_differs, 9: organisation_differs}
     differs = any_of([all_of([f"LEN({bare})={length}", of(bare)]) for length, of in digits.items()])
     wrong = {
         "length": f"ISNA(MATCH(LEN({bare}),{listed(digits)},0))",
@@ -310,39 +269,13 @@ def _wrong_id(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  
         yield more, f"IF({read},{formula},FALSE)"
 
 
-def _all_digits(words: str) -> str:
-    return f'IFERROR(TEXT(VALUE({words}),REPT("0",LEN({words})))={words},FALSE)'
-
-
-def _credit_differs(bare: str) -> str:
-    places, weights = listed(range(1, 19)), listed(CREDIT_WEIGHTS.tolist())
-    sums = f"MOD(SUMPRODUCT((FIND(MID({bare},{places},1),{literal(CREDIT_SIGNS)})-1)*{weights}),31)=0"
-    is_area = _all_digits(f"LEFT({bare},8)")
-    foreign = all_of([f"NOT({is_area})", f"ISNUMBER(FIND(LEFT({bare},1),{literal(LETTERS)}))"])
-    return f"IF({any_of([holds_one_of(bare, NEVER), foreign])},FALSE,IF({is_area},NOT({sums}),TRUE))"
-
-
-def _organisation_differs(bare: str) -> str:
-    places, weights = listed(range(1, 9)), listed(ORGANISATION_WEIGHTS)
-    total = f"SUMPRODUCT((FIND(MID({bare},{places},1),{literal(DIGITS + LETTERS)})-1)*{weights})"
-    return f'NOT(EXACT(RIGHT({bare},1),MID("0X987654321",MOD({total},11)+1,1)))'
-
-
-def _register_differs(bare: str) -> str:
-    """ISO 7064 mod 11,10 over fifteen digits."""
-    rest = "10"
-    for n in range(1, 15):
-        rest = f"MOD((MOD({rest}+MID({bare},{n},1)-1,10)+1)*2,11)"
-    return f"IF({_all_digits(bare)},MOD({rest}+RIGHT({bare},1),10)<>1,TRUE)"
-
-
 def _wrong_phone(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
     """Words without a digit, and digits that are too few, or one too few for a mobile number."""
     words = f'{cell}&""'
     odd = all_of([f"LEN({words})={IMPOSSIBLE}", f'LEFT({words},1)="1"'])
     short = any_of([f"LEN({words})<7", odd])
     no_digit = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS])})"
-    yield {}, f"IF({_all_digits('(' + words + ')')},{short},{no_digit})"
+    yield {}, f"IF({all_digits('(' + words + ')')},{short},{no_digit})"
 
 
 def _unseen(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise

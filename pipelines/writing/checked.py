@@ -11,12 +11,17 @@ from functools import lru_cache
 from html import escape
 from io import BytesIO
 
+from pipelines.judging.sheet import must_be
 from pipelines.reading.a1 import letters
 from pipelines.reading.xlsx_scan import is_sheet
-from pipelines.writing.self_check import LACKING, SelfCheck, SheetPlaces, self_check
+from pipelines.writing.self_check import LACKING, SelfCheck, SheetPlaces, quoted, self_check
+from schemas.cover import COVER
+from schemas.forms import COVER_SHEET, forms
 from schemas.problems import MUST, VERIFY
 from schemas.returns import RETURNS
 
+HEADING_ROW, LAST_ROW = 3, 2000  # of every sheet of a template
+FIRST_COVER_ROW = 5
 ROW = re.compile(rb'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
 NO_CELLS = b"<sheetData></sheetData>"
 END_OF_CELLS, END_OF_NAMES, END_OF_STYLES = b"</sheetData>", b"</definedNames>", b"</cellStyles>"
@@ -39,6 +44,21 @@ class CheckedSheet:
     last_row: int
     days: tuple[tuple[str, str], ...]
     must_be: tuple[tuple[str, tuple[str, str]], ...]
+
+
+def sheets_checked(unit: str, obligation: str) -> list[CheckedSheet]:
+    """What the column 检查 of each sheet of a workbook asks."""
+    days = tuple(
+        (name, f"{quoted(COVER_SHEET)}!$B${row}")
+        for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW)
+        if (column.metadata or {})["kind"] == "day"
+    )
+    sheets: list[CheckedSheet] = []
+    for n, form in enumerate(forms(obligation, unit), 2):
+        first = sheets[-1].first_column + len(check_of(sheets[-1]).cells) if sheets else 1
+        fixed = tuple(must_be(form, unit).items())
+        sheets.append(CheckedSheet(n, form.return_, first, form.title, HEADING_ROW, LAST_ROW, days, fixed))
+    return sheets
 
 
 @lru_cache(maxsize=256)

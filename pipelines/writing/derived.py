@@ -26,7 +26,12 @@ KINDS = {
 DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 SHOWN_OPTIONS = 12
 RIGHTS = {access.ALL: "全部", access.OWN: "本范围", "": "—"}
-HANDED_OUT = {"original": "原件", "export": "导出的表格", "template": "模板"}
+HANDED_OUT = {
+    "people": "联系电话、法定代表人、实际控制人",
+    "original": "原件",
+    "export": "导出的表格",
+    "template": "模板",
+}
 OWN_WORDS = (
     "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
     "没有列出的页面、路径和文件，谁都看不到；不在范围内的，与不存在的说法相同。\n"

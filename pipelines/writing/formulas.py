@@ -114,7 +114,7 @@ class Formulas:
         )
 
     def _plain(self, term: Term, *, wanted: bool) -> str:
-        """A test of values; where one of them is blank it is open, or for floats and days it fails."""
+        """A test of values; where one is blank it is open, or of floats and days false. Raises Uncompiled."""
         if term.done == "blank":
             test, blank = self.blank(term.to[0]), "FALSE"
         elif term.done in COMPARISONS:

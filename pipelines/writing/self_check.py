@@ -13,7 +13,8 @@ import pandera.pandas as pa
 
 from pipelines.reading.a1 import letters
 from pipelines.tables.table import READY
-from pipelines.writing.cell_formulas import DAY_WORDS, CellFormulas, of_cell
+from pipelines.writing.cell_formulas import CellFormulas, of_cell
+from pipelines.writing.day_formulas import DAY_WORDS
 from pipelines.writing.formulas import Formulas, Places, Uncompiled, all_of, any_of, literal
 from schemas.forms import CHECKS_SHEET
 from schemas.problems import MUST, VERIFY, sentence

@@ -1,13 +1,13 @@
 """The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 import pandera.pandas as pa
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import quote_sheetname
@@ -16,22 +16,15 @@ from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _He
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.judging.sheet import must_be
 from pipelines.reading.a1 import address, letters
-from pipelines.reading.as_shown import Broken
-from pipelines.reading.reader import Sheet
-from pipelines.writing.checked import CheckedSheet, check_of, checked
-from pipelines.writing.self_check import quoted
+from pipelines.writing.checked import FIRST_COVER_ROW, HEADING_ROW, LAST_ROW, checked, sheets_checked
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
-from schemas.forms import CHECKS_SHEET, COPY_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.forms import CHECKS_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
 from schemas.self_check import HEADING as CHECK_HEADING
 from schemas.self_check import HELP as CHECK_HELP
 
-HEADING_ROW = 3
-LAST_ROW = 2000
-FIRST_COVER_ROW = 5
 LINE_ROW = 15  # heading of the cover's table of answers
 LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
 WIDTHS = {
@@ -70,6 +63,9 @@ PrefillRows = Sequence[Mapping[str, Any]]  # column of the return → value
 CoverLine = tuple[str, str, str]  # answer in words, 排查户数, 依据或说明
 
 
+_Looks = dict[tuple[str, ...], Any]  # a kind of cell → what openpyxl keeps of its look, worked out once
+
+
 @dataclass(frozen=True)
 class _Order:
     """What a workbook is made for, and the hidden sheet in which its long lists stand."""
@@ -78,6 +74,8 @@ class _Order:
     obligation: str
     sheets: Sequence[Form]
     lists: Worksheet
+    moved: str  # the due day before this one, and why; '' where it was never moved
+    looks: _Looks = field(default_factory=dict)
 
 
 def template(
@@ -87,15 +85,17 @@ def template(
     rows: Mapping[str, PrefillRows] | None = None,
     cover: Mapping[str, Any] | None = None,
     lines: Mapping[str, CoverLine] | None = None,
+    moved: str = "",
 ) -> bytes:
     """The bytes of the .xlsx of a matter for a unit, prefilled with what is known.
 
-    `rows` and `lines` by sheet title, `cover` by column of the cover.
+    `rows` and `lines` by sheet title, `cover` by column of the cover; `moved` is what is said of a due day
+    that is another than it was.
     """
     book = Workbook()
     front = book.active or book.create_sheet()
     front.title = COVER_SHEET
-    order = _Order(unit, obligation, forms(obligation, unit), book.create_sheet(LISTS_SHEET))
+    order = _Order(unit, obligation, forms(obligation, unit), book.create_sheet(LISTS_SHEET), moved)
     _cover(front, order, cover or {}, lines or {})
     for form in order.sheets:
         _sheet(book.create_sheet(form.title), order, form, (rows or {}).get(form.title, ()))
@@ -103,29 +103,10 @@ def template(
     book.move_sheet(order.lists, len(book.sheetnames))
     order.lists.sheet_state = "hidden"
     book.create_sheet(CHECKS_SHEET).sheet_state = "hidden"
-    return checked(_bytes(book), sheets_checked(unit, obligation))
+    return checked(written(book), sheets_checked(unit, obligation))
 
 
-def sheets_checked(unit: str, obligation: str) -> list[CheckedSheet]:
-    """What the column 检查 of each sheet of a workbook asks."""
-    days = {
-        name: f"{quoted(COVER_SHEET)}!$B${row}"
-        for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW)
-        if (column.metadata or {})["kind"] == "day"
-    }
-    sheets: list[CheckedSheet] = []
-    for n, form in enumerate(forms(obligation, unit), 2):
-        first = sheets[-1].first_column + len(check_of(sheets[-1]).cells) if sheets else 1
-        fixed = tuple(must_be(form, unit).items())
-        sheets.append(
-            CheckedSheet(
-                n, form.return_, first, form.title, HEADING_ROW, LAST_ROW, tuple(days.items()), fixed
-            )
-        )
-    return sheets
-
-
-def _bytes(book: Workbook) -> bytes:
+def written(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -134,23 +115,23 @@ def _bytes(book: Workbook) -> bytes:
 def _cover(sheet: Worksheet, order: _Order, cover: Mapping[str, Any], lines: Mapping[str, CoverLine]) -> None:
     matter = PLAN.obligations[order.obligation]
     sheet["A1"], sheet["A1"].font = f"{PLAN.campaign.title}  {matter.title}", TITLE
-    for row, words in ((2, _terms(matter)), (3, _note(order.sheets))):
+    for row, words in ((2, _terms(matter, order.moved)), (3, _note(order.sheets))):
         sheet.cell(row, 1, words).font = NOTE
     ours = {"unit": PLAN.units[order.unit].title, "matter": matter.title, "amount_unit": "万元"}
-    _cover_cells(sheet, order.lists, {**ours, **cover})
+    _cover_cells(sheet, order, {**ours, **cover})
     _lines(sheet, order.sheets, lines)
     for letter, width in zip("ABCD", (24, 30, 14, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     _print(sheet)
 
 
-def _terms(matter: Obligation) -> str:
-    """By when a matter is owed, whether that day is the notice's or ours, and what the notice says."""
+def _terms(matter: Obligation, moved: str) -> str:
+    """By when a matter is owed and was before, whether that is the notice's day, and what the notice says."""
     if matter.is_standing:
         due = "常设事项，随时报送。"
     else:
         ours = "；内部时限" if matter.is_internal else ""
-        due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。"
+        due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。{f'{moved}。' if moved else ''}"
     note = f"内部说明：{matter.note}" if matter.note else ""
     return f"{due}依据：工作方案{matter.clause}。{matter.quote}{note}"
 
@@ -162,15 +143,15 @@ def _note(sheets: Sequence[Form]) -> str:
     return "".join([str(COVER.description), *notes])
 
 
-def _cover_cells(sheet: Worksheet, lists: Worksheet, values: Mapping[str, Any]) -> None:
+def _cover_cells(sheet: Worksheet, order: _Order, values: Mapping[str, Any]) -> None:
     """Each column of the cover as a line: its label, and the cell of its value."""
     for row, (name, column) in enumerate(COVER.columns.items(), FIRST_COVER_ROW):
         label, value = sheet.cell(row, 1, column.title), sheet.cell(row, 2, values.get(name))
-        label.font, value.font = HEAD, BODY
+        _format(value, column, order.looks)
+        label.font = HEAD
         value.fill = OPTIONAL if column.nullable else REQUIRED
         label.border = value.border = THIN
-        _format(value, column)
-        _drop_down(sheet, lists, column, f"B{row}")
+        _drop_down(sheet, order.lists, column, f"B{row}")
 
 
 def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
@@ -203,11 +184,11 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     sheet["A2"] = f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
-        _heading(sheet, n, column)
+        _heading(sheet, n, column, order.looks)
         _drop_down(sheet, order.lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
-                _format(sheet.cell(r, n, row[name]), column)
+                _format(sheet.cell(r, n, row[name]), column, order.looks)
     _check_heading(sheet, len(schema.columns) + 1)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
@@ -223,18 +204,27 @@ def heading(column: pa.Column) -> str:
     return f"{column.title}({unit})" if unit else str(column.title)
 
 
-def _heading(sheet: Worksheet, n: int, column: pa.Column) -> None:
+def _heading(sheet: Worksheet, n: int, column: pa.Column, looks: _Looks) -> None:
     cell = sheet.cell(HEADING_ROW, n, heading(column))
-    cell.font, cell.alignment, cell.border = HEAD, WRAP, THIN
-    cell.fill = OPTIONAL if column.nullable else REQUIRED
+    asked, fill = ("选填", OPTIONAL) if column.nullable else ("必填", REQUIRED)
+    _look(cell, looks, ("heading", asked), {"font": HEAD, "alignment": WRAP, "border": THIN, "fill": fill})
     meta = column.metadata or {}
-    words = ["选填" if column.nullable else "必填", column.description, _unknown(meta), _example(meta)]
+    words = [asked, column.description, _unknown(meta), _example(meta)]
     note = Comment("。".join(w for w in words if w), "填写说明", height=90, width=260)
     cell.comment = note
     across = sheet.column_dimensions[letters(n)]
     across.width = WIDTHS[meta["kind"]]
-    across.number_format = FORMATS.get(meta["kind"], "General")
-    across.font = BODY
+    number_format = FORMATS.get(meta["kind"], "General")
+    _look(across, looks, ("body", number_format), {"font": BODY, "number_format": number_format})
+
+
+def _look(styled: Any, looks: _Looks, kind: tuple[str, ...], look: Mapping[str, Any]) -> None:
+    """Give a cell or a column its look, which is set once for each kind: openpyxl hashes every part of it."""
+    if kind not in looks:
+        for name, part in look.items():
+            setattr(styled, name, part)
+        looks[kind] = styled._style
+    styled._style = copy(looks[kind])
 
 
 def _check_heading(sheet: Worksheet, n: int) -> None:
@@ -254,9 +244,9 @@ def _example(meta: Mapping[str, Any]) -> str:
     return f"例：{meta['example']}" if meta.get("example") else ""
 
 
-def _format(cell: Any, column: pa.Column) -> None:
-    cell.number_format = FORMATS.get((column.metadata or {})["kind"], "General")
-    cell.font = BODY
+def _format(cell: Any, column: pa.Column, looks: _Looks) -> None:
+    number_format = FORMATS.get((column.metadata or {})["kind"], "General")
+    _look(cell, looks, ("body", number_format), {"font": BODY, "number_format": number_format})
     if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
         cell.data_type = "s"
 
@@ -303,29 +293,3 @@ def _identity(sheet: Worksheet, order: _Order) -> None:
     for form in order.sheets:
         sheet.append(("form", form.title, form.return_, form.field))
     sheet.sheet_state = "hidden"
-
-
-def copy_of(sheets: Sequence[Sheet], note: str) -> bytes:
-    """The values of a workbook that could be read but not changed in place, as an .xlsx that says so."""
-    book = Workbook()
-    front = book.active or book.create_sheet()
-    front.title = COPY_SHEET
-    front["A1"], front["A1"].font = note, TITLE
-    for sheet in sheets:
-        made = book.create_sheet(sheet.title)
-        for r, cells in enumerate(sheet.rows, 1):
-            for c, value in enumerate(cells, 1):
-                if value not in ("", None):
-                    _put(made.cell(r, c), value)
-        for top, left, bottom, right in sheet.merges:
-            made.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-        made.sheet_state = "hidden" if sheet.hidden else "visible"
-    return _bytes(book)
-
-
-def _put(cell: Any, value: Any) -> None:
-    """A value as it was read; text stays text, whatever it starts with, and a broken cell shows its words."""
-    words = str(value) if isinstance(value, str | Broken) else None
-    cell.value = value if words is None else ILLEGAL_CHARACTERS_RE.sub("", words)
-    if words is not None:
-        cell.data_type = "s"

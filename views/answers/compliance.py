@@ -19,6 +19,7 @@ ANSWER = pa.DataFrameSchema(
         "group_name": pa.Column(str),
         "opens": pa.Column("datetime64[us]"),
         "due": pa.Column("datetime64[us]", title="截止日"),
+        "moved_words": pa.Column(str, title="改期"),
         "basis": pa.Column(str),
         "is_internal": pa.Column(bool, title="时限"),
         "is_apart": pa.Column(bool),  # the leading group's own: in no rate of units
@@ -29,6 +30,7 @@ ANSWER = pa.DataFrameSchema(
         "received": pa.Column(int, title="已收"),
         "accepted": pa.Column(int, title="已受理"),
         "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True, metadata=TO_THE_MINUTE),
+        "placed_words": pa.Column(str, title="另定时间"),
         "status": pa.Column(str),
         "status_title": pa.Column(str, title="状态"),
         "is_due": pa.Column(bool),

@@ -30,7 +30,8 @@ sent AS (
     GROUP BY w.obligation, w.unit, w.field
 ),
 whole AS (
-    SELECT w.obligation, w.unit, w.field, a.submission AS entry_key, min(a.received_at) AS counted_at
+    SELECT w.obligation, w.unit, w.field, a.submission AS entry_key, min(a.received_at) AS counted_at,
+           arg_min(a.placed_words, a.received_at) AS placed_words
     FROM owed w
     JOIN answered(as_of) a
       ON a.obligation = w.obligation AND a.field = w.field AND (a.unit = w.unit OR w.owed_for = 'field')
@@ -38,13 +39,14 @@ whole AS (
     GROUP BY w.obligation, w.unit, w.field, a.submission
 ),
 entry AS (
-    SELECT w.obligation, w.unit, w.field, r.entry_key, min(r.received_at) AS counted_at
+    SELECT w.obligation, w.unit, w.field, r.entry_key, min(r.received_at) AS counted_at,
+           arg_min(r.placed_words, r.received_at) AS placed_words
     FROM owed w
     JOIN register(as_of) r ON r.obligation = w.obligation AND r.unit = w.unit AND r.dated_by = ''
     WHERE w.counts = 'row' AND w.dated_by = ''
     GROUP BY w.obligation, w.unit, w.field, r.entry_key
     UNION ALL
-    SELECT w.obligation, w.unit, w.field, r.entry_key, min(start_of(r.entry_day)) AS counted_at
+    SELECT w.obligation, w.unit, w.field, r.entry_key, min(start_of(r.entry_day)) AS counted_at, ''
     FROM owed w
     JOIN obligation o ON o.obligation = w.obligation
     JOIN register(as_of) r ON r.unit = w.unit AND r.return_ = o.returns AND r.dated_by = w.dated_by
@@ -52,14 +54,15 @@ entry AS (
     GROUP BY w.obligation, w.unit, w.field, r.entry_key
 ),
 counted AS (
-    SELECT obligation, unit, field, counted_at,
+    SELECT obligation, unit, field, counted_at, placed_words,
            row_number() OVER (PARTITION BY obligation, unit, field ORDER BY counted_at, entry_key) AS nth
     FROM (SELECT * FROM whole UNION ALL SELECT * FROM entry)
 ),
 met AS (
     SELECT w.obligation, w.unit, w.field,
            count(c.nth) AS accepted,
-           local_time(max(c.counted_at) FILTER (c.nth = w.at_least)) AS arrived
+           local_time(max(c.counted_at) FILTER (c.nth = w.at_least)) AS arrived,
+           coalesce(max(c.placed_words) FILTER (c.nth = w.at_least), '') AS placed_words
     FROM owed w
     LEFT JOIN counted c ON c.obligation = w.obligation AND c.unit = w.unit AND c.field = w.field
     GROUP BY w.obligation, w.unit, w.field
@@ -68,7 +71,7 @@ known AS (
     SELECT min(day) AS first_day, max(day) AS last_day FROM "day"
 ),
 lit AS (
-    SELECT w.*, m.accepted, m.arrived, coalesce(s.received, 0) AS sent_count, s.last_verdict,
+    SELECT w.*, m.accepted, m.arrived, m.placed_words, coalesce(s.received, 0) AS sent_count, s.last_verdict,
            arrives.nth - due_day.nth AS days_late,
            today.nth - due_day.nth AS days_past
     FROM owed w
@@ -91,9 +94,9 @@ judged AS (
     FROM lit l
 )
 SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,
-       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.basis, j.is_internal, u.is_group AS is_apart,
+       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, coalesce(v.words, '') AS moved_words, j.basis, j.is_internal, u.is_group AS is_apart,
        j.scored, j.clause, j.quote,
-       j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.status,
+       j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.placed_words, j.status,
        x.title AS status_title, is_past(j.due, as_of) AS is_due,
        CASE j.status WHEN 'on_time' THEN NULL
                      WHEN 'late' THEN greatest(j.days_late, 0)
@@ -103,4 +106,5 @@ FROM judged j
 JOIN unit u ON u.unit = j.unit
 JOIN light x ON x.light = j.status
 LEFT JOIN field f ON f.field = j.field
+LEFT JOIN moved_day v ON v.obligation = j.obligation
 ORDER BY j.due, j.position, u.position, f.position;

@@ -12,6 +12,7 @@ from views import TO_THE_MINUTE, Scope, of_scope
 ANSWER = pa.DataFrameSchema(
     {
         "arrived": pa.Column("datetime64[us]", title="收到", metadata=TO_THE_MINUTE),
+        "placed_words": pa.Column(str, title="另定时间"),
         "submission": pa.Column(str, title="回执"),
         "filename": pa.Column(str, title="文件"),
         "obligation": pa.Column(str),
@@ -93,7 +94,8 @@ def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities
         told AS (
             UNPIVOT mine ON {listed} INTO NAME column_name VALUE value
         )
-        SELECT local_time(s.received_at) AS arrived, t.submission, s.filename, s.obligation, s.unit,
+        SELECT local_time(s.received_at) AS arrived, s.placed_words, t.submission,
+               s.filename, s.obligation, s.unit,
                '{return_}' AS return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current,
                t.entity, t.column_name, t.value, coalesce(h.letters, '') || t.sheet_row AS cell
         FROM told t

@@ -18,6 +18,7 @@ ANSWER = pa.DataFrameSchema(
         "node": pa.Column(str),
         "phase": pa.Column(str, pa.Check.isin(list(PLAN.phases))),
         "due": pa.Column("datetime64[us]", title="截止日期"),
+        "moved_words": pa.Column(str, title="改期"),
         "basis": pa.Column(str, pa.Check.isin(["plan", "derived", "internal"])),
         "is_internal": pa.Column(bool, title="内部时限"),
         "scored": pa.Column(bool, title="计入考核"),

@@ -4,7 +4,7 @@ CREATE OR REPLACE MACRO matrix(of_phase, as_of, of_scope) AS TABLE
 WITH cell AS (
     SELECT c.group_name,
            CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END AS subject,
-           c.obligation, c.title, c.node, c.phase, c.due, c.basis, c.scored, c.clause, c.quote,
+           c.obligation, c.title, c.node, c.phase, c.due, c.moved_words, c.basis, c.scored, c.clause, c.quote,
            count(*) FILTER (c.status IN ('on_time', 'late')) AS answered,
            count(*) AS expected,
            arg_min(c.status, (x.position, -coalesce(c.days, 0))) AS status,
@@ -24,7 +24,7 @@ dated AS (
 )
 SELECT k.group_name, k.subject, coalesce(u.title, f.title) AS subject_title,
        coalesce(u.position, f.position) AS subject_order,
-       k.obligation, k.title, k.node, k.phase, k.due, k.basis, k.basis <> 'plan' AS is_internal, k.scored, k.clause, k.quote,
+       k.obligation, k.title, k.node, k.phase, k.due, k.moved_words, k.basis, k.basis <> 'plan' AS is_internal, k.scored, k.clause, k.quote,
        k.answered, k.expected, k.status, k.days
 FROM dated k
 JOIN obligation o ON o.obligation = k.obligation

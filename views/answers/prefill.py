@@ -1,7 +1,8 @@
 """What is already known for a workbook to be filled in: the rows last accepted from this unit.
 
 A return carries over its `carries` columns from its own last version; where it `begins` with a class of the
-survey (整改类, 取缔类), institutions of that class that it does not list yet follow.
+survey (整改类, 取缔类), institutions of that class that it does not list yet follow: those of the unit's own
+surveys, and in a territory those that leads found there and it does not tell of itself.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -29,12 +30,21 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str,
     rows = _last(con, scope, unit, (return_, field), tuple(meta["carries"]))
     if "begins" in meta:
         new = _beginning(con, scope, unit, dict(meta["begins"]), tuple(meta["carries"]))
-        named = set(zip(rows["field"], rows["entity_name"], strict=True)) if len(rows) else set()
-        fresh = [key not in named for key in zip(new["field"], new["entity_name"], strict=True)]
+        named = set(_keys(rows))
+        fresh = [key not in named for key in _keys(new)]
         rows = (
             pd.concat([rows for rows in (rows, new[fresh]) if len(rows)]) if len(rows) or any(fresh) else rows
         )
     return [_known(row, may_be_unknown(RETURNS[return_])) for row in rows.to_dict("records")]
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Which institution each row is of, within a territory: its field, and its name however spaced."""
+    return (
+        []
+        if rows.empty
+        else list(zip(rows["field"], rows["entity_name"].str.replace(r"\s", "", regex=True), strict=True))
+    )
 
 
 def _known(row: Mapping[Hashable, Any], may_be: Sequence[str]) -> dict[str, Any]:
@@ -71,17 +81,41 @@ def _beginning(
     begins: Mapping[str, str],
     columns: tuple[str, ...],
 ) -> pd.DataFrame:
-    """The institutions of the unit's surveys that fall into the class with which a return begins."""
+    """The institutions of surveys that fall into the class with which a return begins."""
     renamed = {new: old for new, old in begins.items() if new != "disp_class"}
     parts = []
     for field in PLAN.fields.values():
-        every = tuple(RETURNS[field.return_].columns)
-        rows = _last(con, scope, unit, (field.return_, field.field), every)
+        rows = _surveyed(con, scope, unit, (field.return_, field.field))
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
             parts.append(named.reindex(columns=list(columns)))
     return pd.concat(parts) if parts else pd.DataFrame(columns=list(columns))
+
+
+def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str]) -> pd.DataFrame:
+    """A unit's own survey of a field, and of what leads found in its territory the rest, each once."""
+    return_, field = form
+    every = tuple(RETURNS[return_].columns)
+    own = _last(con, scope, unit, form, every)
+    found = con.execute(
+        f"""
+        SELECT {_named(return_, every)}
+        FROM "{return_}" r
+        JOIN sheets_in_force(?) s ON s.submission = r.submission AND s.sheet = r.sheet
+        JOIN unit u ON u.unit = s.unit
+        WHERE s.return_ = ? AND s.field = ? AND s.answer = 'rows'
+          AND u.block <> 'territory' AND r.territory_code = ?
+          AND is_reached(r.territory_code, r.field_code, ?)
+        ORDER BY u.position, r.sheet_row
+        """,
+        [scope.as_of, return_, field, unit, scope.reached],
+    ).df()
+    told, rest = set(_keys(own)), []
+    for key in _keys(found):
+        rest.append(key not in told)
+        told.add(key)
+    return pd.concat([own, found[rest]], ignore_index=True) if any(rest) else own
 
 
 def _named(return_: str, columns: tuple[str, ...]) -> str:

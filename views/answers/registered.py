@@ -14,6 +14,7 @@ ANSWER = pa.DataFrameSchema(
         "sent_for": pa.Column(str),
         "entry_day": pa.Column("datetime64[us]", title="日期"),
         "arrived": pa.Column("datetime64[us]", title="最早报来", metadata=TO_THE_MINUTE),
+        "placed_words": pa.Column(str, title="另定时间"),
         "counts_for": pa.Column(str),
         "counts_title": pa.Column(str, title="计入"),
     },

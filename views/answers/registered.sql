@@ -1,7 +1,7 @@
 -- What the registers placed by their own day hold: each entry, the matter under which it was sent, and the matter
 -- into whose window its day falls. An entry whose day falls into no window counts for nothing and is listed too.
 CREATE OR REPLACE MACRO registered(as_of, of_scope) AS TABLE
-SELECT r.unit, u.title AS unit_title, r.return_, r.obligation AS sent_for, r.entry_day, local_time(r.received_at) AS arrived,
+SELECT r.unit, u.title AS unit_title, r.return_, r.obligation AS sent_for, r.entry_day, local_time(r.received_at) AS arrived, r.placed_words,
        coalesce(o.obligation, '') AS counts_for, coalesce(o.title, '') AS counts_title
 FROM register(as_of) r
 JOIN unit u ON u.unit = r.unit

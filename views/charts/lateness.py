@@ -12,6 +12,7 @@ from views.charts import palette
 from views.charts.picture import Look, Picture, target
 from views.figures import owed
 from views.figures.names import short_title, width
+from views.figures.words import noted
 
 MOST, ROW, HALF_WIDTH = 12, 24, 6.6
 
@@ -23,7 +24,8 @@ def picture(ask: Ask, look: Look) -> Picture:
     ordered = mine.sort_values(["days", "due"], ascending=[False, True], kind="stable")
     shown = records(ordered)[:MOST]
     titles = {name: str(column.title) for name, column in compliance.ANSWER.columns.items() if column.title}
-    listed = ordered[["unit_title", "field_title", "title", "status_title", "days", "due", "arrived"]]
+    columns = ("unit_title", "field_title", "title", "status_title", "days", "due", "arrived")
+    listed = ordered[noted(ordered, columns)]
     return Picture(
         "迟了几天？",
         f"工作日，自截止日起；最长的 {len(shown)} 项，共 {len(mine)} 项",

@@ -51,6 +51,7 @@ def picture(ask: Ask, look: Look, group: str, chosen: str = "") -> Picture:
                 "单位或领域": r.subject_title,
                 "应报事项": r.title,
                 "截止日期": f"{r.due:%Y-%m-%d}",
+                **({"改期": r.moved_words} if rows["moved_words"].any() else {}),
                 "状态": cell.status_words(r),
                 "已答": f"{r.answered}/{r.expected}",
                 "时限": owed.DATES["internal" if r.is_internal else "notice"],

@@ -19,6 +19,7 @@ class MatrixRow(Protocol):
     title: str
     node: str
     due: dt.datetime
+    moved_words: str
     is_internal: bool
     clause: str
     quote: str
@@ -72,6 +73,8 @@ def hover(row: MatrixRow) -> str:
         f"<b>{PLAN.lights[row.status].glyph} {status_words(row)}</b>".replace("<b> ", "<b>"),
         f"截止 {due(row)}" + ("（内部时限）" if row.is_internal else ""),
     ]
+    if row.moved_words:
+        lines += map(html.escape, textwrap.wrap(row.moved_words, QUOTE_WIDTH))
     if row.expected > 1:
         lines.append(f"已答 {row.answered}/{row.expected}")
     quote = textwrap.wrap(f"“{row.quote}”", QUOTE_WIDTH)

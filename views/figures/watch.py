@@ -42,7 +42,12 @@ def _overdue(rows: list[Any]) -> Iterator[Clause]:
             f"{len(overdue)} 项逾期未报", f"（方案规定 {len(ruled)} 项；{_whose(overdue)}）", is_grave=True
         )
         row = max(ruled or overdue, key=lambda r: r.days)
-        yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”）")
+        yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”{_moved(row)}）")
+
+
+def _moved(row: Any) -> str:
+    """Of a due day that was moved: the day before, and why."""
+    return f"，{row.moved_words}" if row.moved_words else ""
 
 
 def _whose(overdue: list[Any]) -> str:
@@ -78,6 +83,6 @@ def _returned(rows: list[Any]) -> Iterator[Clause]:
 def _near(rows: list[Any]) -> Iterator[Clause]:
     near = sorted((r for r in rows if r.status in NEAR), key=lambda r: (r.is_internal, r.due))
     if near:
-        titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}）" for r in near))
+        titles = list(dict.fromkeys(f"{r.title}（{r.due:%m-%d}{_moved(r)}）" for r in near))
         more = f"等 {len(titles)} 种" if len(titles) > 2 else ""
         yield Clause(f"临近截止 {len(near)} 项：{'、'.join(titles[:2])}{more}")

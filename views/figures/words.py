@@ -1,12 +1,27 @@
 """How figures are said: amounts in the unit a leader reads, shares with their bases, days as documents do."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from schemas.plan_rows import NEVER
+import pandas as pd
 
+from schemas.plan_cells import NEVER
+
+NOTES = {"due": "moved_words", "arrived": "placed_words"}  # a column → what is said of one moved by hand
 WAN_IN_YI = 10_000
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
+
+
+def noted(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """These columns, and behind a day or time of which some were moved by hand: from when, and why."""
+    told = {name for name in NOTES.values() if name in rows and rows[name].astype(bool).any()}
+    return [
+        each
+        for name in columns
+        for each in (name, NOTES.get(name))
+        if each and (each == name or each in told)
+    ]
 
 
 def amount(wan: float) -> str:

@@ -18,7 +18,7 @@ from pipelines.writing.marks.cells import SheetPart, Styles, q
 from pipelines.writing.marks.faults import MOST, FaultList, FirstLook
 from pipelines.writing.marks.notes import Notes, words_in
 from pipelines.writing.package import Package
-from pipelines.writing.template import copy_of
+from pipelines.writing.values_alone import copy_of
 from schemas.forms import MARKS_SHEET
 from schemas.problems import LEVELS, MUST, VERIFY, Problem
 

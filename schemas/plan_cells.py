@@ -1,0 +1,78 @@
+"""What a cell of a plan file may hold: its words → its value; what is wrong with them is told in Chinese."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+SIGNED_IN_AS = ("leader", "office", "unit", "inspector", "administrator")  # roles of accounts
+INTERNAL = "内部资料"
+NEVER = dt.date.max  # the due day of a standing matter
+
+
+def _words(words: str) -> str:
+    """Words; raises ValueError where there are none."""
+    if not words:
+        raise ValueError("不能为空")
+    return words
+
+
+def _day(words: str) -> dt.date:
+    """A day as ISO 8601 writes it; raises ValueError for anything else."""
+    try:
+        day = dt.date.fromisoformat(words)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != words:
+        raise ValueError(f"“{words}”不是日期，应写作 2016-07-10")
+    return day
+
+
+def _due_day(words: str) -> dt.date:
+    """A day; the last there is where none is given."""
+    return _day(words) if words else NEVER
+
+
+def _count(words: str) -> int:
+    """A whole number from 0 on; raises ValueError for anything else."""
+    if not words.isascii() or not words.isdigit():
+        raise ValueError(f"“{words}”不是非负整数")
+    return int(words)
+
+
+def _some_count(words: str) -> int | None:
+    return _count(words) if words else None
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word for word in words.split(";") if word)
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """A reader that raises ValueError for any other word."""
+
+    def read(words: str) -> str:
+        if words not in allowed:
+            raise ValueError(f"“{words}”不在 {'、'.join(allowed)} 之中")
+        return words
+
+    return read
+
+
+def _yes(words: str) -> bool:
+    return one_of("yes", "no")(words) == "yes"
+
+
+Words = Annotated[str, AfterValidator(_words)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+DueDay = Annotated[dt.date, BeforeValidator(_due_day)]
+Count = Annotated[int, BeforeValidator(_count)]
+SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
+WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Marking = Annotated[str, BeforeValidator(lambda words: words or INTERNAL)]
+Yes = Annotated[bool, BeforeValidator(_yes)]
+
+
+INTERNAL = "内部资料"
+NEVER = dt.date.max  # the due day of a standing matter
