@@ -97,7 +97,8 @@ def of_cell(cell: str, column: pa.Column, must_be: tuple[str, str] | None = None
 
 def _no_number(cell: str) -> str:
     """Neither a number nor words that may be read as one."""
-    strange = f"SUMPRODUCT(--ISERROR(FIND(MID({cell},{listed(range(1, LOOKED_AT))},1),{literal(BESIDE)})))>0"
+    each = f"MID({cell},{listed(range(1, LOOKED_AT))},1)"
+    strange = f"SUMPRODUCT(({each}<>{NONE})*ISERROR(FIND({each},{literal(BESIDE)})))>0"
     dots = f'LEN({cell})-LEN(SUBSTITUTE({cell},".",""))>1'
     no_number = any_of([f"NOT({holds_one_of(cell, ALL_DIGITS)})", strange, dots])
     words = f"IF({holds_one_of(cell, SIGNS)},FALSE,{no_number})"
