@@ -151,11 +151,10 @@ def planted(code):
 def seen_of(code, place):
     """How many faults are planted that must be mended, and the rules of those not told."""
     made = list(planted(code))
-    wrong = judge(filled(code, *(row for _, row in made)), arrived_on=dt.datetime.now(tz=SHANGHAI).date())
+    today = dt.datetime.now(tz=SHANGHAI).date()
     sheet = sheet_checked(code)[1].title
-    musts = {
-        (p.row, p.cell.rstrip("0123456789")) for p in wrong.problems if p.level == MUST and p.sheet == sheet
-    }
+    wrong = judge(filled(code, *(row for _, row in made)), arrived_on=today).problems
+    musts = {p.cell for p in wrong if p.level == MUST and p.sheet == sheet}
     columns = {name: letters(n) for n, name in enumerate(RETURNS[code].columns, 1)}
     content = probed(filled(code, *(row for _, row in made)), code, len(made))
     rows = reckoned(through_office([content], place)[0], code, len(made))
