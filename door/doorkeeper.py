@@ -16,15 +16,14 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.web.server.starlette import starlette_app_utils as xsrf
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from door import asking, people
+from door.line import ENDED, OpenLine
 from door.page import told
 from pipelines.keeping.journal import ArchiveDamaged
-from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.secrets import Session
@@ -33,7 +32,6 @@ from schemas.access import TITLES
 
 LOG = logging.getLogger("campaign")
 HEADER = b"x-campaign-session"  # told to st.user by server.trustedUserHeaders
-ENDED = 4401  # a websocket's code: the session is over
 # what is there, and for whom; what is not listed is not there
 OPEN = (
     "/signin",
@@ -47,7 +45,6 @@ OPEN = (
 )
 SIGNED = ("/_stcore/host-config", "/_stcore/upload_file/", "/media/", "/download/", "/password")
 STREAM, UPLOADS = "/_stcore/stream", "/_stcore/upload_file/"
-FRAMES = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 # uploads under way at once, of a session and of all; bytes that lie before they are sent; seconds for a piece
 AT_ONCE, AT_ONCE_OF_ALL, PARKED, PARKED_OF_ALL, PATIENCE = 3, 10, 100 << 20, 400 << 20, 30.0
 TOO_MANY = "同时上传的文件太多，请等前面的传完再试。"
@@ -137,40 +134,8 @@ class Doorkeeper:
             await send({"type": "websocket.close", "code": ENDED})
             return
         named = (HEADER, session.handle.encode())
-        line = _Line(asking.token(scope), receive, send)
+        line = OpenLine(asking.token(scope), receive, send)
         await self.app({**scope, "headers": [*scope["headers"], named]}, line.asked, line.told)
-
-
-class _Line:
-    """A websocket of a session: every frame is asked whether the session is still good."""
-
-    def __init__(self, token: str, receive: Receive, send: Send) -> None:
-        self.token, self.receive, self.send = token, receive, send
-        self.is_over = False
-
-    async def asked(self) -> Message:
-        """The next frame that a page may send; when the session is over, that the line is closed."""
-        while True:
-            message = await self.receive()
-            if message["type"] != "websocket.receive" or self.is_over:
-                return message
-            if await self._is_ended():
-                self.is_over = True
-                await self.send({"type": "websocket.close", "code": ENDED})
-                return {"type": "websocket.disconnect", "code": ENDED}
-            if _is_allowed(message):
-                return message
-
-    async def _is_ended(self) -> bool:
-        """Whether the session is over; where that cannot be asked, what is on the screen stays."""
-        try:
-            return await _of(self.token) is None
-        except Away:
-            return False
-
-    async def told(self, message: Message) -> None:
-        if not self.is_over:
-            await self.send(message)
 
 
 class _Answered:
@@ -205,18 +170,7 @@ def _is_of(path: str, listed: tuple[str, ...]) -> bool:
 
 
 async def _session(scope: Scope) -> Session | None:
-    return await _of(asking.token(scope))
-
-
-async def _of(token: str) -> Session | None:
-    """The session that a browser holds, if its account may still sign in."""
-    return await to_thread.run_sync(_good, token) if token else None
-
-
-def _good(token: str) -> Session | None:
-    known: People = people.of_campaign()
-    session = known.secrets.session(token)
-    return session if session and known.account(session.account) else None
+    return await people.holder(asking.token(scope))
 
 
 def _first_page(session: Session) -> str:
@@ -261,16 +215,6 @@ def _has_room(page: str) -> bool:
     parked: Mapping[str, Mapping[str, Any]] = cast("Any", Runtime.instance().uploaded_file_mgr).file_storage
     held = {name: sum(len(file.data) for file in [*files.values()]) for name, files in [*parked.items()]}
     return held.get(page, 0) < PARKED and sum(held.values()) < PARKED_OF_ALL
-
-
-def _is_allowed(message: Message) -> bool:
-    """Whether a frame asks for what a page needs. Clearing the cache of all is not that."""
-    asked = BackMsg()
-    try:
-        asked.ParseFromString(message.get("bytes") or b"")
-    except Exception:
-        return True  # Streamlit closes the line over it
-    return asked.WhichOneof("type") in FRAMES
 
 
 async def _to_sign_in(scope: Scope, receive: Receive, send: Send) -> None:

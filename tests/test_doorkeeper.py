@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from door import doorkeeper, people
+from door import doorkeeper, line, people
 from door.doorkeeper import Doorkeeper
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.postgres import Away
@@ -65,7 +65,7 @@ def test_where_what_is_kept_cannot_be_read_a_page_says_so(monkeypatch, why):
 @pytest.fixture
 def inside(monkeypatch):
     """Whoever asks is signed in, and sends what page 'p' of his own sends."""
-    monkeypatch.setattr(doorkeeper, "_good", lambda token: SESSION)
+    monkeypatch.setattr(people, "_session", lambda token: SESSION)
     monkeypatch.setattr(doorkeeper, "_first_page", lambda session: "command")
     monkeypatch.setattr(doorkeeper, "_is_sent_by", lambda scope, session: True)
     monkeypatch.setattr(doorkeeper, "_handle_of", {"p": "handle"}.get)
@@ -102,19 +102,38 @@ def test_few_uploads_at_once_and_none_where_much_lies_already(inside, monkeypatc
     ],
 )
 def test_a_frame_that_no_page_needs_is_dropped(frame, is_allowed):
-    assert doorkeeper._is_allowed({"bytes": frame.SerializeToString()}) == is_allowed
+    assert line._is_allowed({"bytes": frame.SerializeToString()}) == is_allowed
 
 
 def test_where_the_session_cannot_be_asked_what_is_on_the_screen_stays(monkeypatch):
     def away(token):
         raise Away("server closed")
 
-    monkeypatch.setattr(doorkeeper, "_good", away)
+    monkeypatch.setattr(people, "_session", away)
     heard = [{"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}]
 
     async def receive():
         return heard[0]
 
-    line = doorkeeper._Line("token", receive, None)
-    assert asyncio.run(line.asked()) == heard[0]
-    assert not line.is_over
+    opened = line.OpenLine("token", receive, None)
+    assert asyncio.run(opened.asked()) == heard[0]
+    assert not opened.is_over
+
+
+def test_a_silent_line_ends_soon_after_its_session(monkeypatch):
+    good, sent = [object(), object()], []
+    monkeypatch.setattr(line, "AGAIN", 0.01)
+    monkeypatch.setattr(people, "_session", lambda token: good.pop() if good else None)
+
+    async def silence():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    opened = line.OpenLine("token", silence, send)
+    assert asyncio.run(opened.asked())["type"] == "websocket.disconnect"
+    assert sent == [{"type": "websocket.close", "code": line.ENDED}]
+    assert not good
+    asyncio.run(opened.told({"type": "websocket.send"}))
+    assert len(sent) == 1
