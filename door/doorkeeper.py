@@ -48,6 +48,7 @@ STREAM, UPLOADS = "/_stcore/stream", "/_stcore/upload_file/"
 # uploads under way at once, of a session and of all; bytes that lie before they are sent; seconds for a piece
 AT_ONCE, AT_ONCE_OF_ALL, PARKED, PARKED_OF_ALL, PATIENCE = 3, 10, 100 << 20, 400 << 20, 30.0
 TOO_MANY = "同时上传的文件太多，请等前面的传完再试。"
+CANNOT = "原因在服务日志中。请稍后再试，或联系系统管理员。"
 NOT_THERE = "没有这个页面，或不在您的范围内。"
 
 
@@ -74,7 +75,7 @@ class Doorkeeper:
             await self._request(scope, receive, send)
         except (Away, ArchiveDamaged, WrongSetting) as why:
             LOG.error("not answered: %s", why)
-            await told("暂时打不开数据", f"{why}。请稍后再试，或联系系统管理员。", 503)(scope, receive, send)
+            await told("暂时打不开数据", CANNOT, 503)(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -56,10 +57,10 @@ class OpenLine:
 
 
 def _is_allowed(message: Message) -> bool:
-    """Whether a frame asks for what a page needs. Clearing the cache of all is not that."""
+    """Whether a frame asks for what a page needs. Clearing the cache of all is not that, nor is garbage."""
     asked = BackMsg()
     try:
         asked.ParseFromString(message.get("bytes") or b"")
-    except Exception:
-        return True  # Streamlit closes the line over it
+    except DecodeError:
+        return False
     return asked.WhichOneof("type") in FRAMES

@@ -8,6 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from door import doorkeeper, line, people
 from door.doorkeeper import Doorkeeper
 from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.secrets import Session
 
@@ -50,8 +51,11 @@ def ask(path, method="GET", headers=(), arriving=(), kind="http"):
     return sent
 
 
-@pytest.mark.parametrize("why", [Away("server closed"), ArchiveDamaged("流水第3行与签记不符")])
-def test_where_what_is_kept_cannot_be_read_a_page_says_so(monkeypatch, why):
+@pytest.mark.parametrize(
+    "why",
+    [Away("server closed"), ArchiveDamaged("流水第3行与签记不符"), WrongSetting("私钥不在 /home/x/key")],
+)
+def test_where_what_is_kept_cannot_be_read_a_page_says_so_and_names_no_place_of_the_machine(monkeypatch, why):
     def broken():
         raise why
 
@@ -59,6 +63,7 @@ def test_where_what_is_kept_cannot_be_read_a_page_says_so(monkeypatch, why):
     start, body = ask("/about")
     assert start["status"] == 503
     assert "暂时打不开数据" in body["body"].decode()
+    assert str(why) not in body["body"].decode()
     assert ask("/_stcore/stream", kind="websocket") == [{"type": "websocket.close", "code": 4401}]
 
 
@@ -103,6 +108,12 @@ def test_few_uploads_at_once_and_none_where_much_lies_already(inside, monkeypatc
 )
 def test_a_frame_that_no_page_needs_is_dropped(frame, is_allowed):
     assert line._is_allowed({"bytes": frame.SerializeToString()}) == is_allowed
+
+
+@pytest.mark.parametrize("garbage", [b"\xff\xff\xff", b"\x0a\x05a", "文字".encode("gbk")])
+def test_garbage_is_dropped(garbage):
+    assert not line._is_allowed({"bytes": garbage})
+    assert not line._is_allowed({"text": "文字"})
 
 
 def test_where_the_session_cannot_be_asked_what_is_on_the_screen_stays(monkeypatch):
