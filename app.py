@@ -3,11 +3,7 @@
 Whoever asks passes the gate first. A real campaign in which nobody could sign in does not start.
 """
 
-import os
 import sys
-
-# an address that a proxy tells counts only if the proxy is named here (uvicorn's own setting)
-os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
 
 import streamlit as st
 
@@ -17,6 +13,7 @@ from ui import chinese, faults
 if serving.has_nobody():
     sys.exit(people.NOBODY)
 
+serving.trust_named_proxies_only()
 app = st.App(
     "ui/shell.py",
     routes=[*chinese.ROUTES, *page.ROUTES, *signin.ROUTES, *downloads.ROUTES],

@@ -1,8 +1,6 @@
 """The commands about accounts: who may sign in; what the page 账户 does as well."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,10 +9,9 @@ import typer
 from cli import arguments, printing
 from cli.arguments import stop
 from cli.faults import FAILED, UNREADABLE, Commands
-from pipelines.keeping import accounts, people, place
+from pipelines.keeping import accounts
 from pipelines.keeping.accounts import AccountRefused
 from pipelines.keeping.people import People
-from pipelines.keeping.place import home
 from schemas.access import ROLES, Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
@@ -24,17 +21,6 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, help="账户：谁能登�
 Name = Annotated[str, typer.Argument(help="账户名")]
 WhyOption = Annotated[str | None, typer.Option("--reason", help="理由")]
 WHOLE = "全州"
-
-
-@contextmanager
-def _opened() -> Iterator[People]:
-    archive = arguments.archive()
-    known = people.opened(place.of(home()), archive)
-    try:
-        yield known
-    finally:
-        known.close()
-        archive.close()
 
 
 @app.command()
@@ -51,7 +37,7 @@ def add(
     """建一个账户，给出一次性口令；已有的账户改成所写的样子。"""
     territories, fields = _scope(scope or [])
     asked = Account(name, person, arguments.unit_code(unit) or "", tuple(role), territories, fields, contact)
-    with _opened() as known:
+    with arguments.everybody() as known:
         is_new = name not in accounts.accounts(known.archive)
         kept = _kept(known, asked, "新建" if is_new else "命令行修改")
         typer.echo(f"账户 {kept.name} 已{'建立' if is_new else '修改'}。")
@@ -74,7 +60,7 @@ def _scope(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @app.command("list")
 def list_() -> None:
     """列出全部账户。"""
-    with _opened() as known:
+    with arguments.everybody() as known:
         every = list(accounts.accounts(known.archive).values())
         online = [each.account for each in known.secrets.sessions()]
         rows = [
@@ -94,7 +80,7 @@ def list_() -> None:
 @app.command()
 def reset(name: Name) -> None:
     """给出新的一次性口令，原口令和会话作废。"""
-    with _opened() as known:
+    with arguments.everybody() as known:
         account = _account(known, name)
         known.secrets.end_all(account.name)
         _tell_code(known, account.name)
@@ -105,7 +91,7 @@ def reset(name: Name) -> None:
 def disable(name: Name, reason: WhyOption = None) -> None:
     """停用一个账户，当场生效；账户不能删除。"""
     why = arguments.reason(reason)
-    with _opened() as known:
+    with arguments.everybody() as known:
         kept = _kept(known, replace(_account(known, name), is_active=False), why)
         known.secrets.end_all(kept.name)
         typer.echo(f"账户 {kept.name} 已停用，会话已退出。")
@@ -114,7 +100,7 @@ def disable(name: Name, reason: WhyOption = None) -> None:
 @app.command()
 def sessions(end: Annotated[str | None, typer.Option("--end", help="退出这个账户的全部会话")] = None) -> None:
     """列出登录中的会话，或退出一个账户的全部会话。"""
-    with _opened() as known:
+    with arguments.everybody() as known:
         if end:
             account = _account(known, end)
             known.secrets.end_all(account.name)
@@ -138,10 +124,10 @@ def _account(known: People, name: str) -> Account:
 
 def _kept(known: People, account: Account, reason: str) -> Account:
     try:
-        kept = accounts.keep(known.archive, account, arguments.user(), reason)
+        kept, changed = known.keep(account, arguments.actor(), reason)
     except AccountRefused as why:
         stop(FAILED, f"{why}。")
-    _note(known, kept, reason)
+    _note(known, kept, f"{changed}；理由：{reason}")
     return kept
 
 

@@ -17,7 +17,9 @@ from pipelines import intake
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNDECIDED
 from pipelines.keeping import names, opening, people, place
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.people import People
 from pipelines.keeping.place import home
+from pipelines.keeping.store import Store
 from pipelines.keeping.warehouse import Busy
 from pipelines.reading import guard
 from schemas import access
@@ -41,11 +43,8 @@ def user() -> str:
 
 def noted(command: str, detail: str = "") -> None:
     """Write to the trail that a command was given, and by whom at this machine."""
-    kept = archive()
-    known = people.opened(place.of(home()), kept)
-    known.trail.write("command", user(), subject=command, detail=detail, address="本机")
-    known.close()
-    kept.close()
+    with everybody() as known:
+        known.trail.write("command", user(), subject=command, detail=detail, address="本机")
 
 
 def stop(code: int, sentence: str = "") -> NoReturn:
@@ -61,7 +60,19 @@ def archive() -> Archive:
 
 
 @contextmanager
-def opened() -> Iterator[intake.Store]:
+def everybody() -> Iterator[People]:
+    """The people of the campaign: accounts, secrets and the trail."""
+    kept = archive()
+    known = people.opened(place.of(home()), kept)
+    try:
+        yield known
+    finally:
+        known.close()
+        kept.close()
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
     """The campaign's store with its views; stops with 3 while the app has it."""
     with printing.bar("正在整理数据") as progress:
         store = patiently(lambda: intake.open_store(home(), progress))
@@ -95,11 +106,8 @@ def account(name: str | None) -> Account | None:
     """The account in whose place a command is given; None where none is named."""
     if name is None:
         return None
-    kept = archive()
-    known = people.opened(place.of(home()), kept)
-    found = known.account(name)
-    known.close()
-    kept.close()
+    with everybody() as known:
+        found = known.account(name)
     return found or stop(UNREADABLE, f"没有这个账户，或已停用：{name}")
 
 

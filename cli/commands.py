@@ -15,11 +15,12 @@ from cli import account_commands, arguments, key_commands, plan_commands, printi
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
-from pipelines import intake, rebuild
+from pipelines import acts, intake, rebuild
 from pipelines.judging.judge import judge
 from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
-from pipelines.keeping.receipts import listed
+from pipelines.keeping.receipts import listed, reached
+from pipelines.keeping.store import Store, demo_day
 from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
 from schemas.forms import forms
@@ -72,7 +73,7 @@ def template_(
                 typer.echo(str(folder / name))
 
 
-def _prefill(store: intake.Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
+def _prefill(store: Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
     scope = views.Scope(None, local_day(store.now()), None)
     return {
         form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)
@@ -135,6 +136,8 @@ def submit(
         with arguments.opened() as store:
             for path, content in contents:
                 outcomes.append(intake.receive(store, content, path.name, person, **stated))
+                if account:
+                    acts.read_back(store, account, outcomes[-1].receipt.no, outcomes[-1].judgement.notes)
     finally:
         if outcomes:  # whatever became of the rest, what has its receipt is told
             arguments.noted("submit", f"回执 {'、'.join(each.receipt.no for each in outcomes)}")
@@ -145,10 +148,10 @@ def submit(
 @app.command()
 def receipts(unit: UnitOption = None, as_account: AsOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
-    reach = arguments.reach(arguments.account(as_account), "original")
+    account = arguments.account(as_account)
+    reach = arguments.reach(account, "original")
     every = listed(arguments.archive(), arguments.unit_code(unit))
-    every = [each for each in every if reach is None or each.unit in reach.units]
-    printing.receipts(every, as_data=as_json)
+    printing.receipts(reached(every, reach, account.name if account else ""), as_data=as_json)
 
 
 @app.command()
@@ -236,7 +239,7 @@ def demo(
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
     archive = arguments.archive()
-    if (home() / "demo.json").exists() and intake.demo_day(archive) is None:
+    if (home() / "demo.json").exists() and demo_day(archive) is None:
         stop(FAILED, f"{home()} 是旧版示例（demo.json）。示例现记在流水首条，请移走该目录后重新生成。")
     if archive.entries():
         printing.say(f"{home()} 中已有数据，不再生成示例。")

@@ -26,7 +26,13 @@ from schemas.plan import PLAN
 from schemas.problems import LEVELS
 from views.figures.words import NOTES
 
-VERDICT_WORDS = {"acceptable": "可受理", "refused": "未通过", "unreadable": "无法读取", "": "正在检查"}
+VERDICT_WORDS = {
+    "acceptable": "可受理",
+    "refused": "未通过",
+    "unreadable": "无法读取",
+    "withdrawn": "已撤回",
+    "": "正在检查",
+}
 UNPRINTED = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )

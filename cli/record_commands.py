@@ -10,7 +10,7 @@ import typer
 from cli import arguments, printing
 from cli.arguments import stop
 from cli.faults import BUSY, FAILED, UNREADABLE
-from pipelines.keeping import anchors, people, place, verified
+from pipelines.keeping import anchors, place, verified
 from pipelines.keeping import backup as copies
 from pipelines.keeping.place import home
 from pipelines.keeping.signing import Anchor
@@ -33,11 +33,8 @@ def trail_(
     where = place.of(home())
     if where.shared is None and place.is_served(home()):
         stop(BUSY, "应用正在运行，请停止应用后再试。")
-    archive = arguments.archive()
-    known = people.opened(where, archive)
-    count = known.trail.seal(dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=kept_for))
-    known.close()
-    archive.close()
+    with arguments.everybody() as known:
+        count = known.trail.seal(dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=kept_for))
     arguments.noted("trail", f"封存 {count} 条")
     typer.echo(f"已封存 {count} 条，链头记入流水。" + ("请逐台重启应用。" if where.shared else ""))
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from demo.fates import today
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
-from pipelines.intake import STORY, Store, begin_demo, open_store, receive
+from pipelines.intake import STORY, begin_demo, open_store, receive
+from pipelines.keeping.store import Store
 from schemas.plan import PLAN
 
 END = PLAN.campaign.ends_on

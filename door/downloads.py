@@ -110,6 +110,8 @@ def _asked(token: str, number: str) -> tuple[Order, Account, str] | None:
     order = ORDERS.find(number, account.name) if account else None
     if session and account and order and access.rights(account, order.place):
         return order, account, session.handle
+    if session:
+        known.trail.write("refused", session.account, subject="下载", session=session.handle)
     return None
 
 

@@ -1,11 +1,15 @@
 """Under which addresses the campaign is served, and the doorkeeper that is set before it."""
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import uvicorn.config
 from starlette.middleware import Middleware
 from streamlit import config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from door import asking, people
 from door.doorkeeper import Doorkeeper
@@ -15,6 +19,19 @@ from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 
 LOG = logging.getLogger("campaign")
+
+
+def trust_named_proxies_only() -> None:
+    """Have uvicorn believe no forwarded address but a named proxy's.
+
+    By itself it believes whoever asks from this machine, and it has read its setting before this app is
+    imported; it makes its middleware afterwards.
+    """
+
+    def named(app: Any, **_: object) -> object:
+        return ProxyHeadersMiddleware(app, os.environ.get("FORWARDED_ALLOW_IPS", ""))
+
+    vars(uvicorn.config)["ProxyHeadersMiddleware"] = named
 
 
 def has_nobody() -> bool:

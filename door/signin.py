@@ -18,6 +18,10 @@ from pipelines.keeping.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD, Sessi
 from schemas.access import Account
 from schemas.plan import PLAN
 
+LEAVING = (
+    '<section class="left"><h1>退出</h1><form method="post" action="/signout" class="card">'
+    '<button class="primary">退出登录</button></form><p><a href="/">回到首页</a></p></section>'
+)
 MOST_BYTES = 10_000  # of a form
 NOT_LET_IN = "账户或口令不对。忘记口令的，请找管理员重置。"
 WAIT = "试错次数过多，请 {wait} 秒后再试。"
@@ -60,7 +64,10 @@ def _tried(known: People, name: str, password: str, address: str) -> tuple[int, 
         known.secrets.failed(name, address)
         wait = known.secrets.wait(name, address)
         known.trail.write(
-            "not_let_in", subject=f"账户 {name}", address=address, detail=f"限 {wait} 秒" if wait else ""
+            "not_let_in",
+            subject=f"账户 {name if account else '（没有这个账户）'}",
+            address=address,
+            detail=f"限 {wait} 秒" if wait else "",
         )
         return wait, "", None
     known.secrets.forgive(name, address)
@@ -71,9 +78,11 @@ def _tried(known: People, name: str, password: str, address: str) -> tuple[int, 
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session of this browser."""
-    if request.method == "POST" and asking.is_from_us(request.scope):
-        await to_thread.run_sync(_ended, asking.token(request.scope), asking.address(request.scope))
+    """End the session of this browser; whoever only follows a link is asked first."""
+    if request.method != "POST" or not asking.is_from_us(request.scope):
+        return page("退出", LEAVING)
+    if token := asking.token(request.scope):
+        await to_thread.run_sync(_ended, token, asking.address(request.scope))
     response = RedirectResponse("/signin?ended=1", 303)
     response.delete_cookie(asking.COOKIE)
     return response
@@ -87,7 +96,7 @@ def _ended(token: str, address: str) -> None:
 
 
 async def password(request: Request) -> Response:
-    """The page to set a password: the gate has let through whoever asks, with whatever password they have."""
+    """The page to set a password: whoever asks was let through, with whatever password they have."""
     known = await to_thread.run_sync(people.of_campaign)
     session = await to_thread.run_sync(known.secrets.session, asking.token(request.scope))
     if session is None:
@@ -130,7 +139,10 @@ async def _fields(request: Request) -> dict[str, str]:
         body += piece
         if len(body) > MOST_BYTES:
             return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10))
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10))
+    except ValueError:  # more fields than any form of ours has
+        return {}
 
 
 def _form(known: People, wanted: str, words: str, name: str = "", wait: int = 0) -> Response:

@@ -171,7 +171,7 @@ def _begun(known: People, said: Mapping[str, Any], address: str) -> str:
     if stands and not stands.is_active:
         known.trail.write("not_let_in", subject=f"账户 {asked.name}", address=address, detail="已停用")
         raise AccountRefused(NOT_KNOWN)
-    kept = accounts.keep(known.archive, asked, BY, "统一身份登录")
+    kept, _ = known.keep(asked, BY, "统一身份登录")
     token, session = known.secrets.begin(kept.name, address)
     known.trail.write(
         "signed_in", kept.name, unit=kept.unit, address=address, session=session.handle, detail=BY

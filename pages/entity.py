@@ -16,6 +16,7 @@ left, right = st.columns([48, 52], gap="large")
 with left, st.container(border=True, gap="xsmall"):
     dossier.brief(found)
     dossier.told_beside(int(found["entity"]), scope)
+    dossier.explained(int(found["entity"]), scope)
     charts.draw(lifeline.picture, scope, int(found["entity"]))
 with right:
     st.markdown("**各项数值从哪里来**")

@@ -16,5 +16,5 @@ if theirs:
     st.dataframe(deeds.rows(theirs), hide_index=True, column_order=deeds.OF_OTHERS, height="content")
 rows = deeds.rows(mine)
 st.markdown(f"**做过的事**　:gray[{len(rows)} 条]")
-tables.download(rows, "我的留痕", scope)
+tables.download(rows, "我的留痕", scope, place="own")
 st.dataframe(rows, hide_index=True, height=min(480, 36 * (len(rows) + 2)))

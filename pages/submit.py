@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import results, sending, top
+from ui import acting, own_acts, results, sending, top
 from ui.plain import plain
 
 top.top("submit", "**报送工作簿**", day=False)
@@ -13,6 +13,7 @@ with choice:
     duty = sending.pick_duty(unit)
     if unit and duty:
         sending.offer_template(unit, duty)
+        own_acts.extend(unit, duty)
     st.markdown(f"报送人　**{plain(sending.sender())}**")
     files = st.file_uploader(
         "工作簿（可一次选多个）",
@@ -25,10 +26,12 @@ with choice:
         st.rerun()
 
 with answer:
+    acting.said()
     sent = sending.sent()
     if not sent:
         sending.explain(unit)
     sending.tell_lost()
     for each in sent:
         results.show(each)
+        sending.after(each, "result")
     sending.recent(unit)

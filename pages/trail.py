@@ -13,4 +13,4 @@ with left:
     at = deeds.table(rows)
 with right:
     deeds.one(chosen, at)
-tables.download(rows, "留痕", scope)
+tables.download(rows, "留痕", scope, place="trail")

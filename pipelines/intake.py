@@ -19,51 +19,20 @@ from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
 from pipelines.judging.turns import judge_in_turn
-from pipelines.keeping import adopted, ddl, digests, opening, private, receipts, rules, warehouse
+from pipelines.keeping import acted, adopted, ddl, digests, opening, private, receipts, rules, warehouse
 from pipelines.keeping import place as places
-from pipelines.keeping.archive import Archive
-from pipelines.keeping.gate import Gate
-from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
 from pipelines.keeping.rows import Decision, rows_of
+from pipelines.keeping.store import Store, demo_day
 from pipelines.reading.worker import ChildDied
 from schemas import plan as plans
-from schemas.clock import SHANGHAI, local_day
+from schemas.clock import local_day
 
 STORY = "示例情节"  # why what the demonstration's story sends stands where the story puts it
 SWEPT_AFTER = dt.timedelta(minutes=5)
 CHECKING = "正在检查，稍后请在近期回执中查看结论；同一文件不必重报"
 DECIDED = ("unit", "obligation", "verdict", "reason")  # of a judgement, what is signed and recorded
-
-
-@dataclass(frozen=True)
-class Store:
-    """A campaign's archive and its warehouse, opened; `today` is the demonstration's day."""
-
-    home: Path
-    archive: Archive
-    con: duckdb.DuckDBPyConnection
-    gate: Gate  # through which `con` is written
-    today: dt.date | None = None
-    said: Sequence[str] = ()  # what whoever opened it should be told
-
-    def close(self) -> None:
-        """Give everything back; nothing is lost."""
-        self.con.close()
-        self.gate.close()
-        self.archive.close()
-
-    @property
-    def is_demo(self) -> bool:
-        return self.today is not None
-
-    def now(self) -> dt.datetime:
-        """The instant of an arrival: the real one, or in the demonstration the same hour of its day."""
-        now = dt.datetime.now(tz=SHANGHAI)
-        if self.today:
-            now = dt.datetime.combine(self.today, now.timetz())
-        return now.astimezone(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -112,12 +81,6 @@ def begin_demo(home: Path, day: dt.date) -> None:
         archive.write("demo", {"today": f"{day}"})
 
 
-def demo_day(archive: Archive) -> dt.date | None:
-    """The day from which a demonstration is seen; None of a real campaign."""
-    first = next(iter(archive.entries()), None)
-    return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None
-
-
 def catch_up(
     store: Store, progress: Callable[[int, int], None] | None = None, *, signed_only: bool = False
 ) -> list[Receipt]:
@@ -140,9 +103,8 @@ def catch_up(
             otherwise.append(receipt)
         if progress:
             progress(n, len(waiting))
-    numbers = {entry.facts["seq"]: entry.facts["nth"] for entry in store.archive.entries("recorded")}
-    for act in store.archive.entries("placed"):
-        _record_act(store, act, numbers.get(act.seq))
+    for act in store.archive.acts():
+        acted.record(store, act)
     digests.sign(store.archive, store.con, anew)
     return otherwise
 
@@ -158,6 +120,8 @@ def sweep(store: Store) -> list[Receipt]:
         ]
         for receipt in waiting:
             _take(store, receipt, None)
+        for act in [act for act in store.archive.acts(unrecorded=True) if is_mine]:
+            acted.record(store, act)
     return waiting
 
 
@@ -166,15 +130,8 @@ def place(store: Store, no: str, came: dt.datetime, reason: str, by: str = "") -
     if store.archive.receipt(no) is None:
         return None
     facts = {"no": no, "received_at": came.isoformat(), "reason": reason}
-    _record_act(store, store.archive.write("placed", facts, by), None)
+    acted.record(store, store.archive.write(acted.PLACED, facts, by))
     return store.archive.receipt(no)
-
-
-def _record_act(store: Store, act: JournalEntry, nth: int | None) -> None:
-    """Record an act, and sign the number that it took where none was signed."""
-    taken = warehouse.record_placed(store.con, store.gate, act, nth)
-    if nth is None:
-        store.archive.write("recorded", {"seq": act.seq, "nth": taken})
 
 
 def _asked(store: Store, no: str) -> Asked:

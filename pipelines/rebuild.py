@@ -8,6 +8,7 @@ from pipelines import intake
 from pipelines.keeping import adopted, opening, place
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipt import Receipt
+from pipelines.keeping.store import Store
 from schemas import plan as plans
 
 
@@ -25,7 +26,7 @@ def rebuild(home: Path, progress: Callable[[int, int], None] | None = None) -> l
         adopted.hold(archive, plans.HOME)
         opening.opened(where, archive).close()
         with opening.renewed(where) as made:
-            store = intake.Store(home, archive, made.con, made.gate)
+            store = Store(home, archive, made.con, made.gate)
             otherwise = intake.catch_up(store, progress, signed_only=True)
             with made.gate.held():  # what other servers recorded meanwhile
                 otherwise += intake.catch_up(store, signed_only=True)

@@ -5,7 +5,7 @@ these rows.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.plan import PLAN
@@ -32,6 +32,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "export": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "submit": {"office": ALL, "unit": OWN, "inspector": OWN},
     "template": {"office": ALL, "unit": OWN, "inspector": OWN},
+    # what one does with one's own sendings: to explain, to take back, to ask for a later day
+    "answer": {"office": ALL, "unit": OWN},
+    # what others ask for: granted or refused
+    "decide": {"office": ALL},
     "todo": {"unit": OWN, "inspector": OWN},
     "mine": {"unit": OWN, "inspector": OWN},
     "quality": {"office": ALL, "unit": OWN},
@@ -48,6 +52,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "phase": "阶段",
     "deadline": "时限",
     "submit": "上传",
+    "decide": "待批事项",
     "inspection": "督察核查",
     "mine": "我的成绩",
     "quality": "数据质量",
@@ -59,7 +64,7 @@ TITLES: Mapping[str, str] = {  # of the pages
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
     "leader": ("command", "phase", "deadline", "inspection", "about"),
-    "office": ("command", "deadline", "submit", "quality", "phase", "inspection", "about"),
+    "office": ("command", "deadline", "submit", "decide", "quality", "phase", "inspection", "about"),
     "unit": ("todo", "submit", "mine", "inspection", "quality", "about"),
     "inspector": ("inspection", "command", "phase", "deadline", "submit", "about"),
     "administrator": ("accounts", "trail", "about"),
@@ -131,6 +136,18 @@ def reach(account: Account, place: str) -> Reach | None:
     if not given:
         raise Denied(place)
     return None if ALL in given else account.own
+
+
+def may_act(account: Account, place: str, units: Collection[str]) -> bool:
+    """Whether an account may do what is done at a place to something of one of these units.
+
+    Its own is what its unit answers for: what an inspector is given to inspect is not.
+    """
+    declared = PLACES.get(place, {}) if account.is_active else {}
+    held = [(declared.get(role), role, each.unit) for each in (account, *account.also) for role in each.roles]
+    return any(
+        right == ALL or (right == OWN and role == "unit" and unit in units) for right, role, unit in held
+    )
 
 
 def menu(account: Account) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pandera.pandas as pa
 
 from schemas.cover import ANSWERS
 from schemas.plan import PLAN
+from schemas.problems import Problem
 from schemas.returns import RETURNS, answers_of
 
 COVER_SHEET = "封面"
@@ -14,6 +15,7 @@ IDENTITY_SHEET = "_identity"
 LISTS_SHEET = "_lists"
 CHECKS_SHEET = "_checks"
 MARKS_SHEET = "问题清单"
+PLACE_HEADING, NOTE_HEADING = "位置", "说明"  # of it: of which cell a line is, and what its sender says
 COPY_SHEET = "转存说明"
 OURS = frozenset(
     {IDENTITY_SHEET, LISTS_SHEET, CHECKS_SHEET, MARKS_SHEET, COPY_SHEET}
@@ -59,3 +61,8 @@ def _form(return_: str, field: str, *, by: str) -> Form:
         return Form(PLAN.fields[field].title[:TITLE_LIMIT], return_, field)
     title = str(RETURNS[return_].title)
     return Form((f"{title}-{PLAN.fields[field].title}" if field else title)[:TITLE_LIMIT], return_, field)
+
+
+def place_of(problem: Problem) -> str:
+    """Its cell as the list of problems names it; its sheet where it is of no cell."""
+    return f"{problem.sheet}!{problem.cell}" if problem.cell else problem.sheet

@@ -19,6 +19,7 @@ from schemas.plan_rows import (
     CalendarDay,
     Campaign,
     Claim,
+    Explanation,
     Field,
     Lead,
     Light,
@@ -67,6 +68,12 @@ class Plan:
     lights: Mapping[str, Light]
     days: Mapping[dt.date, str]
     claims: tuple[Claim, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+
+    def reasons_for(self, rule: str) -> list[str]:
+        """Frequent reasons why a value that breaks a rule is right: its own first, then those of any."""
+        own = [each.reason for each in self.explanations if rule in each.rules]
+        return [*own, *(each.reason for each in self.explanations if not each.rules)]
 
     def units_as(self, *whos: str) -> list[str]:
         """The units meant by codes or roles, in the order of the plan."""
@@ -170,6 +177,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         lights=by_code(Light),
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
         claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
+        explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
     )
 
 

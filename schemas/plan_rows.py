@@ -42,6 +42,7 @@ class PlanRow(BaseModel):
     KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
     MAY_BE_EMPTY: ClassVar[bool] = False
     MAY_BE_ABSENT: ClassVar[bool] = False
+    BINDS: ClassVar[bool] = True  # else what it says is offered, and may come without being adopted
     MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
 
     line: int = Column(default=0, exclude=True)
@@ -238,6 +239,19 @@ class CalendarDay(PlanRow):
     basis: Words
 
 
+class Explanation(PlanRow):
+    """A frequent reason for which a value to be verified (核实) is right: offered, and binding nobody."""
+
+    FILE: ClassVar[str] = "explanation"
+    KEY: ClassVar[tuple[str, ...]] = ("reason",)
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+    BINDS: ClassVar[bool] = False
+
+    reason: Words
+    rules: WordList  # those for which it is offered first; none: for any
+
+
 class Claim(PlanRow):
     """What an identity provider says of a person, and which unit and roles that makes."""
 
@@ -262,7 +276,8 @@ class Claim(PlanRow):
 
 
 ROWS: Mapping[str, type[PlanRow]] = {
-    row.FILE: row for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim)
+    row.FILE: row
+    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation)
 }
 
 

@@ -4,6 +4,7 @@ Rules stay Python; whoever wants one as a formula asks here. `recorded` gives th
 that does what the stand-in does not know.
 """
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ class TermRows:
 def recorded(check: pa.Check, schema: pa.DataFrameSchema) -> Term | None:
     """What a rule across the row does, as a term that is true where the row keeps it; None for unknown."""
     try:
-        term = check._check_fn(TermRows(schema))
+        term = inspect.unwrap(check._check_fn)(TermRows(schema))
     except (Unrecorded, AttributeError, TypeError):
         return None
     return term if isinstance(term, Term) else None

@@ -40,7 +40,7 @@ OUTSIDE = {  # other programs, or many
     "test_compliance",
 }
 STORES = ("file", "lake")
-ON_BOTH = {"test_intake", "test_backup", "test_lake", "test_accounts"}
+ON_BOTH = {"test_acts", "test_intake", "test_backup", "test_lake", "test_accounts"}
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -111,6 +111,14 @@ def place_of(request, monkeypatch, tmp_path):
     if request.param == "lake":
         monkeypatch.setenv("STORE_URL", request.getfixturevalue("server").campaign(tmp_path))
     return request.param
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobodys_home(tmp_path_factory):
+    """Where a test is kept that names no home: never the running campaign's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAMPAIGN_HOME", str(tmp_path_factory.mktemp("nobodys") / "home"))
+        yield
 
 
 @pytest.fixture

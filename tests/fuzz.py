@@ -31,6 +31,7 @@ from typing import Any
 from pipelines import intake
 from pipelines.judging.judge import judge
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNREADABLE, Judgement
+from pipelines.keeping.store import Store
 from pipelines.reading import reader
 from pipelines.reading.worker import Worker
 from pipelines.writing import marks
@@ -249,7 +250,7 @@ def run(numbers: Sequence[int], *, mark_every: int = MARKED_EVERY) -> Tally:
     return tally
 
 
-def _state(store: intake.Store) -> tuple[object, ...]:
+def _state(store: Store) -> tuple[object, ...]:
     tables = [
         name for (name,) in store.con.execute("SELECT table_name FROM information_schema.tables").fetchall()
     ]

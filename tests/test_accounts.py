@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines import intake
-from pipelines.keeping import accounts, people, place, secrets, trail
+from pipelines.keeping import accounts, opening, people, place, secrets, trail
 from pipelines.keeping.accounts import AccountRefused
 from pipelines.keeping.journal import ArchiveDamaged
 from schemas import access
@@ -23,10 +23,18 @@ WATCH = Account("督察一", "王示例", "OF", ("inspector",), ("652301", "6523
 
 
 @pytest.fixture
-def known(store):
-    made = people.opened(place.of(store.home), store.archive)
+def where(place_of, tmp_path):
+    """Where a campaign is kept of which nothing but its people is asked."""
+    return place.of(tmp_path / "home")
+
+
+@pytest.fixture
+def known(where):
+    archive = opening.archive(where)
+    made = people.opened(where, archive)
     yield made
     made.close()
+    archive.close()
 
 
 def test_an_account_stands_as_it_was_last_written(known):
@@ -125,6 +133,16 @@ def test_a_password_lets_in_its_own_account_and_a_code_only_once_set(known, monk
     assert not keys.is_password("昌吉", late)
 
 
+def test_an_account_holds_so_many_sessions_and_one_more_ends_the_one_used_longest_ago(known, monkeypatch):
+    monkeypatch.setattr(secrets, "MOST_SESSIONS", 2)
+    moments = iter(range(1_800_000_000, 1_800_001_000))
+    monkeypatch.setattr(secrets.time, "time", lambda: next(moments))
+    first, second, third = (known.secrets.begin("木垒", "10.0.0.1")[0] for _ in range(3))
+    other = known.secrets.begin("管理甲", "10.0.0.2")[0]
+    assert known.secrets.session(first) is None
+    assert all(known.secrets.session(token) for token in (second, third, other))
+
+
 def test_a_session_ends_when_idle_when_old_and_when_it_is_ended(known, monkeypatch):
     keys, now = known.secrets, secrets.time.time()
     token, session = keys.begin("木垒", "10.0.0.1")
@@ -148,11 +166,11 @@ def test_a_session_ends_when_idle_when_old_and_when_it_is_ended(known, monkeypat
     assert keys.session(token) is None
 
 
-def test_secrets_are_read_by_their_user_alone_and_no_password_stands_in_them(known, store, place_of):
+def test_secrets_are_read_by_their_user_alone_and_no_password_stands_in_them(known, where, place_of):
     known.secrets.set_password("木垒", "自己的口令12")
     token, _ = known.secrets.begin("木垒", "10.0.0.1")
     if place_of == "file" and os.name == "posix":
-        assert stat.S_IMODE((store.home / secrets.FILE).stat().st_mode) == 0o600
+        assert stat.S_IMODE((where.home / secrets.FILE).stat().st_mode) == 0o600
     rows = [
         *known.secrets.rows.ask("SELECT * FROM door_password"),
         *known.secrets.rows.ask("SELECT * FROM door_session"),
@@ -246,14 +264,14 @@ def test_a_real_campaign_has_no_account_of_its_own(known):
     assert not known.is_password("示例领导", people.DEMO_PASSWORD)
 
 
-def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, store):
+def test_a_trail_that_was_kept_long_enough_goes_and_its_head_stays(known, where):
     for account in ("甲", "乙", "丙"):
         known.trail.write("signed_in", account)
     assert known.trail.seal(known.trail.deeds()[2].done_at) == 2
     assert [deed.account for deed in known.trail.deeds()] == ["丙"]
     known.trail.write("signed_out", "丙")
     assert known.trail.verify() == 2
-    again = trail.opened(place.of(store.home), known.archive)
+    again = trail.opened(where, known.archive)
     assert [(deed.seq, deed.kind) for deed in again.deeds()] == [(3, "signed_in"), (4, "signed_out")]
     again.close()
 
@@ -264,3 +282,25 @@ def test_an_inspector_hands_in_checklists_and_nothing_else():
     assert not access.may_send(WATCH, ["survey_p2p"])
     assert not access.may_send(WATCH, ["inspection", "filing"])
     assert access.may_send(replace(WATCH, roles=("inspector", "office")), ["filing"])
+
+
+def test_a_new_account_never_takes_the_place_of_another_and_a_changed_one_begins_anew(known):
+    known.keep(HEAD, "测试", "新建", is_new=True)
+    known.keep(COUNTY, "测试", "新建", is_new=True)
+    token, _ = known.secrets.begin(COUNTY.name, "10.0.0.1")
+    for name in (COUNTY.name, f"{COUNTY.name} ", f" {COUNTY.name}\u200b"):
+        with pytest.raises(AccountRefused, match="已有这个账户名"):
+            known.keep(replace(COUNTY, name=name, unit="OF"), "测试", "新建", is_new=True)
+    assert known.account(COUNTY.name).unit == "652328"
+    assert known.secrets.session(token)
+    assert known.keep(COUNTY, "测试", "没有改")[1] == ""
+    assert known.secrets.session(token)
+    assert known.keep(replace(COUNTY, unit="652301"), "测试", "调动")[1] == "单位 652328→652301"
+    assert known.secrets.session(token) is None
+
+
+def test_no_telephone_and_no_number_of_a_person_stands_in_the_trail(known):
+    words = "木垒 13899990000 0994-4902688 65232819800101001X 回执 20161118-00642"
+    known.trail.write("sent", "木垒", subject=words)
+    (deed,) = known.trail.deeds()
+    assert deed.subject == "木垒 … … … 回执 20161118-00642"

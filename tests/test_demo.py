@@ -18,6 +18,8 @@ from demo.post import REFUSED, settled
 from demo.story import Story
 from pipelines import intake
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.store import demo_day
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from tests import recompute
 from views.answers.compliance import fetch
@@ -107,7 +109,7 @@ def test_a_workbook_saved_at_a_given_time_is_the_same_each_time(letters):
 
 
 def test_it_is_marked_a_demonstration_of_its_day(demo_made):
-    assert intake.demo_day(Archive(demo_made / "home" / "archive")) == dt.date(2016, 11, 18)
+    assert demo_day(Archive(demo_made / "home" / "archive")) == dt.date(2016, 11, 18)
     assert today() == dt.date(2016, 11, 18)
 
 
@@ -118,7 +120,7 @@ def test_nothing_comes_after_the_day_it_is_told_until(tmp_path):
     assert steps == [(n, count) for n in range(1, count + 1)]
     opened = intake.open_store(tmp_path / "home")
     assert opened.today == until
-    days = {r.received_at.astimezone(intake.SHANGHAI).date() for r in opened.archive.receipts()}
+    days = {r.received_at.astimezone(SHANGHAI).date() for r in opened.archive.receipts()}
     assert days <= {PLAN.campaign.starts_on, until}
     opened.con.close()
 

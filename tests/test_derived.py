@@ -39,5 +39,5 @@ def test_every_rule_has_its_line_with_what_it_says():
 
 def test_the_pages_are_written_where_asked(tmp_path):
     written = derived.write(tmp_path / "new" / "docs")
-    assert [path.name for path in written] == ["returns.md", "rules.md", "access.md"]
+    assert [path.name for path in written] == ["returns.md", "rules.md", "access.md", "acts.md"]
     assert written[1].read_text(encoding="utf-8") == derived.rules()

@@ -261,7 +261,8 @@ def test_after_five_failures_nobody_is_let_in_for_a_while_whether_the_account_ex
         assert sign_in(site, name)[0] is None
     known.secrets.forgive("示例领导", "127.0.0.1")
     told = [f"{deed}" for deed in known.trail.deeds() if deed.kind == "not_let_in"]
-    assert any("没有这个人" in words for words in told)
+    assert any("没有这个账户" in words for words in told)
+    assert not any("没有这个人" in words for words in told)
     assert not any("不是口令" in words for words in told)
 
 
@@ -279,3 +280,47 @@ def test_an_option_that_nobody_offered_and_an_amount_that_is_none_are_no_page_er
             state.string_array_value.data.append("巴黎")
             desk.socket.send(back.SerializeToString())
             assert "错误编号" not in desk.finished()
+
+
+def test_a_forwarded_address_counts_only_from_a_proxy_that_is_named(site, known):
+    body = urlencode({"account": "示例财政局", "password": "不是口令"})
+    for n in range(6):
+        ask(site, "/signin", "POST", body=body, X_Forwarded_For=f"9.9.9.{n}", X_Forwarded_Proto="https")
+    assert ask(site, "/signin", "POST", body=body, X_Forwarded_For="9.9.9.9")[0] == 429
+    told = [deed.address for deed in known.trail.deeds() if deed.kind == "not_let_in"]
+    assert set(told) == {"127.0.0.1"}
+    known.secrets.forgive("示例财政局", "127.0.0.1")
+
+
+def test_whoever_only_follows_a_link_to_sign_out_is_asked_first(site, known):
+    token, _ = signed.begin(known)
+    status, _, text = ask(site, "/signout", token=token, **HTML)
+    assert (status, "退出登录" in text) == (200, True)
+    assert ask(site, "/", token=token, **HTML)[0] == 200
+
+
+def test_a_form_of_more_fields_than_ours_is_an_empty_one(site):
+    assert ask(site, "/signin", "POST", body="&".join(f"f{n}=1" for n in range(50)))[0] == 401
+
+
+def test_nobody_takes_away_the_file_of_another(site, known):
+    theirs, _ = signed.begin(known, "office")
+    mine, _ = signed.begin(known, "652301")
+    with Desk(site, "submit", theirs) as office, Desk(site, "submit", mine) as own:
+        told = {"X-Xsrftoken": own.cookies[XSRF], "Cookie": f"{XSRF}={own.cookies[XSRF]}"}
+        path = f"/_stcore/upload_file/{office.session}/1"
+        assert ask(site, path, "DELETE", token=mine, **told)[0] == 404
+    refused = [deed for deed in known.trail.deeds() if deed.kind == "refused"]
+    assert refused[-1].subject == "上传到别人的页面"
+
+
+@pytest.mark.parametrize("path", ["/SUBMIT", "//submit", "/submit/submit", "//example.com/submit/"])
+def test_what_is_not_there_is_said_on_a_page_of_ours(site, known, path):
+    token, _ = signed.begin(known)
+    status, _, text = ask(site, path, token=token, **HTML)
+    assert (status, "没有这个页面" in text, "回到首页" in text) == (404, True, True)
+
+
+def test_a_page_with_a_stroke_behind_it_is_the_page(site, known):
+    token, _ = signed.begin(known, "office")
+    assert ask(site, "/submit/?duty=x", token=token, **HTML)[:2] == (303, "/submit?duty=x")

@@ -23,14 +23,16 @@ from pipelines.keeping import adopted, opening, people, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
+from pipelines.keeping.trail import KINDS
 from pipelines.writing import listing
 from schemas import access
 from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
+from tests.acting import DUE, odd
 from tests.build import IDS, filled, good, sheet_of
-from ui import data, handed, plan_changes, receipts, tables
+from ui import data, plan_changes, receipts, tables
 from views import Scope
 from views.answers import ledger, matrix
 from views.charts import pace
@@ -133,7 +135,7 @@ def metrics(app):
 def submit(app, *workbooks):
     right(app.switch_page(path("submit")).run())
     app.file_uploader[0].set_value(
-        [(f"第{n}份.xlsx", content, handed.XLSX) for n, content in enumerate(workbooks, 1)]
+        [(f"第{n}份.xlsx", content, listing.MIME) for n, content in enumerate(workbooks, 1)]
     )
     right(app.run())
     return right(next(b for b in app.button if b.label == "报送").click().run())
@@ -624,3 +626,59 @@ def test_an_upload_that_cannot_be_kept_gets_no_receipt_and_says_so(open_app):
     assert errors(app) == []
     assert "回执号" in read(app)
     assert len(data.store().archive.numbers()) == 1
+
+
+def press(app, label, n=0):
+    return right([b for b in app.button if b.label == label][n].click().run())
+
+
+def again(app, role):
+    """The same campaign for another account."""
+    _, app.user["session"] = signed.begin(data.people(), role)
+    return right(app.run())
+
+
+def test_a_clerk_explains_and_takes_back_and_it_is_told_who_and_when(open_app):
+    app = submit(open_app("2016-07-08", **{"as": "652301"}), odd())
+    assert "待说明 1 处" in read(app)
+    box = next(s for s in app.selectbox if s.label == "理由")
+    assert "先按约数填报" in "".join(box.options)
+    box.select_index(0)
+    press(app, "保存说明")
+    assert "✓ 已说明" in read(app)
+    assert f"{box.options[0]}（" in read(app)
+    next(t for t in app.text_input if t.label == "理由" and "withdrawn" in t.key).set_value("报错了表")
+    press(app, "撤回")
+    assert "撤回（报错了表）" in read(app)
+    assert [d.kind for d in data.people().trail.deeds() if d.kind == "acted"] == ["acted"] * 2
+    assert KINDS["acted"]
+
+
+def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app):
+    app = open_app("2016-07-06", **{"as": "652301", "duty": "county_survey"})
+    right(app.switch_page(path("submit")).run())
+    press(app, "申请延期")
+    assert "须写明理由" in "".join(e.value for e in app.error)
+    next(t for t in app.text_input if "extension_asked" in t.key).set_value("两家机构账册待取")
+    press(app, "申请延期")
+    assert "两家机构账册待取" in read(app)
+    office = again(app, "office")
+    right(office.switch_page(path("decide")).run())
+    assert "昌吉市" in read(office)
+    next(t for t in office.text_input if "extension_granted" in t.key).set_value("同意")
+    press(office, "同意延期")
+    assert "没有待批" in read(office)
+    assert data.store().archive.done("extension", DUE)[-1].facts["state"] == "granted"
+    desk = again(app, "652301")
+    right(desk.switch_page(path("todo")).run())
+    assert "同意延期" in read(desk)
+    assert "延至 2016-07-15（原定 2016-07-08）" in read(desk)
+    assert "截止 2016-07-15 星期五（" in read(desk)
+
+
+@pytest.mark.parametrize("role", ["652302", "inspector"])
+def test_nobody_else_is_offered_what_a_unit_does_with_its_own(open_app, role):
+    app = submit(open_app("2016-07-08", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
+    other = again(app, role)
+    right(other.switch_page(path("submit")).run())
+    assert not [b for b in other.button if b.label in {"撤回", "保存说明", "同意延期"}]

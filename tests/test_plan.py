@@ -252,7 +252,7 @@ def test_a_wrong_heading_is_told_with_the_right_one(folder, name):
     assert faults_of(folder) == [f"{name}.csv 第1行：列应依次为 {','.join(COLUMNS[name])}"]
 
 
-@pytest.mark.parametrize("name", [name for name in COLUMNS if name != "calendar"])
+@pytest.mark.parametrize("name", [name for name in COLUMNS if not ROWS[name].MAY_BE_EMPTY])
 def test_an_empty_file_is_told(folder, name):
     rewritten(folder / f"{name}.csv", lambda rows: rows.__delitem__(slice(1, None)))
     assert faults_of(folder) == [f"{name}.csv：没有任何一行"]
@@ -278,6 +278,13 @@ def test_all_faults_are_told_at_once(folder):
 def test_a_calendar_without_a_row_is_a_calendar(folder):
     rewritten(folder / "calendar.csv", lambda rows: rows.__delitem__(slice(1, None)))
     assert read(folder).is_workday(dt.date(2016, 10, 3))
+
+
+def test_frequent_reasons_are_offered_and_may_be_missing(folder):
+    assert read(folder).reasons_for("id_letter")[0].endswith("号码无误")
+    assert len(read(folder).reasons_for("X16")) < len(PLAN.explanations)
+    (folder / "explanation.csv").unlink()
+    assert read(folder).reasons_for("id_letter") == []
 
 
 def test_a_folder_without_the_notice_is_a_plan(folder):

@@ -11,8 +11,10 @@ from pipelines.judging import judge as judging
 from pipelines.keeping import receipts, rules
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.receipts import listed, shown
+from pipelines.keeping.store import demo_day
 from pipelines.reading import reader
 from pipelines.reading.worker import ChildDied, Worker
+from schemas.access import Reach
 from tests.build import filled, good
 from ui import sweeper, tables
 from views import Scope, records
@@ -213,11 +215,20 @@ def test_an_act_that_a_crash_left_unrecorded_is_recorded_at_the_next_opening(sto
 
 def test_the_demonstration_is_the_first_entry_and_no_file_that_could_be_dropped_in(store, tmp_path):
     (store.home / "demo.json").write_text('{"today": "2016-11-18"}')
-    assert intake.demo_day(store.archive) is None
+    assert demo_day(store.archive) is None
     with pytest.raises(ValueError, match="in use"):
         intake.begin_demo(store.home, NOON.date())
     intake.begin_demo(tmp_path / "other", NOON.date())
-    assert intake.demo_day(Archive(tmp_path / "other" / "archive")) == NOON.date()
+    assert demo_day(Archive(tmp_path / "other" / "archive")) == NOON.date()
+
+
+def test_whoever_hands_a_workbook_in_finds_its_receipt_whosever_units_they_reach(store):
+    send(store, by="督察一")
+    every = listed(store.archive)
+    assert receipts.reached(every, None, "办公室一") == every
+    assert receipts.reached(every, Reach(), "督察一") == every
+    assert receipts.reached(every, Reach((every[0].unit,)), "木垒") == every
+    assert receipts.reached(every, Reach(), "督察二") == []
 
 
 def test_the_same_sending_twice_at_once_has_one_receipt(store):

@@ -51,7 +51,10 @@ QUESTIONS = {
 }
 # whose an answer's row is: its unit or territory, its field; where it tells of two, both are reached
 OWNERS = {
-    **{name: [("unit", "")] for name in ("league", "quality", "score", "registered", "among")},
+    **{
+        name: [("unit", "")]
+        for name in ("league", "quality", "score", "registered", "among", "explanation", "acted")
+    },
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular")},
     "compliance": [("unit", "field")],

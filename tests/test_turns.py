@@ -10,9 +10,10 @@ import datetime as dt
 import pytest
 
 from demo import ARRIVALS, LISTED
-from pipelines.intake import SHANGHAI, receive
+from pipelines.intake import receive
 from pipelines.writing import template
 from schemas import forms
+from schemas.clock import SHANGHAI
 from tests import raw, test_answers
 from tests.build import good
 

@@ -28,6 +28,7 @@ from pipelines.keeping import accounts
 from schemas import plan as plans
 from schemas.plan import PLAN
 from schemas.plan_rows import Claim
+from tests.test_deploy import ports
 
 PEOPLE = (
     {"sub": "1", "preferred_username": "li", "name": "李示例", "groups": ["其他", "木垒县"]},
@@ -42,12 +43,6 @@ ROW = {
 }
 
 
-def port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 def answers(number):
     for _ in range(200):
         with suppress(OSError), socket.create_connection(("127.0.0.1", number), timeout=1):
@@ -59,7 +54,7 @@ def answers(number):
 @pytest.fixture(scope="module")
 def provider():
     """The address of an identity provider that knows two people."""
-    number = port()
+    (number,) = ports(1)
     words = [f"--user-claims={json.dumps(each)}" for each in PEOPLE]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(number), *words]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
@@ -96,7 +91,7 @@ def site(provider, monkeypatch, tmp_path):
     app = Starlette(
         routes=[*signin.ROUTES, inside], middleware=[Middleware(Doorkeeper, hosts=asking.LOOPBACK)]
     )
-    number = port()
+    (number,) = ports(1)
     with listening(app, number):
         yield f"http://localhost:{number}"
 

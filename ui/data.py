@@ -19,6 +19,7 @@ from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.lake import Moved
 from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting, home
+from pipelines.keeping.store import Store
 from pipelines.reading.worker import ChildDied
 from schemas.access import Reach
 from schemas.clock import SHANGHAI
@@ -39,8 +40,12 @@ WHY: Mapping[type[Exception], tuple[str, str]] = {  # what keeps the data from b
         "方案文件夹与登记的方案不同",
         "{why}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
     ),
-    WrongSetting: ("设置有误", "{why}。"),
-    ArchiveDamaged: ("留存的流水或原件不完整", "{why}。请系统管理员运行 verify 核验，再由备份恢复。"),
+    # what these say names places of the machine: that stands in the log
+    WrongSetting: ("设置有误", "数据没有打开。原因在服务日志中，请系统管理员处理。"),
+    ArchiveDamaged: (
+        "留存的流水或原件不完整",
+        "数据没有打开，留存的内容没有改动。原因在服务日志中，请系统管理员运行 verify 核验，再由备份恢复。",
+    ),
     ChildDied: ("暂时打不开数据", "读取工作簿时多次中断，可能是机器繁忙，请稍后刷新本页。"),
 }
 
@@ -51,11 +56,12 @@ def opening(do: Callable[[], T]) -> T:
         return do()
     except tuple(WHY) as why:
         title, words = next(said for kind, said in WHY.items() if isinstance(why, kind))
+        LOG.error("not opened: %s", why)
         st.error(words.format(why=plain(why)), title=title)
         st.stop()
 
 
-def store() -> intake.Store:
+def store() -> Store:
     """The campaign's store, opened once for everybody."""
     opened = opening(_opened)
     if opened.said and not st.session_state.get(TOLD):
@@ -70,7 +76,7 @@ def people() -> People:
 
 
 @st.cache_resource(show_spinner="正在打开数据，第一次打开需要几十秒…")
-def _opened() -> intake.Store:
+def _opened() -> Store:
     place.serve(home())
     opened = intake.open_store(home())
     views.install(opened.con)

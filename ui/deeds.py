@@ -13,13 +13,13 @@ from pipelines.keeping.secrets import Session
 from pipelines.keeping.trail import KINDS, Deed
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import address, data, who
+from ui import address, data, tables, who
 from ui.plain import plain
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "全部": tuple(KINDS),
     "登录": ("signed_in", "signed_out", "not_let_in", "password", "session_ended"),
-    "报送": ("sent",),
+    "报送和办理": ("sent", "acted"),
     "查看和导出": ("opened", "exported"),
     "账户": ("account",),
     "命令": ("command",),
@@ -101,19 +101,10 @@ def _said(deed: Deed) -> str:
 
 def table(rows: pd.DataFrame) -> int:
     """The lines; returns which of them is chosen."""
-    shown = rows.drop(columns="备注").head(SHOWN)
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=min(520, 36 * (len(shown) + 2)),
-        key=CHOSEN,
-        on_select="rerun",
-        selection_mode="single-row-required",
-    )
+    at = tables.pick(rows.drop(columns="备注").head(SHOWN), CHOSEN, 520)
     every = len(data.people().trail.deeds())
     st.caption(f"选出 {len(rows):,} 条，全部 {every:,} 条；管理员自己的操作同样在内，也不能删")
-    chosen: list[int] = st.session_state[CHOSEN]["selection"]["rows"]
-    return chosen[0] if chosen else 0
+    return at
 
 
 def one(deeds: Sequence[Deed], at: int) -> None:

@@ -20,6 +20,8 @@ def unit() -> str:
     """The unit whose desk this is; whoever fills in no returns has none: that is said, and the page stops."""
     mine = who.unit()
     if mine is None:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            who.choose()
         st.info("您没有填报单位的身份，没有要报送的事项。", title="没有待办")
         st.stop()
     return mine
@@ -53,7 +55,9 @@ def _line(same: list[Any], last: Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
-        words_below = f"截止 {words.due_day(owed.due)}{_moved(row)}　方案 {owed.clause}{_sent_back(last)}"
+        words_below = (
+            f"截止 {words.due_day(row.due.date())}{_moved(row)}　方案 {owed.clause}{_sent_back(last)}"
+        )
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
@@ -82,7 +86,7 @@ def standing(unit: str) -> None:
 
 def _sent_back(last: Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
-    if last is None or last.verdict == "acceptable":
+    if last is None or last.verdict in {"acceptable", "withdrawn"}:
         return ""
     return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
 

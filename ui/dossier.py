@@ -9,8 +9,8 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import data, who
 from ui.plain import plain
-from views import Scope
-from views.answers import beside
+from views import Scope, records
+from views.answers import beside, explanation
 from views.figures.names import short_title
 from views.figures.words import amount
 
@@ -46,6 +46,16 @@ def told_beside(entity: int, scope: Scope) -> None:
     mine = rows[(rows["entity"] == entity) | (rows["lead_entity"] == entity)]
     for row in mine.to_dict("records"):
         st.markdown(_same(row) if row["likeness"] == beside.SAME else _like(row, entity))
+
+
+def explained(entity: int, scope: Scope) -> None:
+    """What is to be verified of an institution, and how its sender explained it."""
+    rows = data.answer(explanation.fetch, scope)
+    for row in records(rows[rows["entity"] == entity]):
+        why = f"：{plain(row.reason)}（{plain(row.person)}，{row.told_at:%m-%d}）" if row.reason else ""
+        was = f"，原说明的值 {plain(row.told_value)}" if row.explained == "lapsed" else ""
+        words = explanation.WORDS[row.explained]
+        st.markdown(f":small[{words}　{plain(row.title)} {plain(row.value)}{was}　{plain(row.message)}{why}]")
 
 
 def _same(row: Mapping[Any, Any]) -> str:

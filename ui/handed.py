@@ -6,9 +6,8 @@ from typing import TypedDict, Unpack
 import streamlit as st
 
 from door.downloads import ORDERS, Order
+from pipelines.writing import listing
 from ui import who
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Handed(TypedDict, total=False):
@@ -33,7 +32,7 @@ def offer(label: str, make: Callable[[], bytes], filename: str, key: str, **show
         who.now().name,
         place,
         filename,
-        shown.get("mime", XLSX),
+        shown.get("mime", listing.MIME),
         make,
         shown.get("what", ""),
         shown.get("weight", 0),

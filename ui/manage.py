@@ -13,14 +13,14 @@ from pipelines.keeping.accounts import AccountRefused
 from schemas.access import ROLES, Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import address, data, deeds, who
+from ui import address, data, deeds, tables, who
 from ui.plain import plain
 from views.figures.headline import Card
 
 CODE, TABLE = "one_time_code", "accounts"
 OFF = "停用"
 SEES: Mapping[str, tuple[str, str]] = {  # what a role can do, and what it cannot
-    "leader": ("看全州的进度、名单和档案", "报送、修改；不见电话、法人"),
+    "leader": ("看全州的进度、名单和档案（其中不列电话、法人）", "报送、修改"),
     "office": ("看全部，代各单位报送", "替单位改已报的数"),
     "unit": ("报本单位的表，看本单位、本县或本领域的机构、待办和成绩", "看别的单位，改已报的数"),
     "inspector": ("看核查范围内的机构和原件", "看范围以外的名单"),
@@ -102,17 +102,7 @@ def table(listed: Sequence[Account]) -> Account | None:
             for each in listed
         ]
     )
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height=min(560, 36 * (len(rows) + 2)),
-        key=TABLE,
-        on_select="rerun",
-        selection_mode="single-row-required",
-    )
-    chosen: list[int] = st.session_state[TABLE]["selection"]["rows"]
-    at = chosen[0] if chosen and chosen[0] < len(listed) else 0
-    return listed[at]
+    return listed[tables.pick(rows, TABLE, 560)]
 
 
 def _sees(account: Account) -> str:
@@ -161,7 +151,7 @@ def one(account: Account) -> None:
                 _reset(account)
             word = "停用" if account.is_active else "重新启用"
             if st.button(word, key=f"off_{account.name}", help="须写变更理由；账户不能删除"):
-                _keep(replace(account, is_active=not account.is_active), reason, asks_why=True)
+                _keep(replace(account, is_active=not account.is_active), reason)
         st.page_link(address.page("trail"), label="看留痕", icon=":material/history:")
 
 
@@ -225,9 +215,6 @@ def make_one() -> None:
     office = PLAN.units_as("office")[0]
     account = _fields(Account(name, "", office, ("unit",)), "new")
     if st.button("建账户", type="primary", key="new_save"):
-        if name in every():
-            st.error("已有这个账户名。")
-            return
         _keep(account, "新建", is_new=True)
 
 
@@ -241,26 +228,25 @@ def make_for_units() -> None:
         codes = {}
         for code in without:
             title = PLAN.units[code].title
-            kept = accounts.keep(data.people().archive, Account(title, title, code, ("unit",)), by, "批量建")
+            made = Account(title, title, code, ("unit",))
+            kept, changed = data.people().keep(made, by, "批量建", is_new=True)
             codes[kept.name] = data.people().secrets.one_time_code(kept.name)
-            _told(kept, "新建")
+            _told(kept, changed)
         st.session_state[CODE] = codes
         st.rerun()
 
 
-def _keep(account: Account, reason: str, *, asks_why: bool = False, is_new: bool = False) -> None:
-    """Write an account as it shall be; whoever is disabled is out at once."""
-    if asks_why and not reason.strip():
+def _keep(account: Account, reason: str, *, is_new: bool = False) -> None:
+    """Write an account as it shall be; whoever is disabled or changed is out at once."""
+    if not reason.strip():
         st.error("请先填写变更理由。")
         return
     try:
-        kept = accounts.keep(data.people().archive, account, who.now().name, reason)
+        kept, changed = data.people().keep(account, who.now().name, reason, is_new=is_new)
     except AccountRefused as why:
         st.error(f"{plain(why)}。")
         return
-    if not kept.is_active:
-        data.people().secrets.end_all(kept.name)
-    _told(kept, reason)
+    _told(kept, f"{changed}；理由：{reason}")
     if is_new:
         st.session_state[CODE] = {kept.name: data.people().secrets.one_time_code(kept.name)}
     st.rerun()

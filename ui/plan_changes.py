@@ -16,6 +16,7 @@ FILES = {
     "obligation": "应报事项",
     "light": "灯",
     "calendar": "日历",
+    "explanation": "常用说明理由",
 }
 COLUMNS = {"due": "截止日", "opens": "开始日", "title": "名称", "starts_on": "开始日", "ends_on": "结束日"}
 

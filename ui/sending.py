@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -9,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from door import files
-from pipelines import intake
+from pipelines import acts, intake
 from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
 from schemas import access
 from schemas.plan import PLAN
-from ui import address, data, handed, plan_changes, receipts, results, tables, who, within
+from ui import address, data, handed, own_acts, plan_changes, receipts, results, tables, who, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance
@@ -26,10 +27,13 @@ LOG = logging.getLogger("campaign")
 
 def pick_unit() -> str | None:
     """Whose workbook it is: a unit at its own desk sends only its own."""
-    mine = who.unit()
-    if mine:
-        st.markdown(f"报送单位　**{PLAN.units[mine].title}**")
-        return mine
+    mine = who.units()
+    if len(mine) == 1:
+        st.markdown(f"报送单位　**{PLAN.units[mine[0]].title}**")
+        return mine[0]
+    if mine:  # one stands in for another
+        titles = {code: PLAN.units[code].title for code in mine}
+        return str(st.selectbox("报送单位", mine, format_func=titles.__getitem__, key="own_unit"))
     able = [code for code in PLAN.units if _owed(code)]
     chosen = st.selectbox(
         "报送单位",
@@ -146,6 +150,8 @@ def _received(content: bytes, filename: str, unit: str | None, duty: str | None)
         LOG.exception("not received")
         return None
     receipt, account = outcome.receipt, who.now()
+    with suppress(Away):  # sent again, they are read back
+        acts.read_back(data.store(), account, receipt.no, outcome.judgement.notes)
     data.people().trail.write(
         "sent",
         account.name,
@@ -199,7 +205,20 @@ def _again(found: Sequence[Any]) -> None:
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
         outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
-        results.show(results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome), "again")
+        sent = results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome)
+        results.show(sent, "again")
+        after(sent, "again")
+
+
+def after(sent: results.Sent, place: str) -> None:
+    """What can be done with a workbook once it was accepted: explained, taken back."""
+    no = sent.outcome.receipt.no
+    if place == "again" and no in {each.outcome.receipt.no for each in st.session_state.get(SENT, [])}:
+        return
+    mine = next((each for each in receipts.of(None, within.today("submit")) if each.receipt.no == no), None)
+    if mine:
+        own_acts.explain(no, place)
+        own_acts.take_back(mine, place)
 
 
 def recent(unit: str | None) -> None:

@@ -1,7 +1,7 @@
 """The script behind the door: the page's frame, and which screens there are for whoever is looking."""
 
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -17,13 +17,16 @@ def pages() -> list[st.Page]:
     """Every page under its address; those that are not theirs say so, and stand in no menu."""
     account = who.now()
     menu = access.menu(account)
-    shown = [_page(name, is_first=name == menu[0]) for name in menu]
-    return [*shown, *(_page(name, is_hidden=True) for name in access.TITLES if name not in menu)]
+    theirs = {name for name in access.TITLES if access.rights(account, name)}
+    return [
+        _page(name, is_theirs=name in theirs, is_first=name == menu[0], is_hidden=name not in menu)
+        for name in (*menu, *(name for name in access.TITLES if name not in menu))
+    ]
 
 
-def _page(name: str, *, is_first: bool = False, is_hidden: bool = False) -> st.Page:
+def _page(name: str, *, is_theirs: bool, is_first: bool, is_hidden: bool) -> st.Page:
     return st.Page(
-        ROOT / "pages" / f"{name}.py" if who.may(name) else _denied,
+        ROOT / "pages" / f"{name}.py" if is_theirs else _denied(name),
         title=access.TITLES[name],
         url_path=name,
         default=is_first,
@@ -31,11 +34,20 @@ def _page(name: str, *, is_first: bool = False, is_hidden: bool = False) -> st.P
     )
 
 
-def _denied() -> None:
+def _denied(name: str) -> Callable[[], None]:
+    """What stands in the place of a page that is not theirs."""
+
+    def denied() -> None:
+        _say_denied(name)
+
+    return denied
+
+
+def _say_denied(name: str) -> None:
     """No permission: said as of what does not exist."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         who.choose()
-    who.refused(f"页面 {urlsplit(st.context.url or '').path}")
+    who.refused(f"页面 {access.TITLES[name]}")
     st.warning(
         "没有这个页面，或不在您的范围内。如确需查看，请联系领导小组办公室。", title="这个链接不在您的范围内"
     )

@@ -9,24 +9,25 @@ import duckdb
 
 from pipelines import intake
 from pipelines.keeping.lake import Moved
+from pipelines.keeping.store import Store
 
 EVERY = 60  # seconds
 LOG = logging.getLogger("campaign")
 
 
-def start(store: intake.Store) -> None:
+def start(store: Store) -> None:
     """Sweep every minute as long as the store is open."""
     threading.Thread(target=_sweep, args=(store,), daemon=True, name="sweeper").start()
 
 
-def _sweep(store: intake.Store) -> None:
+def _sweep(store: Store) -> None:
     while True:
         time.sleep(EVERY)
         if not sweep(store):
             return
 
 
-def sweep(store: intake.Store) -> bool:
+def sweep(store: Store) -> bool:
     """Sweep once on a connection of its own; False once the store is closed. What fails is logged."""
     try:
         con = store.con.cursor()

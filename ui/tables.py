@@ -37,6 +37,20 @@ def _column(column: pa.Column) -> Any:
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 
+def pick(rows: pd.DataFrame, key: str, tallest: int) -> int:
+    """Rows of which one is chosen; returns which, the first before any is clicked or where it is gone."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=min(tallest, 36 * (len(rows) + 2)),
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row-required",
+    )
+    chosen: list[int] = st.session_state[key]["selection"]["rows"]
+    return chosen[0] if chosen and chosen[0] < len(rows) else 0
+
+
 def titled(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]) -> pd.DataFrame:
     """Columns of an answer under their Chinese titles, with what was moved by hand."""
     able = {name: str(answer.columns[name].title) for name in noted(rows, columns) if name in answer.columns}
@@ -56,17 +70,20 @@ def download(
     scope: Scope,
     filtered: str = "",
     key: str = "",
+    place: str = "export",
 ) -> None:
     """A table as a workbook that says what it is, as of when, and how it was filtered; made on the click."""
     invented = "；示例数据，全部虚构" if data.store().is_demo else ""
     lines = [
         f"截至 {scope.as_of}（{phase_label(scope.phase or EVERY_PHASE, scope.as_of)}）",
         f"筛选：{filtered or '无'}",
-        *([f"范围：{whose}"] if (whose := within.words(scope.reach)) else []),
+        *([f"范围：{own}"] if (own := within.words(scope.reach)) else []),
         f"来源：{PLAN.campaign.title}，已受理的报送，至流水第 {data.seen()} 号{invented}",
         PLAN.campaign.marking,
     ]
 
+    whose = within.words(scope.reach) or "全州"
+    count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
     handed.offer(
         "下载表格",
@@ -74,8 +91,9 @@ def download(
         f"{title}_截至{scope.as_of}.xlsx",
         f"download_{key or title}",
         icon=":material/download:",
-        what="；".join(lines[:2]) if callable(rows) else f"{'；'.join(lines[:2])}；{len(rows)} 行",
+        what=f"{'；'.join(lines[:2])}；范围：{whose}{count}",
         weight=held,
+        place=place,
     )
 
 

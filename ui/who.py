@@ -6,7 +6,7 @@ from typing import cast
 import streamlit as st
 
 from schemas import access
-from schemas.access import Account, Denied, Reach
+from schemas.access import Account
 from schemas.plan import PLAN
 from ui import address, data
 
@@ -14,7 +14,7 @@ SIGNED_OUT = "登录已失效"
 
 
 def session() -> str:
-    """The name of the session in which this page runs, as the gate told it."""
+    """The name of the session in which this page runs, as the doorkeeper told it."""
     return str(cast("Mapping[str, object]", st.user.to_dict()).get("session") or "")
 
 
@@ -32,29 +32,27 @@ def may(place: str) -> bool:
     return bool(access.rights(now(), place))
 
 
-def within(place: str) -> Reach | None:
-    """Whose rows the account that looks sees at a place; None is everyone's. Raises Denied."""
-    return access.reach(now(), place)
+def units() -> tuple[str, ...]:
+    """The units for which one fills in returns: one's own, and those of whom one stands in for."""
+    account = now()
+    mine = [each.unit for each in (account, *account.also) if "unit" in each.roles]
+    return () if "office" in account.every_role else tuple(dict.fromkeys(mine))
 
 
 def unit() -> str | None:
     """The unit at whose desk one sits: of somebody who fills in returns; None of everybody else."""
-    account = now()
-    mine = [each.unit for each in (account, *account.also) if "unit" in each.roles]
-    return mine[0] if mine and "office" not in account.every_role else None
+    return next(iter(units()), None)
 
 
 def where() -> dict[str, str]:
     """From where the account looks, and in which session: parts of what is written to the trail."""
-    return {"address": st.context.ip_address or "本机", "session": session()}
+    return {"address": st.context.ip_address or "127.0.0.1", "session": session()}
 
 
 def looked_at(subject: str) -> None:
     """Write that the account looked at something; once for a while."""
     account = now()
-    data.people().trail.opened(
-        account.name, session(), subject, unit=account.unit, address=st.context.ip_address or "本机"
-    )
+    data.people().trail.opened(account.name, subject=subject, unit=account.unit, **where())
 
 
 def refused(subject: str) -> None:
@@ -74,6 +72,3 @@ def choose() -> None:
         st.page_link(address.page("own"), label="我的留痕", icon=":material/history:")
         st.link_button("修改口令", "/password", width="stretch")
         st.link_button("退出", "/signout", width="stretch")
-
-
-__all__ = ["Denied", "choose", "looked_at", "may", "now", "refused", "session", "unit", "where", "within"]

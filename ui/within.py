@@ -1,5 +1,6 @@
 """Whose rows the reader of this run may see at a place: what every scope on a page is made with."""
 
+from schemas import access
 from schemas.access import Denied, Reach
 from schemas.plan import PLAN
 from ui import data, who
@@ -8,7 +9,7 @@ from views import NOBODY, Scope
 
 def reach(place: str) -> Reach | None:
     """Whose rows are seen at a place; None is everyone's. Raises Denied where none are."""
-    return who.within(place)
+    return access.reach(who.now(), place)
 
 
 def people() -> Reach | None:

@@ -16,6 +16,7 @@ from pipelines.judging.contradicted import contradictions
 from pipelines.judging.cover import Cover, Identity, identity, read_cover
 from pipelines.judging.front import FrontJudged, judge_cover, judge_lines, lines_above
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, UNREADABLE, Judgement
+from pipelines.judging.notes import notes_in
 from pipelines.judging.recognise import Unknown, matter_of, recognise, unit_of
 from pipelines.judging.sheet import Around, SheetJudged, judge_sheet
 from pipelines.reading import guard, reader
@@ -85,7 +86,7 @@ def judge(
     except _Unrecognised as why:
         return Judgement(sha256, REFUSED, why.unit, obligation, str(why))
     of_file = layout_problems.of_file(opened.remarks, sheets[0].title)
-    return replace(_judged(book, recognised, of_file), sha256=sha256)
+    return replace(_judged(book, recognised, of_file), sha256=sha256, notes=notes_in(sheets))
 
 
 def _opened(content: bytes, deaths: int) -> reader.OpenedBook:

@@ -43,3 +43,4 @@ class Judgement:
     letters: Mapping[int, Mapping[str, str]] = field(
         default_factory=dict
     )  # the same → column of the return → of Excel
+    notes: Mapping[str, str] = field(default_factory=dict)  # sheet!cell → what its sender says of it

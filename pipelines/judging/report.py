@@ -30,6 +30,7 @@ def as_json(judgement: Judgement, filename: str) -> dict[str, Any]:
             for r in judgement.repairs
         ],
         "unchecked": [asdict(u) for u in judgement.unchecked],
+        **({"notes": dict(judgement.notes)} if judgement.notes else {}),
     }
 
 
@@ -43,6 +44,7 @@ def from_json(report: Mapping[str, Any], **signed: Any) -> Judgement:
             for r in report["repairs"]
         ],
         unchecked=[Unchecked(**u) for u in report["unchecked"]],
+        notes=report.get("notes", {}),
     )
 
 

@@ -13,6 +13,17 @@ from schemas.plan import PLAN
 KIND = "account"
 LONGEST = 30  # characters of a name
 NOT_KEPT = ("also",)
+TITLES = {  # of what counts in an account
+    "person": "姓名",
+    "unit": "单位",
+    "roles": "角色",
+    "territories": "核查县市",
+    "fields": "核查领域",
+    "is_active": "启用",
+    "stand_in": "代理人",
+    "stand_in_from": "代理起",
+    "stand_in_until": "代理止",
+}
 LISTS, DAYS = ("roles", "territories", "fields"), ("stand_in_from", "stand_in_until")
 
 
@@ -38,10 +49,10 @@ def _stands_in(own: Account, other: Account, day: dt.date) -> bool:
     return other.is_active and other.stand_in == own.name and since <= day <= until
 
 
-def keep(archive: Archive, account: Account, by: str, reason: str = "") -> Account:
+def keep(archive: Archive, account: Account, by: str, reason: str = "", *, is_new: bool = False) -> Account:
     """Write an account as it shall be from now on; returns it with its words cleaned.
 
-    Raises AccountRefused where it cannot be so.
+    Raises AccountRefused where it cannot be so, or is to be new and its name is taken.
     """
     clean = replace(
         account,
@@ -51,6 +62,8 @@ def keep(archive: Archive, account: Account, by: str, reason: str = "") -> Accou
     )
     with archive.held():
         known = accounts(archive)
+        if is_new and clean.name in known:
+            raise AccountRefused(f"已有这个账户名：{clean.name}")
         if faults := _faults(clean, known):
             raise AccountRefused("；".join(faults))
         if known.get(clean.name) != clean:
@@ -111,3 +124,15 @@ def _account(facts: Mapping[str, Any]) -> Account:
     named |= {key: tuple(named[key]) for key in LISTS if key in named}
     named |= {key: dt.date.fromisoformat(named[key]) for key in DAYS if named.get(key)}
     return Account(**named)
+
+
+def difference(was: Account | None, now: Account) -> str:
+    """What a change makes of an account, in words; '' where nothing that counts."""
+    if was is None:
+        return "新建"
+    pairs = [(title, getattr(was, name), getattr(now, name)) for name, title in TITLES.items()]
+    return "；".join(f"{title} {_shown(old)}→{_shown(new)}" for title, old, new in pairs if old != new)
+
+
+def _shown(value: object) -> str:
+    return "、".join(value) if isinstance(value, tuple) else "—" if value in {None, ""} else f"{value}"

@@ -67,9 +67,14 @@ def adopt(archive: Archive, folder: Path, reason: str, by: str = "") -> bool:
 def differences(archive: Archive, folder: Path) -> list[str]:
     """Where the folder says anything else than the plan last recorded; empty where none was."""
     recorded = archive.entries("plan")
-    if not recorded or recorded[-1].facts["hash"] == _hash(_files(folder)):
+    if not recorded:
         return []
-    changes = _compared(_kept(archive, recorded[-1]), _files(folder))
+    known = recorded[-1].facts["files"]
+    # a file that binds nobody, and was not known when the plan was recorded, is no change
+    files = {name: content for name, content in _files(folder).items() if name in known or ROWS[name].BINDS}
+    if recorded[-1].facts["hash"] == _hash(files):
+        return []
+    changes = _compared(_kept(archive, recorded[-1]), files)
     return [f"{file}.csv {row} {column}“{old}”→“{new}”" for file, row, column, old, new in changes]
 
 

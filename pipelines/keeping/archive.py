@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock
 
 from pipelines.keeping import names, private, rules, sealing
-from pipelines.keeping.index import Index, Known, collected_later
+from pipelines.keeping.index import Index, Known, collected_later, says
 from pipelines.keeping.journal import ArchiveDamaged, Head, Journal, JournalEntry, JournalLines, read_entries
 from pipelines.keeping.lines import FileLines
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
@@ -113,6 +113,22 @@ class Archive:
         """The entry by which the number of each event was signed (`nth`): what names a state of the data."""
         return self._known().events
 
+    def acts(self, *, unrecorded: bool = False) -> list[JournalEntry]:
+        """What people did, oldest first; or only that for which no number of an event was signed."""
+        return self._known().acted(unrecorded=unrecorded)
+
+    def number_of(self, act: JournalEntry) -> int | None:
+        """The number of an act's event, where it was signed."""
+        return self._known().taken.get(act.seq)
+
+    def done(self, matter: str, subject: str) -> list[JournalEntry]:
+        """The acts of a matter on a subject, oldest first."""
+        return list(self._known().done.get((matter, subject), ()))
+
+    def pressed(self, actor: str, token: str) -> JournalEntry | None:
+        """The act that somebody did with a token."""
+        return self._known().pressed.get((actor, token))
+
     def deaths(self, no: str) -> int:
         """How often a reader died or took too long over a receipt."""
         return self._known().deaths[no]
@@ -195,10 +211,10 @@ class Archive:
         known = self._known()
         for no in known.same_bytes(sha256):
             receipt, verdict, found = known.receipt(no), known.verdicts.get(no), known.found(no)
-            if receipt and _says(said, (receipt.unit, receipt.obligation), found):
+            if receipt and says(said, (receipt.unit, receipt.obligation), found):
                 is_newest = (verdict is not None and None in found) or known.is_newest(no)
                 is_of_today = verdict is None or verdict.get("rules") == rules.fingerprint()
-                return receipt if is_newest and is_of_today else None
+                return receipt if is_newest and is_of_today and not known.is_withdrawn(no) else None
         return None
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:
@@ -272,11 +288,6 @@ class Archive:
 
     def _path(self, sha256: str) -> Path:
         return self.files / sha256[:2] / sha256
-
-
-def _says(mine: Known, stated: Known, found: Known) -> bool:
-    """Whether a statement of unit and matter is that of an earlier sending, or says what was found of it."""
-    return all(new in {old, told} for new, old, told in zip(mine, stated, found, strict=True))
 
 
 def _sync_folder(folder: Path) -> None:

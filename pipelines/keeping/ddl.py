@@ -31,7 +31,11 @@ TABLES = {
     # everything recorded, in the order in which it could be seen: `seq` is its entry in the journal
     "event": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR, happened_at TIMESTAMP",
     # sendings that were placed at another time later, by hand
-    "placed": "submission VARCHAR NOT NULL, nth BIGINT NOT NULL, received_at TIMESTAMP, reason VARCHAR",
+    "placed": "nth BIGINT NOT NULL, submission VARCHAR NOT NULL, received_at TIMESTAMP, reason VARCHAR",
+    # what people did otherwise, as `schemas/acts` declares it: `unit` is whose it is, `actor` who did it
+    "act": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR NOT NULL, matter VARCHAR NOT NULL, "
+    "state VARCHAR NOT NULL, subject VARCHAR NOT NULL, unit VARCHAR, actor VARCHAR, person VARCHAR, "
+    "actor_unit VARCHAR, happened_at TIMESTAMP, content VARCHAR, reason VARCHAR",
     "made_of": "fingerprint VARCHAR",
 }
 # Before the declared columns: in every return where a row stands, in those that list institutions their keys.
@@ -113,7 +117,7 @@ def _of_return(schema: pa.DataFrameSchema) -> str:
 
 def submitted() -> list[str]:
     """The tables in which the rows of a sending stand as it was judged."""
-    return [*(name for name in TABLES if name not in {"event", "placed", "made_of"}), *RETURNS]
+    return [*(name for name in TABLES if name not in {"event", "placed", "act", "made_of"}), *RETURNS]
 
 
 def sql_type(column: pa.Column) -> str:

@@ -4,22 +4,23 @@ A verdict carries the digest of the rows recorded with it, for a warehouse of th
 made anew, or holds rows from before digests were signed, one entry (`made`) names a kept file with all.
 """
 
-import datetime as dt
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
 
-from pipelines.keeping import ddl, rows, warehouse
+from pipelines.keeping import acted_rows, ddl, rows, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 
 MADE = "made"
 Row = tuple[Any, ...]
-EVENTS = """
-SELECT nth, seq, kind, happened_at, submission, received_at, reason
-FROM warehouse.event FULL JOIN warehouse.placed USING (nth)"""
+SENDINGS = f"SELECT nth, seq, kind, happened_at FROM warehouse.event WHERE kind = '{warehouse.SENDING}'"
+ACTS = """
+SELECT coalesce(e.nth, t.nth), e.seq, e.kind, e.happened_at, t.* EXCLUDE (nth)
+FROM (FROM warehouse.event WHERE kind = '{table}') e
+FULL JOIN warehouse.{table} t ON t.nth = e.nth"""
 
 
 def signed(archive: Archive) -> dict[str, str]:
@@ -80,24 +81,25 @@ def differences(con: duckdb.DuckDBPyConnection, archive: Archive) -> list[str]:
 
 def _strange_events(con: duckdb.DuckDBPyConnection, archive: Archive, expected: Collection[str]) -> list[int]:
     """The numbers of the events that do not stand as they were signed."""
-    stands = set(con.execute(EVENTS).fetchall())
-    acts = {entry.seq: entry for entry in archive.entries("placed")}
-    numbers = {e.facts["seq"]: e.facts["nth"] for e in archive.entries("recorded")}
-    kept = {_act(act, numbers[seq]): True for seq, act in acts.items() if seq in numbers}
+    asked = [SENDINGS, *(ACTS.format(table=table) for table in acted_rows.ROWS)]
+    stands = {row for question in asked for row in con.execute(question).fetchall()}
+    acts = {act.seq: act for act in archive.acts()}
+    numbers = {seq: nth for seq, act in acts.items() if (nth := archive.number_of(act)) is not None}
+    kept = {_act(acts[seq], nth): True for seq, nth in numbers.items()}
     kept |= {_sending(archive, no, verdict["nth"]): no in expected for no, verdict in archive.verdicts()}
     seqs = {row[1] for row in kept}
     unsigned = {seq for seq in [*acts, *(e.seq for e in archive.unsigned())] if seq not in seqs}
-    strange = {row for row in stands - set(kept) if row[1] not in unsigned and row[1] <= archive.head.seq}
+    strange = {
+        row for row in stands - set(kept) if row[1] not in unsigned and (row[1] or 0) <= archive.head.seq
+    }
     gone = {row for row, is_due in kept.items() if is_due and row not in stands}
     return sorted({row[0] for row in strange | gone})
 
 
 def _sending(archive: Archive, no: str, nth: int) -> Row:
     arrival = archive.arrival(no)
-    return nth, arrival.entry, warehouse.SENDING, rows.utc(arrival.received_at), None, None, None
+    return nth, arrival.entry, warehouse.SENDING, rows.utc(arrival.received_at)
 
 
 def _act(act: JournalEntry, nth: int) -> Row:
-    written, came = (dt.datetime.fromisoformat(t) for t in (act.written_at, act.facts["received_at"]))
-    more = (act.facts["no"], rows.utc(came), act.facts["reason"])
-    return nth, act.seq, warehouse.PLACED, rows.utc(written), *more
+    return nth, act.seq, act.kind, rows.utc(acted_rows.happened(act)), *acted_rows.row(act)

@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from schemas.clock import AHEAD
 from schemas.columns import day_columns
 from schemas.cover import SETTLED
-from schemas.returns import RETURNS, key_of
+from schemas.returns import RETURNS, key_of, lists_entities
 
 SQL = Path(__file__).with_name("in_force.sql")
 
@@ -26,7 +26,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    return (declared(), SQL.read_text(encoding="utf-8"), register())
+    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain())
 
 
 def declared() -> str:
@@ -60,6 +60,47 @@ FROM entry e
 JOIN came(as_of) s ON s.id = e.submission
 WHERE s.verdict = 'acceptable'
 GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
+
+
+def to_explain() -> str:
+    """The statement that makes the table macro `cell_to_explain(as_of)`: each 核实 of what is in force.
+
+    `subject` tells it apart whichever sending it stands in: the unit, the return, the institution or entry of
+    its row, the column. Columns: subject, unit, obligation, submission, return_, sheet, cell, row,
+    column_name, title, value, message, remedy, rule, entity.
+    """
+    rows = "\nUNION ALL\n".join(_keyed(code) for code in RETURNS)
+    return f"""
+CREATE OR REPLACE MACRO cell_to_explain(as_of) AS TABLE
+WITH keyed AS (
+{rows}
+)
+SELECT concat_ws('|', s.unit, p.return_, coalesce(k.row_key, p.sheet || '!' || p.cell), p.column_name)
+           AS subject,
+       s.unit, s.obligation, p.submission, p.return_, p.sheet, p.cell, p."row", p.column_name, p.title,
+       p.value, p.message, p.remedy, p.rule, k.entity
+FROM problem p
+JOIN came(as_of) s ON s.id = p.submission
+JOIN obligation o ON o.obligation = s.obligation
+LEFT JOIN keyed k ON k.return_ = p.return_ AND k.submission = p.submission AND k.sheet = p.sheet
+                 AND k.sheet_row = p."row"
+WHERE p.level = 'verify' AND s.verdict = 'acceptable'
+  AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
+QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1"""
+
+
+def _keyed(code: str) -> str:
+    """The rows of a return with what tells each apart from sending to sending."""
+    key, entity = "sheet || '!' || sheet_row", "NULL::UBIGINT"
+    if lists_entities(code):
+        key, entity = "entity::VARCHAR", "entity"
+    elif key_of(code):
+        names = ", ".join(f'key_form("{name}"::VARCHAR)' for name in key_of(code))
+        key = f"concat_ws(chr(31), {names})"
+    return (
+        f"SELECT submission, sheet, sheet_row, '{code}' AS return_, {key} AS row_key, {entity} AS entity "
+        f'FROM "{code}"'
+    )
 
 
 def _entries(code: str, schema: pa.DataFrameSchema) -> Iterator[str]:

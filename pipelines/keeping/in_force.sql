@@ -10,9 +10,30 @@ CREATE OR REPLACE MACRO end_of(some_day) AS start_of(some_day + INTERVAL 1 DAY);
 CREATE OR REPLACE MACRO key_form(written) AS
 regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9])', '\1\2', 'g');
 
+-- What people had done by then (`schemas/acts`), as far as this reader has been shown; and of each matter and subject the
+-- last act, which says in which state the subject is.
+CREATE OR REPLACE MACRO acts_by(as_of) AS TABLE
+SELECT *
+FROM act
+WHERE nth <= coalesce(getvariable('seen'), 9223372036854775807)
+  AND happened_at < end_of(as_of);
+
+CREATE OR REPLACE MACRO act_state(as_of) AS TABLE
+SELECT *
+FROM acts_by(as_of)
+QUALIFY row_number() OVER (PARTITION BY matter, subject ORDER BY nth DESC) = 1;
+
+-- The due days that were granted for a matter and unit, in the order in which they were; field '' for all of its fields.
+CREATE OR REPLACE MACRO extended(as_of) AS TABLE
+SELECT split_part(subject, '|', 1) AS obligation, split_part(subject, '|', 2) AS unit, split_part(subject, '|', 3) AS field,
+       happened_at, nth, (content ->> '$.new_due')::DATE AS due, reason, person
+FROM acts_by(as_of)
+WHERE kind = 'extension_granted';
+
 -- What had come by then, as far as this reader has been shown: `seen` is the last event of the pinned snapshot; where
 -- it is not set, everything. Events are numbered as they are recorded, not as they came: a small workbook may be judged
 -- before a large one that came first.
+-- What was taken back (撤回) is still there, with the verdict 'withdrawn': it answers nothing.
 -- `ranked_at` orders versions: an ordinary arrival never counts as earlier than the ordinary one before it, however the
 -- clock went; what was placed by hand, when it came or later, stands where it was placed. Times are never shifted.
 -- `placed_words` says of what counts at another time than the clock gave it that time too, and why; else ''.
@@ -25,7 +46,8 @@ WITH moved AS (
 ),
 shown AS (
     SELECT s.* REPLACE (coalesce(m.received_at, s.received_at) AS received_at,
-                        s.is_placed OR m.submission IS NOT NULL AS is_placed),
+                        s.is_placed OR m.submission IS NOT NULL AS is_placed,
+                        CASE WHEN w.state = 'withdrawn' THEN 'withdrawn' ELSE s.verdict END AS verdict),
            e.nth,
            CASE WHEN coalesce(m.received_at, s.received_at) <> s.stamped_at
                 THEN concat('登记 ', strftime(local_time(s.stamped_at), '%Y-%m-%d %H:%M'),
@@ -34,6 +56,7 @@ shown AS (
     FROM submission s
     JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
     LEFT JOIN moved m ON m.submission = s.id
+    LEFT JOIN act_state(as_of) w ON w.matter = 'withdrawal' AND w.subject = s.id
     WHERE e.nth <= coalesce(getvariable('seen'), 9223372036854775807)
 )
 SELECT *,

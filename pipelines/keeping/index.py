@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt, receipt_of
 
+ActedOn = tuple[str, str]  # a matter of acts, and to what they were done
 Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
 
 
@@ -26,6 +27,10 @@ class Index:
         self.events: dict[
             int, JournalEntry
         ] = {}  # by which the number of an event was signed, by that number
+        self.acts: dict[int, JournalEntry] = {}  # what people did, by its entry
+        self.taken: dict[int, int] = {}  # the number of its event that was signed for it, by its entry
+        self.done: dict[ActedOn, list[JournalEntry]] = defaultdict(list)  # the acts of a matter on a subject
+        self.pressed: dict[tuple[str, str], JournalEntry] = {}  # acts by who did them and with which token
         self.before: dict[str, dt.datetime] = {}  # the latest clock of the ordinary arrivals before a receipt
         self._numbers: dict[str, JournalEntry] = {}
         self._made: dict[str, Receipt] = {}
@@ -40,6 +45,7 @@ class Index:
             "placed": self._moved,
             "died": self._died,
             "recorded": self._recorded,
+            "act": self._acted,
         }
 
     def add(self, entry: JournalEntry) -> None:
@@ -82,6 +88,15 @@ class Index:
         entry, found = self._numbers[no].seq, self._found[no]
         return not any(later[-1] > entry for at, later in self._at.items() if later and _may_be(at, found))
 
+    def acted(self, *, unrecorded: bool) -> list[JournalEntry]:
+        """What people did; or only that for which no number of an event was signed."""
+        return [act for seq, act in self.acts.items() if not (unrecorded and seq in self.taken)]
+
+    def is_withdrawn(self, no: str) -> bool:
+        """Whether a sending was taken back: the same bytes are then a new one."""
+        acts = self.done.get(("withdrawal", no), [])
+        return bool(acts) and acts[-1].facts["state"] == "withdrawn"
+
     def _received(self, entry: JournalEntry) -> None:
         facts, no = entry.facts, entry.facts["no"]
         self._numbers[no] = self.unsigned[no] = entry
@@ -115,10 +130,18 @@ class Index:
         insort(self._at[found], entry)
 
     def _moved(self, entry: JournalEntry) -> None:
+        self.acts[entry.seq] = entry
         self._placed[entry.facts["no"]] = entry.facts
+
+    def _acted(self, entry: JournalEntry) -> None:
+        facts = entry.facts
+        self.acts[entry.seq] = entry
+        self.done[facts["matter"], facts["subject"]].append(entry)
+        self.pressed[entry.by, facts["token"]] = entry
 
     def _recorded(self, entry: JournalEntry) -> None:
         self.events[entry.facts["nth"]] = entry
+        self.taken[entry.facts["seq"]] = entry.facts["nth"]
 
     def _died(self, entry: JournalEntry) -> None:
         self.deaths[entry.facts["no"]] += 1
@@ -141,6 +164,11 @@ def collected_later() -> Iterator[None]:
 def _may_be(one: Known, other: Known) -> bool:
     """Whether two sendings may be of the same unit and matter, as far as these are known."""
     return all(a == b or None in {a, b} for a, b in zip(one, other, strict=True))
+
+
+def says(mine: Known, stated: Known, found: Known) -> bool:
+    """Whether a statement of unit and matter is that of an earlier sending, or says what was found of it."""
+    return all(new in {old, told} for new, old, told in zip(mine, stated, found, strict=True))
 
 
 def _nothing(entry: JournalEntry) -> None:

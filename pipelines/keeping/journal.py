@@ -28,7 +28,9 @@ class JournalEntry(NamedTuple):
     """One line of the journal: a fact of that moment."""
 
     seq: int
-    kind: str  # demo | seal | key | plan | received | died | judged | placed | recorded | made | restored
+    kind: (
+        str  # demo | seal | key | plan | received | died | judged | placed | act | recorded | made | restored
+    )
     written_at: str
     facts: Mapping[str, Any]
     prev: str

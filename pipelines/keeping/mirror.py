@@ -23,6 +23,7 @@ FRESH = {
         if key_of(code)
     },
     "placed": (OF_ACT, "EXISTS (FROM fresh WHERE kind = 'placed')"),
+    "act": (OF_ACT, "EXISTS (FROM fresh WHERE kind = 'act')"),
     "event": (OF_ACT, "EXISTS (FROM fresh)"),
 }
 

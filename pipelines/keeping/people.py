@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from pipelines.keeping import accounts, secrets, trail
+from pipelines.keeping import accounts, names, secrets, trail
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.place import Location
 from pipelines.keeping.secrets import Secrets
+from pipelines.keeping.store import demo_day
 from pipelines.keeping.trail import Trail
 from schemas.access import Account
 from schemas.clock import SHANGHAI
@@ -33,8 +34,7 @@ class People:
     @property
     def is_demo(self) -> bool:
         """Whether the archive's first entry says that everything in it is invented."""
-        first = next(iter(self.archive.entries()), None)
-        return first is not None and first.kind == "demo"
+        return demo_day(self.archive) is not None
 
     def account(self, name: str) -> Account | None:
         """An account that may sign in, with those for whom it stands in today."""
@@ -50,6 +50,19 @@ class People:
         """Whether an account is let in with this; the demonstration's are, with what its page shows."""
         is_own = self.secrets.is_password(name, password)
         return is_own or (self.is_demo and password == DEMO_PASSWORD)
+
+    def keep(self, account: Account, by: str, reason: str, *, is_new: bool = False) -> tuple[Account, str]:
+        """Write an account; whoever is signed in under it begins anew. Returns it and what changed.
+
+        Raises AccountRefused.
+        """
+        with self.archive.held():
+            was = accounts.accounts(self.archive).get(names.line(account.name))
+            kept = accounts.keep(self.archive, account, by, reason, is_new=is_new)
+        changed = accounts.difference(was, kept)
+        if was and changed:
+            self.secrets.end_all(kept.name)
+        return kept, changed
 
     def close(self) -> None:
         """Give back what was opened; the archive belongs to whoever opened it."""

@@ -1,7 +1,7 @@
 """What is said of receipts: the list, when each came, which version stands, whether a clock is slow."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,17 +9,21 @@ import duckdb
 
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
+from schemas.access import Reach
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
+WITHDRAWN = "withdrawn"  # of an accepted sending that was taken back
 SLOW = dt.timedelta(minutes=1)  # by which a clock may be set back without a word
 FAR = dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A receipt with what was decided on it; `verdict` is '' while that is under way."""
+    """A receipt with what was decided on it; `verdict` is '' while that is under way, and
+    WITHDRAWN once it was taken back."""
 
     receipt: Receipt
     verdict: str
@@ -30,7 +34,9 @@ class Listed:
 
 def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
     """What came, newest first, with verdicts: read from the archive alone."""
-    every = [_listed(r, archive.verdict(r.no) or {}) for r in archive.receipts()]
+    every = [
+        _listed(r, archive.verdict(r.no) or {}, archive.done("withdrawal", r.no)) for r in archive.receipts()
+    ]
     return sorted(
         (x for x in every if unit in {None, x.unit}),
         key=lambda x: (x.receipt.received_at, x.receipt.no),
@@ -38,10 +44,16 @@ def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
     )
 
 
-def _listed(receipt: Receipt, verdict: Mapping[str, Any]) -> Listed:
+def reached(every: Sequence[Listed], reach: Reach | None, account: str) -> list[Listed]:
+    """Those of the units that somebody reaches, and those that they handed in themselves."""
+    return [x for x in every if reach is None or x.unit in reach.units or x.receipt.by == account]
+
+
+def _listed(receipt: Receipt, verdict: Mapping[str, Any], acts: Sequence[JournalEntry]) -> Listed:
+    taken_back = acts and acts[-1].facts["state"] == WITHDRAWN
     return Listed(
         receipt,
-        verdict.get("verdict", ""),
+        WITHDRAWN if taken_back else verdict.get("verdict", ""),
         verdict.get("unit") or receipt.unit,
         verdict.get("obligation") or receipt.obligation,
         verdict.get("reason"),

@@ -7,6 +7,7 @@ told in the log of the machine.
 import datetime as dt
 import itertools
 import logging
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ HEAD = "trail"  # the kind of the archive's entry that holds the head of a day
 SEALED = "trail_sealed"  # that which holds the head of lines that were kept long enough
 ONCE_IN = 600  # seconds in which the same opening in the same session is written once
 LONGEST = 200  # signs of a part
+PRIVATE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}[- ]?\d{7,8}|\d{17}[\dXx])(?!\d)")
 KINDS: Mapping[str, str] = {  # what is done → its word
     "signed_in": "登录",
     "signed_out": "退出",
@@ -35,6 +37,7 @@ KINDS: Mapping[str, str] = {  # what is done → its word
     "refused": "被拒：不在范围内",
     "password": "修改口令",
     "sent": "上传",
+    "acted": "办理",
     "opened": "查看",
     "exported": "导出",
     "account": "账户变更",
@@ -99,7 +102,7 @@ class Trail:
         """Write that something was done; `parts` are of a Deed. Never raises."""
         try:
             facts = {"account": account, **parts}
-            clean = {name: names.line(str(words))[:LONGEST] for name, words in facts.items() if words}
+            clean = {name: _plain(words) for name, words in facts.items() if words}
             with self._lock:
                 if not self._lines.begun():
                     self._lines.begin()
@@ -174,6 +177,11 @@ def faults(place: Location, archive: Archive) -> list[str]:
     finally:
         kept.close()
     return []
+
+
+def _plain(words: object) -> str:
+    """Words as they may stand in the trail: on one line, bounded, without telephones."""
+    return PRIVATE.sub("…", names.line(str(words)))[:LONGEST]
 
 
 def _deed(entry: JournalEntry) -> Deed:

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.keeping import ddl, rows
+from pipelines.keeping import acted_rows, ddl, rows
 from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.rows import Decision
 
-SENDING, PLACED = "sending", "placed"  # the kinds of an event
+SENDING = "sending"  # the kind of an event; the others are the kinds of `acted_rows.ROWS`
 TRIES = 5  # of a transaction that another server's came before
 MACHINE = {  # what a database says of the machine, not of its file
     "no space": errno.ENOSPC,
@@ -121,16 +121,14 @@ def record(
     return written(con, gate, event, put), digest
 
 
-def record_placed(con: duckdb.DuckDBPyConnection, gate: Gate, act: JournalEntry, nth: int | None) -> int:
-    """Record that a sending was placed at another time; returns the number of its event."""
-    facts, happened = act.facts, dt.datetime.fromisoformat(act.written_at)
-    came = rows.utc(dt.datetime.fromisoformat(facts["received_at"]))
+def record_act(con: duckdb.DuckDBPyConnection, gate: Gate, act: JournalEntry, nth: int | None) -> int:
+    """Record what a person did, in the table of its kind; returns the number of its event."""
 
     def put(nth: int) -> None:
-        row = [facts["no"], nth, came, facts["reason"]]
-        con.execute("INSERT INTO warehouse.placed VALUES (?, ?, ?, ?)", row)
+        row = [nth, *acted_rows.row(act)]
+        con.execute(f"INSERT INTO warehouse.{act.kind} VALUES ({', '.join('?' * len(row))})", row)
 
-    return written(con, gate, Event(PLACED, act.seq, happened, nth), put)
+    return written(con, gate, Event(act.kind, act.seq, acted_rows.happened(act), nth), put)
 
 
 def written(con: duckdb.DuckDBPyConnection, gate: Gate, event: Event, put: Callable[[int], None]) -> int:

@@ -1,4 +1,4 @@
-"""The reference pages that derive from the declarations: returns.md, rules.md and access.md of docs."""
+"""The reference pages that derive from the declarations: returns, rules, access and acts of docs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ import pandera.pandas as pa
 
 from pipelines.writing.template import heading
 from schemas import access
+from schemas.acting import STATES, SUBJECTS
+from schemas.acts import ACTS
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import COVER
 from schemas.problems import LEVELS, MUST, SENTENCES
@@ -31,6 +33,7 @@ HANDED_OUT = {
     "original": "原件",
     "export": "导出的表格",
     "template": "模板",
+    "answer": "说明、撤回、申请延期",
 }
 OWN_WORDS = (
     "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
@@ -41,7 +44,7 @@ OWN_WORDS = (
 def write(folder: Path) -> list[Path]:
     """Write the pages into a folder; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {"returns.md": returns(), "rules.md": rules(), "access.md": matrix()}
+    pages = {"returns.md": returns(), "rules.md": rules(), "access.md": matrix(), "acts.md": acts()}
     for name, words in pages.items():
         (folder / name).write_text(words, encoding="utf-8")
     return [folder / name for name in pages]
@@ -65,6 +68,35 @@ def matrix() -> str:
         cells = "".join(f" {RIGHTS[rights.get(role, '')]} |" for role in access.ROLES)
         parts.append(f"| {access.TITLES.get(name) or HANDED_OUT[name]} |{cells}\n")
     return "".join([*parts, OWN_WORDS])
+
+
+def acts() -> str:
+    """Markdown: every kind of act, who may do it to what, from which state to which, and its rules."""
+    parts = [
+        DERIVED,
+        "# 办理\n\n每次办理都写入流水：谁、何时、对什么、为什么；不改、不删，更正是再办一次。\n",
+    ]
+    for code, kind in ACTS.items():
+        schema = kind.content
+        parts.append(f"\n## {schema.title} `{code}`\n\n{schema.description}\n\n")
+        before = "、".join(f"“{STATES[state]}”" for state in kind.before)
+        parts.append(f"- 对什么：{SUBJECTS[kind.about]}；由{before}变为“{STATES[kind.after]}”\n")
+        who = (f"{access.ROLES[r]}（{RIGHTS[may]}）" for r, may in access.PLACES[kind.place].items())
+        other = "，不能由提出申请的人办理" if kind.by_another else ""
+        parts.append(f"- 谁可以：{'、'.join(who)}{other}\n")
+        parts.append(f"- 理由：{'必填' if kind.asks_reason else '可不填'}\n")
+        if schema.columns:
+            parts.append("\n| 列 | 名称 | 类型 | 必填 | 可选值 | 也认作 |\n|---|---|---|---|---|---|\n")
+            parts += [_column(name, column) for name, column in schema.columns.items()]
+        if schema.checks:
+            parts.append("\n| 规则 | 问题 | 怎么办 | 依据 |\n|---|---|---|---|\n")
+            parts += [_rule_of_act(check) for check in schema.checks]
+    return "".join(parts)
+
+
+def _rule_of_act(check: pa.Check) -> str:
+    facts = check.statistics or {}
+    return f"| {check.name} | {facts['wrong']} | {facts['mend']} | {facts['basis']} |\n"
 
 
 def _column(name: str, column: pa.Column) -> str:

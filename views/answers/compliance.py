@@ -19,6 +19,8 @@ ANSWER = pa.DataFrameSchema(
         "group_name": pa.Column(str),
         "opens": pa.Column("datetime64[us]"),
         "due": pa.Column("datetime64[us]", title="截止日"),
+        "first_due": pa.Column("datetime64[us]", title="原定截止日"),
+        "is_extended": pa.Column(bool),
         "moved_words": pa.Column(str, title="改期"),
         "basis": pa.Column(str),
         "is_internal": pa.Column(bool, title="时限"),

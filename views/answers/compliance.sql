@@ -6,6 +6,7 @@ CREATE OR REPLACE MACRO is_asked_for(is_ours, of_dates) AS of_dates = '' OR is_o
 
 -- Who owed what by when, and whether it came: one row for each duty. of_phase NULL means every phase.
 -- What a field's leads owe jointly is reached by each of them.
+-- `due` is the day in force when it came, or now; `first_due` the plan's own, which an extension (延期) never overwrites.
 -- 0 <= on time <= accepted <= received; working days by the plan's calendar; weekends do not roll.
 CREATE OR REPLACE MACRO compliance(of_phase, as_of, of_scope) AS TABLE
 WITH owed AS (
@@ -22,7 +23,7 @@ WITH owed AS (
 sent AS (
     SELECT w.obligation, w.unit, w.field,
            count(DISTINCT s.id) AS received,
-           arg_max(s.verdict, (s.ranked_at, s.entry)) AS last_verdict
+           arg_max(s.verdict, (s.ranked_at, s.entry)) FILTER (s.verdict <> 'withdrawn') AS last_verdict
     FROM owed w
     JOIN came(as_of) s ON s.obligation = w.obligation AND (s.unit = w.unit OR w.owed_for = 'field')
     LEFT JOIN sheet_answer a ON a.submission = s.id
@@ -67,17 +68,28 @@ met AS (
     LEFT JOIN counted c ON c.obligation = w.obligation AND c.unit = w.unit AND c.field = w.field
     GROUP BY w.obligation, w.unit, w.field
 ),
+granted AS (
+    SELECT w.obligation, w.unit, w.field, arg_max(x.due, x.nth) AS due,
+           concat('原定 ', w.due, '，延至 ', arg_max(x.due, x.nth), '，理由：', arg_max(x.reason, x.nth)) AS words
+    FROM owed w
+    JOIN met m ON m.obligation = w.obligation AND m.unit = w.unit AND m.field = w.field
+    JOIN extended(as_of) x ON x.obligation = w.obligation AND x.unit = w.unit AND x.field IN ('', w.field)
+    WHERE m.arrived IS NULL OR local_time(x.happened_at) <= m.arrived
+    GROUP BY w.obligation, w.unit, w.field, w.due
+),
 known AS (
     SELECT min(day) AS first_day, max(day) AS last_day FROM "day"
 ),
 lit AS (
-    SELECT w.*, m.accepted, m.arrived, m.placed_words, coalesce(s.received, 0) AS sent_count, s.last_verdict,
+    SELECT w.* REPLACE (coalesce(g.due, w.due) AS due), w.due AS first_due, g.words AS granted_words, m.accepted, m.arrived,
+           m.placed_words, coalesce(s.received, 0) AS sent_count, s.last_verdict,
            arrives.nth - due_day.nth AS days_late,
            today.nth - due_day.nth AS days_past
     FROM owed w
     JOIN met m ON m.obligation = w.obligation AND m.unit = w.unit AND m.field = w.field
     LEFT JOIN sent s ON s.obligation = w.obligation AND s.unit = w.unit AND s.field = w.field
-    JOIN "day" due_day ON due_day.day = w.due
+    LEFT JOIN granted g ON g.obligation = w.obligation AND g.unit = w.unit AND g.field = w.field
+    JOIN "day" due_day ON due_day.day = coalesce(g.due, w.due)
     CROSS JOIN known k
     JOIN "day" today ON today.day = least(greatest(as_of, k.first_day), k.last_day)
     LEFT JOIN "day" arrives ON arrives.day = least(m.arrived::DATE, k.last_day)
@@ -94,7 +106,8 @@ judged AS (
     FROM lit l
 )
 SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,
-       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, coalesce(v.words, '') AS moved_words, j.basis, j.is_internal, u.is_group AS is_apart,
+       coalesce(f.title, '') AS field_title, j.group_name, j.opens, j.due, j.first_due, j.first_due <> j.due AS is_extended,
+       concat_ws('；', v.words, j.granted_words) AS moved_words, j.basis, j.is_internal, u.is_group AS is_apart,
        j.scored, j.clause, j.quote,
        j.at_least, greatest(j.sent_count, j.accepted) AS received, j.accepted, j.arrived, j.placed_words, j.status,
        x.title AS status_title, is_past(j.due, as_of) AS is_due,

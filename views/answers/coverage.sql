@@ -11,14 +11,21 @@ WITH told AS (
     JOIN sheet_answer a ON a.submission = s.id
     WHERE s.verdict = 'acceptable' AND a.answer <> ''
     GROUP BY s.obligation, s.unit, a.field
+),
+granted AS (
+    SELECT obligation, unit, arg_max(due, nth) AS due
+    FROM extended(as_of)
+    GROUP BY obligation, unit
 )
-SELECT d.obligation, d.unit AS territory, u.title AS territory_title, d.field, f.title AS field_title, o.due,
+SELECT d.obligation, d.unit AS territory, u.title AS territory_title, d.field, f.title AS field_title,
+       coalesce(g.due, o.due) AS due,
        coalesce(t.answer, '') AS answer, coalesce(t.row_count, 0) AS found,
        coalesce(t.checked, 0) AS checked, t.submission, t.arrived
 FROM duty d
 JOIN obligation o ON o.obligation = d.obligation
 JOIN unit u ON u.unit = d.unit
 JOIN field f ON f.field = d.field
+LEFT JOIN granted g ON g.obligation = d.obligation AND g.unit = d.unit
 LEFT JOIN told t ON t.obligation = d.obligation AND t.unit = d.unit AND t.field = d.field
 WHERE o.owed_for = 'unit_field' AND is_reached(d.unit, d.field, of_scope)
-ORDER BY o.due, u.position, f.position;
+ORDER BY due, u.position, f.position;

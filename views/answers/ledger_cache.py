@@ -99,5 +99,12 @@ def _let_go(con: duckdb.DuckDBPyConnection, ledgers: OrderedDict[str, Kept]) -> 
 
 
 def _last(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> int:
-    """The last event of what was accepted by then: what came later, or was refused, changes nothing."""
-    return _number(con, "SELECT coalesce(max(nth), 0) FROM came(?) WHERE verdict = 'acceptable'", as_of)
+    """The last event of what was accepted by then, or of what people did: what came later, or was refused,
+    changes nothing.
+    """
+    asked = """
+        SELECT greatest(coalesce(max(nth), 0), (
+            SELECT coalesce(max(nth), 0) FROM event
+            WHERE kind <> 'sending' AND nth <= coalesce(getvariable('seen'), 9223372036854775807)))
+        FROM came(?) WHERE verdict = 'acceptable'"""
+    return _number(con, asked, as_of)

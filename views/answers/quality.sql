@@ -10,8 +10,8 @@ WITH tried AS (
 SELECT u.unit, u.title AS unit_title, u.block AS group_name,
        count(*) AS uploads,
        count(*) FILTER (t.nth = 1) AS returns,
-       count(*) FILTER (t.nth = 1 AND t.verdict = 'acceptable') AS first_passed,
-       count(*) FILTER (t.verdict <> 'acceptable') AS sent_back
+       count(*) FILTER (t.nth = 1 AND t.verdict IN ('acceptable', 'withdrawn')) AS first_passed,
+       count(*) FILTER (t.verdict NOT IN ('acceptable', 'withdrawn')) AS sent_back
 FROM tried t
 JOIN unit u ON u.unit = t.unit
 WHERE is_reached(u.unit, NULL, of_scope)

@@ -64,10 +64,12 @@ def _filing(duties: pd.DataFrame, scope: Scope, mark: str, moved: Sequence[str] 
     today = int((units["due"].dt.date == scope.as_of).sum())
     ends = f"今日到期 {today} 项未计；" if today else ""
     apart = f"领导小组自身已到期 {now['apart']} 项，另计，不入各率" if now["apart"] else ""
+    moved_days = int(owed.part(duties, "due")["is_extended"].sum())
+    on_time = _split(duties, "on_time") + (f"，含延期 {moved_days} 项" if moved_days else "")
     return [
         Card(f"{mark}应报", f"{now['due']} 项", f"已到期；{ends}全部 {len(units)} 项", moved[0], apart),
         Card(f"{mark}已报率", share(now["filed"], now["due"]), _split(duties, "filed"), moved[1]),
-        Card(f"{mark}按时率", share(now["on_time"], now["due"]), _split(duties, "on_time"), moved[2]),
+        Card(f"{mark}按时率", share(now["on_time"], now["due"]), on_time, moved[2]),
     ]
 
 

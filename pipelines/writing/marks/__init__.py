@@ -32,6 +32,9 @@ class Judged(Protocol):
     @property
     def problems(self) -> Sequence[Problem]: ...
 
+    @property
+    def notes(self) -> Mapping[str, str]: ...
+
 
 def marked_up(content: bytes, judgement: Judged, title: str = "") -> bytes:
     """The sender's workbook with its marks; what is no common .xlsx comes back as a copy of its values."""
@@ -58,7 +61,7 @@ def _marked(content: bytes, judgement: Judged, title: str) -> bytes:
     looks = []
     for name, problems in by_sheet.items():
         looks += _mark(package, parts[name], problems, styles)
-    FaultList(package, styles).write(judgement.problems, looks, title or "问题清单")
+    FaultList(package, styles).write(judgement.problems, looks, title or "问题清单", judgement.notes)
     return package.write()
 
 

@@ -1,0 +1,47 @@
+"""A campaign opened: its archive, its warehouse, and the gate through which that is written."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.gate import Gate
+from schemas.clock import SHANGHAI
+
+
+@dataclass(frozen=True)
+class Store:
+    """A campaign's archive and its warehouse, opened; `today` is the demonstration's day."""
+
+    home: Path
+    archive: Archive
+    con: duckdb.DuckDBPyConnection
+    gate: Gate  # through which `con` is written
+    today: dt.date | None = None
+    said: Sequence[str] = ()  # what whoever opened it should be told
+
+    def close(self) -> None:
+        """Give everything back; nothing is lost."""
+        self.con.close()
+        self.gate.close()
+        self.archive.close()
+
+    @property
+    def is_demo(self) -> bool:
+        return self.today is not None
+
+    def now(self) -> dt.datetime:
+        """The instant of an arrival: the real one, or in the demonstration the same hour of its day."""
+        now = dt.datetime.now(tz=SHANGHAI)
+        if self.today:
+            now = dt.datetime.combine(self.today, now.timetz())
+        return now.astimezone(dt.UTC)
+
+
+def demo_day(archive: Archive) -> dt.date | None:
+    """The day from which a demonstration is seen, by its first entry; None of a real campaign."""
+    first = next(iter(archive.entries()), None)
+    return dt.date.fromisoformat(first.facts["today"]) if first and first.kind == "demo" else None

@@ -1,0 +1,99 @@
+"""What acts do: once, and by one; what stands as of a day before and after; the record made anew."""
+
+import datetime as dt
+import threading
+
+from pipelines import intake, rebuild
+from pipelines.acts import Acted, ActRefused
+from pipelines.keeping import digests
+from tests.acting import (
+    DAY,
+    HOUR,
+    NOON,
+    OFFICE,
+    SECOND,
+    A,
+    B,
+    do,
+    everything,
+    explain,
+    extended,
+    in_force,
+    lit,
+    odd,
+    refused,
+    send,
+    states,
+    to_explain,
+)
+
+
+def test_of_two_at_once_the_second_is_told_what_has_changed(store):
+    no = send(store)
+    seen = do(store, "withdrawal_asked", no).entry.seq
+    said = []
+
+    def decide(kind, who):
+        try:
+            said.append(do(store, kind, no, who, seen=seen))
+        except ActRefused as why:
+            said.append(str(why))
+
+    both = [("withdrawal_granted", OFFICE), ("withdrawal_refused", SECOND)]
+    threads = [threading.Thread(target=decide, args=each) for each in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (done,), (told,) = ([x for x in said if isinstance(x, kind)] for kind in (Acted, str))
+    assert "情况有变" in told
+    assert done.entry.facts["person"] in told
+    assert "撤回" in told
+
+
+def test_a_sending_is_taken_back_within_two_hours_and_the_version_before_it_stands(store):
+    send(store, A, NOON - 2 * DAY)
+    no = send(store, B)
+    assert in_force(store) == [600.0]
+    do(store, "withdrawn", no, moment=NOON + HOUR)
+    assert in_force(store) == [500.0]
+    assert store.archive.receipt(no) is not None
+    assert store.archive.verify() == []
+    row = lit(store, dt.date(2016, 7, 9))
+    assert (row["status"], row["received"], row["accepted"]) == ("on_time", 2, 1)
+
+
+def test_it_lapses_visibly_with_the_value_and_is_told_beside_the_new_one(store):
+    send(store, odd())
+    explain(store, to_explain(store)[0], reason="已与机构核实")
+    send(store, odd(people_cnt="约40"), NOON + DAY)
+    (row,) = to_explain(store)
+    assert (row["explained"], row["value"], row["told_value"]) == ("lapsed", "约40", "约30")
+    assert row["reason"] == "已与机构核实"
+    stale = {"content": {"told_value": "约30"}}
+    assert "值已经变了" in refused(store, "explained", row["subject"], **stale)
+    explain(store, row)
+    assert states(store) == ["explained"]
+
+
+def test_everything_done_is_made_anew_as_it_was(store):
+    send(store, A, NOON - 2 * DAY)
+    no = send(store, odd())
+    explain(store, to_explain(store)[0])
+    extended(store)
+    do(store, "withdrawn", no)
+    days = [dt.date(2016, 7, day) for day in (7, 8, 9, 13)]
+
+    def told():
+        return [
+            [everything(store), lit(store, day), in_force(store, day), to_explain(store, day)] for day in days
+        ]
+
+    before = told()
+    assert digests.differences(store.con, store.archive) == []
+    store.close()
+    assert rebuild.rebuild(store.home) == []
+    store = intake.open_store(store.home)
+    assert told() == before
+    assert store.archive.verify() == []
+    store.close()

@@ -1,0 +1,163 @@
+"""What a unit does with its own sendings and duties: to explain, to take back, to ask for a later day."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pipelines.acts import EXPLAINED
+from pipelines.keeping.receipts import Listed
+from pipelines.subjects import due_of, of_duty
+from schemas.acts import ACTS
+from schemas.acts.withdrawal import AT_ONCE
+from schemas.plan import PLAN
+from ui import acting, data, who, within
+from ui.plain import plain
+from views import Scope, records
+from views.answers import acted, explanation
+
+MOST = 40  # groups of cells that are explained at once; the next follow when these are
+COLOURS = {"explained": "green", "lapsed": "orange", "open": "red"}
+
+
+def explain(no: str, place: str) -> None:
+    """说明: what is to be verified in one sending, alike cells together; a reason is chosen or typed."""
+    rows = _of(no)
+    if rows.empty:
+        return
+    groups = alike(rows)
+    left = int((rows["explained"] != "explained").sum())
+    st.markdown(f"**说明**　:gray[核实 {len(rows)} 处，待说明 {left} 处；不影响受理]")
+    with st.form(f"explain_{place}_{no}", border=True):
+        chosen = [(same, _line(same, f"{place}_{no}_{n}")) for n, same in enumerate(groups[:MOST])]
+        if len(groups) > MOST:
+            st.caption(f"先列 {MOST} 条，保存后接着列出其余 {len(groups) - MOST} 条。")
+        if st.form_submit_button("保存说明", type="primary"):
+            faults = [_save(row, reason) for same, reason in chosen if reason for row in same]
+            acting.finish("说明", [fault for fault in faults if fault])
+
+
+def _of(no: str) -> pd.DataFrame:
+    if not who.may("answer"):
+        return pd.DataFrame()
+    rows: pd.DataFrame = data.answer(explanation.fetch, within.today("answer"))
+    return rows[rows["submission"] == no]
+
+
+def alike(rows: pd.DataFrame) -> list[list[Any]]:
+    """The cells of one column that break the same rule with the same words and stand alike, together; those
+    that want a word first.
+    """
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for row in records(rows):
+        key = (row.explained, row.sheet, row.column_name, row.rule, row.message, row.reason)
+        groups.setdefault(key, []).append(row)
+    order = list(explanation.WORDS)
+    return sorted(groups.values(), key=lambda same: -order.index(same[0].explained))
+
+
+def _line(same: Sequence[Any], key: str) -> str | None:
+    """One group: where, what, how it stands; returns the reason that is chosen."""
+    row = same[0]
+    more = f" 等 {len(same)} 格（用于同类）" if len(same) > 1 else ""
+    where, choose = st.columns([6, 6], vertical_alignment="center")
+    value = f"现值 **{plain(row.value) or '空'}**"
+    was = (
+        f"　:gray[~~{plain(row.told_value) or '空'}~~ {plain(row.reason)}]"
+        if row.explained == "lapsed"
+        else ""
+    )
+    where.markdown(
+        f":{COLOURS[row.explained]}[{explanation.WORDS[row.explained]}]　"
+        f"{plain(row.sheet)}!{row.cell}{more}　{plain(row.title)}　{value}{was}  \n"
+        f":gray[{plain(row.message)}]"
+    )
+    if row.explained == "explained":
+        where.caption(f"{plain(row.reason)}（{plain(row.person)}，{row.told_at:%Y-%m-%d %H:%M}）")
+    chosen: str | None = choose.selectbox(
+        "理由",
+        PLAN.reasons_for(row.rule),
+        index=None,
+        accept_new_options=True,
+        placeholder="更正说明" if row.explained == "explained" else "选择或直接输入理由",
+        label_visibility="collapsed",
+        key=f"explain_{key}_{row.seen_act}",
+    )
+    return chosen
+
+
+def _save(row: Any, reason: str) -> str:
+    return acting.press(EXPLAINED, row.subject, reason, {"told_value": row.value}, row.seen_act)
+
+
+def take_back(listed: Listed, place: str) -> None:
+    """撤回 of one accepted sending: at once while that is allowed, else asked for; and how it stands."""
+    no = listed.receipt.no
+    if listed.verdict not in {"acceptable", "withdrawn"} or not who.may("answer"):
+        return
+    if words := acting.told("withdrawn", no):
+        st.info(words, title="撤回")
+    is_new = data.store().now() - listed.receipt.stamped_at <= AT_ONCE
+    kind = "withdrawn" if is_new else "withdrawal_asked"
+    if acting.may(kind, no):
+        with st.expander("撤回这一份" if kind == "withdrawn" else "申请撤回这一份"):
+            st.caption("撤回后，此前受理的一份重新有效；没有此前的一份，即为未报。原件和回执照旧留存。")
+            acting.form(kind, no, place)
+
+
+def extend(unit: str, obligation: str) -> None:
+    """申请延期 of a duty that is not past its day; and how it stands."""
+    if not who.may("answer") or PLAN.obligations[obligation].is_standing:
+        return
+    subjects = {
+        of_duty(d.obligation, d.unit, d.field): d
+        for d in PLAN.duties
+        if d.obligation == obligation and unit in (d.unit, *_joint(d.obligation, d.field))
+    }
+    for subject, duty in subjects.items():
+        due, field = due_of(data.store(), subject), PLAN.fields.get(duty.field)
+        about = f"（{field.title}）" if field and len(subjects) > 1 else ""
+        if words := acting.told("extension_asked", subject):
+            first = PLAN.obligations[obligation].due
+            st.caption(f"{words}{about}；现行截止日 {due:%Y-%m-%d}，方案原定 {first:%Y-%m-%d}")
+        if data.today() <= due and acting.may("extension_asked", subject):
+            with st.expander(f"申请延期{about}"):
+                st.caption(f"现行截止日 {due:%Y-%m-%d} 24 时；截止以后不能再申请。")
+                acting.form("extension_asked", subject, "extend", min(due + dt.timedelta(7), PLAN.until))
+
+
+def _joint(obligation: str, field: str) -> list[str]:
+    is_joint = PLAN.obligations[obligation].owed_for == "field"
+    return PLAN.submitters(obligation, field) if is_joint else []
+
+
+def open_items(unit: str, scope: Scope) -> None:
+    """On the desk: what waits for a word of the unit, and what came of what it asked for."""
+    rows: pd.DataFrame = data.answer(explanation.fetch, scope)
+    rows = rows[(rows["unit"] == unit) & (rows["explained"] != "explained")]
+    for (no, title), same in rows.groupby(["submission", "matter_title"], sort=False):
+        lapsed = int((same["explained"] == "lapsed").sum())
+        again = f"，其中 {lapsed} 处原说明已失效" if lapsed else ""
+        where = f"回执 {no}；在“上传”页“再看一份的结果”中说明"
+        st.markdown(f":orange[**! 待说明 {len(same)} 处**]{again}　{title}　:gray[{where}]")
+    asked: pd.DataFrame = data.answer(acted.fetch, scope)
+    for row in records(asked[asked["unit"] == unit].head(MOST)):
+        st.markdown(decided(row))
+
+
+def decided(row: Any) -> str:
+    """How one request stands, as Markdown."""
+    day = "" if pd.isna(row.new_due) else f"，延至 {row.new_due:%Y-%m-%d}（原定 {row.first_due:%Y-%m-%d}）"
+    return (
+        f"{ACTS[row.kind].title}　**{_about(row)}**{day}　"
+        f":gray[{plain(row.person)}，{row.done_at:%m-%d %H:%M}　{plain(row.reason)}]"
+    )
+
+
+def _about(row: Any) -> str:
+    """What a request is about: a duty, or a sending by its receipt."""
+    if row.matter == "withdrawal":
+        return f"{row.about}　回执 {row.subject}"
+    return f"{row.about}（{row.field_title}）" if row.field_title else str(row.about)
