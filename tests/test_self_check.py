@@ -12,9 +12,10 @@ from pipelines.judging.judge import judge
 from pipelines.reading.columns import coded
 from pipelines.reading.reader import Sheet
 from pipelines.tables.own_check import without_check
-from pipelines.writing import template
+from pipelines.writing import narrowed, template
 from pipelines.writing.checked import check_of
 from schemas.clock import SHANGHAI
+from schemas.columns import allowed
 from schemas.declare import rule
 from schemas.problems import MUST
 from schemas.recorded import columns_of, recorded
@@ -26,6 +27,7 @@ from tests.office import through_office
 from tests.self_check import FIRST, a_row, asked_names, letters, probed, reckoned, sheet_checked
 
 TODAY = dt.datetime.now(tz=SHANGHAI).date()  # the column reckons with it
+UNLAWFUL = ("整改类", "取缔类", "待定")
 BATCH = 10  # workbooks that the office program opens at a time
 
 
@@ -170,3 +172,42 @@ def test_every_sheet_has_names_of_its_own():
         names = [name for check in checks for name in check.names]
         assert len(set(names)) == len(names)
         assert all(asked_names(check) for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "beside", "left"),
+    [
+        ("acceptance", "is_closed", {"result": "继续整改"}, ("否",)),
+        ("acceptance", "is_closed", {"result": "验收合格"}, None),
+        ("rectification", "progress", {"rectify_status": "已完成整改"}, ("整改计划已获批准",)),
+        ("survey_p2p", "disp_class", {"suspect_illegal_fund": "是"}, UNLAWFUL),
+        (
+            "survey_payment",
+            "disp_class",
+            {"is_licensed": "否", "has_license": "否"},
+            ("整改类", "取缔类", "待定"),
+        ),
+        ("survey_p2p", "risk_level", {}, None),  # what is only to be verified narrows nothing
+    ],
+)
+def test_a_list_offers_what_the_rules_leave_as_the_choices_beside_it_are(code, column, beside, left):
+    cases = narrowed.narrowed(RETURNS[code], column)
+    holding = [case.left for case in cases if tuple(beside.get(name) for name in case.beside) in case.held]
+    assert holding == ([] if left is None else [left])
+
+
+def test_the_list_of_a_cell_is_the_one_that_its_row_asks():
+    book = load_workbook(BytesIO(template.template("652301", "monthly_07")))
+    sheet = next(each for each in book if "整改落实" in each.title)
+    place = {sheet.cell(3, n).value: letters(n) for n in range(1, sheet.max_column + 1)}
+    (told,) = [
+        rule.formula1
+        for rule in sheet.data_validations.dataValidation
+        if str(rule.sqref).startswith(f"{place['工作进展']}4")
+    ]
+    asked = f'IF(${place["整改状态"]}4="已完成整改",'
+    fewer, every = told.removeprefix(asked).removesuffix(")").split(",")
+    words = [
+        [row[0].value for row in book["_lists"][area.removeprefix("_lists!")]] for area in (fewer, every)
+    ]
+    assert words == [["整改计划已获批准"], list(allowed(RETURNS["rectification"].columns["progress"]))]

@@ -11,7 +11,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from pipelines.judging.judge import judge
 from pipelines.values.clean import BLANKS
-from pipelines.writing import template
+from pipelines.writing import drop_downs, template
 from schemas.columns import allowed
 from schemas.cover import ANSWERS as CODES
 from schemas.cover import SHEET_ANSWERS as ANSWERS_IN_WORDS
@@ -110,7 +110,7 @@ def test_no_drop_down_is_longer_than_a_cell_can_hold():
         book = load_workbook(BytesIO(template.template(unit, owed)))
         for sheet in book.worksheets:
             for rule in sheet.data_validations.dataValidation:
-                assert len(rule.formula1) <= template.LIST_LIMIT + 2
+                assert len(rule.formula1) <= drop_downs.LIST_LIMIT + 2
 
 
 @pytest.mark.parametrize("obligation", list(PLAN.obligations))

@@ -1,6 +1,6 @@
 """The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,9 +16,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
-from pipelines.writing import footer
+from pipelines.writing import drop_downs, footer
 from pipelines.writing.checked import FIRST_COVER_ROW, HEADING_ROW, LAST_ROW, checked, sheets_checked
-from schemas.columns import UNKNOWN, allowed
+from schemas.columns import UNKNOWN
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import CHECKS_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
@@ -26,7 +26,6 @@ from schemas.self_check import HEADING as CHECK_HEADING
 from schemas.self_check import HELP as CHECK_HELP
 
 LINE_ROW = 15  # heading of the cover's table of answers
-LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
 WIDTHS = {
     "text": 18,
     "choice": 14,
@@ -151,7 +150,7 @@ def _cover_cells(sheet: Worksheet, order: _Order, values: Mapping[str, Any]) -> 
         label.font = HEAD
         value.fill = OPTIONAL if column.nullable else REQUIRED
         label.border = value.border = THIN
-        _drop_down(sheet, order.lists, column, f"B{row}")
+        drop_downs.put(sheet, order.lists, column, f"B{row}")
 
 
 def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
@@ -169,13 +168,9 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLi
             answer.font, answer.border = BODY, THIN
         sheet.cell(n, 2).fill = REQUIRED
         sheet.cell(n, 1).hyperlink = f"#{quote_sheetname(form.title)}!A1"
-        choose.setdefault(tuple(form.answers), _list_of(form.answers)).add(f"B{n}")
+        choose.setdefault(tuple(form.answers), drop_downs.of_words(form.answers)).add(f"B{n}")
     for rule in choose.values():
         sheet.add_data_validation(rule)
-
-
-def _list_of(words: Iterable[str]) -> DataValidation:
-    return DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
 
 
 def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
@@ -185,7 +180,10 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column, order.looks)
-        _drop_down(sheet, order.lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
+        span = f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}"
+        drop_downs.put(
+            sheet, order.lists, column, span, drop_downs.narrowing(order.lists, schema, name, HEADING_ROW + 1)
+        )
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column, order.looks)
@@ -249,33 +247,6 @@ def _format(cell: Any, column: pa.Column, looks: _Looks) -> None:
     _look(cell, looks, ("body", number_format), {"font": BODY, "number_format": number_format})
     if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
         cell.data_type = "s"
-
-
-def _drop_down(sheet: Worksheet, lists: Worksheet, column: pa.Column, cells: str) -> None:
-    """A drop-down of the column's options; a long list stands in a hidden sheet."""
-    if (column.metadata or {})["kind"] != "choice":
-        return
-    options = allowed(column)
-    words = ",".join(options)
-    source = f'"{words}"' if len(words) <= LIST_LIMIT and "(" not in words else _hidden_list(lists, options)
-    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-    rule.errorTitle, rule.error = "不在可选范围内", f"“{column.title}”请从下拉列表中选择"
-    rule.add(cells)
-    sheet.add_data_validation(rule)
-
-
-def _hidden_list(lists: Worksheet, options: Sequence[str]) -> str:
-    """The range that holds the options; equal lists share one."""
-    for n in range(1, lists.max_column + 1):
-        held = [lists.cell(r, n).value for r in range(1, len(options) + 2)]
-        if held == [*options, None]:
-            break
-    else:
-        n = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
-        for r, words in enumerate(options, 1):
-            lists.cell(r, n, words)
-    letter = letters(n)
-    return f"{LISTS_SHEET}!${letter}$1:${letter}${len(options)}"
 
 
 def _print(sheet: Worksheet) -> None:
