@@ -46,7 +46,7 @@ def narrowing(lists: Worksheet, schema: pa.DataFrameSchema, name: str, first_row
 
 
 @once_each
-def cases_of(schema: pa.DataFrameSchema) -> dict[str, list[narrowed.Case]]:
+def cases_of(schema: pa.DataFrameSchema) -> dict[str, list[narrowed.NarrowedList]]:
     """When which columns of a return have fewer choices."""
     return {name: narrowed.narrowed(schema, name) for name in schema.columns}
 

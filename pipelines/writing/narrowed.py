@@ -18,7 +18,7 @@ MOST_ROWS = 500  # combinations that are asked of one rule
 
 
 @dataclass(frozen=True)
-class Case:
+class NarrowedList:
     """The choices that are left where the columns beside hold one of some combinations."""
 
     beside: tuple[str, ...]
@@ -26,12 +26,12 @@ class Case:
     left: tuple[str, ...]
 
 
-def narrowed(schema: pa.DataFrameSchema, name: str) -> list[Case]:
+def narrowed(schema: pa.DataFrameSchema, name: str) -> list[NarrowedList]:
     """When a column has fewer choices than it declares; none where its rules leave all or none of them.
 
     Where rules leave different choices, those of the first count: the others are told when they are broken.
     """
-    cases: list[Case] = []
+    cases: list[NarrowedList] = []
     for check in schema.checks:
         facts = check.statistics
         if facts["on"] == name and facts["level"] == MUST:
@@ -41,7 +41,9 @@ def narrowed(schema: pa.DataFrameSchema, name: str) -> list[Case]:
     return cases if len(left) == 1 or len({case.beside for case in cases}) == 1 else cases[:1]
 
 
-def _cases(schema: pa.DataFrameSchema, check: pa.Check, name: str, beside: tuple[str, ...]) -> list[Case]:
+def _cases(
+    schema: pa.DataFrameSchema, check: pa.Check, name: str, beside: tuple[str, ...]
+) -> list[NarrowedList]:
     """The cases of one rule, which asks of choices alone."""
     options = [_options(schema, each) for each in (*beside, name)]
     count = len(list(product(*options)))
@@ -55,7 +57,7 @@ def _cases(schema: pa.DataFrameSchema, check: pa.Check, name: str, beside: tuple
         words = tuple(rows.loc[stands, name])
         if words and words != tuple(options[-1]):
             left.setdefault(words, []).append(held)
-    return [Case(beside, tuple(held), words) for words, held in left.items()]
+    return [NarrowedList(beside, tuple(held), words) for words, held in left.items()]
 
 
 def _options(schema: pa.DataFrameSchema, name: str) -> list[str]:
@@ -64,7 +66,7 @@ def _options(schema: pa.DataFrameSchema, name: str) -> list[str]:
 
 
 def formula(
-    cases: list[Case], cells: Mapping[str, str], lists: Mapping[tuple[str, ...], str], of_all: str
+    cases: list[NarrowedList], cells: Mapping[str, str], lists: Mapping[tuple[str, ...], str], of_all: str
 ) -> str:
     """A formula that gives the range of the list that holds; `cells` by column, `lists` by their words."""
     told = of_all
