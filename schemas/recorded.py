@@ -12,6 +12,8 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from schemas.characters import holding
+
 
 class Unrecorded(Exception):
     """A rule does to its rows what the stand-in does not know."""
@@ -179,6 +181,11 @@ class TermRows:
     def _column(self, name: str) -> Term:
         column = self.schema.columns.get(name)
         return Term("column", (name,), column.dtype.type if column else None, name)
+
+
+@holding.register
+def _holding(cells: Term, pattern: str) -> Term:
+    return Term("matches", (cells, pattern))
 
 
 def recorded(check: pa.Check, schema: pa.DataFrameSchema) -> Term | None:
