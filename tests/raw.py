@@ -61,6 +61,7 @@ class Raw:
     letters: list[recompute.Sent]
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
+    acts: list[dict[str, str]] = field(default_factory=list)  # what people did on the screen, oldest first
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
@@ -79,7 +80,15 @@ def read_all(folder: Path) -> Raw:
             seen.add(print_)
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
-    return Raw(recompute.sent(folder), listing, work)
+    return Raw(recompute.sent(folder), listing, work, done(folder / "acts.csv"))
+
+
+def done(path: Path) -> list[dict[str, str]]:
+    """The acts of the demonstration, where there are any."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def sheets(path: Path, sent: dict[str, str]) -> Iterator[Sheet]:

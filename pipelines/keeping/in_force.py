@@ -26,7 +26,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain())
+    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain(), institution())
 
 
 def declared() -> str:
@@ -60,6 +60,22 @@ FROM entry e
 JOIN came(as_of) s ON s.id = e.submission
 WHERE s.verdict = 'acceptable'
 GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
+
+
+def institution() -> str:
+    """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
+    institution of which it told, and when.
+    """
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
+    told = "\nUNION ALL\n".join(
+        f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
+    )
+    return f"""
+CREATE OR REPLACE MACRO institution(as_of) AS TABLE
+SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
+FROM ({told}) t
+JOIN came(as_of) s ON s.id = t.submission
+WHERE s.verdict = 'acceptable'"""
 
 
 def to_explain() -> str:
