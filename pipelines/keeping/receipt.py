@@ -35,7 +35,6 @@ class Receipt:
     reason: str | None  # why it was placed by hand; None: an ordinary arrival
     by: str  # the account that handed it in, or the machine's user; '' before there were accounts
     hash: str  # of its line in the journal: whoever keeps it can hold the journal against it
-    by: str = ""  # who handed it in: an account, or the machine's user
 
     @property
     def entry(self) -> int:
@@ -67,7 +66,6 @@ def receipt_of(entry: JournalEntry) -> Receipt:
             **facts,
             "by": entry.by,
             "hash": entry.hash,
-            "by": entry.by,
             "filename": names.filename(facts["filename"]),
             "sent_by": names.person(facts["sent_by"]),
             "received_at": dt.datetime.fromisoformat(moments["received_at"]),
