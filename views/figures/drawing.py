@@ -127,7 +127,7 @@ def _strata(every: pd.DataFrame, quotas: Mapping[str, int]) -> pd.DataFrame:
 
 
 def pace(left: int, as_of: dt.date) -> str:
-    """How far the phase of inspections is, and how many are to be checked on each working day that is left."""
+    """How far the phase of inspections is, and how many are to be checked on each working day left."""
     phase = phase_of("inspection")
     if phase is None:
         return ""
