@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from demo import merges
 from demo.fates import today
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
@@ -34,7 +35,8 @@ def run(
     `workbooks` is a folder for a copy of each, with the list of arrivals and the verdict each was made to
     get; `progress` is called with (sent, of how many) after each.
     """
-    letters = [letter for letter in (story or Story()).letters() if letter.day <= until]
+    told = story or Story()
+    letters = [letter for letter in told.letters() if letter.day <= until]
     begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
@@ -46,6 +48,7 @@ def run(
             send(store, letter, content)
             if progress:
                 progress(n, len(letters))
+        merges.decide(store, told, until)
     finally:
         store.con.close()
     if workbooks:

@@ -36,6 +36,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "answer": {"office": ALL, "unit": OWN},
     # what others ask for: granted or refused
     "decide": {"office": ALL},
+    # which records are one institution, and its number
+    "merge": {"office": ALL},
     "todo": {"unit": OWN, "inspector": OWN},
     "mine": {"unit": OWN, "inspector": OWN},
     "quality": {"office": ALL, "unit": OWN},
@@ -53,6 +55,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "deadline": "时限",
     "submit": "上传",
     "decide": "待批事项",
+    "merge": "主体归并",
     "inspection": "督察核查",
     "mine": "我的成绩",
     "quality": "数据质量",
@@ -64,7 +67,7 @@ TITLES: Mapping[str, str] = {  # of the pages
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
     "leader": ("command", "phase", "deadline", "inspection", "about"),
-    "office": ("command", "deadline", "submit", "decide", "quality", "phase", "inspection", "about"),
+    "office": ("command", "deadline", "submit", "decide", "merge", "quality", "phase", "inspection", "about"),
     "unit": ("todo", "submit", "mine", "inspection", "quality", "about"),
     "inspector": ("inspection", "command", "phase", "deadline", "submit", "about"),
     "administrator": ("accounts", "trail", "about"),

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import pandera.pandas as pa
 
 SUBMISSION, DUTY, CELL = "submission", "duty", "cell"
-SUBJECTS = {SUBMISSION: "一份报送", DUTY: "一项应报事项", CELL: "一处核实问题"}
+RECORD, PAIR = "record", "pair"
+SUBJECTS = {
+    SUBMISSION: "一份报送",
+    DUTY: "一项应报事项",
+    CELL: "一处核实问题",
+    RECORD: "一条机构记录",
+    PAIR: "两条机构记录",
+}
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
 STATES = {
     UNTOUCHED: "没有提出过",
@@ -18,6 +25,11 @@ STATES = {
     "refused": "未同意",
     "withdrawn": "已撤回",
     "explained": "已说明",
+    "numbered": "已编号",
+    "same": "已定为同一家",
+    "different": "已定为不同",
+    "pending": "待查",
+    "undone": "已撤销",
 }
 
 
@@ -47,4 +59,6 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     SUBMISSION: ("now", "came_at", "verdict"),
     DUTY: ("now", "due", "latest"),
     CELL: ("now", "value"),
+    RECORD: ("now", "letter", "taken"),
+    PAIR: ("now", "one", "other", "is_joined", "is_apart"),
 }

@@ -26,8 +26,8 @@ class Card:
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
     """The tally through filters, with the baseline beside it."""
-    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, progress.frozen(scope)))
-    return filters.narrow(rows)
+    frozen = ask(descent.baseline, progress.frozen(scope), scope.as_of)
+    return prepared(filters.narrow(ask(tally.fetch, scope)), filters.narrow(frozen))
 
 
 def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> list[Card]:
