@@ -30,8 +30,13 @@ def told(kind: str, subject: str) -> str:
     return "" if state == UNTOUCHED or last is None else plain(acts.told(last))
 
 
-def press(kind: str, subject: str, reason: str, content: Mapping[str, Any], seen: int) -> str:
-    """Do it once, however often it is pressed on what was seen; '' or why it was not done, in Chinese."""
+def press(
+    kind: str, subject: str, reason: str, content: Mapping[str, Any], seen: int, called: str = ""
+) -> str:
+    """Do it once, however often it is pressed on what was seen; '' or why it was not done, in Chinese.
+
+    `called` is what people call the subject, where they call it otherwise than the archive.
+    """
     account = who.now()
     asked = AskedAct(kind, subject, f"{kind} {subject} {seen}", reason, content, seen)
     try:
@@ -40,7 +45,7 @@ def press(kind: str, subject: str, reason: str, content: Mapping[str, Any], seen
         return str(why)
     except Away:
         return "暂时没有办成：数据库服务器或共享磁盘连不上，请稍后再办"
-    about = f"{ACTS[kind].title} {subject.partition('|')[0]}"
+    about = f"{ACTS[kind].title} {called or subject.partition('|')[0]}"
     data.people().trail.write("acted", account.name, unit=account.unit, subject=about, **who.where())
     return ""
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui import address, data, facets, filtered, top
 from ui.plain import plain
 from views import Scope
-from views.figures import headline, watch
+from views.figures import headline, merging, watch
 from views.figures.filters import title
 from views.figures.headline import Card
 
@@ -120,7 +120,12 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 
 def partial(scope: Scope) -> None:
-    """What is missing in the totals, where anything is."""
-    missing = data.made(headline.missing, scope, filtered.filters().territory)
-    if missing:
-        st.caption(missing)
+    """What is missing in the totals, what may be counted twice, and why columns do not add up."""
+    groups = data.made(merging.undecided, scope)
+    told = (
+        data.made(headline.missing, scope, filtered.filters().territory),
+        f"{merging.waiting(groups)}，没有定之前各计各的。" if groups else "",
+        data.made(merging.repeated, scope),
+    )
+    if any(told):
+        st.caption("　".join(filter(None, told)))

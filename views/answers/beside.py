@@ -53,7 +53,7 @@ def _differing() -> str:
 
 
 def macro() -> str:
-    """The statement that makes `beside(as_of, of_pairs, of_scope)`: rows of leads beside those of territories.
+    """The statement that makes `beside(as_of, of_pairs, of_scope)`: rows of leads beside others.
 
     `of_pairs` are the records that are one by a decision, and those that are alike. It tells of two
     institutions, so both must be reached, the lead's also by who told of it.

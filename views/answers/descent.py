@@ -49,8 +49,8 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 
 def baseline(con: duckdb.DuckDBPyConnection, scope: Scope, known_on: dt.date | None = None) -> pd.DataFrame:
-    """Institutions not 合规类 in the surveys accepted by `scope.as_of`, on which the baseline was frozen, merged
-    as far as is known on another day, where one is given.
+    """Institutions not 合规类 in the surveys accepted by `scope.as_of`, on which the baseline was frozen;
+    merged is what is known to be on another day, where one is given.
     """
     given = [scope.as_of, known_on or scope.as_of, scope.reached]
     return query(con, BASELINE, "FROM baseline(?, ?, ?)", given)

@@ -98,8 +98,8 @@ DECIDED = pa.DataFrameSchema(
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
     every, told = _records(con, scope), decided(con, replace(scope, reach=None))
-    firm = _joined(told[told["state"] == "same"])
-    apart = {_firms(firm, p.one, p.other) for p in told[told["state"] == "different"].itertuples()}
+    firm = _joined(_pairs(told[told["state"] == "same"]))
+    apart = {_firms(firm, *pair) for pair in _pairs(told[told["state"] == "different"])}
     pending = set(told.loc[told["state"] == "pending", "subject"])
     keys, names, mine = (every[name].tolist() for name in ("entity", "entity_name", "is_mine"))
     rows = []
@@ -130,12 +130,16 @@ def decided(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     return query(con, DECIDED, "FROM decided(?, ?)", [scope.as_of, scope.reached])
 
 
-def _joined(same: pd.DataFrame) -> dict[int, int]:
-    """The institution of each record that was merged with another: the least of its records."""
+def _pairs(rows: pd.DataFrame) -> list[Pair]:
+    return list(zip(rows["one"].tolist(), rows["other"].tolist(), strict=True))
+
+
+def _joined(same: Iterable[Pair]) -> dict[int, int]:
+    """The institution of each record that is one with another: the least of its records."""
     firm: dict[int, int] = {}
-    for pair in same.itertuples():
-        both = {firm.get(pair.one, pair.one), firm.get(pair.other, pair.other)}
-        firm |= {r: min(both) for r in (pair.one, pair.other, *(r for r, f in firm.items() if f in both))}
+    for one, other in same:
+        both = {firm.get(one, one), firm.get(other, other)}
+        firm |= {r: min(both) for r in (one, other, *(r for r, f in firm.items() if f in both))}
     return firm
 
 
@@ -145,8 +149,8 @@ def _firms(firm: Mapping[int, int], one: int, other: int) -> frozenset[int]:
 
 def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
     """Pairs with a record in common under one number, groups with the surest pair first."""
-    links = [tuple(firms) for firms in rows["firms"]]
-    group = _joined(pd.DataFrame(links, columns=["one", "other"]))
+    links = [(min(firms), max(firms)) for firms in rows["firms"]]
+    group = _joined(links)
     named = rows.assign(firms=[group[one] for one, _ in links], rank=rows["kind"].map(KINDS.index))
     best = named.groupby("firms")["rank"].transform("min") if len(named) else named["rank"]
     order = named.assign(best=best).sort_values(

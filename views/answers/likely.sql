@@ -1,5 +1,6 @@
 -- Every record of an institution with what it is known by, merged or not: what is compared with what (归并). `is_mine`:
--- whether the reader reaches it, `is_told`: whether what is personal is told of it. It is compared with all others, so that what all see together is the whole.
+-- whether the reader reaches it, `is_told`: whether what is personal is told of it. It is compared with all others, so
+-- that what all see together is the whole.
 CREATE OR REPLACE MACRO likely(as_of, of_people, of_scope) AS TABLE
 WITH listed AS (
     SELECT entity, url_or_app FROM mending(as_of)

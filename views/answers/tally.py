@@ -137,12 +137,13 @@ def question(rows: str) -> str:
         ORDER BY u.position, f.position, e.risk_level, e.firm"""
 
 
-def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, only: tuple[int, ...] = ()) -> pd.DataFrame:
     """One row for each cell and level that holds an institution, as of the day; rows of its own for an
-    institution that is told of in several fields.
+    institution that is told of in several fields. Of `only` these records, where any are named.
     """
     with ledger_cache.reached(con, scope) as (rows, given):
-        return query(con, ANSWER, question(rows), given)
+        some = f"(FROM {rows} WHERE entity IN ({', '.join('?' * len(only))}))" if only else rows
+        return query(con, ANSWER, question(some), [*given, *only])
 
 
 def once(rows: pd.DataFrame, *within: str) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import pandas as pd
 from schemas.plan import PLAN
 from views import Ask, Scope, records
 from views.answers import compliance, descent, tally
-from views.figures import owed, progress
+from views.figures import merging, owed, progress
 from views.figures.filters import TITLES, Filters
-from views.figures.measures import MEASURES, Value, prepared
+from views.figures.measures import MEASURES, Measure, Value, prepared
 from views.figures.words import day, listed, share
 
 
@@ -36,9 +36,17 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
     values = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
     mark = filters.mark(*TITLES)
     return [
-        Card(f"{mark}{m.title}", str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）")
+        Card(
+            f"{mark}{m.title}", str(v), _beside(ask, scope, m, v), help=f"{m.formula}（{m.code}，{m.basis}）"
+        )
         for m, v in values
     ]
+
+
+def _beside(ask: Ask, scope: Scope, measure: Measure, value: Value) -> str:
+    """What a measure was taken of; beside the number of all institutions what may be one and is undecided."""
+    waits = merging.waiting(merging.undecided(ask, scope)) if "found" in measure.part else ""
+    return "；".join(filter(None, (value.base, waits)))
 
 
 def rates(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
@@ -133,7 +141,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
     return [
         *_filing(duties, scope, filters.mark(*owed.KNOWS), moved),
-        _high(every, all_before, filters, since),
+        _high(every, all_before, filters, (since, merging.waiting(merging.undecided(ask, scope)))),
         Card(
             f"{filters.mark(*TITLES)}整改处置完成率",
             str(done),
@@ -144,11 +152,15 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
 
 
-def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, since: str) -> Card:
-    """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳."""
+def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, said: tuple[str, str]) -> Card:
+    """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳.
+
+    `said` is since when it moved, and what waits to be decided on.
+    """
+    since, waits = said
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     found, suspect, unrest = (int(rows[name].sum()) for name in ("found", "suspect", "unrest"))
-    told = f"排查 {found}，涉非 {suspect}，涉稳 {unrest} 家"
+    told = f"排查 {found}{f'（{waits}）' if waits else ''}，涉非 {suspect}，涉稳 {unrest} 家"
     return Card(
         f"{filters.mark('territory', 'field')}高风险机构",
         f"{high} 家",
