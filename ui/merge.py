@@ -19,6 +19,7 @@ from views.figures import merging
 PARTS = {"open": "待定", "pending": "待查", "decided": "已定"}
 CHOICES = {"merged": "同一家", "kept_apart": "不同", "left_pending": "待查"}
 QUEUE = "merge_queue"
+LATELY = pd.Timedelta(days=14)
 LATEST, MOST = 8, 40  # decisions that are shown at once; numbers that are given in one press
 SIGNS = {merging.SAME: "＝", merging.NEAR: "≈", merging.OTHER: "≠"}
 
@@ -64,11 +65,13 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
     left, right = st.columns([46, 54], gap="medium")
     with right, st.container(border=True, gap="xsmall"):
         st.markdown("**定**　:gray[:small[两县市在“我的待办”看到结论]]")
-        concerned = st.multiselect("所指记录", keys, keys, format_func=names.get) if len(keys) > 2 else keys
-        kept = st.selectbox("留用（同一家时以它为准）", concerned, format_func=names.get, key=f"kept_{keys}")
+        called, concerned = names.__getitem__, keys
+        if len(keys) > 2:
+            concerned = st.multiselect("所指记录", keys, keys, format_func=called)
+        kept = st.selectbox("留用（同一家时以它为准）", concerned, format_func=called, key=f"kept_{keys}")
         with st.form(f"merge_{keys}", border=False):
             kind = st.segmented_control(
-                "结论", list(CHOICES), default="merged", format_func=CHOICES.get, required=True
+                "结论", list(CHOICES), default="merged", format_func=CHOICES.__getitem__, required=True
             )
             reason = st.text_input("依据（必填）", max_chars=acts.LONGEST)
             if st.form_submit_button("定下来，看下一组", type="primary") and kind and kept:
@@ -81,7 +84,7 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
 
 
 def _decided(kind: str, same: pd.DataFrame, concerned: Sequence[int], kept: int, reason: str) -> list[str]:
-    """Say it of each pair: of one institution, of each record with the one that is kept; else as they stood."""
+    """Say it of each pair: of one institution, each record with the one that is kept; else as they stood."""
     if kind == "merged":
         pairs = [(kept, other) for other in concerned if other != kept]
     else:
@@ -120,6 +123,14 @@ def _decision(row: Any) -> str:
         f"{row.done_at:%m-%d}　**{both}**　:gray-badge[{words}]{keeps}  \n"
         f":gray[:small[{plain(row.person)}：{plain(row.reason)}]]"
     )
+
+
+def notices(scope: Scope) -> None:
+    """On the desk of a unit: what was lately decided on records of its own."""
+    told: pd.DataFrame = data.answer(likely.decided, scope)
+    lately = told["done_at"] >= pd.Timestamp(scope.as_of) - LATELY
+    for row in records(told[lately & told["state"].isin(["same", "different", "undone"])].head(LATEST)):
+        st.markdown(f"主体归并　{_decision(row)}")
 
 
 def number(scope: Scope) -> None:

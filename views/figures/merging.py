@@ -118,9 +118,13 @@ def effect(ask: Ask, scope: Scope, group: tuple[int, ...], kept: int) -> pd.Data
     def firms(rows: pd.DataFrame, name: str) -> str:
         return f"{int(rows[name].sum()):,} 家"
 
+    def rate(rows: pd.DataFrame) -> str:
+        value = done.of(rows)
+        return f"{value.base.replace(' ', '')} {value}"
+
     lines = [(title, firms(now, name), firms(then, name)) for name, title in COUNTED.items()]
-    lines.append((done.title, *(f"{v.base.replace(' ', '')} {v}" for v in (done.of(now), done.of(then)))))
-    lines += [(title, amount(now[name].sum()), amount(then[name].sum())) for name, title in ADDED_UP.items()]
+    lines.append((done.title, rate(now), rate(then)))
+    lines += [(t, amount(now[name].sum()), amount(then[name].sum())) for name, t in ADDED_UP.items()]
     return pd.DataFrame(lines, columns=["全州", "现在", "归并后"])
 
 
