@@ -53,6 +53,7 @@ def run(
         store.con.close()
     if workbooks:
         list_arrivals(workbooks, copies)
+        merges.list_down(workbooks, told, until)
     return len(letters)
 
 

@@ -1,8 +1,10 @@
 """What the demonstration's office decided on records that look alike (归并), and which numbers it gave."""
 
+import csv
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from demo.entities import ADDED, BY_LEAD, FIRST, Entity
 from demo.names import INVENTED, chance
@@ -18,6 +20,8 @@ from schemas.plan import PLAN
 
 Named = tuple[str, str, str]  # field, territory and name: a record of an institution
 FIRST_NUMBERS = dt.date(2016, 8, 5)
+DECISIONS = "decisions.csv"
+LISTED = ("day", "kind", "one", "other", "kept", "code")
 LED = 100  # from here on the pairs of a lead's record with that of a territory
 
 
@@ -70,6 +74,18 @@ def numberings(story: Story, until: dt.date) -> list[Numbering]:
         for e in _everybody(story)
         if e.first_listed == ADDED and e.number and e.territory not in silent and until >= FIRST_NUMBERS
     ]
+
+
+def list_down(folder: Path, story: Story, until: dt.date) -> None:
+    """Write decisions.csv, its columns `LISTED`: a line for each decision and each number given."""
+    with (folder / DECISIONS).open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(LISTED)
+        for step, *both in decisions(story, until):
+            kept = "|".join(both[step.keeps]) if step.kind == "merged" else ""
+            table.writerow((step.day, step.kind, *("|".join(each) for each in both), kept, ""))
+        for given in numberings(story, until):
+            table.writerow((given.day, "numbered", "|".join(given.record), "", "", given.code))
 
 
 def decide(store: Store, story: Story, until: dt.date) -> None:

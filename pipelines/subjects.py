@@ -3,6 +3,7 @@ of acts ask of it.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from schemas.plan import PLAN
 
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
+KEY, KEYS = re.compile(r"[0-9]{1,20}"), 2**64  # of a record, and how many there can be
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def record_of(store: Store, field: str, territory: str, name: str) -> int:
 
 
 def _record(store: Store, subject: str) -> Subject | None:
-    known = _known(store, [subject]) if subject.isdigit() else {}
+    known = _known(store, [subject])
     if not known:
         return None
     field, territory = known[int(subject)]
@@ -105,7 +107,7 @@ def _record(store: Store, subject: str) -> Subject | None:
 
 def _pair(store: Store, subject: str) -> Subject | None:
     parts = subject.split(SEPARATOR)
-    known = _known(store, parts) if all(part.isdigit() for part in parts) else {}
+    known = _known(store, parts)
     if len(known) != 2 or subject != of_pair(*known):
         return None
     same, apart = _decided(store, subject)
@@ -123,6 +125,8 @@ def _pair(store: Store, subject: str) -> Subject | None:
 def _known(store: Store, records: Sequence[str]) -> dict[int, tuple[str, str]]:
     """Field and territory of each of these records that was ever told of."""
     asked = "SELECT DISTINCT entity, field_code, territory_code FROM known_record() WHERE entity IN (?, ?)"
+    if not all(KEY.fullmatch(record) and int(record) < KEYS for record in records):
+        return {}
     both = [int(records[0]), int(records[-1])]
     rows = store.con.cursor().execute(asked, both).fetchall()
     return {record: (field, territory) for record, field, territory in rows}

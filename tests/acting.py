@@ -8,9 +8,9 @@ import pytest
 import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
-from pipelines.subjects import of_duty
+from pipelines.subjects import of_duty, of_pair
 from schemas.access import Account, Reach
-from tests.build import filled, good
+from tests.build import IDS, filled, good
 from views import Scope
 from views.answers import compliance, explanation
 
@@ -22,6 +22,7 @@ OFFICE = Account("office", "示例丙", "OF", ("office",))
 SECOND = Account("office2", "示例丁", "OF", ("office",))
 DUE = of_duty("county_survey", "652301", "A")
 EARLY = {"fill_date": dt.date(2016, 7, 4), "data_as_of": dt.date(2016, 7, 4)}
+UNLIKE = {"legal_rep": "示例己", "reg_address": "示例路2号", "biz_address": "示例路2号"}
 ODD = good("survey_p2p", people_cnt="约30")
 
 
@@ -98,10 +99,34 @@ def prepared(store, kind):
     if kind.startswith("extension"):
         said = {} if kind.endswith("refused") else {"new_due": dt.date(2016, 7, 12)}
         return DUE, said
+    if kind in {"merged", "kept_apart", "left_pending", "merge_undone", "numbered"}:
+        return of_records(store, kind)
     if kind == "explained":
         row = to_explain(store)[0]
         return row["subject"], {"told_value": row["value"]}
     return no, {}
+
+
+def two(**other):
+    """A county's survey of two institutions of one field; of the second what is said."""
+    second = {"entity_name": "示例乙网络科技有限公司", "id_no": IDS[1], **UNLIKE, "stock_scale": 300, **other}
+    return filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **second), cover=EARLY)
+
+
+def keys(store):
+    """The keys of all records by their names, spaces left out."""
+    rows = store.con.cursor().execute("SELECT entity_name, entity FROM known_record()").fetchall()
+    return {name.replace(" ", ""): key for name, key in rows}
+
+
+def of_records(store, kind):
+    send(store, two(), NOON - DAY)
+    one, other = keys(store).values()
+    if kind == "merge_undone":
+        do(store, "left_pending", of_pair(one, other), OFFICE)
+    if kind == "numbered":
+        return str(one), {"code": "A001"}
+    return of_pair(one, other), {"kept": str(one)} if kind == "merged" else {}
 
 
 def extended(store, granted=NOON - HOUR, to=dt.date(2016, 7, 12)):

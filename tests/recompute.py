@@ -210,6 +210,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     Those that had none are taken from the folder in which they were sent, where there is one.
     """
     import demo
+    from demo import merges
     from demo.disguise import OURS
     from demo.story import Story
 
@@ -219,6 +220,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     )
     if as_sent is None:
         demo.write_down(folder, letters)
+        merges.list_down(folder, Story(2016, 1), demo.END)
         return
     folder.mkdir()
     with (as_sent / demo.ARRIVALS).open(encoding="utf-8", newline="") as file:
@@ -229,6 +231,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
         path.write_bytes((as_sent / name).read_bytes() if sent_as.manner == OURS else clean.written())
         copies.append((clean, path.name))
     demo.list_arrivals(folder, copies)
+    merges.list_down(folder, Story(2016, 1), demo.END)
 
 
 def main() -> None:

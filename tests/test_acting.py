@@ -71,7 +71,7 @@ WHO = {
     "an inspector of the county": Account("i", "示例己", "FIN", ("inspector",), ("652301",)),
     "nobody any more": Account("gone", "示例庚", "652301", ("unit",), is_active=False),
 }
-MAY = {"answer": {"its own unit", "the office"}, "decide": {"the office"}}
+MAY = {"answer": {"its own unit", "the office"}, "decide": {"the office"}, "merge": {"the office"}}
 
 
 @pytest.mark.parametrize("kind", ACTS)

@@ -61,6 +61,8 @@ OWNERS = {
     "matrix": [("subject", "subject")],
     "beside": [("territory", "field"), ("lead_territory", "field")],
     "work": [("territory", "field")],
+    "unnumbered": [("territory", "field")],
+    "likely": [("one_territory", "one_field"), ("other_territory", "other_field")],
 }
 SUMMED = ("pace",)  # rows that are nobody's: what they sum is reached
 BY_UNIT = ("league", "quality", "score", "registered", "among")
@@ -71,6 +73,8 @@ ARGUMENTS = {
     "of_field": None,
     "as_of": LAST,
     "frozen_on": LAST,
+    "of_pairs": [],
+    "of_people": None,
 }
 PERSONAL = {"legal_rep", "actual_controller", "contact_phone"}
 

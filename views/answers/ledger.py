@@ -82,14 +82,14 @@ ANSWER = pa.DataFrameSchema(
         "id_no": pa.Column(str, nullable=True, title="证照号码"),
         "entity_type": pa.Column(str, nullable=True, title="机构类型"),
         "source": pa.Column(str, nullable=True, title="来源"),
-        # the same for rows of one institution that is told of in several fields; none for all others
-        "firm": pa.Column(pd.UInt64Dtype(), nullable=True),
+        # the same for rows of one institution of which several records are told; 0 for all others
+        "firm": pa.Column("uint64"),
     },
     coerce=True,
     strict=True,
 )
 BASES = ("mending", "closing", "counted_as", "recorded", "ledger")
-COLUMNS = ", ".join(ANSWER.columns)
+COLUMNS = ", ".join("coalesce(firm, 0) AS firm" if name == "firm" else name for name in ANSWER.columns)
 GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
 PLACES = ("territory", "field")  # the facets by which records are told apart; the others, what they say
 CONDITIONS = ("risk_level", "disp_class", "stage", "alerts", "least", "words")

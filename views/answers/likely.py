@@ -58,6 +58,7 @@ RECORD = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
+CALLED = {"name": "机构名称", "territory": "县市（园区）", "field": "领域"}
 ANSWER = pa.DataFrameSchema(
     {
         "subject": pa.Column(str),
@@ -68,8 +69,11 @@ ANSWER = pa.DataFrameSchema(
         "weight": pa.Column(int),
         "firms": pa.Column(int),  # the same for pairs of which each has a record in common with another
         "is_pending": pa.Column(bool, title="待查"),
-        "one_name": pa.Column(str, title="机构名称"),
-        "other_name": pa.Column(str, title="另一条的机构名称"),
+        **{
+            f"{which}_{name}": pa.Column(str, title=f"{title}{told}")
+            for which, told in (("one", ""), ("other", "（另一条）"))
+            for name, title in CALLED.items()
+        },
     },
     coerce=True,
     strict=True,
@@ -101,14 +105,15 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     firm = _joined(_pairs(told[told["state"] == "same"]))
     apart = {_firms(firm, *pair) for pair in _pairs(told[told["state"] == "different"])}
     pending = set(told.loc[told["state"] == "pending", "subject"])
-    keys, names, mine = (every[name].tolist() for name in ("entity", "entity_name", "is_mine"))
+    keys, mine = every["entity"].tolist(), every["is_mine"].tolist()
+    names = list(every[["entity_name", "territory", "field"]].itertuples(index=False, name=None))
     rows = []
     for (a, b), (kind, clue, weight) in pairs(every).items():
         firms = _firms(firm, keys[a], keys[b])
         if mine[a] and mine[b] and firms not in apart and len(firms) > 1:
             subject = f"{min(keys[a], keys[b])}|{max(keys[a], keys[b])}"
             said = (subject, keys[a], keys[b], kind, clue, weight, firms)
-            rows.append((*said, subject in pending, names[a], names[b]))
+            rows.append((*said, subject in pending, *names[a], *names[b]))
     return ANSWER.validate(_grouped(pd.DataFrame(rows, columns=list(ANSWER.columns))))
 
 
