@@ -1,8 +1,8 @@
 """How well and how fast records that may be one institution are found, on the demonstration's labelled set.
 
-`python -m benchmarks.likeness [SCALE]` makes institutions as the demonstration does, tells one in twenty again as
-another clerk would write it, and plants as many that only look alike. Precision: of the pairs that a list
-tells, how many are one institution. Recall: of the pairs that are one, how many are told in any list.
+`python -m benchmarks.likeness [SCALE …]` makes institutions as the demonstration does, tells one in twenty a
+second time as another clerk would write it, and plants as many that only look alike. Precision: of the pairs
+that a list tells, how many are one institution. Recall: of the pairs that are one, how many any list tells.
 """
 
 import sys

@@ -110,7 +110,7 @@ def summed(rows, *names):
 
 
 def printed(name, rows):
-    rows = summed(rows, *CELL, "risk_level") if "firm" in rows else rows
+    rows = summed(rows, *CELL, "risk_level") if "firm_place" in rows else rows
     return recount.printed(name, rows).to_dict("records")
 
 

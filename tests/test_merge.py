@@ -124,8 +124,8 @@ def test_the_months_of_a_merged_institution_are_those_of_the_record_that_stands(
     of = known(store)
     months = [good("rectification", entity_name=name, scale_end=end, scale_mom=end - 500, scale_ytd=end - 500)
               for name, end in ((FIRST, 450), (OTHER, 200))]  # fmt: skip
-    send(store, filled("rectification", *months), NOON + 30 * DAY)
-    merge(store, of[FIRST], of[OTHER], moment=NOON + 40 * DAY)
+    send(store, filled("rectification", *months), NOON + 150 * DAY)
+    merge(store, of[FIRST], of[OTHER], moment=NOON + 151 * DAY)
     rows = tally.once(descent.fetch(con.cursor(), LAST), "tells_of")
     assert (rows["firms"].sum(), rows["scale_end"].sum(), rows["active"].sum()) == (1, 450, 2)
     cube = tally.once(tally.fetch(con.cursor(), LAST))
@@ -154,8 +154,8 @@ def test_a_kept_record_that_is_told_no_more_leaves_its_place_to_the_other(store,
 
 def test_what_inspectors_found_of_any_of_them_is_told_of_the_one_that_stands(store, con):
     of = known(store)
-    send(store, filled("inspection", good("inspection", entity_name=OTHER)), NOON + 130 * DAY)
-    merge(store, of[FIRST], of[OTHER], moment=NOON + 131 * DAY)
+    send(store, filled("inspection", good("inspection", entity_name=OTHER)), NOON + 150 * DAY)
+    merge(store, of[FIRST], of[OTHER], moment=NOON + 151 * DAY)
     told = ledger.fetch(con.cursor(), LAST).set_index("entity_name")
     assert told.loc[FIRST, "open_faults"] == 1
     assert tally.fetch(con.cursor(), LAST)["faults"].sum() == 1

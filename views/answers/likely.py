@@ -175,7 +175,7 @@ def pairs(every: pd.DataFrame) -> dict[Pair, tuple[str, str, int]]:
             found[pair] = ALIKE, clue, weight
     for pair in _within(_blocks(names)):
         found[pair] = SAME_NAME, called[pair[0]], found.get(pair, ("", "", 0))[2]
-    for title, codes in forms.items():
+    for title, codes in reversed(forms.items()):
         for pair in _within(_blocks(codes)):
             found[pair] = SAME_CODE, f"{title} {codes[pair[0]]}", found.get(pair, ("", "", 0))[2]
     return found
