@@ -87,8 +87,9 @@ class Doorkeeper:
             await _to_sign_in(scope, receive, send)
         elif session.must_change and path != "/password":
             await _redirect(scope, receive, send, "/password")
-        elif path.strip("/") == await to_thread.run_sync(_first_page, session):
-            await _redirect(scope, receive, send, f"/?{scope['query_string'].decode('latin-1')}".rstrip("?"))
+        elif (to := await to_thread.run_sync(_right_path, session, path)) != path:
+            query = scope["query_string"].decode("latin-1")
+            await _redirect(scope, receive, send, f"{to}?{query}".rstrip("?"))
         elif not (_is_page(path) or _is_of(path, SIGNED)):
             await _refuse(scope, receive, send, 404, NOT_THERE)
         elif scope["method"] not in {"GET", "HEAD"} and not _is_sent_by(scope, session):
@@ -163,7 +164,7 @@ def _bare(scope: Scope) -> Scope:
 
 
 def _is_page(path: str) -> bool:
-    return path == "/" or path.strip("/") in TITLES
+    return path == "/" or path.removeprefix("/") in TITLES
 
 
 def _is_of(path: str, listed: tuple[str, ...]) -> bool:
@@ -174,10 +175,12 @@ async def _session(scope: Scope) -> Session | None:
     return await people.holder(asking.token(scope))
 
 
-def _first_page(session: Session) -> str:
-    """The page that opens under the bare address, for whoever is signed in."""
+def _right_path(session: Session, path: str) -> str:
+    """Where a page stands: the first of whoever is signed in under the bare address, none as a folder."""
+    page = path.removesuffix("/")
     account = people.of_campaign().account(session.account)
-    return access.menu(account)[0] if account else ""
+    is_first = account is not None and page == f"/{access.menu(account)[0]}"
+    return "/" if is_first else page if _is_page(page) else path
 
 
 def _note(session: Session, scope: Scope, what: str) -> None:

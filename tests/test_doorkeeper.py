@@ -71,7 +71,7 @@ def test_where_what_is_kept_cannot_be_read_a_page_says_so_and_names_no_place_of_
 def inside(monkeypatch):
     """Whoever asks is signed in, and sends what page 'p' of his own sends."""
     monkeypatch.setattr(people, "_session", lambda token: SESSION)
-    monkeypatch.setattr(doorkeeper, "_first_page", lambda session: "command")
+    monkeypatch.setattr(doorkeeper, "_right_path", lambda session, path: path)
     monkeypatch.setattr(doorkeeper, "_is_sent_by", lambda scope, session: True)
     monkeypatch.setattr(doorkeeper, "_handle_of", {"p": "handle"}.get)
     monkeypatch.setattr(doorkeeper, "_has_room", lambda page: True)

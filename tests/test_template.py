@@ -97,6 +97,8 @@ def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns
     assert sheet.freeze_panes == "F4"
     assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
     assert sheet.data_validations.dataValidation
+    foot = sheet.HeaderFooter.oddFooter.center.text
+    assert foot == f"{PLAN.campaign.marking}　第 &P 页，共 &N 页"
 
 
 def test_no_drop_down_is_longer_than_a_cell_can_hold():

@@ -12,11 +12,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
+from pipelines.writing import footer
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
@@ -270,8 +270,7 @@ def _print(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    footer = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
-    sheet.HeaderFooter = HeaderFooter(oddFooter=footer)
+    footer.put(sheet)
 
 
 def _identity(sheet: Worksheet, order: _Order) -> None:
