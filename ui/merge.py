@@ -125,6 +125,14 @@ def _decision(row: Any) -> str:
     )
 
 
+def of(entity: int, scope: Scope) -> None:
+    """In the dossier of an institution: what was decided on its record and others."""
+    told: pd.DataFrame = data.answer(likely.decided, scope)
+    mine = told[(told["one"] == entity) | (told["other"] == entity)]
+    for row in records(mine[mine["state"].isin(["same", "different", "pending"])]):
+        st.markdown(f":small[主体归并]　{_decision(row)}")
+
+
 def notices(scope: Scope) -> None:
     """On the desk of a unit: what was lately decided on records of its own."""
     told: pd.DataFrame = data.answer(likely.decided, scope)

@@ -157,6 +157,13 @@ def fetch(
         return query(con, ANSWER, asked, [*whose, *given])
 
 
+def standing(con: duckdb.DuckDBPyConnection, scope: Scope, entity: str) -> str:
+    """The record that stands for another in its field since both were merged; any other stands for itself."""
+    asked = "SELECT standing FROM counted_as(?) WHERE record = try_cast(? AS UBIGINT)"
+    row = con.execute(asked, [scope.as_of, entity]).fetchone()
+    return str(row[0]) if row else entity
+
+
 def is_unknown(figure: str) -> str:
     """The condition that a figure is told as 未掌握 by the survey, and by nothing that came after it."""
     return f"({figure} IS NULL AND list_contains(string_split(unknown, '、'), '{figure}'))"

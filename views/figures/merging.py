@@ -14,14 +14,13 @@ from views.figures.words import amount
 
 SAME, NEAR, OTHER = "＝ 一致", "≈ 近似", "≠ 不同"
 FIGURES = ("stock_scale", "nc_scale", "people_cnt")
-Form = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class Agreement:
     """How a column of records is compared: by which form it is near, and what is said of which sign."""
 
-    near: Form | None = None
+    near: Callable[[str], str] | None = None
     said: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,19 +47,19 @@ def repeated(ask: Ask, scope: Scope) -> str:
     )
 
 
-LINES: Mapping[str, Line] = {
-    "entity_name": Line(likeness.name_form, {NEAR: "去掉地名、公司形式后相同"}),
-    "territory": Line(None, {OTHER: "同一领域归并后计在留用的县市"}),
-    "id_no": Line(likeness.code_form),
-    "legal_rep": Line(likeness.code_form),
-    "reg_address": Line(likeness.door_form, {NEAR: "同一门牌"}),
-    "biz_address": Line(likeness.door_form, {NEAR: "同一门牌", OTHER: "两处都在营业？"}),
-    "url_or_app": Line(likeness.site_form),
-    "contact_phone": Line(likeness.code_form),
-    "field": Line(None, {OTHER: "合计一次，两列各计"}),
-    "disp_class": Line(None, {OTHER: "以留用的为准"}),
-    "risk_level": Line(None, {OTHER: "以留用的为准"}),
-    **dict.fromkeys(FIGURES, Line(None, {SAME: "可能是同一笔，现各计一次", OTHER: "以留用的为准"})),
+LINES: Mapping[str, Agreement] = {
+    "entity_name": Agreement(likeness.name_form, {NEAR: "去掉地名、公司形式后相同"}),
+    "territory": Agreement(None, {OTHER: "同一领域归并后计在留用的县市"}),
+    "id_no": Agreement(likeness.code_form),
+    "legal_rep": Agreement(likeness.code_form),
+    "reg_address": Agreement(likeness.door_form, {NEAR: "同一门牌"}),
+    "biz_address": Agreement(likeness.door_form, {NEAR: "同一门牌", OTHER: "两处都在营业？"}),
+    "url_or_app": Agreement(likeness.site_form),
+    "contact_phone": Agreement(likeness.code_form),
+    "field": Agreement(None, {OTHER: "合计一次，两列各计"}),
+    "disp_class": Agreement(None, {OTHER: "以留用的为准"}),
+    "risk_level": Agreement(None, {OTHER: "以留用的为准"}),
+    **dict.fromkeys(FIGURES, Agreement(None, {SAME: "可能是同一笔，现各计一次", OTHER: "以留用的为准"})),
 }
 
 
@@ -91,7 +90,7 @@ def _said(name: str, value: Any) -> str:
     return f"{value:,.2f} 万元" if name in FIGURES else str(value)
 
 
-def _sign(cells: Sequence[str], line: Line) -> str:
+def _sign(cells: Sequence[str], line: Agreement) -> str:
     told = [cell for cell in cells if cell]
     if len(told) < 2:
         return ""
