@@ -8,7 +8,7 @@ from views.answers import likely
 scope = top.top("merge", "**主体归并**　:gray[两条记录是不是同一家？系统只提议，由人来定]")
 acting.said()
 pairs, told = data.answer(likely.fetch, scope), data.answer(likely.decided, scope)
-left, right = st.columns([30, 70], gap="medium")
+left, right = st.columns([29, 71], gap="medium")
 with left:
     part = merge.part(pairs, told)
     if part == "decided":

@@ -120,12 +120,14 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
 
 
 def partial(scope: Scope) -> None:
-    """What is missing in the totals, what may be counted twice, and why columns do not add up."""
-    groups = data.made(merging.undecided, scope)
-    told = (
-        data.made(headline.missing, scope, filtered.filters().territory),
-        f"{merging.waiting(groups)}，没有定之前各计各的。" if groups else "",
-        data.made(merging.repeated, scope),
-    )
-    if any(told):
-        st.caption("　".join(filter(None, told)))
+    """What is missing in the totals, where anything is."""
+    missing = data.made(headline.missing, scope, filtered.filters().territory)
+    if missing:
+        st.caption(missing)
+
+
+def counted(scope: Scope) -> None:
+    """Beside totals: what may be counted twice, and why columns do not add up, where that is so."""
+    waits = merging.waiting(data.made(merging.undecided, scope))
+    if told := "；".join(filter(None, (waits, data.made(merging.repeated, scope)))):
+        st.caption(f"{told}。")

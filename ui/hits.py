@@ -53,6 +53,8 @@ def count(now: Facets, scope: Scope) -> int:
                     scope,
                     now.in_words(),
                 )
+    if several := data.made(merging.repeated, scope):
+        st.caption(f"{several}。")
     return hits.count
 
 

@@ -21,7 +21,8 @@ CHOICES = {"merged": "同一家", "kept_apart": "不同", "left_pending": "待�
 QUEUE = "merge_queue"
 LATELY = pd.Timedelta(days=14)
 LATEST, MOST = 8, 40  # decisions that are shown at once; numbers that are given in one press
-SIGNS = {merging.SAME: "＝", merging.NEAR: "≈", merging.OTHER: "≠"}
+NARROW, WIDE = {"项目": 92, "比一比": 70, "说明": 170}, 500  # pixels; of the records together
+ROW, DIFFERS = 33, "background-color: rgba(255, 75, 75, 0.08)"  # pixels of a line; where records differ
 
 
 def part(pairs: pd.DataFrame, told: pd.DataFrame) -> str:
@@ -53,9 +54,22 @@ def beside(same: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """The records of a group side by side, with what agrees and what does not; returns them."""
     every = data.answer(likely.records, scope)
     rows = every[every["entity"].isin({*same["one"], *same["other"]})]
-    compared = merging.compared(rows).astype(str).map(plain)
-    st.table(compared, hide_index=True, height="content")
+    compared = merging.compared(rows)
+    styled = compared.style.apply(_struck, axis="columns")
+    widths = dict.fromkeys(compared.columns, WIDE // len(rows)) | NARROW
+    st.dataframe(
+        styled,
+        hide_index=True,
+        height=ROW * (len(compared) + 1) + 3,
+        row_height=ROW,
+        column_config={name: st.column_config.Column(width=width) for name, width in widths.items()},
+    )
     return rows
+
+
+def _struck(line: "pd.Series[str]") -> list[str]:
+    """A line on which the records differ stands out."""
+    return [DIFFERS if line["比一比"] == merging.OTHER else ""] * len(line)
 
 
 def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
@@ -117,7 +131,7 @@ def _decision(row: Any) -> str:
     sign = "＝" if row.state == "same" else "·"
     both = f"{plain(row.one_called)} {sign} {plain(row.other_called)}"
     kept = plain(row.one_called if row.kept == row.one else row.other_called)
-    keeps = f"，留用 {kept}" if row.state == "same" else ""
+    keeps = f"　留用 {kept}" if row.state == "same" else ""
     words = STATES[row.state].removeprefix("已")
     return (
         f"{row.done_at:%m-%d}　**{both}**　:gray-badge[{words}]{keeps}  \n"

@@ -42,8 +42,9 @@ named AS (
 )
 SELECT a.subject, a.one, a.other, a.state, a.seq, a.person, a.reason, local_time(a.happened_at) AS done_at,
        coalesce((a.content ->> '$.kept')::UBIGINT, 0) AS kept,
-       coalesce(o.code, o.name) AS one_called, coalesce(p.code, p.name) AS other_called, o.name AS one_name,
-       p.name AS other_name
+       CASE WHEN o.code <> p.code THEN o.code ELSE o.name END AS one_called,
+       CASE WHEN o.code <> p.code THEN p.code ELSE p.name END AS other_called,
+       o.name AS one_name, p.name AS other_name
 FROM act_on a
 JOIN named o ON o.entity = a.one
 JOIN named p ON p.entity = a.other

@@ -141,7 +141,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
     return [
         *_filing(duties, scope, filters.mark(*owed.KNOWS), moved),
-        _high(every, all_before, filters, (since, merging.waiting(merging.undecided(ask, scope)))),
+        _high(every, all_before, filters, since),
         Card(
             f"{filters.mark(*TITLES)}整改处置完成率",
             str(done),
@@ -152,15 +152,11 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
     ]
 
 
-def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, said: tuple[str, str]) -> Card:
-    """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳.
-
-    `said` is since when it moved, and what waits to be decided on.
-    """
-    since, waits = said
+def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, since: str) -> Card:
+    """Institutions of high risk, whatever level is looked at; beside them 涉嫌非法集资 and 涉稳."""
     high, higher = (int(each.loc[each["risk_level"] == "高", "found"].sum()) for each in (rows, old))
     found, suspect, unrest = (int(rows[name].sum()) for name in ("found", "suspect", "unrest"))
-    told = f"排查 {found}{f'（{waits}）' if waits else ''}，涉非 {suspect}，涉稳 {unrest} 家"
+    told = f"排查 {found}，涉非 {suspect}，涉稳 {unrest} 家"
     return Card(
         f"{filters.mark('territory', 'field')}高风险机构",
         f"{high} 家",

@@ -10,6 +10,7 @@ from schemas import likeness
 from views import Ask, Scope
 from views.answers import likely, tally
 from views.figures.measures import MEASURES
+from views.figures.names import short_title
 from views.figures.words import amount
 
 SAME, NEAR, OTHER = "＝ 一致", "≈ 近似", "≠ 不同"
@@ -41,10 +42,7 @@ def repeated(ask: Ask, scope: Scope) -> str:
     firms, more = int((several > 1).sum()), int((several - 1).clip(lower=0).sum())
     if not firms:
         return ""
-    return (
-        f"{firms} 家机构归并后仍分列在几个领域：合计只计一次（以留用的为准），"
-        f"各列分别计，各列之和多 {more} 家。"
-    )
+    return f"{firms} 家机构分列在几个领域，合计只计一次（以留用的为准），各列分别计，各列之和多 {more} 家"
 
 
 LINES: Mapping[str, Agreement] = {
@@ -70,16 +68,18 @@ def compared(records: pd.DataFrame) -> pd.DataFrame:
     for name, line in LINES.items():
         cells = [_said(name, value) for value in records[name]]
         sign = _sign(cells, line)
-        lines.append((likely.RECORD.columns[name].title, *cells, sign, line.said.get(sign, "")))
+        title = str(likely.RECORD.columns[name].title).removesuffix("（万元）")
+        lines.append((title, *cells, sign, line.said.get(sign, "")))
     came = [_came(row) for row in records.to_dict("records")]
     lines.append(("报送出处", *came, "", ""))
     return pd.DataFrame(lines, columns=["项目", *heads, "比一比", "说明"])
 
 
 def called(row: Mapping[Any, Any]) -> str:
-    """A record by its number, or by its name where it has none, and its territory."""
+    """A record by its number, or by its name where it has none, its territory and its field."""
     number = row["entity_name"] if pd.isna(row["entity_code"]) else row["entity_code"]
-    return f"{number}　{row['territory']}　{row['field']}"
+    places = short_title(row["territory_code"]), short_title(row["field_code"])
+    return "　".join((number, *places))
 
 
 def _said(name: str, value: Any) -> str:
