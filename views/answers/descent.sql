@@ -80,26 +80,29 @@ line AS (
     LEFT JOIN surveyed_too v ON v.entity = l.entity
     LEFT JOIN joined j ON j.record = l.entity
 ),
-standing_line AS (
-    FROM line WHERE firm IS NULL
-    UNION ALL
-    FROM line WHERE firm IS NOT NULL
-    QUALIFY place = min(place) OVER (PARTITION BY tells_of, firm, field_code)
+cell AS (
+    SELECT tells_of, territory_code, field_code, risk_level, firm, place,
+           sum(active)::BIGINT AS active, count(*) FILTER (is_held) AS firms,
+           count(*) FILTER (rectify_status = '正在整改') AS mending,
+           count(*) FILTER (rectify_status = '已完成整改') AS mended,
+           count(*) FILTER (handed_over = '否') AS unhanded, count(*) FILTER (handed_over = '是') AS handed,
+           coalesce(sum(scale_init), 0)::DOUBLE AS scale_init, coalesce(sum(scale_end), 0)::DOUBLE AS scale_end,
+           coalesce(sum(nc_init), 0)::DOUBLE AS nc_init, coalesce(sum(nc_end), 0)::DOUBLE AS nc_end
+    FROM line
+    GROUP BY tells_of, territory_code, field_code, risk_level, firm, place
+),
+first_told AS (
+    FROM cell
+    QUALIFY firm IS NULL OR place = min(place) OVER (PARTITION BY tells_of, firm, field_code)
 )
-SELECT l.tells_of, u.unit AS territory, f.field, l.risk_level, coalesce(l.firm, 0) AS firm,
-       coalesce(l.place, 0) AS firm_place,
-       sum(l.active)::BIGINT AS active, count(*) FILTER (l.is_held) AS firms,
-       count(*) FILTER (l.rectify_status = '正在整改') AS mending,
-       count(*) FILTER (l.rectify_status = '已完成整改') AS mended,
-       count(*) FILTER (l.handed_over = '否') AS unhanded, count(*) FILTER (l.handed_over = '是') AS handed,
-       coalesce(sum(l.scale_init), 0)::DOUBLE AS scale_init, coalesce(sum(l.scale_end), 0)::DOUBLE AS scale_end,
-       coalesce(sum(l.nc_init), 0)::DOUBLE AS nc_init, coalesce(sum(l.nc_end), 0)::DOUBLE AS nc_end
-FROM standing_line l
-JOIN unit u ON u.unit = l.territory_code
-JOIN field f ON f.field = l.field_code
+SELECT c.tells_of, u.unit AS territory, f.field, c.risk_level, coalesce(c.firm, 0) AS firm,
+       coalesce(c.place, 0) AS firm_place, c.active, c.firms, c.mending, c.mended, c.unhanded, c.handed,
+       c.scale_init, c.scale_end, c.nc_init, c.nc_end
+FROM first_told c
+JOIN unit u ON u.unit = c.territory_code
+JOIN field f ON f.field = c.field_code
 WHERE is_reached(u.unit, f.field, of_scope)
-GROUP BY l.tells_of, u.unit, u.position, f.field, f.position, l.risk_level, l.firm, l.place
-ORDER BY l.tells_of, u.position, f.position, l.risk_level;
+ORDER BY c.tells_of, u.position, f.position, c.risk_level, firm;
 
 -- The baseline of 双降, frozen when the survey ends: institutions not 合规类 in the surveys accepted by then, with what was
 -- merged as of the day that is looked at: merging alone is no fall.

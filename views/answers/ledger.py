@@ -88,7 +88,7 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
-BASES = ("mending", "closing", "counted_as", "recorded", "ledger")
+BASES = ("mending", "closing", "recorded", "ledger")
 COLUMNS = ", ".join("coalesce(firm, 0) AS firm" if name == "firm" else name for name in ANSWER.columns)
 GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
 PLACES = ("territory", "field")  # the facets by which records are told apart; the others, what they say
@@ -171,22 +171,28 @@ def is_unknown(figure: str) -> str:
 
 def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
     """An institution with rows in several of the fields that are looked at is what its first record says."""
-    place, at = _where(facets, PLACES)
-    where, given = _where(facets, CONDITIONS)
+    (place, at), (where, given) = _where(facets, PLACES), _where(facets, CONDITIONS)
+    figures = "stock_scale, people_cnt, unknown"
     with ledger_cache.reached(con, scope) as (rows, whose):
         row = con.execute(
             f"""
-            WITH whole AS NOT MATERIALIZED (FROM {rows}),
-            seen AS NOT MATERIALIZED (FROM whole WHERE {place}),
-            once AS ({ledger_cache.once("seen")})
-            SELECT count(*) FILTER (is_hit),
-                   (SELECT count(*) FILTER (firm IS NULL) + count(DISTINCT firm) FROM whole),
+            WITH held AS NOT MATERIALIZED (FROM {rows}),
+            line AS (
+                SELECT {place} AND {where} AS is_hit, true AS is_first, {figures}
+                FROM held WHERE firm IS NULL
+                UNION ALL
+                SELECT {place} AND {where}
+                           AND row_number() OVER (PARTITION BY firm, {place} ORDER BY firm_place) = 1,
+                       row_number() OVER (PARTITION BY firm ORDER BY firm_place) = 1, {figures}
+                FROM held WHERE firm IS NOT NULL
+            )
+            SELECT count(*) FILTER (is_hit), count(*) FILTER (is_first),
                    coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
                    coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT,
                    count(*) FILTER (is_hit AND {is_unknown("stock_scale")}),
                    count(*) FILTER (is_hit AND {is_unknown("people_cnt")})
-            FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt, unknown FROM once)""",
-            [*whose, *at, *given],
+            FROM line""",
+            [*whose, *at, *given, *at, *given, *at],
         ).fetchone()
     return Hits(*(row or (0, 0, 0.0, 0, 0, 0)))
 

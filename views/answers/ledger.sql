@@ -26,27 +26,6 @@ FROM ban r
 JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
 WHERE s.return_ = 'ban' AND s.answer = 'rows';
 
--- Merged records (归并) that are told of now: the institution, the record's place in it, and of its records in a field the
--- one that stands for them there. A record that is told of no more stands for none.
-CREATE OR REPLACE MACRO counted_as(as_of) AS TABLE
-WITH told AS (
-    SELECT entity, field_code, territory_code FROM told_by_territory(as_of)
-    UNION ALL
-    SELECT entity, field_code, territory_code FROM told_by_lead(as_of)
-    UNION ALL
-    SELECT entity, field_code, territory_code FROM mending(as_of)
-    UNION ALL
-    SELECT entity, field_code, territory_code FROM closing(as_of)
-),
-present AS (
-    SELECT DISTINCT m.record, m.firm, m.place, t.field_code, t.territory_code
-    FROM merged(as_of) m
-    JOIN told t ON t.entity = m.record
-)
-SELECT record, firm, place, territory_code,
-       first_value(record) OVER (PARTITION BY firm, field_code ORDER BY place) AS standing
-FROM present;
-
 -- Every record by itself, whether it is merged or not.
 CREATE OR REPLACE MACRO recorded(as_of) AS TABLE
 WITH inspected AS (
@@ -62,7 +41,7 @@ struck AS (
     WHERE s.return_ = 'acceptance' AND s.answer = 'rows'
 )
 SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
-       coalesce(n.code, v.entity_code, m.entity_code, b.entity_code) AS entity_code,
+       coalesce(v.entity_code, m.entity_code, b.entity_code) AS entity_code,
        coalesce(v.entity_name, m.entity_name, b.entity_name) AS entity_name,
        coalesce(v.territory, m.territory, b.territory) AS territory,
        coalesce(v.field, m.field, b.field) AS field,
@@ -105,8 +84,7 @@ FROM surveyed(as_of) v
 FULL JOIN mending(as_of) m ON m.entity = v.entity
 FULL JOIN closing(as_of) b ON b.entity = coalesce(v.entity, m.entity)
 LEFT JOIN inspected i ON i.entity = coalesce(v.entity, m.entity, b.entity)
-LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity)
-LEFT JOIN numbered(as_of) n ON n.record = coalesce(v.entity, m.entity, b.entity);
+LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity);
 
 -- An institution has a row in each field in which it is told of; of merged records in a field one stands, with what the
 -- inspectors found of any of them. `firm` tells apart those of which several records are told, NULL for all others.
@@ -120,12 +98,18 @@ found AS (
     FROM counted c
     JOIN finding(as_of, NULL) f ON f.entity = c.record
     GROUP BY c.standing
+),
+marked AS (
+    SELECT coalesce(c.record, n.record) AS record, c.firm, c.place, c.standing, n.code,
+           f.inspected_on, f.faults, f.open_faults, f.overdue_faults
+    FROM counted c
+    FULL JOIN numbered(as_of) n ON n.record = c.record
+    LEFT JOIN found f ON f.standing = c.record
 )
-SELECT r.* REPLACE (coalesce(f.inspected_on, r.inspected_on) AS inspected_on, coalesce(f.faults, r.faults) AS faults,
-                    coalesce(f.open_faults, r.open_faults) AS open_faults,
-                    coalesce(f.overdue_faults, r.overdue_faults) AS overdue_faults),
-       c.firm, c.place AS firm_place
+SELECT r.* REPLACE (coalesce(k.code, r.entity_code) AS entity_code, coalesce(k.inspected_on, r.inspected_on) AS inspected_on,
+                    coalesce(k.faults, r.faults) AS faults, coalesce(k.open_faults, r.open_faults) AS open_faults,
+                    coalesce(k.overdue_faults, r.overdue_faults) AS overdue_faults),
+       k.firm, k.place AS firm_place
 FROM recorded(as_of) r
-LEFT JOIN counted c ON c.record = r.entity
-LEFT JOIN found f ON f.standing = r.entity
-WHERE c.record IS NULL OR c.standing = c.record;
+LEFT JOIN marked k ON k.record = r.entity
+WHERE k.standing IS NULL OR k.standing = r.entity;

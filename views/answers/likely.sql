@@ -12,7 +12,7 @@ told AS (
     FROM (FROM told_by_territory(as_of) UNION ALL BY NAME FROM told_by_lead(as_of))
     GROUP BY entity
 )
-SELECT r.entity, r.entity_code, r.entity_name, r.territory, r.field, r.territory_code, r.field_code, r.id_no,
+SELECT r.entity, coalesce(n.code, r.entity_code) AS entity_code, r.entity_name, r.territory, r.field, r.territory_code, r.field_code, r.id_no,
        v.former_name, v.legal_rep, v.reg_address, v.biz_address, v.contact_phone,
        coalesce(v.url_or_app, l.url_or_app) AS url_or_app, r.disp_class, r.risk_level, r.stock_scale, r.nc_scale,
        r.people_cnt, v.submission, v.sheet_row, local_time(s.received_at) AS arrived,
@@ -24,6 +24,7 @@ LEFT JOIN surveyed(as_of) v ON v.entity = r.entity
 LEFT JOIN (SELECT entity, any_value(url_or_app) AS url_or_app FROM listed GROUP BY entity) l ON l.entity = r.entity
 LEFT JOIN told t ON t.entity = r.entity
 LEFT JOIN came(as_of) s ON s.id = v.submission
+LEFT JOIN numbered(as_of) n ON n.record = r.entity
 ORDER BY r.entity;
 
 -- What was decided on pairs of records (归并): the last act on each.

@@ -20,7 +20,7 @@ part AS (
                        / nullif(count(*) FILTER (m.rectify_status IN ('正在整改', '已完成整改')), 0)
     FROM mending(as_of) m
     JOIN unit u ON u.unit = m.territory_code
-    WHERE m.entity NOT IN (SELECT record FROM spare)
+    WHERE NOT EXISTS (SELECT 1 FROM spare s WHERE s.record = m.entity)
     GROUP BY u.unit
     UNION ALL
     SELECT unit, weight_of('passed'), first_passed / nullif(returns, 0) FROM quality(as_of, NULL)

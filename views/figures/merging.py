@@ -47,7 +47,7 @@ def repeated(ask: Ask, scope: Scope) -> str:
 
 LINES: Mapping[str, Agreement] = {
     "entity_name": Agreement(likeness.name_form, {NEAR: "去掉地名、公司形式后相同"}),
-    "territory": Agreement(None, {OTHER: "同一领域归并后计在留用的县市"}),
+    "territory": Agreement(None, {OTHER: "归并后计在留用的县市"}),
     "id_no": Agreement(likeness.code_form),
     "legal_rep": Agreement(likeness.code_form),
     "reg_address": Agreement(likeness.door_form, {NEAR: "同一门牌"}),
