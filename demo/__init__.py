@@ -1,4 +1,4 @@
-"""Journey: a whole invented campaign as workbooks, sent through intake as if it happened.
+"""Journey: a whole invented campaign as workbooks and acts, sent through intake as if it happened.
 
 Everything in it bears the word 示例: no company, person, figure is real. The same seed tells the same story.
 In: a seed, a size, the last day. Out: a home whose archive and warehouse hold the campaign.
@@ -10,11 +10,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from demo import merges
+from demo.acts import StoryAct
+from demo.acts import write_down as write_acts
+from demo.drawing import StoryDraw, draws
 from demo.fates import today
+from demo.merges import Decided
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
 from pipelines.intake import STORY, begin_demo, open_store, receive
 from pipelines.keeping.store import Store
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 END = PLAN.campaign.ends_on
@@ -35,25 +40,32 @@ def run(
     `workbooks` is a folder for a copy of each, with the list of arrivals and the verdict each was made to
     get; `progress` is called with (sent, of how many) after each.
     """
-    told = story or Story()
-    letters = [letter for letter in told.letters() if letter.day <= until]
+    story = story or Story()
+    letters = [letter for letter in story.letters() if letter.day <= until]
+    done: list[StoryAct | StoryDraw | Decided] = [*story.acts(), *draws(), *merges.decisions(story, until)]
+    done.sort(key=lambda act: act.moment)
+    acts = [act for act in done if act.moment.astimezone(SHANGHAI).date() <= until]
     begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
     try:
         for n, letter in enumerate(letters, 1):
+            while acts and acts[0].moment < letter.arrives:
+                acts.pop(0).do(store)
             content = letter.written()
             name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
             copies.append((letter, name))
             send(store, letter, content)
             if progress:
                 progress(n, len(letters))
-        merges.decide(store, told, until)
+        for act in acts:
+            act.do(store)
     finally:
         store.con.close()
     if workbooks:
         list_arrivals(workbooks, copies)
-        merges.list_down(workbooks, told, until)
+        merges.list_down(workbooks, story, until)
+        write_acts(workbooks, story.acts())
     return len(letters)
 
 

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.entities import ADDED, BY_LEAD, FIRST, Entity
-from demo.names import INVENTED, chance
+from demo.names import chance
 from demo.story import Story
 from demo.twins import paired
-from pipelines import acts
-from pipelines.acts import AskedAct
+from pipelines.acts import AskedAct, act
+from pipelines.keeping.people import DEMO_ROLES, invented
 from pipelines.keeping.store import Store
-from pipelines.subjects import of_pair, record_of
-from schemas.access import Account
+from pipelines.records import of_pair, record_of
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 Named = tuple[str, str, str]  # field, territory and name: a record of an institution
-FIRST_NUMBERS = dt.date(2016, 8, 5)
+FIRST_NUMBERS = dt.date(2016, 9, 5)
 DECISIONS = "decisions.csv"
-LISTED = ("day", "kind", "one", "other", "kept", "code")
+LISTED = ("moment", "kind", "one", "other", "kept", "code")
 LED = 100  # from here on the pairs of a lead's record with that of a territory
 
 
@@ -50,30 +49,59 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Numbering:
-    """A number that was given."""
+class Decided:
+    """What the office did on one or two records: when, what, why, and what it says."""
 
     day: dt.date
-    record: Named
-    code: str
+    kind: str
+    records: Sequence[Named]
+    reason: str = ""
+    kept: Named | None = None
+    code: str = ""
+
+    @property
+    def moment(self) -> dt.datetime:
+        hour = chance("office", self.kind, *self.records).randint(10, 17)
+        return dt.datetime.combine(self.day, dt.time(hour, 20), SHANGHAI).astimezone(dt.UTC)
+
+    def do(self, store: Store) -> None:
+        """Do it in a store, as its person would. Raises ActRefused where the story does not fit."""
+        keys = {named: record_of(store, *named) for named in self.records}
+        subject = of_pair(*keys.values()) if len(keys) > 1 else str(*keys.values())
+        said = {"kept": str(keys[self.kept])} if self.kept else {"code": self.code} if self.code else {}
+        clerk = next(a for a in invented() if a.name == DEMO_ROLES["office"])
+        token = f"{self.kind} {subject} {self.day}"
+        act(store, clerk, AskedAct(self.kind, subject, token, self.reason, said, moment=self.moment))
+
+    def line(self) -> tuple[str, ...]:
+        """It as a line of decisions.csv, its columns `LISTED`."""
+        one, other = (*("|".join(each) for each in self.records), "")[:2]
+        kept = "|".join(self.kept) if self.kept else ""
+        return (self.moment.isoformat(), self.kind, one, other, kept, self.code)
 
 
-def decisions(story: Story, until: dt.date) -> Iterator[tuple[Step, Named, Named]]:
-    """What was decided up to and with a day, with the two records of each."""
-    pairs = _pairs(story)
-    for step in sorted(STEPS, key=lambda step: step.day):
-        if step.pair in pairs and step.day <= until:
-            yield (step, *pairs[step.pair])
-
-
-def numberings(story: Story, until: dt.date) -> list[Numbering]:
-    """The numbers that were given by a day: in most places to what a later survey added."""
-    silent = {story.fates.worst, story.fates.slow}
-    return [
-        Numbering(FIRST_NUMBERS, _named(e), e.number)
-        for e in _everybody(story)
-        if e.first_listed == ADDED and e.number and e.territory not in silent and until >= FIRST_NUMBERS
+def decisions(story: Story, until: dt.date) -> list[Decided]:
+    """What was decided up to and with a day, and which numbers were given: in most places to what a later
+    survey added.
+    """
+    pairs, silent = _pairs(story), {story.fates.worst, story.fates.slow}
+    done = [
+        Decided(
+            step.day,
+            step.kind,
+            pairs[step.pair],
+            step.reason,
+            pairs[step.pair][step.keeps] if step.kind == "merged" else None,
+        )
+        for step in STEPS
+        if step.pair in pairs
     ]
+    done += [
+        Decided(FIRST_NUMBERS, "numbered", [_named(e)], code=e.number)
+        for e in _everybody(story)
+        if e.first_listed == ADDED and e.number and e.territory not in silent
+    ]
+    return [each for each in done if each.day <= until]
 
 
 def list_down(folder: Path, story: Story, until: dt.date) -> None:
@@ -81,39 +109,8 @@ def list_down(folder: Path, story: Story, until: dt.date) -> None:
     with (folder / DECISIONS).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(LISTED)
-        for step, *both in decisions(story, until):
-            kept = "|".join(both[step.keeps]) if step.kind == "merged" else ""
-            table.writerow((step.day, step.kind, *("|".join(each) for each in both), kept, ""))
-        for given in numberings(story, until):
-            table.writerow((given.day, "numbered", "|".join(given.record), "", "", given.code))
-
-
-def decide(store: Store, story: Story, until: dt.date) -> None:
-    """Do all of it, as the office did it on its days."""
-    office, *_ = PLAN.units_as("office")
-    clerk = Account(f"{INVENTED}办公室", f"{INVENTED}乙", office, ("office",))
-    for step, one, other in decisions(story, until):
-        keys = [record_of(store, *named) for named in (one, other)]
-        said = {"kept": str(keys[step.keeps])} if step.kind == "merged" else {}
-        _act(store, clerk, step.kind, of_pair(*keys), step.day, step.reason, said)
-    for given in numberings(story, until):
-        _act(
-            store,
-            clerk,
-            "numbered",
-            str(record_of(store, *given.record)),
-            given.day,
-            "",
-            {"code": given.code},
-        )
-
-
-def _act(
-    store: Store, clerk: Account, kind: str, subject: str, day: dt.date, reason: str, said: dict[str, str]
-) -> None:
-    hour = chance("office", kind, subject).randint(10, 17)
-    when = dt.datetime.combine(day, dt.time(hour, 20), SHANGHAI)
-    acts.act(store, clerk, AskedAct(kind, subject, f"{kind} {subject} {day}", reason, said, moment=when))
+        done = sorted(decisions(story, until), key=lambda each: each.moment)
+        table.writerows(each.line() for each in done)
 
 
 def _everybody(story: Story) -> list[Entity]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import desk, merge, own_acts, receipts, sending, tables, top
+from ui import acting, case, desk, merge, own_acts, receipts, sending, tables, top
 from views.answers import compliance
 
 unit = desk.unit()
@@ -14,6 +14,8 @@ done = rows["status"].isin(["on_time", "late"]).sum()
 left, right = st.columns([58, 42], gap="large")
 with left:
     st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
+    acting.said()
+    case.of_unit(unit, scope)
     own_acts.open_items(unit, scope)
     merge.notices(scope)
     desk.pressing(rows, unit)

@@ -1,40 +1,44 @@
-"""To what an act is done: a sending, a duty, a cell, records of institutions; whose it is, and what the rules
-of acts ask of it.
-"""
+"""To what an act is done: whose it is, and what the rules of acts ask of it."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from pipelines import records
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
-from schemas.acting import CELL, DUTY, PAIR, RECORD, SUBMISSION
-from schemas.acts import merge, numbering
-from schemas.characters import clean
+from schemas.access import NOTHING, Reach
+from schemas.acting import CELL, DUTY, FINDING, PAIR, RECORD, SAMPLE, SUBMISSION, UNTOUCHED, ActKind
+from schemas.acts import finding, sample
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
-KEY, KEYS = re.compile(r"[0-9]{1,20}"), 2**64  # of a record, and how many there can be
+DRAWN = "抽"  # of the number of a draft
+KEY_DIGITS = 20  # of the key of an institution, at most
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of acts: the unit whose it is, all that may act on it as their own, and facts about it."""
+    """A subject of acts: the unit whose it is, all that may act on it as their own, and facts about it.
+
+    `about` is where it is to be inspected; `opener` the account that opened it, where that is known.
+    """
 
     unit: str
     units: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    about: Reach = NOTHING
+    opener: str = ""
 
 
 def found(store: Store, about: str, subject: str) -> Subject | None:
     """A subject by its text; None where there is none."""
-    return FINDING[about](store, subject)
+    return SORTS[about](store, subject)
 
 
 def of_duty(obligation: str, unit: str, field: str) -> str:
@@ -49,6 +53,43 @@ def due_of(store: Store, subject: str) -> dt.date:
     if granted:
         return dt.date.fromisoformat(granted[-1].facts["content"]["new_due"])
     return PLAN.obligations[subject.split(SEPARATOR)[0]].due
+
+
+def state_of(store: Store, kind: ActKind, subject: str) -> tuple[str, JournalEntry | None]:
+    """The state of a subject in the matter of a kind, and the act that left it there.
+
+    A finding of a checklist stands as the checklist says until somebody acts on it.
+    """
+    if done := store.archive.done(kind.matter, subject):
+        return str(done[-1].facts["state"]), done[-1]
+    row = _known(store, subject) if kind.about == FINDING else None
+    return (row["state"] if row else UNTOUCHED), None
+
+
+def next_finding(store: Store, entity: int) -> str:
+    """The number under which the next check of an institution is recorded; '' where there is none.
+
+    Its stem is the code of the institution, or its key where it has none or shares it with another.
+    """
+    named = _named(store, str(entity))
+    if not named:
+        return ""
+    code = next((row["entity_code"] for row in named if row["entity_code"]), None)
+    is_own = code is not None and {row["entity"] for row in _named(store, code)} == {entity}
+    return _next(store, finding.MATTER, f"督-{code if is_own else entity}")
+
+
+def next_sample(store: Store) -> str:
+    """The number of the next draft of a sample."""
+    return _next(store, sample.MATTER, DRAWN)
+
+
+def _next(store: Store, matter: str, stem: str) -> str:
+    """The first number of a matter with a stem that nobody has used."""
+    n = 1
+    while store.archive.done(matter, f"{stem}-{n}"):
+        n += 1
+    return f"{stem}-{n}"
 
 
 def _submission(store: Store, subject: str) -> Subject | None:
@@ -77,90 +118,99 @@ def _cell(store: Store, subject: str) -> Subject | None:
     return Subject(row[0], (row[0],), {"value": row[1]}) if row else None
 
 
-def of_pair(one: int, other: int) -> str:
-    """The text of a pair of records, in whichever order they are named."""
-    return SEPARATOR.join(str(each) for each in sorted((one, other)))
+def _known(store: Store, no: str) -> dict[str, Any] | None:
+    """What is known of a check or a finding by its number; None where there is none."""
+    asked = store.con.cursor().execute("FROM finding_known(?) WHERE no = ?", [FAR, no])
+    names, row = [each[0] for each in asked.description or ()], asked.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
 
 
-def record_of(store: Store, field: str, territory: str, name: str) -> int:
-    """The key of a record by its field, territory and name. Raises KeyError where there is none."""
-    asked = """
-        SELECT entity FROM known_record()
-        WHERE field_code = ? AND territory_code = ? AND entity_name = ? LIMIT 1"""
-    row = store.con.cursor().execute(asked, [field, territory, clean(name)]).fetchone()
+def _finding(store: Store, subject: str) -> Subject | None:
+    """A check or a finding that is there, or the next of an institution.
+
+    What was recorded on the screen is known from the archive, which two who act at once see alike.
+    """
+    row = _recorded(store.archive.done(finding.MATTER, subject)) or _known(store, subject)
+    since = pd.Timestamp(row["inspected_on"]) if row else pd.NaT
+    row = row or _unrecorded(store, subject)
     if row is None:
-        raise KeyError(name)
-    return int(row[0])
+        return None
+    about = Reach((row["territory_code"],), (row["field_code"],))
+    facts = {name: row[name] for name in finding.ABOUT} | {"entity": str(row["entity"]), "since": since}
+    return Subject(row["unit"], (row["unit"],), facts, about, _opener(store, row))
+
+
+def _recorded(done: Sequence[JournalEntry]) -> dict[str, Any] | None:
+    """What is known of a finding from the acts on it; None where it was not recorded by one."""
+    told: dict[str, Any] = {}
+    for act in done:
+        if act.facts["act"] in finding.TELL:
+            told |= act.facts["content"]
+    if "entity" not in told:
+        return None
+    place = _code_of(PLAN.units, told["territory"])
+    codes = {"territory_code": place, "field_code": _code_of(PLAN.fields, told["field"])}
+    return {**told, **codes, "unit": finding.UNITS.get(told.get("unit", ""), place), "opener": done[0].by}
+
+
+def _code_of(things: Mapping[str, Any], title: str) -> str:
+    """The code of a unit or a field by its title."""
+    return next(code for code, thing in things.items() if thing.title == title)
+
+
+def _opener(store: Store, row: Mapping[str, Any]) -> str:
+    """The account that recorded a finding, or that handed its checklist in."""
+    if row.get("opener"):
+        return str(row["opener"])
+    receipt = store.archive.receipt(row.get("submission", ""))
+    return receipt.by if receipt else ""
+
+
+def _unrecorded(store: Store, subject: str) -> dict[str, Any] | None:
+    """The institution that a number not used yet is the next of."""
+    stem = subject.removeprefix("督-").rpartition("-")[0]
+    rows = _named(store, stem)
+    is_next = subject == _next(store, finding.MATTER, f"督-{stem}")
+    if len({row["entity"] for row in rows}) != 1 or not is_next:
+        return None
+    return rows[0] | {"unit": rows[0]["territory_code"]}
+
+
+def _named(store: Store, stem: str) -> list[dict[str, Any]]:
+    """What was told of the institution with a key, or of those with a code: the last first."""
+    by_key = "SELECT * FROM institution(?) WHERE entity = ? ORDER BY ranked_at DESC, entry DESC"
+    by_code = "SELECT * FROM institution(?) WHERE entity_code = ? ORDER BY ranked_at DESC, entry DESC"
+    is_key = stem.isdecimal() and len(stem) <= KEY_DIGITS
+    given = [FAR, int(stem) if is_key else stem]
+    asked = store.con.cursor().execute(by_key if is_key else by_code, given)
+    names, rows = [each[0] for each in asked.description or ()], asked.fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _sample(store: Store, subject: str) -> Subject | None:
+    """A draft that is there, or the next: of whoever inspects anything."""
+    if not store.archive.done(sample.MATTER, subject) and subject != next_sample(store):
+        return None
+    everywhere = Reach(tuple(PLAN.units_as("territory")), tuple(PLAN.fields))
+    return Subject(PLAN.units_as("office")[0], (), about=everywhere)
 
 
 def _record(store: Store, subject: str) -> Subject | None:
-    known = _known(store, [subject])
-    if not known:
-        return None
-    field, territory = known[int(subject)]
-    given = {a.facts["subject"]: a.facts["content"]["code"] for a in _of_matter(store, numbering.MATTER)}
-    asked = "SELECT DISTINCT entity_code FROM known_record() WHERE entity_code IS NOT NULL AND entity <> ?"
-    told = [code for (code,) in store.con.cursor().execute(asked, [int(subject)]).fetchall()]
-    taken = {*told, *(code for record, code in given.items() if record != subject)}
-    return Subject(territory, (territory,), {"letter": field, "taken": " ".join(sorted(taken))})
+    known = records.record(store, subject)
+    return Subject(*known) if known else None
 
 
 def _pair(store: Store, subject: str) -> Subject | None:
-    parts = subject.split(SEPARATOR)
-    known = _known(store, parts)
-    if len(known) != 2 or subject != of_pair(*known):
-        return None
-    same, apart = _decided(store, subject)
-    joined = {record: _linked(record, same) for record in known}
-    one, other = (joined[int(part)] for part in parts)
-    facts = {
-        "one": parts[0],
-        "other": parts[1],
-        "is_joined": int(parts[1]) in one,
-        "is_apart": any((a in one and b in other) or (b in one and a in other) for a, b in apart),
-    }
-    return Subject(known[int(parts[0])][1], tuple(territory for _, territory in known.values()), facts)
+    known = records.pair(store, subject)
+    return Subject(*known) if known else None
 
 
-def _known(store: Store, records: Sequence[str]) -> dict[int, tuple[str, str]]:
-    """Field and territory of each of these records that was ever told of."""
-    asked = "SELECT DISTINCT entity, field_code, territory_code FROM known_record() WHERE entity IN (?, ?)"
-    if not all(KEY.fullmatch(record) and int(record) < KEYS for record in records):
-        return {}
-    both = [int(records[0]), int(records[-1])]
-    rows = store.con.cursor().execute(asked, both).fetchall()
-    return {record: (field, territory) for record, field, territory in rows}
-
-
-def _of_matter(store: Store, matter: str) -> list[JournalEntry]:
-    """The last act of a matter on each of its subjects."""
-    last = {a.facts["subject"]: a for a in store.archive.acts() if a.facts["matter"] == matter}
-    return list(last.values())
-
-
-def _decided(store: Store, but: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The pairs that are the same and those that are different now, without one of them."""
-    said: dict[str, list[tuple[int, int]]] = {"same": [], "different": []}
-    for act in _of_matter(store, merge.MATTER):
-        subject, state = act.facts["subject"], act.facts["state"]
-        if subject != but and state in said:
-            one, other = map(int, subject.split(SEPARATOR))
-            said[state].append((one, other))
-    return said["same"], said["different"]
-
-
-def _linked(record: int, pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """The records that are one institution with a record, itself among them."""
-    found = {record}
-    while more := {r for pair in pairs if found & set(pair) for r in pair} - found:
-        found |= more
-    return found
-
-
-FINDING: Mapping[str, Callable[[Store, str], Subject | None]] = {
+SORTS: Mapping[str, Callable[[Store, str], Subject | None]] = {
     SUBMISSION: _submission,
     DUTY: _duty,
     CELL: _cell,
+    FINDING: _finding,
+    SAMPLE: _sample,
     RECORD: _record,
     PAIR: _pair,
 }

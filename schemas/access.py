@@ -18,6 +18,7 @@ ROLES: Mapping[str, str] = {
     "administrator": "管理员",
 }
 ALL, OWN = "all", "own"  # every row; those of the account's own reach
+GIVEN = "given"  # of acts: what an inspector is given to inspect
 EVERYONE = dict.fromkeys(ROLES, ALL)
 # A page, or a thing that is handed out: what each role may see of it; a role that is not named sees nothing.
 PLACES: Mapping[str, Mapping[str, str]] = {
@@ -38,6 +39,11 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "decide": {"office": ALL},
     # which records are one institution, and its number
     "merge": {"office": ALL},
+    # what inspectors do to an institution: to record what they found and to review what was mended
+    "inspect": {"office": ALL, "inspector": GIVEN},
+    # to close a finding, or to send its review back
+    "close": {"office": ALL, "inspector": GIVEN},
+    "sample": {"office": ALL, "inspector": GIVEN},
     "todo": {"unit": OWN, "inspector": OWN},
     "mine": {"unit": OWN, "inspector": OWN},
     "quality": {"office": ALL, "unit": OWN},
@@ -57,6 +63,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "decide": "待批事项",
     "merge": "主体归并",
     "inspection": "督察核查",
+    "sample": "抽查",
     "mine": "我的成绩",
     "quality": "数据质量",
     "about": "口径与来源",
@@ -67,9 +74,20 @@ TITLES: Mapping[str, str] = {  # of the pages
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
     "leader": ("command", "phase", "deadline", "inspection", "about"),
-    "office": ("command", "deadline", "submit", "decide", "merge", "quality", "phase", "inspection", "about"),
+    "office": (
+        "command",
+        "deadline",
+        "submit",
+        "decide",
+        "merge",
+        "quality",
+        "phase",
+        "inspection",
+        "sample",
+        "about",
+    ),
     "unit": ("todo", "submit", "mine", "inspection", "quality", "about"),
-    "inspector": ("inspection", "command", "phase", "deadline", "submit", "about"),
+    "inspector": ("inspection", "sample", "command", "phase", "deadline", "submit", "about"),
     "administrator": ("accounts", "trail", "about"),
 }
 
@@ -88,6 +106,9 @@ class Reach:
 
     units: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+
+
+NOTHING = Reach()
 
 
 @dataclass(frozen=True)
@@ -141,16 +162,25 @@ def reach(account: Account, place: str) -> Reach | None:
     return None if ALL in given else account.own
 
 
-def may_act(account: Account, place: str, units: Collection[str]) -> bool:
+def may_act(account: Account, place: str, units: Collection[str], about: Reach = NOTHING) -> bool:
     """Whether an account may do what is done at a place to something of one of these units.
 
-    Its own is what its unit answers for: what an inspector is given to inspect is not.
+    Its own is what its unit answers for: what an inspector is given to inspect is not. `about` is where the
+    thing is to be inspected: its territory, its field.
     """
     declared = PLACES.get(place, {}) if account.is_active else {}
-    held = [(declared.get(role), role, each.unit) for each in (account, *account.also) for role in each.roles]
+    held = [(declared.get(role), role, each) for each in (account, *account.also) for role in each.roles]
     return any(
-        right == ALL or (right == OWN and role == "unit" and unit in units) for right, role, unit in held
+        right == ALL
+        or (right == OWN and role == "unit" and each.unit in units)
+        or (right == GIVEN and role == "inspector" and _is_given(each, about))
+        for right, role, each in held
     )
+
+
+def _is_given(inspector: Account, about: Reach) -> bool:
+    """Whether an inspector is given a territory or a field to inspect."""
+    return bool({*inspector.territories} & {*about.units} or {*inspector.fields} & {*about.fields})
 
 
 def menu(account: Account) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
-SUBMISSION, DUTY, CELL = "submission", "duty", "cell"
+SUBMISSION, DUTY, CELL, FINDING, SAMPLE = "submission", "duty", "cell", "finding", "sample"
 RECORD, PAIR = "record", "pair"
 SUBJECTS = {
     SUBMISSION: "一份报送",
@@ -16,8 +16,11 @@ SUBJECTS = {
     CELL: "一处核实问题",
     RECORD: "一条机构记录",
     PAIR: "两条机构记录",
+    FINDING: "一家机构的一次核查、一个问题",
+    SAMPLE: "一稿抽样",
 }
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
+STAYS = "stays"  # after an act that leaves its subject in the state in which it was
 STATES = {
     UNTOUCHED: "没有提出过",
     "asked": "已申请，待办公室决定",
@@ -30,6 +33,14 @@ STATES = {
     "different": "已定为不同",
     "pending": "待查",
     "undone": "已撤销",
+    "found": "待整改回复",
+    "sent_back": "已退回，待再次整改回复",
+    "replied": "待复核",
+    "passed": "待销号",
+    "closed": "已销号",
+    "clean": "未发现问题",
+    "drafted": "已抽出，待另一人定稿",
+    "final": "已定稿",
 }
 
 
@@ -48,7 +59,13 @@ class ActKind:
     before: tuple[str, ...]  # the states in which it may be done
     after: str  # the state in which it leaves its subject
     asks_reason: bool = False
+    reason_title: str = "理由"
+    button: str = ""  # by which it is done; '' where that is its title
     by_another: bool = False  # not by whoever did the act before
+    by_opener: bool = False  # only by whoever opened the subject, or stands in for them
+    not_by: tuple[str, ...] = ()  # not by whoever opened it or did one of these, nor by its own unit
+    keeps: tuple[str, ...] = ()  # facts of the subject that are written into the content
+    files: int | None = None  # how many files it takes at least; None: it takes none
 
     @property
     def title(self) -> str:
@@ -61,4 +78,6 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     CELL: ("now", "value"),
     RECORD: ("now", "letter", "taken"),
     PAIR: ("now", "one", "other", "is_joined", "is_apart"),
+    FINDING: ("now", "since"),
+    SAMPLE: ("now",),
 }

@@ -5,6 +5,8 @@ Unseen are the marks of formatting (Unicode Cf), selectors of variants, fillers 
 
 import re
 import unicodedata
+from functools import singledispatch
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -41,7 +43,11 @@ def closed(words: str) -> str:
     return unicodedata.normalize("NFKC", re.sub(r"\s", "", clean(words)))
 
 
-def holding(cells: pd.Series, pattern: str) -> pd.Series:
-    """Whether something that RE2 knows by a pattern is found in each cell; in a blank one it is not."""
+@singledispatch
+def holding(cells: Any, pattern: str) -> Any:
+    """Whether something that RE2 knows by a pattern is found in each cell; in a blank one it is not.
+
+    What stands in for cells where a rule is recorded says what it answers (`schemas/recorded.py`).
+    """
     found = pc.match_substring_regex(pa.array(cells, type=pa.string(), from_pandas=True), pattern)
     return pd.Series(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), cells.index)

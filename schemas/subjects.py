@@ -141,7 +141,7 @@ def once_in_its_field() -> pa.Check:
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
     """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
-    bare = pd.DataFrame({name: _bare(rows[name]) for name in columns})
+    bare = rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns})
     repeated = bare.duplicated(keep="first")
     return repeated & bare.notna().all(axis="columns") if repeated.any() else repeated
 
@@ -150,7 +150,5 @@ def _bare(cells: pd.Series) -> pd.Series:
     """Words without spaces, and numbers of licences without dashes."""
     if not pd.api.types.is_string_dtype(cells.dtype):
         return cells
-    dash = "-" if cells.name == "id_no" else ""
-    if not holding(cells, f"[{WHITE}{dash}]").any():
-        return cells
-    return cells.str.replace(rf"[\s{dash}]", "", regex=True)
+    aside, white = (r"[\s-]", f"[{WHITE}-]") if cells.name == "id_no" else (r"\s", f"[{WHITE}]")
+    return cells.str.replace(aside, "", regex=True) if holding(cells, white).any() else cells

@@ -62,6 +62,7 @@ class Raw:
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
     decided: list[dict[str, str]] = field(default_factory=list)  # what the office decided on records
+    acts: list[dict[str, str]] = field(default_factory=list)  # what people did on the screen, oldest first
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
@@ -80,7 +81,8 @@ def read_all(folder: Path) -> Raw:
             seen.add(print_)
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
-    return Raw(recompute.sent(folder), listing, work, list(decisions(folder)))
+    acts = done(folder / "acts.csv")
+    return Raw(recompute.sent(folder), listing, work, list(decisions(folder)), acts)
 
 
 def decisions(folder: Path) -> Iterator[dict[str, str]]:
@@ -90,6 +92,14 @@ def decisions(folder: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 yield {name: unicodedata.normalize("NFKC", words) for name, words in row.items()}
+
+
+def done(path: Path) -> list[dict[str, str]]:
+    """The acts of the demonstration, where there are any."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def sheets(path: Path, sent: dict[str, str]) -> Iterator[Sheet]:
@@ -167,10 +177,14 @@ def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
     return own + [row for sheet in every for row in sheet.rows if key(row) not in named]
 
 
+def decided_on(row: dict[str, str]) -> dt.date:
+    return dt.datetime.fromisoformat(row["moment"]).astimezone(SHANGHAI).date()
+
+
 @cache
 def joined(raw: Raw, day: dt.date) -> dict[Key, tuple[int, int]]:
     """Which institution each record is that the office said is one with another, and its place in it."""
-    last = {(row["one"], row["other"]): row for row in raw.decided if row["other"] and row["day"] <= f"{day}"}
+    last = {(row["one"], row["other"]): row for row in raw.decided if row["other"] and decided_on(row) <= day}
     same = [row for row in last.values() if row["kind"] == "merged"]
     found = {}
     for number, row in enumerate(same, 1):
@@ -186,7 +200,7 @@ def numbers(raw: Raw, day: dt.date) -> dict[Key, str]:
     return {
         tuple(row["one"].split("|")): row["code"]
         for row in raw.decided
-        if row["code"] and row["day"] <= f"{day}"
+        if row["code"] and decided_on(row) <= day
     }
 
 

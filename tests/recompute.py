@@ -221,8 +221,10 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     if as_sent is None:
         demo.write_down(folder, letters)
         merges.list_down(folder, Story(2016, 1), demo.END)
+        demo.write_acts(folder, Story(2016, 1).acts())
         return
     folder.mkdir()
+    demo.write_acts(folder, Story(2016, 1).acts())
     with (as_sent / demo.ARRIVALS).open(encoding="utf-8", newline="") as file:
         names = [row["file"] for row in csv.DictReader(file)]
     copies = []

@@ -7,7 +7,7 @@ import views
 from pipelines import intake, rebuild
 from pipelines.acts import Acted, ActRefused
 from pipelines.keeping import digests
-from pipelines.subjects import of_pair
+from pipelines.records import of_pair
 from tests.acting import (
     DAY,
     HOUR,

@@ -6,7 +6,7 @@ import pytest
 
 import views
 from pipelines import intake
-from pipelines.subjects import of_pair
+from pipelines.records import of_pair
 from pipelines.writing import template
 from schemas.forms import forms
 from schemas.likeness import SAME_CODE, SAME_NAME

@@ -19,6 +19,8 @@ ONLY_IN = {
     "plotly": ("views/charts/",),
     # the demonstration plays clerks with sheets of their own
     "openpyxl": (
+        "pipelines/writing/drop_downs.py",
+        "pipelines/writing/footer.py",
         "pipelines/writing/template.py",
         "pipelines/writing/values_alone.py",
         "pipelines/writing/listing.py",

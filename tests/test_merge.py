@@ -10,8 +10,8 @@ import pytest
 import views
 from demo.entities import population
 from demo.twins import labelled
-from pipelines import acts
-from pipelines.subjects import of_pair
+from pipelines.records import of_pair
+from pipelines.subjects import state_of
 from pipelines.writing import template
 from schemas.access import Reach
 from schemas.acts import ACTS
@@ -324,4 +324,4 @@ def test_the_second_of_two_is_told_what_the_first_decided(store):
     seen = do(store, "left_pending", subject, OFFICE).entry.seq
     merge(store, of[FIRST], of[OTHER], seen=seen)
     assert "情况有变" in refused(store, "kept_apart", subject, SECOND, seen=seen)
-    assert acts.state_of(store, ACTS["merged"], subject)[0] == "same"
+    assert state_of(store, ACTS["merged"], subject)[0] == "same"

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import acts
-from pipelines.subjects import of_pair
+from pipelines.records import of_pair
+from pipelines.subjects import state_of
 from schemas.acting import STATES
 from schemas.acts import ACTS
 from ui import acting, address, data, tables
@@ -108,7 +109,7 @@ def _decided(kind: str, same: pd.DataFrame, concerned: Sequence[int], kept: int,
     faults = []
     for pair in pairs:
         subject = of_pair(*pair)
-        _, last = acts.state_of(data.store(), ACTS[kind], subject)
+        _, last = state_of(data.store(), ACTS[kind], subject)
         faults.append(acting.press(kind, subject, reason, said, last.seq if last else 0))
     return [fault for fault in faults if fault]
 
@@ -166,7 +167,6 @@ def number(scope: Scope) -> None:
         tables.table(some, unnumbered.ANSWER, ("code", "entity_name", "territory", "field"), height="content")
         if st.button(f"给这 {len(some)} 家编号"):
             given = [
-                acting.press("numbered", str(row.entity), "", {"code": row.code}, 0, row.code)
-                for row in records(some)
+                acting.press("numbered", str(row.entity), "", {"code": row.code}, 0) for row in records(some)
             ]
             acting.finish("编号", [fault for fault in given if fault])

@@ -26,7 +26,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain(), known_record())
+    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain(), institution())
 
 
 def declared() -> str:
@@ -62,6 +62,22 @@ WHERE s.verdict = 'acceptable'
 GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
 
 
+def institution() -> str:
+    """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
+    institution of which it told, and when.
+    """
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
+    told = "\nUNION ALL\n".join(
+        f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
+    )
+    return f"""
+CREATE OR REPLACE MACRO institution(as_of) AS TABLE
+SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
+FROM ({told}) t
+JOIN came(as_of) s ON s.id = t.submission
+WHERE s.verdict = 'acceptable'"""
+
+
 def to_explain() -> str:
     """The statement that makes the table macro `cell_to_explain(as_of)`: each 核实 of what is in force.
 
@@ -87,16 +103,6 @@ LEFT JOIN keyed k ON k.return_ = p.return_ AND k.submission = p.submission AND k
 WHERE p.level = 'verify' AND s.verdict = 'acceptable'
   AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1"""
-
-
-def known_record() -> str:
-    """The statement that makes the table macro `known_record()`: every row ever accepted of an institution.
-
-    Columns: entity, entity_code, entity_name, field_code, territory_code.
-    """
-    named = "entity, entity_code, entity_name, field_code, territory_code"
-    rows = "\nUNION ALL\n".join(f'SELECT {named} FROM "{code}"' for code in RETURNS if lists_entities(code))
-    return f"CREATE OR REPLACE MACRO known_record() AS TABLE\n{rows}"
 
 
 def _keyed(code: str) -> str:

@@ -37,7 +37,7 @@ WITH act_on AS (
 named AS (
     SELECT entity, any_value(entity_code) AS code, any_value(entity_name) AS name, any_value(territory_code) AS territory,
            any_value(field_code) AS field
-    FROM known_record()
+    FROM institution(as_of)
     WHERE entity IN (SELECT one FROM act_on UNION ALL SELECT other FROM act_on)
     GROUP BY entity
 )

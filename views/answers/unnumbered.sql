@@ -4,7 +4,7 @@ CREATE OR REPLACE MACRO unnumbered(as_of, of_scope) AS TABLE
 WITH used AS (
     SELECT left(code, 1) AS letter, max(substr(code, 2)::INTEGER) AS last
     FROM (
-        SELECT entity_code AS code FROM known_record()
+        SELECT entity_code AS code FROM institution(as_of)
         UNION ALL
         SELECT code FROM numbered(as_of)
     )

@@ -22,6 +22,7 @@ class Card:
     base: str
     change: str = ""
     help: str = ""
+    note: str = ""  # what must be said wherever the figure is
 
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
@@ -37,7 +38,11 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
     mark = filters.mark(*TITLES)
     return [
         Card(
-            f"{mark}{m.title}", str(v), _beside(ask, scope, m, v), help=f"{m.formula}（{m.code}，{m.basis}）"
+            f"{mark}{m.title}",
+            str(v),
+            _beside(ask, scope, m, v),
+            help=f"{m.formula}（{m.code}，{m.basis}）",
+            note=v.doubt,
         )
         for m, v in values
     ]
@@ -148,6 +153,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
             done.base,
             _value_points(done, was, since),
             MEASURES["K11+K13"].formula,
+            done.doubt,
         ),
     ]
 
