@@ -9,7 +9,19 @@ from dataclasses import dataclass
 import pandera.pandas as pa
 
 SUBMISSION, DUTY, CELL = "submission", "duty", "cell"
-SUBJECTS = {SUBMISSION: "一份报送", DUTY: "一项应报事项", CELL: "一处核实问题"}
+ENTRY, ITEM, GAP, FINDING = "entry", "item", "gap", "finding"
+RESOLUTION, CASE = "resolution", "case"
+SUBJECTS = {
+    SUBMISSION: "一份报送",
+    DUTY: "一项应报事项",
+    CELL: "一处核实问题",
+    ENTRY: "登记中的一条",
+    ITEM: "补正通知中的一格",
+    GAP: "一家缺行的机构",
+    FINDING: "一条督察问题",
+    RESOLUTION: "一件例会议定事项",
+    CASE: "一件督办事项",
+}
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
 STATES = {
     UNTOUCHED: "没有提出过",
@@ -18,6 +30,13 @@ STATES = {
     "refused": "未同意",
     "withdrawn": "已撤回",
     "explained": "已说明",
+    "ordered": "已要求补正",
+    "answered": "已答复",
+    "lifted": "已撤销",
+    "opened": "已立项",
+    "received": "已签收",
+    "proposed": "已提请销号，待另一人复核",
+    "closed": "已销号",
 }
 
 
@@ -47,4 +66,10 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     SUBMISSION: ("now", "came_at", "verdict"),
     DUTY: ("now", "due", "latest"),
     CELL: ("now", "value"),
+    ENTRY: ("now", "came_at", "verdict"),
+    ITEM: ("now", "latest", "verdict"),
+    GAP: ("now",),
+    FINDING: ("now",),
+    RESOLUTION: ("now", "latest"),
+    CASE: ("now", "latest"),
 }

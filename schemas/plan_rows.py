@@ -252,6 +252,20 @@ class Explanation(PlanRow):
     rules: WordList  # those for which it is offered first; none: for any
 
 
+class Slip(PlanRow):
+    """A slip (督办单) for what is overdue by more than so many working days."""
+
+    FILE: ClassVar[str] = "slip"
+    KEY: ClassVar[tuple[str, ...]] = ("slip",)
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+    BINDS: ClassVar[bool] = False
+
+    slip: Annotated[str, AfterValidator(one_of("blue", "orange", "red"))]
+    title: Words
+    more_than: Count
+
+
 class Claim(PlanRow):
     """What an identity provider says of a person, and which unit and roles that makes."""
 
@@ -277,7 +291,7 @@ class Claim(PlanRow):
 
 ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
-    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation)
+    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip)
 }
 
 
