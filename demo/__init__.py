@@ -9,16 +9,26 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from demo import deeds, doings
 from demo.fates import today
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
-from pipelines.intake import STORY, begin_demo, open_store, receive
+from pipelines.intake import STORY, Outcome, begin_demo, open_store, receive
 from pipelines.keeping.store import Store
 from schemas.plan import PLAN
 
 END = PLAN.campaign.ends_on
 ARRIVALS = "arrivals.csv"
 LISTED = ("file", "received_at", "sent_by", "unit", "obligation", "verdict")
+ACTS = "acts.csv"
+ACTED = ("happened_at", "act", "unit", "obligation", "arrived_at", "new_due")
+CHANGING = (  # the acts by which figures change
+    "extension_granted",
+    "withdrawn",
+    "withdrawal_granted",
+    "entry_withdrawn",
+    "entry_withdrawal_granted",
+)
 
 
 def run(
@@ -38,25 +48,31 @@ def run(
     begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
+    undone, known = doings.told(letters), dict[str, str]()
     try:
         for n, letter in enumerate(letters, 1):
             content = letter.written()
             name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
             copies.append((letter, name))
-            send(store, letter, content)
+            undone = deeds.done(store, undone, known, letter.arrives)
+            outcome = send(store, letter, content)
+            known[deeds.key(letter)] = outcome.receipt.no
+            deeds.explain(store, letter, outcome)
             if progress:
                 progress(n, len(letters))
+        deeds.done(store, undone, known, deeds.at(until, 0) + deeds.DAY)
     finally:
         store.con.close()
     if workbooks:
         list_arrivals(workbooks, copies)
+        list_acts(workbooks, letters, until)
     return len(letters)
 
 
-def send(store: Store, letter: Letter, content: bytes) -> None:
+def send(store: Store, letter: Letter, content: bytes) -> Outcome:
     """Hand a letter in; of what is no workbook of ours the sender says whose it is and for what."""
     stated = letter.verdict == UNREADABLE or letter.is_plain
-    receive(
+    return receive(
         store,
         content,
         letter.filename,
@@ -81,6 +97,7 @@ def _save(folder: Path, letter: Letter, content: bytes, number: int) -> str:
 def write_down(folder: Path, letters: Sequence[Letter]) -> None:
     """Write the workbooks of some letters and their list into a folder, without sending them."""
     list_arrivals(folder, [(x, _save(folder, x, x.written(), n)) for n, x in enumerate(letters)])
+    list_acts(folder, letters, END)
 
 
 def list_arrivals(folder: Path, copies: Sequence[tuple[Letter, str]]) -> None:
@@ -90,3 +107,18 @@ def list_arrivals(folder: Path, copies: Sequence[tuple[Letter, str]]) -> None:
         table.writerow(LISTED)
         for x, name in copies:
             table.writerow((name, x.arrives.isoformat(), x.sent_by, x.unit, x.obligation, x.verdict))
+
+
+def list_acts(folder: Path, letters: Sequence[Letter], until: dt.date) -> None:
+    """Write acts.csv, its columns `ACTED`: the acts that change what counts, by the sending they are about.
+
+    Of a register it is the last entry of that sending.
+    """
+    with (folder / ACTS).open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(ACTED)
+        for deed in doings.told(letters):
+            letter = deed.about
+            if letter and deed.kind in CHANGING and deed.when < deeds.at(until, 0) + deeds.DAY:
+                about = (letter.unit, letter.obligation, letter.arrives.isoformat())
+                table.writerow((deed.when.isoformat(), deed.kind, *about, deed.content.get("new_due", "")))

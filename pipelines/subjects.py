@@ -85,6 +85,22 @@ def _item(store: Store, subject: str) -> Subject | None:
     return Subject(sending.unit, sending.units, {**sending.facts, "latest": LATEST})
 
 
+def cell_of(store: Store, no: str, column: str) -> str:
+    """The first cell of a column of a sending, as a correction names it; '' for none."""
+    asked = (
+        "SELECT sheet || '!' || cell FROM cell_told() WHERE submission = ? AND column_name = ? "
+        "ORDER BY sheet, sheet_row LIMIT 1"
+    )
+    row = store.con.cursor().execute(asked, [no, column]).fetchone()
+    return f"{no}{SEPARATOR}{row[0]}" if row else ""
+
+
+def entries_of(store: Store, no: str) -> list[str]:
+    """The entries of registers that stand in a sending last, as acts name them, by their keys."""
+    asked = "SELECT subject FROM entry_told(?) WHERE submission = ? ORDER BY entry_key"
+    return [subject for (subject,) in store.con.cursor().execute(asked, [FAR, no]).fetchall()]
+
+
 def _gap(store: Store, subject: str) -> Subject | None:
     asked = "SELECT unit FROM row_missing(?) WHERE subject = ? LIMIT 1"
     row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
@@ -134,4 +150,4 @@ SORTS: Mapping[str, Callable[[Store, str], Subject | None]] = {
 }
 
 
-__all__ = ["Subject", "due_of", "found", "of_duty", "of_resolution"]
+__all__ = ["Subject", "cell_of", "due_of", "entries_of", "found", "of_duty", "of_resolution"]

@@ -8,7 +8,7 @@ import pytest
 import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
-from pipelines.subjects import of_duty
+from pipelines.subjects import cell_of, entries_of, of_duty
 from schemas.access import Account, Reach
 from schemas.acting import CASE, CELL, DUTY, ENTRY, GAP, ITEM, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
@@ -93,16 +93,12 @@ def states(store, **of):
 
 def entry(store, came=NOON, *rows):
     """The first entry of a register that was sent, as acts name it."""
-    no = send(store, filled("brief", *(rows or [good("brief")])), came)
-    asked = "SELECT subject FROM entry_told(?) WHERE submission = ?"
-    return store.con.execute(asked, [dt.date(2016, 12, 31), no]).fetchall()[0][0]
+    return entries_of(store, send(store, filled("brief", *(rows or [good("brief")])), came))[0]
 
 
 def item(store, no, column="stock_scale"):
     """A cell of a sending, as a correction names it."""
-    asked = "SELECT sheet || '!' || cell FROM cell_told() WHERE submission = ? AND column_name = ?"
-    ((place,),) = store.con.execute(asked, [no, column]).fetchall()
-    return f"{no}|{place}"
+    return cell_of(store, no, column)
 
 
 def gap(store):

@@ -61,11 +61,12 @@ class Raw:
     letters: list[recompute.Sent]
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
+    acts: list[recompute.Acted] = field(default_factory=list)
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
         """The compliance answer of a day."""
-        return recompute.answer(self.letters, day)
+        return recompute.answer(self.letters, self.acts, day)
 
 
 @cache
@@ -79,7 +80,7 @@ def read_all(folder: Path) -> Raw:
             seen.add(print_)
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
-    return Raw(recompute.sent(folder), listing, work)
+    return Raw(recompute.sent(folder), listing, work, recompute.acted(folder))
 
 
 def sheets(path: Path, sent: dict[str, str]) -> Iterator[Sheet]:

@@ -14,6 +14,7 @@ CLOCK = re.compile(r"current_date|now\(|today\(|current_timestamp", re.IGNORECAS
 CATALOG = (
     "pipelines/keeping/postgres.py",
     "pipelines/keeping/secrets.py",
+    "pipelines/keeping/drafts.py",
 )  # ask PostgreSQL itself, or SQLite
 BANNED = (  # the lake has none of them, and what was recorded is never changed
     *(r"PRIMARY KEY", r"UNIQUE", r"FOREIGN KEY", r"REFERENCES", r"CHECK\s*\(", r"ENUM", r"SEQUENCE"),

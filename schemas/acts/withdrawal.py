@@ -44,7 +44,7 @@ def _kinds(matter: str, about: str, since: str, again: tuple[str, ...] = ()) -> 
     """The four acts of taking something back; `since` says what stands from then on."""
     code, what = matter.removesuffix("withdrawal"), "一条" if about == ENTRY else ""
 
-    def kind(title: str, words: str, checks: Sequence[pa.Check], *how: Any, **asks: bool) -> ActKind:
+    def kind(title: str, words: str, checks: Sequence[pa.Check], *how: Any, **asks: Any) -> ActKind:
         content = pa.DataFrameSchema(title=f"{title}{what}", description=words, checks=list(checks))
         return ActKind(content, matter, about, *how, **asks)
 

@@ -68,7 +68,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 
 def _case(
-    source: str, row: Mapping[str, Any], acted: Mapping[str, Any], at: tuple[Scope, Workdays]
+    source: str, row: Mapping[str, Any], acted: Mapping[Any, Any], at: tuple[Scope, Workdays]
 ) -> dict[str, Any]:
     """One case, with what was done to it by hand."""
     scope, workdays = at
@@ -99,7 +99,7 @@ def _case(
     }
 
 
-def _state(row: Mapping[str, Any], acted: Mapping[str, Any]) -> tuple[str, Any]:
+def _state(row: Mapping[str, Any], acted: Mapping[Any, Any]) -> tuple[str, Any]:
     """How a case stands, and since when it is closed."""
     if row.get("left"):
         return LEFT, row["closed_on"]

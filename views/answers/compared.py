@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -144,7 +145,7 @@ def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against
     return Compared(alike, DIFFERENCES.validate(ordered.drop(columns="order").reset_index(drop=True)))
 
 
-def _changed(row: Mapping[str, object]) -> dict[str, object]:
+def _changed(row: Mapping[Any, Any]) -> dict[str, object]:
     column = RETURNS[str(row["return_"])].columns[str(row["column_name"])]
     is_number = (column.metadata or {})["kind"] in {"money", "number", "whole"}
     before, after = str(row["before"]), str(row["after"])
