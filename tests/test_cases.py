@@ -26,6 +26,7 @@ from tests.acting import (
     A,
     do,
     explain,
+    extended,
     gap,
     item,
     odd,
@@ -39,6 +40,8 @@ from views import Scope
 from views.answers import cases, compared, contact, correction
 from views.answers import gap as missing
 from views.answers.case_sources import ROWS
+from views.figures import headline
+from views.figures.filters import Filters
 
 LATE = dt.date(2016, 8, 8)
 SETTLED = CASE_OF["resolution"]
@@ -199,6 +202,18 @@ def test_a_month_is_held_against_the_month_before(store):
     assert told_["月末存量规模"] == ("450.0", "440.0", -10)
     assert compared._period_before("monthly_10") == "monthly_09"
     assert compared._period_before("county_survey") == ""
+
+
+def test_what_was_extended_is_told_beside_the_rate(store):
+    extended(store)
+    send(store, A, NOON + 3 * DAY)
+    con, scope = store.con.cursor(), Scope(None, dt.date(2016, 7, 20), Reach(("652301",)))
+
+    def ask(fetch, *asked):
+        return fetch(con, *asked)
+
+    told_ = [card.base for card in headline.rates(ask, scope, Filters())]
+    assert [base for base in told_ if "含延期 6 项" in base]  # of the six fields of one matter
 
 
 def test_telephones_of_the_roster_are_told_to_those_who_need_them(store):

@@ -20,7 +20,8 @@ from views import Scope, records
 from views.answers import cases, contact
 
 SLIP_COLOURS = {"red": "red", "orange": "orange", "blue": "blue"}
-BY_HAND = ("case_received", "case_answered", "closing_granted", "closing_refused", "closing_asked")
+OF_UNIT = ("case_received", "case_answered")
+OF_OFFICE = ("closing_granted", "closing_refused", "closing_asked", "resolution_changed")
 SHOWN = ("unit_title", "person_name", "post", "telephone", "matter_title", "named_on")
 TOKEN = "resolution_token"  # noqa: S105  tells one press of the form from the next
 MOST = 12  # lines of how it came here
@@ -104,22 +105,27 @@ def _people(row: Any, scope: Scope) -> None:
 
 
 def _forms(row: Any) -> None:
-    """What may be done by whoever looks; what is closed by the facts can be closed by nobody."""
-    source, subject = parted(row.case)
+    """What may be done by whoever looks: the unit receives and answers, the office closes and changes."""
+    _, subject = parted(row.case)
     if row.state in {cases.CLOSED, cases.LEFT}:
-        if acting.may("closing_undone", row.case):
-            with st.expander("恢复督办"):
-                acting.form("closing_undone", row.case, "case")
-        return
-    for kind in BY_HAND:
-        if acting.may(kind, row.case):
+        kinds: tuple[str, ...] = ("closing_undone",)
+    else:
+        kinds = (*(OF_UNIT if _is_mine(row) else ()), *OF_OFFICE)
+    for kind in kinds:
+        on = subject if kind == "resolution_changed" else row.case
+        if acting.may(kind, on):
+            offered = {"next_step": row.next_step, "by_when": row.by_when.date()} if on == subject else {}
             with st.expander(ACTS[kind].title):
-                acting.form(kind, row.case, "case")
-    if not SOURCES[source].by_fact and acting.may("resolution_changed", subject):
-        with st.expander("重定下一步"):
-            acting.form(
-                "resolution_changed", subject, "case", next_step=row.next_step, by_when=row.by_when.date()
-            )
+                acting.form(kind, on, "case", **offered)
+
+
+def _is_mine(row: Any) -> bool:
+    """Whether whoever looks answers for it: as its unit, or as one of a field's joint leads."""
+    source, subject = parted(row.case)
+    obligation = subject.split("|")[0]
+    joint = source == "duty" and PLAN.obligations[obligation].owed_for == "field"
+    units = PLAN.submitters(obligation, row.field) if joint else [row.unit]
+    return bool({*units} & {*who.units()})
 
 
 def open_one() -> None:
@@ -134,9 +140,10 @@ def open_one() -> None:
         )
         columns = ACTS["resolution_made"].content.columns
         with st.form("resolution_made", border=False):
-            content = {name: acting.field(asked, f"made_{name}") for name, asked in columns.items()}
+            token = st.session_state[TOKEN]
+            content = {name: acting.field(asked, f"{token}_{name}") for name, asked in columns.items()}
             if st.form_submit_button("立一件", disabled=unit is None):
-                subject = of_resolution(str(unit), st.session_state[TOKEN])
+                subject = of_resolution(str(unit), token)
                 fault = acting.press("resolution_made", subject, "", content, 0)
                 if not fault:
                     del st.session_state[TOKEN]

@@ -7,6 +7,7 @@ Each gives rows of `subject`, `no`, `unit`, `field`, `what`, `note`, `next_step`
 import bisect
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -47,13 +48,20 @@ class Workdays:
 
 
 def duties(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
-    """What was not there when its day was over, until it came; of a unit's fields one case."""
+    """What was not there when its day was over, until it came; of a unit's fields one case, told whole."""
     rows = compliance.fetch(con, scope.whole)
     late = rows[rows["status"].isin(["overdue", "late"])]
     matters: dict[str, list[Any]] = {}
     for row in records(late):
+        if not _is_joint(row) and scope.reach is not None and row.unit not in scope.reach.units:
+            continue
         matters.setdefault(of_duty(row.obligation, row.unit, row.field), []).append(row)
     return [_duty(subject, same) for subject, same in matters.items()]
+
+
+def _is_joint(row: Any) -> bool:
+    """Whether it is owed for a field, by all who lead it."""
+    return PLAN.obligations[row.obligation].owed_for == "field"
 
 
 def _duty(subject: str, same: list[Any]) -> dict[str, Any]:
@@ -65,7 +73,7 @@ def _duty(subject: str, same: list[Any]) -> dict[str, Any]:
         "subject": subject,
         "no": f"报-{number:03d}",
         "unit": row.unit,
-        "field": row.field if len(same) == 1 else "",
+        "field": row.field if _is_joint(row) else "",
         "what": f"{row.title}{f' · {fields}' if fields else ''}",
         "note": "考核" if row.scored else "",
         "next_step": _next_of_duty(row),
@@ -137,9 +145,7 @@ def doubts(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
 def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
     """What inspectors found, until it is mended; what went to the mechanism against illegal funds left."""
     rows = finding.fetch(con, scope)
-    firms = ledger.fetch(con, scope) if len(rows) else pd.DataFrame(columns=["entity", "ban_dest", "stage"])
-    where, stage = OUT_OF_LOOP
-    gone = set(firms[(firms["ban_dest"] == where) & (firms["stage"] == stage)]["entity"])
+    gone = _out_of_loop(con, scope) if len(rows) else set()
     return [
         {
             "subject": f"{row.submission}|{row.sheet}!{row.sheet_row}",
@@ -156,6 +162,13 @@ def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
         }
         for row in records(rows[rows["is_fault"]])
     ]
+
+
+def _out_of_loop(con: duckdb.DuckDBPyConnection, scope: Scope) -> set[int]:
+    """The institutions that went to the mechanism against illegal funds: everybody's, and told to nobody."""
+    firms = ledger.fetch(con, replace(scope, reach=None))
+    where, stage = OUT_OF_LOOP
+    return set(firms[(firms["ban_dest"] == where) & (firms["stage"] == stage)]["entity"])
 
 
 def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
