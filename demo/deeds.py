@@ -21,18 +21,18 @@ from schemas.problems import VERIFY
 
 CAREFUL = 0.86  # of the sendings, those whose sender explains at once what is to be verified
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-Known = Mapping[str, str]  # the receipt of each letter that has come, by `key`
-Subject = Callable[[Store, Known], str]
+Receipts = Mapping[str, str]  # the receipt of each letter that has come, by `key`
+SubjectOf = Callable[[Store, Receipts], str]
 
 
 @dataclass(frozen=True)
-class Deed:
+class StoryAct:
     """An act of the story; its subject is found once the letter that it is about has come."""
 
     when: dt.datetime  # aware, UTC
     who: Account
     kind: str
-    subject: Subject
+    subject: SubjectOf
     content: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     about: Letter | None = None
@@ -60,34 +60,34 @@ def key(letter: Letter) -> str:
     return f"{letter.arrives.isoformat()} {letter.unit} {letter.obligation} {letter.remark}"
 
 
-def same(text: str) -> Subject:
+def same(text: str) -> SubjectOf:
     """A subject that is known before anything comes."""
     return lambda _store, _known: text
 
 
-def duty(obligation: str, unit: str) -> Subject:
+def duty(obligation: str, unit: str) -> SubjectOf:
     return same(of_duty(obligation, unit, ""))
 
 
-def receipt(letter: Letter) -> Subject:
+def receipt(letter: Letter) -> SubjectOf:
     return lambda _store, known: known.get(key(letter), "")
 
 
-def cell(letter: Letter, column: str) -> Subject:
+def cell(letter: Letter, column: str) -> SubjectOf:
     return lambda store, known: cell_of(store, known.get(key(letter), ""), column)
 
 
-def last_entry(letter: Letter) -> Subject:
+def last_entry(letter: Letter) -> SubjectOf:
     """The last entry of a register, as the letter tells it."""
 
-    def found(store: Store, known: Known) -> str:
+    def found(store: Store, known: Receipts) -> str:
         every = entries_of(store, known.get(key(letter), ""))
         return every[-1] if every else ""
 
     return found
 
 
-def done(store: Store, undone: Sequence[Deed], known: Known, by: dt.datetime) -> list[Deed]:
+def done(store: Store, undone: Sequence[StoryAct], known: Receipts, by: dt.datetime) -> list[StoryAct]:
     """Do what is due by a moment; returns what is not yet. What is about nothing that came is left."""
     for deed in undone:
         subject = deed.subject(store, known) if deed.when <= by else ""

@@ -62,7 +62,9 @@ class PlanRow(BaseModel):
 
     def faults(self, _codes: Codes, /) -> Saying:
         """What the row says that cannot be: a span turned round, a word that no file declares."""
-        return iter(())
+        span = vars(self)
+        if "starts_on" in span and span["ends_on"] < span["starts_on"]:
+            yield "ends_on", "早于 starts_on"
 
 
 class Campaign(PlanRow):
@@ -80,8 +82,8 @@ class Campaign(PlanRow):
     marking: Marking = INTERNAL  # 密级: what every exported file bears
     trail_days: SomeCount = None  # for how long the trail is kept; without it for good
 
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from super().faults(codes)
         if self.dates_until < self.ends_on:
             yield "dates_until", "早于 ends_on"
 
@@ -159,9 +161,6 @@ class Phase(PlanRow):
     starts_on: Day
     ends_on: Day
     clause: Words
-
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
 
 
 class Obligation(PlanRow):
@@ -297,8 +296,3 @@ ROWS: Mapping[str, type[PlanRow]] = {
 
 def _unknown(words: Sequence[str], known: set[str], column: str, what: str) -> Saying:
     yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)
-
-
-def _turned(span: Campaign | Phase) -> Saying:
-    if span.ends_on < span.starts_on:
-        yield "ends_on", "早于 starts_on"

@@ -147,13 +147,13 @@ def prepared(store, kind):
     sort = ACTS[kind].about
     subject = {
         SUBMISSION: lambda: send(store),
-        DUTY: lambda: DUE,
+        DUTY: lambda: send(store) and DUE,
         CELL: lambda: send(store, odd()) and to_explain(store)[0]["subject"],
         ENTRY: lambda: entry(store),
         ITEM: lambda: item(store, send(store)),
         GAP: lambda: gap(store),
-        RESOLUTION: lambda: RESOLVED,
-        CASE: lambda: CASE_OF["duty"],
+        RESOLUTION: lambda: send(store) and RESOLVED,
+        CASE: lambda: send(store) and CASE_OF["duty"],
     }[sort]()
     for earlier, who in BEFORE.get(kind, ()):
         do(store, earlier, subject, who, content=SAID.get(earlier, {}))

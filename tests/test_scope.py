@@ -56,6 +56,7 @@ OWNERS = {
         for name in ("league", "quality", "score", "registered", "among", "explanation", "acted")
     },
     **{name: [("unit", "")] for name in ("correction", "gap", "entry", "contact")},
+    **{name: [("unit", "")] for name in ("resolution", "case_acted")},
     "cases": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular")},

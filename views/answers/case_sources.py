@@ -16,9 +16,9 @@ import pandas as pd
 from schemas.cases import of_duty
 from schemas.plan import PLAN
 from views import Scope, records
-from views.answers import compliance, correction, explanation, finding, ledger
+from views.answers import compliance, correction, explanation, finding, ledger, resolution
 
-Rows = list[dict[str, Any]]
+CaseRows = list[dict[str, Any]]
 GRACE = 2  # working days in which a sender explains what is to be verified
 NUMBERS = {(d.obligation, d.unit, d.field): n for n, d in enumerate(PLAN.duties, 1)}
 OUT_OF_LOOP = ("转入处非机制", "已交接")  # where an institution went, and that it is there
@@ -47,7 +47,7 @@ class Workdays:
         return self._nth[min(max(at, 0), len(self._nth) - 1)]
 
 
-def duties(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
+def duties(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     """What was not there when its day was over, until it came; of a unit's fields one case, told whole."""
     rows = compliance.fetch(con, scope.whole)
     late = rows[rows["status"].isin(["overdue", "late"])]
@@ -91,10 +91,10 @@ def _next_of_duty(row: Any) -> str:
     return "改正后重报" if row.received > row.accepted else "报送"
 
 
-def corrections(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
+def corrections(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     """补正通知: the cells of one sending that the office had mended are one case."""
     rows = correction.fetch(con, scope)
-    cases: Rows = []
+    cases: CaseRows = []
     for (no, unit, title), same in rows[rows["standing"] != correction.LIFTED].groupby(
         ["submission", "unit", "matter_title"], sort=False
     ):
@@ -116,13 +116,13 @@ def corrections(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
     return cases
 
 
-def doubts(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
+def doubts(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     """核实 that nobody has explained within the days of grace: those of one sending are one case."""
     rows = explanation.fetch(con, scope)
     rows = rows[rows["explained"] != "explained"]
     came = dict(con.execute("SELECT id, local_time(received_at) FROM came(?)", [scope.as_of]).fetchall())
     days = Workdays(con, scope)
-    cases: Rows = []
+    cases: CaseRows = []
     for (no, unit, title), same in rows.groupby(["submission", "unit", "matter_title"], sort=False):
         by_when = days.after(came[no].date(), GRACE)
         if scope.as_of > by_when:
@@ -142,7 +142,7 @@ def doubts(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
     return cases
 
 
-def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
+def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     """What inspectors found, until it is mended; what went to the mechanism against illegal funds left."""
     rows = finding.fetch(con, scope)
     gone = _out_of_loop(con, scope) if len(rows) else set()
@@ -171,9 +171,9 @@ def _out_of_loop(con: duckdb.DuckDBPyConnection, scope: Scope) -> set[int]:
     return set(firms[(firms["ban_dest"] == where) & (firms["stage"] == stage)]["entity"])
 
 
-def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
+def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     """What was settled at meetings: opened and closed by acts alone."""
-    rows = con.execute("FROM resolution(?, ?)", [scope.as_of, scope.reached]).df()
+    rows = resolution.fetch(con, scope)
     return [
         {
             "subject": row.subject,
@@ -190,7 +190,7 @@ def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> Rows:
     ]
 
 
-ROWS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Scope], Rows]] = {
+ROWS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Scope], CaseRows]] = {
     "duty": duties,
     "correction": corrections,
     "doubt": doubts,

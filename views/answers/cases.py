@@ -5,6 +5,7 @@ clock, `slip` the measure that the plan's thresholds call for: neither stands fo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ import pandera.pandas as pa
 from schemas.cases import SOURCES, TABS, text_of
 from schemas.plan import PLAN
 from views import TO_THE_MINUTE, Scope
+from views.answers import case_acted
 from views.answers.case_sources import ROWS, Workdays
 
 OPEN, REVIEW, CLOSED, LEFT = "open", "review", "closed", "left"
@@ -54,7 +56,7 @@ ORDER = ("rank", "ahead", "by_when", "no")
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row a case: red by age, orange, blue, what waits for review, what is due; the closed last."""
-    acted = con.execute("FROM case_acted(?, NULL)", [scope.as_of]).df()  # of cases that are reached alone
+    acted = case_acted.fetch(con, replace(scope, reach=None))  # told of cases that are reached alone
     known = {row["case"]: row for row in acted.to_dict("records")}
     days = Workdays(con, scope)
     rows = [

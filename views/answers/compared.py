@@ -69,7 +69,7 @@ class Sides:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Changes:
     """How many institutions stand alike on both sides, and each difference."""
 
     alike: int
@@ -114,17 +114,17 @@ def _last(con: duckdb.DuckDBPyConnection, scope: Scope, matter: tuple[str, str],
     return (row and row[0]) or ""
 
 
-def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against: str) -> Compared:
+def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against: str) -> Changes:
     """By institution what is changed, added or missing; what tells of persons is not compared."""
     other = of.version if against == VERSION else of.period
     if not other or sides(con, scope, of.submission) is None:
-        return Compared(0, DIFFERENCES.validate(pd.DataFrame(columns=list(DIFFERENCES.columns))))
+        return Changes(0, DIFFERENCES.validate(pd.DataFrame(columns=list(DIFFERENCES.columns))))
     now, then = _values(con, of.submission, of.obligation), _values(con, other, of.obligation)
     names = pd.concat([then, now]).drop_duplicates("entity", keep="last").set_index("entity")
     gone, added = set(then["entity"]) - set(now["entity"]), set(now["entity"]) - set(then["entity"])
     told = [
-        *({"kind": GONE, "entity": e, "before": "在册", "after": "没有这一行"} for e in gone),
-        *({"kind": ADDED, "entity": e, "before": "—", "after": "新列入"} for e in added),
+        *({"kind": GONE, "entity": e, "title": "", "before": "在册", "after": "没有这一行"} for e in gone),
+        *({"kind": ADDED, "entity": e, "title": "", "before": "—", "after": "新列入"} for e in added),
     ]
     key = ["entity", "return_", "column_name"]
     both = then[~then["entity"].isin(gone)].merge(
@@ -134,15 +134,15 @@ def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against
     changed = both[both["before"] != both["after"]]
     told += [_changed(row) for row in changed.to_dict("records")]
     rows = pd.DataFrame(told, columns=list(DIFFERENCES.columns))
+    codes = [names.loc[e, "entity_code"] for e in rows["entity"]]
     rows = rows.assign(
-        entity_code=[names.loc[e, "entity_code"] or "" for e in rows["entity"]],
+        entity_code=["" if pd.isna(code) else code for code in codes],
         entity_name=[names.loc[e, "entity_name"] for e in rows["entity"]],
-        title=rows["title"].fillna(""),
     )
     order = rows["kind"].map([GONE, ADDED, CHANGED].index)
     ordered = rows.assign(order=order).sort_values(["order", "entity_name", "title"], kind="stable")
     alike = len(set(now["entity"]) & set(then["entity"]) - set(changed["entity"]))
-    return Compared(alike, DIFFERENCES.validate(ordered.drop(columns="order").reset_index(drop=True)))
+    return Changes(alike, DIFFERENCES.validate(ordered.drop(columns="order").reset_index(drop=True)))
 
 
 def _changed(row: Mapping[Any, Any]) -> dict[str, object]:
