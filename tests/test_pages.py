@@ -246,8 +246,7 @@ def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_a
     unit = next(s for s in right(app).selectbox if s.label == "责任单位" and s.value is None)
     unit.set_value("652301").run()
     filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
-    app = pressed(app, "立一件")
-    assert "例-01" in read(app)
+    assert "已办：立一件" in read(pressed(app, "立一件"))
     unit = open_app("2016-07-20", **{"as": "652301", "sel": "例-01"}).switch_page(path("cases")).run()
     assert "立一件" not in {b.label for b in right(unit).button}
     filled_in(unit, 理由="月底前办结")
@@ -267,7 +266,7 @@ def test_an_item_is_ordered_on_the_office_s_page_and_answered_at_the_unit_s_desk
     app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("decide")).run()
     next(s for s in right(app).selectbox if s.label == "哪一份报送").set_value(no).run()
     filled_in(app, 单元格=place.lower(), 补正要求="按对账单更正", 何时前=dt.date(2016, 7, 29))
-    pressed(app, "发出")
+    assert "已办：要求补正" in read(pressed(app, "发出")), [e.value for e in app.error]
     desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
     assert "按对账单更正" in read(desk)
     filled_in(desk, 理由="与对账单一致")

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import streamlit as st
 
-from pipelines.acts import told
 from pipelines.subjects import of_resolution
 from schemas.acts import ACTS
 from schemas.acts.following import CLOSING, REPLY, RESOLVED
@@ -24,6 +23,7 @@ OF_UNIT = ("case_received", "case_answered")
 OF_OFFICE = ("closing_granted", "closing_refused", "closing_asked", "resolution_changed")
 SHOWN = ("unit_title", "person_name", "post", "telephone", "matter_title", "named_on")
 TOKEN = "resolution_token"  # noqa: S105  tells one press of the form from the next
+DAYS = 7  # from today: by when something is to be done, unless another day is chosen
 MOST = 12  # lines of how it came here
 
 
@@ -67,7 +67,8 @@ def _acts(row: Any) -> Iterator[tuple[dt.datetime, str]]:
     for matter, on in about.items():
         for act in data.store().archive.done(matter, on):
             when = dt.datetime.fromisoformat(act.facts["happened_at"]).astimezone(SHANGHAI)
-            yield when, plain(told(act))
+            facts = act.facts
+            yield when, f"{ACTS[facts['act']].title}　{plain(facts['person'])}　{plain(facts['reason'])}"
 
 
 def _sendings(row: Any, scope: Scope) -> Iterator[tuple[dt.datetime, str]]:
@@ -101,7 +102,7 @@ def _people(row: Any, scope: Scope) -> None:
         f"{plain(each.person_name)} {plain(each.telephone)}".strip()
         for each in records(rows[rows["unit"] == row.unit])
     ]
-    st.caption(f"联络员、抽调人员　{'；'.join(named)}" if named else "还没报联络员")
+    st.caption(f"联络员、抽调人员　{'；'.join(named)}" if named else "没有登记联络员")
 
 
 def _forms(row: Any) -> None:
@@ -141,7 +142,11 @@ def open_one() -> None:
         columns = ACTS["resolution_made"].content.columns
         with st.form("resolution_made", border=False):
             token = st.session_state[TOKEN]
-            content = {name: acting.field(asked, f"{token}_{name}") for name, asked in columns.items()}
+            offered = {"by_when": data.today() + dt.timedelta(DAYS)}
+            content = {
+                name: acting.field(asked, f"{token}_{name}", offered.get(name))
+                for name, asked in columns.items()
+            }
             if st.form_submit_button("立一件", disabled=unit is None):
                 subject = of_resolution(str(unit), token)
                 fault = acting.press("resolution_made", subject, "", content, 0)

@@ -13,38 +13,50 @@ from views import Scope, records
 from views.answers import cases
 from views.charts import palette
 from views.figures.headline import Card
+from views.figures.names import short_title
 
 EVERY, MINE, DONE = "all", "mine", "closed"
 SOON = 5  # working days
 LIST = "cases_list"  # the table
 LISTED = ("no", "what", "unit_title", "next_step", "by_when")
 EXPORT = tuple(name for name, column in cases.ANSWER.columns.items() if column.title)
-HEIGHT = 470  # pixels
+HEIGHT = 470  # pixels, as the next
+WIDTHS = {"灯": 92, "单": 62, "编号": 92, "事项": 240, "责任单位": 110, "下一步": 120, "何时前": 74}
 
 
 def counts(rows: pd.DataFrame) -> None:
     """The six counts: what is open, by slip, what is due soon, what waits for whoever looks."""
     open_ = cases.open_(rows)
-    by_part = " · ".join(f"{title} {(open_['part'] == part).sum()}" for part, title in TABS.items())
     slips = [
         Card(
-            f"{slip.title}　逾期 {slip.more_than} 个工作日以上",
-            f"{(open_['slip'] == slip.slip).sum()} 件",
-            _answered(open_[open_["slip"] == slip.slip]),
+            f"{title}　{span}",
+            f"{(open_['slip'] == slip).sum()} 件",
+            _answered(open_[open_["slip"] == slip]),
+            help="按工作日；界限在方案中",
         )
-        for slip in sorted(PLAN.slips, key=lambda each: -each.more_than)
+        for slip, title, span in _spans()
     ]
     near = open_[(open_["light"] != "overdue") & (open_["days"] >= -SOON)]
     mine = open_[_waits(open_)]
     review = (mine["state"] == cases.REVIEW).sum()
     cards.row(
         [
-            Card("未结", f"{len(open_)} 件", by_part),
+            Card("未结", f"{len(open_)} 件", _by_part(open_)),
             *slips,
-            Card(f"{SOON} 个工作日内到期", f"{len(near)} 件", _by_part(near)),
+            Card(f"{SOON}日内到期", f"{len(near)} 件", _by_part(near)),
             Card("等我办", f"{len(mine)} 件", f"待复核 {review}" if review else ""),
         ]
     )
+
+
+def _spans() -> list[tuple[str, str, str]]:
+    """Each slip with its title and the days for which it is due, the gravest first."""
+    slips = sorted(PLAN.slips, key=lambda each: -each.more_than)
+    ends = [None, *(slip.more_than for slip in slips)]
+    return [
+        (s.slip, s.title, f"逾期{s.more_than + 1}–{end}日" if end else f"逾期{s.more_than}日以上")
+        for s, end in zip(slips, ends, strict=False)
+    ]
 
 
 def _answered(rows: pd.DataFrame) -> str:
@@ -53,7 +65,7 @@ def _answered(rows: pd.DataFrame) -> str:
 
 
 def _by_part(rows: pd.DataFrame) -> str:
-    return " · ".join(f"{title} {n}" for part, title in TABS.items() if (n := (rows["part"] == part).sum()))
+    return "·".join(f"{title}{n}" for part, title in TABS.items() if (n := (rows["part"] == part).sum()))
 
 
 def _waits(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -130,13 +142,14 @@ def listed(rows: pd.DataFrame) -> None:
         st.session_state[LIST] = {"selection": {"rows": [_at(rows)]}}
     shown = pd.DataFrame(
         {
-            "灯（工作日）": list(map(case_panel.lit, records(rows))),
+            "灯": list(map(case_panel.lit, records(rows))),
             "单": rows["slip_title"].replace("", "—"),
             **{str(cases.ANSWER.columns[name].title): _shown(rows, name) for name in LISTED},
         }
     )
     st.dataframe(
         shown.style.apply(_painted, rows=rows, axis=None),
+        column_config={title: st.column_config.Column(width=width) for title, width in WIDTHS.items()},
         hide_index=True,
         height=min(HEIGHT, 36 * (len(rows) + 1)),
         key=LIST,
@@ -147,6 +160,8 @@ def listed(rows: pd.DataFrame) -> None:
 
 
 def _shown(rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
+    if name == "unit_title":
+        return rows["unit"].map(short_title)
     return rows[name].dt.strftime("%m-%d") if name == "by_when" else rows[name]
 
 

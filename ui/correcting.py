@@ -1,5 +1,6 @@
 """补正通知 on the screen: the office orders cell by cell; the unit sees each item, and mends or answers."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ LISTED = (
     "reply",
     "replied_by",
 )
+DAYS = 7  # from today: by when it is to be mended, unless another day is chosen
 RECENT = 200  # accepted sendings among which the office chooses
 
 
@@ -124,7 +126,10 @@ def _order(scope: Scope) -> None:
         sheet_at, cell_at = st.columns([7, 3])
         sheet = sheet_at.selectbox("工作表", known, key="order_sheet")
         cell = cell_at.text_input("单元格（如 Z4）", key="order_cell", max_chars=10)
-        content = {name: acting.field(asked, f"order_{name}") for name, asked in columns.items()}
+        offered = {"reply_due": data.today() + dt.timedelta(DAYS)}
+        content = {
+            name: acting.field(asked, f"order_{name}", offered.get(name)) for name, asked in columns.items()
+        }
         if st.form_submit_button("发出"):
             subject = f"{no}|{sheet}!{cell.strip().upper()}"
             fault = acting.press(ORDERED, subject, "", content, acting.seen(ORDERED, subject))
