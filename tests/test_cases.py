@@ -16,8 +16,10 @@ from tests.acting import (
     ASKED,
     CASE_OF,
     DAY,
+    EARLY,
     MADE,
     NOON,
+    ODD,
     OFFICE,
     OTHER,
     RESOLVED,
@@ -34,7 +36,7 @@ from tests.acting import (
     send,
     to_explain,
 )
-from tests.build import filled, good
+from tests.build import IDS, filled, good
 from tests.test_followed import END, case, told
 from views import Scope
 from views.answers import cases, compared, contact, correction
@@ -100,6 +102,14 @@ def test_what_is_to_be_verified_becomes_a_case_after_two_working_days_and_none_w
     assert (row["source"], row["next_step"], row["by_when"].day) == ("doubt", "说明 1 处", 12)
     explain(store, to_explain(store)[0])
     assert case(store, "sent") == []
+
+
+def test_every_cell_to_be_verified_is_told_once(store):
+    other = good("survey_p2p", entity_name="示例乙公司", id_no=IDS[1], people_cnt="约40")
+    send(store, filled("survey_p2p", ODD, other, cover=EARLY))
+    assert [row["value"] for row in to_explain(store)] == ["约30", "约40"]
+    (row,) = case(store, "sent", dt.date(2016, 7, 13))
+    assert (row["next_step"], row["note"]) == ("说明 2 处", "2 处")
 
 
 def test_a_matter_settled_at_a_meeting_is_received_answered_and_closed_by_a_second_person(settled):

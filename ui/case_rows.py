@@ -21,7 +21,7 @@ LIST = "cases_list"  # the table
 LISTED = ("no", "what", "unit_title", "next_step", "by_when")
 EXPORT = tuple(name for name, column in cases.ANSWER.columns.items() if column.title)
 HEIGHT = 470  # pixels, as the next
-WIDTHS = {"灯": 92, "单": 62, "编号": 92, "事项": 240, "责任单位": 110, "下一步": 120, "何时前": 74}
+WIDTHS = {"灯": 84, "单": 62, "编号": 84, "事项": 228, "责任单位": 112, "下一步": 104, "何时前": 66}
 
 
 def counts(rows: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 
 -- Entries of registers that were taken out (撤回一条), each with the moment from which it counts no more.
 CREATE OR REPLACE MACRO taken_out(as_of) AS TABLE
-SELECT subject, max(happened_at) AS happened_at
+SELECT subject AS entry, max(happened_at) AS taken_at
 FROM acts_by(as_of)
 WHERE matter = 'entry_withdrawal' AND state = 'withdrawn'
 GROUP BY subject;
@@ -12,10 +12,10 @@ GROUP BY subject;
 CREATE OR REPLACE MACRO entry_accepted(as_of) AS TABLE
 SELECT concat_ws('|', s.unit, s.obligation, e.return_, e.entry_key) AS subject, s.unit, s.obligation, e.return_, e.entry_key,
        e.dated_by, e.entry_day, s.id AS submission, s.received_at, s.ranked_at, s.entry, s.placed_words,
-       t.subject IS NULL OR s.received_at > t.happened_at AS stands
+       t.entry IS NULL OR s.received_at > t.taken_at AS stands
 FROM register_row() e
 JOIN came(as_of) s ON s.id = e.submission
-LEFT JOIN taken_out(as_of) t ON t.subject = concat_ws('|', s.unit, s.obligation, e.return_, e.entry_key)
+LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, e.return_, e.entry_key)
 WHERE s.verdict = 'acceptable';
 
 -- A row for each entry that counts, told apart by its key, and one for each of its day columns.
@@ -46,8 +46,8 @@ JOIN came(as_of) s ON s.id = p.submission
 JOIN obligation o ON o.obligation = s.obligation
 LEFT JOIN keyed_row() k ON k.return_ = p.return_ AND k.submission = p.submission AND k.sheet = p.sheet
                        AND k.sheet_row = p."row"
-LEFT JOIN taken_out(as_of) t ON t.subject = concat_ws('|', s.unit, s.obligation, p.return_, k.row_key)
-WHERE p.level = 'verify' AND s.verdict = 'acceptable' AND (t.subject IS NULL OR s.received_at > t.happened_at)
+LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, p.return_, k.row_key)
+WHERE p.level = 'verify' AND s.verdict = 'acceptable' AND (t.entry IS NULL OR s.received_at > t.taken_at)
   AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1;
 
