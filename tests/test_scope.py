@@ -72,6 +72,7 @@ ARGUMENTS = {
     "of_dates": "",
     "of_unit": None,
     "of_field": None,
+    "of_people": None,
     "as_of": LAST,
     "frozen_on": LAST,
 }
