@@ -7,7 +7,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from pipelines.writing.template import heading
+from schemas.problems import VERIFY
 from schemas.returns import RETURNS
+from schemas.self_check import HEADING as CHECK
+from schemas.self_check import NAME, heading_of
 from schemas.survey import ENTITY_TYPES
 
 RETURN = "survey_p2p"
@@ -73,8 +76,10 @@ def row(n: int, chance: random.Random) -> dict[str, object]:
     }
 
 
-def write(path: Path, rows: int) -> None:
+def write(path: Path, rows: int, *, is_checked: bool = False) -> None:
     """A plain survey table of `rows` rows with the lines of a county's cover above it.
+
+    Where it `is_checked`, the column 检查 stands at its right, as an office program saves it.
 
     Written as spreadsheet programs write: words once, in UTF-8, in a part of their own. openpyxl spells each
     word as numbers in its cell: a hundred thousand rows are then a part of 174 MB, which the guard rightly
@@ -85,6 +90,12 @@ def write(path: Path, rows: int) -> None:
         sheet = book.add_worksheet("P2P网络借贷")
         sheet.write_row(0, 0, COVER)
         sheet.write_row(1, 0, [heading(RETURNS[RETURN].columns[name]) for name in COLUMNS])
+        if is_checked:
+            sheet.write(1, len(COLUMNS), CHECK)
         for n in range(1, rows + 1):
             cells = row(n, chance)
             sheet.write_row(n + 1, 0, [cells[name] for name in COLUMNS])
+            if is_checked:
+                sheet.write_formula(
+                    n + 1, len(COLUMNS), f"=_{NAME}.2", None, f"{heading_of(VERIFY)}B{n + 2}：请核实。"
+                )

@@ -19,7 +19,7 @@ from pipelines import acts, intake, rebuild
 from pipelines.judging.judge import judge
 from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
-from pipelines.keeping.receipts import listed
+from pipelines.keeping.receipts import listed, reached
 from pipelines.keeping.store import Store, demo_day
 from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
@@ -148,10 +148,10 @@ def submit(
 @app.command()
 def receipts(unit: UnitOption = None, as_account: AsOption = None, as_json: JsonOption = False) -> None:
     """列出收到的报送和结论。"""
-    reach = arguments.reach(arguments.account(as_account), "original")
+    account = arguments.account(as_account)
+    reach = arguments.reach(account, "original")
     every = listed(arguments.archive(), arguments.unit_code(unit))
-    every = [each for each in every if reach is None or each.unit in reach.units]
-    printing.receipts(every, as_data=as_json)
+    printing.receipts(reached(every, reach, account.name if account else ""), as_data=as_json)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Journey: a whole invented campaign as workbooks, sent through intake as if it happened.
+"""Journey: a whole invented campaign as workbooks and acts, sent through intake as if it happened.
 
 Everything in it bears the word 示例: no company, person, figure is real. The same seed tells the same story.
 In: a seed, a size, the last day. Out: a home whose archive and warehouse hold the campaign.
@@ -10,17 +10,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from demo import deeds, doings
+from demo.acts import StoryAct
+from demo.acts import write_down as write_acts
+from demo.drawing import StoryDraw, draws
 from demo.fates import today
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
 from pipelines.intake import STORY, Outcome, begin_demo, open_store, receive
 from pipelines.keeping.store import Store
+from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 END = PLAN.campaign.ends_on
 ARRIVALS = "arrivals.csv"
 LISTED = ("file", "received_at", "sent_by", "unit", "obligation", "verdict")
-ACTS = "acts.csv"
+CHANGES = "changes.csv"
 ACTED = ("happened_at", "act", "unit", "obligation", "arrived_at", "new_due")
 CHANGING = (  # the acts by which figures change
     "extension_granted",
@@ -44,13 +48,19 @@ def run(
     `workbooks` is a folder for a copy of each, with the list of arrivals and the verdict each was made to
     get; `progress` is called with (sent, of how many) after each.
     """
-    letters = [letter for letter in (story or Story()).letters() if letter.day <= until]
+    story = story or Story()
+    letters = [letter for letter in story.letters() if letter.day <= until]
+    done: list[StoryAct | StoryDraw] = [*story.acts(), *draws()]
+    done.sort(key=lambda act: act.moment)
+    acts = [act for act in done if act.moment.astimezone(SHANGHAI).date() <= until]
     begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
     undone, known = doings.told(letters), dict[str, str]()
     try:
         for n, letter in enumerate(letters, 1):
+            while acts and acts[0].moment < letter.arrives:
+                acts.pop(0).do(store)
             content = letter.written()
             name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
             copies.append((letter, name))
@@ -60,12 +70,15 @@ def run(
             deeds.explain(store, letter, outcome)
             if progress:
                 progress(n, len(letters))
+        for act in acts:
+            act.do(store)
         deeds.done(store, undone, known, deeds.at(until, 0) + deeds.DAY)
     finally:
         store.con.close()
     if workbooks:
         list_arrivals(workbooks, copies)
-        list_acts(workbooks, letters, until)
+        write_acts(workbooks, story.acts())
+        list_changes(workbooks, letters, until)
     return len(letters)
 
 
@@ -97,7 +110,7 @@ def _save(folder: Path, letter: Letter, content: bytes, number: int) -> str:
 def write_down(folder: Path, letters: Sequence[Letter]) -> None:
     """Write the workbooks of some letters and their list into a folder, without sending them."""
     list_arrivals(folder, [(x, _save(folder, x, x.written(), n)) for n, x in enumerate(letters)])
-    list_acts(folder, letters, END)
+    list_changes(folder, letters, END)
 
 
 def list_arrivals(folder: Path, copies: Sequence[tuple[Letter, str]]) -> None:
@@ -109,12 +122,12 @@ def list_arrivals(folder: Path, copies: Sequence[tuple[Letter, str]]) -> None:
             table.writerow((name, x.arrives.isoformat(), x.sent_by, x.unit, x.obligation, x.verdict))
 
 
-def list_acts(folder: Path, letters: Sequence[Letter], until: dt.date) -> None:
-    """Write acts.csv, its columns `ACTED`: the acts that change what counts, by the sending they are about.
+def list_changes(folder: Path, letters: Sequence[Letter], until: dt.date) -> None:
+    """Write changes.csv, its columns `ACTED`: the acts that change what counts, by the sending they concern.
 
     Of a register it is the last entry of that sending.
     """
-    with (folder / ACTS).open("w", encoding="utf-8", newline="") as file:
+    with (folder / CHANGES).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(ACTED)
         for deed in doings.told(letters):

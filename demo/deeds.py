@@ -26,7 +26,7 @@ SubjectOf = Callable[[Store, Receipts], str]
 
 
 @dataclass(frozen=True)
-class StoryAct:
+class StoryDeed:
     """An act of the story; its subject is found once the letter that it is about has come."""
 
     when: dt.datetime  # aware, UTC
@@ -87,7 +87,7 @@ def last_entry(letter: Letter) -> SubjectOf:
     return found
 
 
-def done(store: Store, undone: Sequence[StoryAct], known: Receipts, by: dt.datetime) -> list[StoryAct]:
+def done(store: Store, undone: Sequence[StoryDeed], known: Receipts, by: dt.datetime) -> list[StoryDeed]:
     """Do what is due by a moment; returns what is not yet. What is about nothing that came is left."""
     for deed in undone:
         subject = deed.subject(store, known) if deed.when <= by else ""

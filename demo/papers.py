@@ -27,6 +27,7 @@ KINDS = {  # of a standing matter, those of which the demonstration tells; of an
     "press_work": ("新闻宣传", "舆情引导"),
     "leads_received": ("线索受理",),
 }
+CLOSED_AFTER = dt.timedelta(7)  # after it was mended
 SHARE = {FINE: 0.05, CLOSE: 0.4}  # of a class, how many are inspected
 
 
@@ -122,7 +123,8 @@ def _inspected(seen: dt.date, day: dt.date, rng: random.Random) -> FilledRow:
     if rng.random() < 0.62:
         return {"checked": "、".join(checked), "conclusion": "未发现问题"}
     mended = seen + dt.timedelta(rng.randint(3, 30))
-    result = rng.choice(("已整改", "已销号")) if mended <= day else rng.choice(("未整改", "正在整改"))
+    still, is_closed = rng.choice(("未整改", "正在整改")), mended + CLOSED_AFTER <= day
+    result = still if mended > day else "已销号" if is_closed else "已整改"
     return {
         "checked": "、".join(checked),
         "conclusion": "发现问题",

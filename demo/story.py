@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from demo.acts import StoryAct, acts
 from demo.disguise import drawn
 from demo.fates import Fate, Fates
 from demo.faults import mishaps, spoiled
@@ -36,6 +37,10 @@ class Story:
         owed = [self._dressed(letter) for each in PLAN.obligations.values() for letter in self._of(each)]
         letters = [*owed, *mishaps(owed, self.fates.third)]
         return sorted(letters, key=lambda x: (x.arrives, x.unit, x.obligation, x.remark))
+
+    def acts(self) -> list[StoryAct]:
+        """What people do on the screen, in order."""
+        return acts(self.sheets, self.seed)
 
     def _dressed(self, letter: Letter) -> Letter:
         """In the manner of its clerk; what was sent back is corrected in the manner in which it came."""

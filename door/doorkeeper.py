@@ -16,15 +16,14 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.web.server.starlette import starlette_app_utils as xsrf
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from door import asking, people
+from door.line import ENDED, OpenLine
 from door.page import told
 from pipelines.keeping.journal import ArchiveDamaged
-from pipelines.keeping.people import People
 from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.secrets import Session
@@ -33,7 +32,6 @@ from schemas.access import TITLES
 
 LOG = logging.getLogger("campaign")
 HEADER = b"x-campaign-session"  # told to st.user by server.trustedUserHeaders
-ENDED = 4401  # a websocket's code: the session is over
 # what is there, and for whom; what is not listed is not there
 OPEN = (
     "/signin",
@@ -47,10 +45,10 @@ OPEN = (
 )
 SIGNED = ("/_stcore/host-config", "/_stcore/upload_file/", "/media/", "/download/", "/password")
 STREAM, UPLOADS = "/_stcore/stream", "/_stcore/upload_file/"
-FRAMES = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 # uploads under way at once, of a session and of all; bytes that lie before they are sent; seconds for a piece
 AT_ONCE, AT_ONCE_OF_ALL, PARKED, PARKED_OF_ALL, PATIENCE = 3, 10, 100 << 20, 400 << 20, 30.0
 TOO_MANY = "同时上传的文件太多，请等前面的传完再试。"
+CANNOT = "原因在服务日志中。请稍后再试，或联系系统管理员。"
 NOT_THERE = "没有这个页面，或不在您的范围内。"
 
 
@@ -77,7 +75,7 @@ class Doorkeeper:
             await self._request(scope, receive, send)
         except (Away, ArchiveDamaged, WrongSetting) as why:
             LOG.error("not answered: %s", why)
-            await told("暂时打不开数据", f"{why}。请稍后再试，或联系系统管理员。", 503)(scope, receive, send)
+            await told("暂时打不开数据", CANNOT, 503)(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -89,8 +87,9 @@ class Doorkeeper:
             await _to_sign_in(scope, receive, send)
         elif session.must_change and path != "/password":
             await _redirect(scope, receive, send, "/password")
-        elif path.strip("/") == await to_thread.run_sync(_first_page, session):
-            await _redirect(scope, receive, send, f"/?{scope['query_string'].decode('latin-1')}".rstrip("?"))
+        elif (to := await to_thread.run_sync(_right_path, session, path)) != path:
+            query = scope["query_string"].decode("latin-1")
+            await _redirect(scope, receive, send, f"{to}?{query}".rstrip("?"))
         elif not (_is_page(path) or _is_of(path, SIGNED)):
             await _refuse(scope, receive, send, 404, NOT_THERE)
         elif scope["method"] not in {"GET", "HEAD"} and not _is_sent_by(scope, session):
@@ -137,40 +136,8 @@ class Doorkeeper:
             await send({"type": "websocket.close", "code": ENDED})
             return
         named = (HEADER, session.handle.encode())
-        line = _Line(asking.token(scope), receive, send)
+        line = OpenLine(asking.token(scope), receive, send)
         await self.app({**scope, "headers": [*scope["headers"], named]}, line.asked, line.told)
-
-
-class _Line:
-    """A websocket of a session: every frame is asked whether the session is still good."""
-
-    def __init__(self, token: str, receive: Receive, send: Send) -> None:
-        self.token, self.receive, self.send = token, receive, send
-        self.is_over = False
-
-    async def asked(self) -> Message:
-        """The next frame that a page may send; when the session is over, that the line is closed."""
-        while True:
-            message = await self.receive()
-            if message["type"] != "websocket.receive" or self.is_over:
-                return message
-            if await self._is_ended():
-                self.is_over = True
-                await self.send({"type": "websocket.close", "code": ENDED})
-                return {"type": "websocket.disconnect", "code": ENDED}
-            if _is_allowed(message):
-                return message
-
-    async def _is_ended(self) -> bool:
-        """Whether the session is over; where that cannot be asked, what is on the screen stays."""
-        try:
-            return await _of(self.token) is None
-        except Away:
-            return False
-
-    async def told(self, message: Message) -> None:
-        if not self.is_over:
-            await self.send(message)
 
 
 class _Answered:
@@ -197,7 +164,7 @@ def _bare(scope: Scope) -> Scope:
 
 
 def _is_page(path: str) -> bool:
-    return path == "/" or path.strip("/") in TITLES
+    return path == "/" or path.removeprefix("/") in TITLES
 
 
 def _is_of(path: str, listed: tuple[str, ...]) -> bool:
@@ -205,24 +172,15 @@ def _is_of(path: str, listed: tuple[str, ...]) -> bool:
 
 
 async def _session(scope: Scope) -> Session | None:
-    return await _of(asking.token(scope))
+    return await people.holder(asking.token(scope))
 
 
-async def _of(token: str) -> Session | None:
-    """The session that a browser holds, if its account may still sign in."""
-    return await to_thread.run_sync(_good, token) if token else None
-
-
-def _good(token: str) -> Session | None:
-    known: People = people.of_campaign()
-    session = known.secrets.session(token)
-    return session if session and known.account(session.account) else None
-
-
-def _first_page(session: Session) -> str:
-    """The page that opens under the bare address, for whoever is signed in."""
+def _right_path(session: Session, path: str) -> str:
+    """Where a page stands: the first of whoever is signed in under the bare address, none as a folder."""
+    page = path.removesuffix("/")
     account = people.of_campaign().account(session.account)
-    return access.menu(account)[0] if account else ""
+    is_first = account is not None and page == f"/{access.menu(account)[0]}"
+    return "/" if is_first else page if _is_page(page) else path
 
 
 def _note(session: Session, scope: Scope, what: str) -> None:
@@ -261,16 +219,6 @@ def _has_room(page: str) -> bool:
     parked: Mapping[str, Mapping[str, Any]] = cast("Any", Runtime.instance().uploaded_file_mgr).file_storage
     held = {name: sum(len(file.data) for file in [*files.values()]) for name, files in [*parked.items()]}
     return held.get(page, 0) < PARKED and sum(held.values()) < PARKED_OF_ALL
-
-
-def _is_allowed(message: Message) -> bool:
-    """Whether a frame asks for what a page needs. Clearing the cache of all is not that."""
-    asked = BackMsg()
-    try:
-        asked.ParseFromString(message.get("bytes") or b"")
-    except Exception:
-        return True  # Streamlit closes the line over it
-    return asked.WhichOneof("type") in FRAMES
 
 
 async def _to_sign_in(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,5 +1,6 @@
 """What orders make: the bytes of a table, a template, an original, a marked-up workbook."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -8,6 +9,8 @@ from duckdb import DuckDBPyConnection
 from pipelines.keeping.archive import Archive
 from pipelines.writing import listing, template
 from schemas import forms
+from schemas.columns import CODE
+from schemas.plan import PLAN
 from views import Scope
 from views.answers import prefill
 
@@ -25,6 +28,34 @@ def prefilled(opened: Opened, scope: Scope, unit: str, duty: str, moved: str = "
     con = opened()
     rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field) for each in sheets}
     return template.template(unit, duty, rows=rows, moved=moved)
+
+
+def checklist(drawn: pd.DataFrame, still: pd.DataFrame) -> bytes:
+    """The workbook in which inspectors write down what they check of some institutions.
+
+    What is still open of each stands there under its number: a row that bears one corrects it.
+    """
+    owed = next(o for o in PLAN.obligations.values() if "inspection" in o.returns)
+    unit = PLAN.submitters(owed.obligation)[0]
+    told = ("entity_code", "field", "territory", "entity_name", "finding", "finding_level", "finding_no")
+    rows = [{**row, "entity_code": _code(row["code"])} for row in drawn.to_dict("records")]
+    rows += [
+        {**row, "finding_no": row["no"], "entity_code": _code(row["entity_code"])}
+        for row in still.to_dict("records")
+    ]
+    named = [{name: row[name] for name in told if row.get(name)} for row in rows]
+    sheets = [each for each in forms.forms(owed.obligation, unit) if each.return_ == "inspection"]
+    fields = {each.field: each.title for each in PLAN.fields.values()}
+    return template.template(
+        unit,
+        owed.obligation,
+        rows={s.title: [r for r in named if r["field"] == fields.get(s.field, r["field"])] for s in sheets},
+    )
+
+
+def _code(written: object) -> str:
+    """The code of an institution; '' where it is known by its key alone."""
+    return str(written) if re.fullmatch(CODE, str(written)) else ""
 
 
 def original(archive: Archive, sha256: str) -> bytes:

@@ -17,8 +17,8 @@ for row in records(waiting):
         st.markdown(f"**{row.unit_title}**　{own_acts.decided(row)}")
         grant, refuse = st.columns(2)
         with grant:
-            offered = {"new_due": row.new_due.date()} if row.matter == "extension" else {}
-            acting.form(f"{row.matter}_granted", row.subject, "decide", **offered)
+            day = row.new_due.date() if row.matter == "extension" else None
+            acting.form(f"{row.matter}_granted", row.subject, "decide", day)
         with refuse:
             acting.form(f"{row.matter}_refused", row.subject, "decide")
 

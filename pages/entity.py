@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, charts, data, dossier, provenance, tables, top
+from ui import acting, address, case, charts, data, dossier, provenance, tables, top
 from views.answers import ledger
 from views.charts import lifeline
 
@@ -12,11 +12,13 @@ if found is None:
     st.info("请先在“督察核查”中选择一家机构。", title="没有这家机构")
     st.stop()
 
+acting.said()
 left, right = st.columns([48, 52], gap="large")
 with left, st.container(border=True, gap="xsmall"):
     dossier.brief(found)
     dossier.told_beside(int(found["entity"]), scope)
     dossier.explained(int(found["entity"]), scope)
+    case.of_institution(int(found["entity"]), scope)
     charts.draw(lifeline.picture, scope, int(found["entity"]))
 with right:
     st.markdown("**各项数值从哪里来**")

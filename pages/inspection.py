@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import facets, hits, top
+from ui import acting, facets, hits, top
 from views import Scope
 
 
@@ -17,4 +17,6 @@ def looking(scope: Scope) -> None:
         facets.nothing(now, scope)
 
 
-looking(top.top("inspection", "**督察核查**　:gray[筛选风险主体，打开档案，导出名单]"))
+scope = top.top("inspection", "**督察核查**　:gray[选择机构后办理：记录核查、复核、销号]")
+acting.said()
+looking(scope)

@@ -1,10 +1,11 @@
-"""Journey: what a person does to a sending, a duty or a cell. Checked by its declaration, signed, recorded.
+"""Journey: what a person does to a sending, a duty, a cell or a finding. Checked by its declaration, signed,
+recorded.
 
 Killed anywhere, it leaves an act that the next opening records, or nothing.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 import pandas as pd
 
 from pipelines.judging.asking import broken_rules
-from pipelines.keeping import acted, names
+from pipelines.keeping import accounts, acted, attachments, names
+from pipelines.keeping.attachments import Attachment
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipts import shown
 from pipelines.keeping.store import Store
-from pipelines.subjects import FAR, Subject, found
+from pipelines.subjects import FAR, Subject, found, state_of
 from schemas.access import Account, may_act
-from schemas.acting import STATES, UNTOUCHED, ActKind
+from schemas.acting import STATES, STAYS, ActKind
 from schemas.acts import ACTS
 from schemas.clock import SHANGHAI
 from schemas.problems import sentence
@@ -48,6 +50,7 @@ class AskedAct:
     content: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
     moment: dt.datetime | None = None
+    files: Sequence[Attachment] = ()
 
 
 @dataclass(frozen=True)
@@ -72,44 +75,45 @@ def act(store: Store, account: Account, asked: AskedAct) -> Acted:
     return Acted(entry, acted.record(store, entry), earlier is not None)
 
 
-def state_of(store: Store, kind: ActKind, subject: str) -> tuple[str, JournalEntry | None]:
-    """The state of a subject in the matter of a kind, and the act that left it there."""
-    done = store.archive.done(kind.matter, subject)
-    return (str(done[-1].facts["state"]), done[-1]) if done else (UNTOUCHED, None)
-
-
 def _signed(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> JournalEntry:
     """The entry of an act that may be done; the archive's lock is held. Raises ActRefused."""
     now = asked.moment or store.now()
     subject = found(store, kind.about, asked.subject)
-    if subject is None or not may_act(account, kind.place, subject.units):
+    if subject is None or not may_act(account, kind.place, subject.units, subject.about):
         raise ActRefused(NOT_THERE)
-    _in_turn(store, account, kind, asked)
+    state = _in_turn(store, account, kind, asked)
+    if refusal := barred(store, account, kind, asked.subject, subject):
+        raise ActRefused(refusal)
     reason = names.line(asked.reason)
     if kind.asks_reason and not reason:
-        raise ActRefused(f"{kind.title}须写明理由")
+        raise ActRefused(f"{kind.title}须写明{kind.reason_title}")
     if len(reason) > LONGEST:
-        raise ActRefused(f"理由最多{LONGEST}字")
-    if faults := list(dict.fromkeys(_faults(kind, asked.content, subject, now))):
-        raise ActRefused("；".join(faults))
+        raise ActRefused(f"{kind.reason_title}最多{LONGEST}字")
+    told_ = [*_faults(kind, asked.content, subject, now), *attachments.faults(asked.files, kind.files)]
+    if told_:
+        raise ActRefused("；".join(dict.fromkeys(told_)))
     facts = {
         "act": asked.kind,
         "matter": kind.matter,
         "subject": asked.subject,
-        "state": kind.after,
+        "state": state if kind.after == STAYS else kind.after,
         "unit": subject.unit,
         "person": account.person,
         "actor_unit": account.unit,
         "happened_at": now.isoformat(),
-        "content": {name: _plain(asked.content.get(name)) for name in kind.content.columns},
+        "content": {
+            **{name: _plain(asked.content.get(name)) for name in kind.content.columns},
+            **{name: subject.facts[name] for name in kind.keeps},
+        },
         "reason": reason,
         "token": asked.token,
+        "files": attachments.keep(store.archive, asked.files),
     }
     return store.archive.write(acted.ACT, facts, account.name)
 
 
-def _in_turn(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> None:
-    """Raises ActRefused where the subject is not in a state, or not as it was seen, in which this is done."""
+def _in_turn(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> str:
+    """The state of the subject; raises ActRefused where this is not done in it, or it was seen otherwise."""
     state, last = state_of(store, kind, asked.subject)
     if last and asked.seen is not None and asked.seen != last.seq:
         raise ActRefused(f"情况有变：{told(last)}。请按现在的情况再决定")
@@ -117,6 +121,25 @@ def _in_turn(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> 
         raise ActRefused(f"不能{kind.title}：{told(last) if last else STATES[state]}")
     if kind.by_another and last and account.name == last.by:
         raise ActRefused("申请人不能自己决定，请由领导小组办公室另一位同志办理")
+    return state
+
+
+def barred(store: Store, account: Account, kind: ActKind, subject: str, known: Subject) -> str:
+    """Why somebody who may do such things may not do this one, in Chinese; '' where they may.
+
+    Whoever stands in for somebody acts as them as well. What nobody opened who can still sign in (a checklist
+    from the command line) anybody reviews who may.
+    """
+    mine, units = ({getattr(each, name) for each in (account, *account.also)} for name in ("name", "unit"))
+    opener = accounts.accounts(store.archive).get(known.opener)
+    if kind.by_opener and opener and opener.is_active and opener.name not in mine:
+        return f"{kind.title}由发现人办理，您不是发现人"
+    did = {act.by for act in store.archive.done(kind.matter, subject) if act.facts["act"] in kind.not_by}
+    if kind.not_by and mine & {*did, known.opener}:
+        return f"{kind.title}须由另一人办理：发现人、复核人和经办过的人不能自己{kind.title}"
+    if kind.not_by and units & {*known.units}:
+        return f"{kind.title}不能由责任单位的人办理"
+    return ""
 
 
 def told(act: JournalEntry) -> str:
@@ -156,7 +179,9 @@ def _faults(kind: ActKind, content: Mapping[str, Any], subject: Subject, now: dt
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else names.line(value) if value else value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return names.line(value) if isinstance(value, str) else value
 
 
 def read_back(store: Store, account: Account, no: str, notes: Mapping[str, str]) -> int:

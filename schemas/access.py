@@ -18,6 +18,7 @@ ROLES: Mapping[str, str] = {
     "administrator": "管理员",
 }
 ALL, OWN = "all", "own"  # every row; those of the account's own reach
+GIVEN = "given"  # of acts: what an inspector is given to inspect
 EVERYONE = dict.fromkeys(ROLES, ALL)
 # A page, or a thing that is handed out: what each role may see of it; a role that is not named sees nothing.
 PLACES: Mapping[str, Mapping[str, str]] = {
@@ -37,6 +38,11 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "answer": {"office": ALL, "unit": OWN},
     # what the office decides: what others ask for, what is to be corrected, what is followed and closed
     "decide": {"office": ALL},
+    # what inspectors do to an institution: to record what they found and to review what was mended
+    "inspect": {"office": ALL, "inspector": GIVEN},
+    # to close a finding, or to send its review back
+    "close": {"office": ALL, "inspector": GIVEN},
+    "sample": {"office": ALL, "inspector": GIVEN},
     "todo": {"unit": OWN, "inspector": OWN},
     "mine": {"unit": OWN, "inspector": OWN},
     "quality": {"office": ALL, "unit": OWN},
@@ -56,6 +62,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "decide": "待批事项",
     "cases": "督办事项",
     "inspection": "督察核查",
+    "sample": "抽查",
     "mine": "我的成绩",
     "quality": "数据质量",
     "about": "口径与来源",
@@ -66,14 +73,30 @@ TITLES: Mapping[str, str] = {  # of the pages
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
     "leader": ("command", "phase", "deadline", "cases", "inspection", "about"),
-    "office": ("command", "cases", "decide", "inspection", "submit", "quality", "phase", "deadline", "about"),
+    "office": (
+        "command",
+        "cases",
+        "decide",
+        "submit",
+        "quality",
+        "inspection",
+        "sample",
+        "phase",
+        "deadline",
+        "about",
+    ),
     "unit": ("todo", "submit", "cases", "inspection", "mine", "quality", "about"),
-    "inspector": ("inspection", "cases", "command", "phase", "deadline", "submit", "about"),
+    "inspector": ("inspection", "sample", "cases", "command", "phase", "deadline", "submit", "about"),
     "administrator": ("accounts", "trail", "about"),
 }
 TOP = ""  # the pages that stand in the menu by themselves
 SECTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # of a menu: what stands below one word (▾)
-    "office": {"报表": ("submit", "quality"), "更多": ("phase", "deadline", "about")}
+    "office": {
+        "报表": ("submit", "quality"),
+        "督察": ("inspection", "sample"),
+        "更多": ("phase", "deadline", "about"),
+    },
+    "inspector": {"更多": ("submit", "about")},
 }
 
 
@@ -91,6 +114,9 @@ class Reach:
 
     units: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+
+
+NOTHING = Reach()
 
 
 @dataclass(frozen=True)
@@ -144,16 +170,25 @@ def reach(account: Account, place: str) -> Reach | None:
     return None if ALL in given else account.own
 
 
-def may_act(account: Account, place: str, units: Collection[str]) -> bool:
+def may_act(account: Account, place: str, units: Collection[str], about: Reach = NOTHING) -> bool:
     """Whether an account may do what is done at a place to something of one of these units.
 
-    Its own is what its unit answers for: what an inspector is given to inspect is not.
+    Its own is what its unit answers for: what an inspector is given to inspect is not. `about` is where the
+    thing is to be inspected: its territory, its field.
     """
     declared = PLACES.get(place, {}) if account.is_active else {}
-    held = [(declared.get(role), role, each.unit) for each in (account, *account.also) for role in each.roles]
+    held = [(declared.get(role), role, each) for each in (account, *account.also) for role in each.roles]
     return any(
-        right == ALL or (right == OWN and role == "unit" and unit in units) for right, role, unit in held
+        right == ALL
+        or (right == OWN and role == "unit" and each.unit in units)
+        or (right == GIVEN and role == "inspector" and _is_given(each, about))
+        for right, role, each in held
     )
+
+
+def _is_given(inspector: Account, about: Reach) -> bool:
+    """Whether an inspector is given a territory or a field to inspect."""
+    return bool({*inspector.territories} & {*about.units} or {*inspector.fields} & {*about.fields})
 
 
 def menu(account: Account) -> tuple[str, ...]:

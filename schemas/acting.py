@@ -8,21 +8,23 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
-SUBMISSION, DUTY, CELL = "submission", "duty", "cell"
-ENTRY, ITEM, GAP, FINDING = "entry", "item", "gap", "finding"
+SUBMISSION, DUTY, CELL, FINDING, SAMPLE = "submission", "duty", "cell", "finding", "sample"
+ENTRY, ITEM, GAP = "entry", "item", "gap"
 RESOLUTION, CASE = "resolution", "case"
 SUBJECTS = {
     SUBMISSION: "一份报送",
     DUTY: "一项应报事项",
     CELL: "一处核实问题",
+    FINDING: "一家机构的一次核查、一个问题",
+    SAMPLE: "一稿抽样",
     ENTRY: "登记中的一条",
     ITEM: "补正通知中的一格",
     GAP: "一家缺行的机构",
-    FINDING: "一条督察问题",
     RESOLUTION: "一件例会议定事项",
     CASE: "一件督办事项",
 }
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
+STAYS = "stays"  # after an act that leaves its subject in the state in which it was
 STATES = {
     UNTOUCHED: "没有提出过",
     "asked": "已申请，待办公室决定",
@@ -30,13 +32,20 @@ STATES = {
     "refused": "未同意",
     "withdrawn": "已撤回",
     "explained": "已说明",
+    "found": "待整改回复",
+    "sent_back": "已退回，待再次整改回复",
+    "replied": "待复核",
+    "passed": "待销号",
+    "closed": "已销号",
+    "clean": "未发现问题",
+    "drafted": "已抽出，待另一人定稿",
+    "final": "已定稿",
     "ordered": "已要求补正",
     "answered": "已答复",
     "lifted": "已撤销",
     "opened": "已立项",
     "received": "已签收",
     "proposed": "已提请销号，待另一人复核",
-    "closed": "已销号",
 }
 
 
@@ -55,7 +64,13 @@ class ActKind:
     before: tuple[str, ...]  # the states in which it may be done
     after: str  # the state in which it leaves its subject
     asks_reason: bool = False
+    reason_title: str = "理由"
+    button: str = ""  # by which it is done; '' where that is its title
     by_another: bool = False  # not by whoever did the act before
+    by_opener: bool = False  # only by whoever opened the subject, or stands in for them
+    not_by: tuple[str, ...] = ()  # not by whoever opened it or did one of these, nor by its own unit
+    keeps: tuple[str, ...] = ()  # facts of the subject that are written into the content
+    files: int | None = None  # how many files it takes at least; None: it takes none
 
     @property
     def title(self) -> str:
@@ -66,10 +81,11 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     SUBMISSION: ("now", "came_at", "verdict"),
     DUTY: ("now", "due", "latest"),
     CELL: ("now", "value"),
+    FINDING: ("now", "since"),
+    SAMPLE: ("now",),
     ENTRY: ("now", "came_at", "verdict"),
     ITEM: ("now", "latest", "verdict"),
     GAP: ("now",),
-    FINDING: ("now",),
     RESOLUTION: ("now", "latest"),
     CASE: ("now", "latest"),
 }

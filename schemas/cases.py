@@ -23,13 +23,16 @@ class CaseSource:
     prefix: str
     about: str  # of schemas.acting.SUBJECTS
     by_fact: bool = True  # whether it opens and closes by the facts; else by acts alone
+    is_followed: bool = (
+        True  # whether cases are received, answered and closed as such; else by acts of their own
+    )
 
 
 SOURCES: Mapping[str, CaseSource] = {
     "duty": CaseSource(SENT, "报", DUTY),
     "correction": CaseSource(SENT, "补", SUBMISSION),
     "doubt": CaseSource(SENT, "核", SUBMISSION),
-    "finding": CaseSource(FOUND, "督", FINDING),
+    "finding": CaseSource(FOUND, "督", FINDING, is_followed=False),
     "resolution": CaseSource(SETTLED, "例", RESOLUTION, by_fact=False),
 }
 

@@ -5,6 +5,12 @@ Unseen are the marks of formatting (Unicode Cf), selectors of variants, fillers 
 
 import re
 import unicodedata
+from functools import singledispatch
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 MARKS_OF_MACHINES = r"_x000D_|\r"
 UNSEEN_SIGNS = (
@@ -16,6 +22,7 @@ UNSEEN_SIGNS = (
 UNSEEN = re.compile(f"(?:{MARKS_OF_MACHINES}|[{UNSEEN_SIGNS}])+")
 SPACE_SIGNS = "\\t\\x0b\\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SPACES = re.compile(f"[{SPACE_SIGNS}]")
+WHITE = r"\t-\r\x1c-\x20\x{85}\p{Z}"  # the signs that are `\s` to Python, as the library RE2 names them
 ODD = re.compile(f"{MARKS_OF_MACHINES}|[{UNSEEN_SIGNS}{SPACE_SIGNS}]")
 
 
@@ -34,3 +41,13 @@ def clean(words: str) -> str:
 def closed(words: str) -> str:
     """Clean text without any space, as it is searched for; a mark on a space joins the letter before."""
     return unicodedata.normalize("NFKC", re.sub(r"\s", "", clean(words)))
+
+
+@singledispatch
+def holding(cells: Any, pattern: str) -> Any:
+    """Whether something that RE2 knows by a pattern is found in each cell; in a blank one it is not.
+
+    What stands in for cells where a rule is recorded says what it answers (`schemas/recorded.py`).
+    """
+    found = pc.match_substring_regex(pa.array(cells, type=pa.string(), from_pandas=True), pattern)
+    return pd.Series(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), cells.index)

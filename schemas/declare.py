@@ -1,6 +1,7 @@
 """Rules that look at more than one cell of a row, declared with their id, level, sentence and basis."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 import pandas as pd
@@ -26,9 +27,30 @@ class RuleWords(TypedDict):
 
 
 def rule(id: str, *, on: str, test: Test, needs: Sequence[str] = (), **words: Unpack[RuleWords]) -> pa.Check:
-    """A rule of a return: `test` gives True for each row that keeps it; a fault is told at column `on`."""
+    """A rule of a return: `test` gives True for each row that keeps it; a fault is told at column `on`.
+
+    Where it gives neither True nor False, for want of a cell, the row keeps the rule.
+    """
     facts = {"on": on, "needs": [on, *needs], "level": MUST, **words}
-    return pa.Check(test, name=id, title=on, description=words["wrong"], statistics=facts, ignore_na=False)
+    return pa.Check(
+        _unless_it_fails(test),
+        name=id,
+        title=on,
+        description=words["wrong"],
+        statistics=facts,
+        ignore_na=False,
+    )
+
+
+def _unless_it_fails(test: Test) -> Test:
+    """A test whose answer is False where the given one's is, and True elsewhere."""
+
+    @wraps(test)
+    def kept(rows: pd.DataFrame) -> pd.Series:
+        answer = test(rows)
+        return answer if answer.dtype == bool else answer.astype("boolean").fillna(True).astype(bool)
+
+    return kept
 
 
 def required_when(id: str, on: str, when: Test, needs: Sequence[str], why: str, basis: str) -> pa.Check:

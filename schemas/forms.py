@@ -13,10 +13,13 @@ from schemas.returns import RETURNS, answers_of
 COVER_SHEET = "封面"
 IDENTITY_SHEET = "_identity"
 LISTS_SHEET = "_lists"
+CHECKS_SHEET = "_checks"
 MARKS_SHEET = "问题清单"
 PLACE_HEADING, NOTE_HEADING = "位置", "说明"  # of it: of which cell a line is, and what its sender says
 COPY_SHEET = "转存说明"
-OURS = frozenset({IDENTITY_SHEET, LISTS_SHEET, MARKS_SHEET, COPY_SHEET})  # never read as a return
+OURS = frozenset(
+    {IDENTITY_SHEET, LISTS_SHEET, CHECKS_SHEET, MARKS_SHEET, COPY_SHEET}
+)  # never read as a return
 TITLE_LIMIT = 31  # of a sheet title, in Excel
 
 

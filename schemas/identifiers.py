@@ -81,7 +81,10 @@ def phones_hold(words: Sequence[str]) -> list[bool]:
 
     However they are grouped; a landline may have an extension.
     """
-    return [all(PHONE.fullmatch(_ungrouped(each)) for each in w.split("、")) for w in words]
+    return [
+        PHONE.fullmatch(w) is not None or all(PHONE.fullmatch(_ungrouped(n)) for n in w.split("、"))
+        for w in words
+    ]
 
 
 def _ungrouped(phone: str) -> str:

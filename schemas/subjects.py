@@ -3,6 +3,7 @@
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.characters import WHITE, holding
 from schemas.columns import CODE, choice, text
 from schemas.declare import rule
 from schemas.plan import PLAN
@@ -14,11 +15,11 @@ TERRITORY_WORDS = {a: PLAN.units[u].title for u in PLAN.units_as("territory") fo
 FIELD_WORDS = {w: f.title for f in PLAN.fields.values() for w in (f.field, *f.aliases)}
 
 LETTERS = {f.title: f.field for f in PLAN.fields.values()}
-DOUBTFUL = (
-    r"[XxＸ×*]{2}|某某|^某|^[例样][::]|^\d+$|^(?:合计|总计|小计)$"  # samples, numbers, totals
-    r"|(?:公司|中心|合作社)[、,;/\n]\s*\S{2}"  # two institutions in one cell
+DOUBTFUL = (  # as RE2 knows it
+    r"[XxＸ×*]{2}|某某|^某|^[例样][::]|^\p{Nd}+$|^(?:合计|总计|小计)$"  # samples, numbers, totals
+    rf"|(?:公司|中心|合作社)[、,;/\n][{WHITE}]*[^{WHITE}]{{2}}"  # two institutions in one cell
     r"|\((?:已?(?:停业|失联|注销|吊销|关停|歇业|清退)|[现原]|更名|曾用|注|见)[^()]*\)$"  # what is said of it
-    r"|[\s(](?:备注|注|说明)[::]"
+    rf"|[{WHITE}(](?:备注|注|说明)[::]"
 )
 FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 
@@ -93,7 +94,7 @@ def well_named() -> list[pa.Check]:
             on="entity_name",
             level=VERIFY,
             basis="报表列5",
-            test=lambda rows: ~rows["entity_name"].str.contains(DOUBTFUL).fillna(False).astype(bool),
+            test=lambda rows: ~holding(rows["entity_name"], DOUBTFUL),
             wrong="不像一家机构的名称，可能是样例、合计、两家机构，或名称后面带了说明",
             mend="请核实；每行一家机构，名称与营业执照一致，说明写在备注",
         ),
@@ -140,7 +141,7 @@ def once_in_its_field() -> pa.Check:
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
     """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
-    bare = pd.DataFrame({name: _bare(rows[name]) for name in columns})
+    bare = rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns})
     repeated = bare.duplicated(keep="first")
     return repeated & bare.notna().all(axis="columns") if repeated.any() else repeated
 
@@ -149,5 +150,5 @@ def _bare(cells: pd.Series) -> pd.Series:
     """Words without spaces, and numbers of licences without dashes."""
     if not pd.api.types.is_string_dtype(cells.dtype):
         return cells
-    aside = r"[\s-]" if cells.name == "id_no" else r"\s"
-    return cells.str.replace(aside, "", regex=True) if cells.str.contains(aside).any() else cells
+    aside, white = (r"[\s-]", f"[{WHITE}-]") if cells.name == "id_no" else (r"\s", f"[{WHITE}]")
+    return cells.str.replace(aside, "", regex=True) if holding(cells, white).any() else cells

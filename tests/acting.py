@@ -2,19 +2,21 @@
 
 import datetime as dt
 import itertools
+import json
 
 import pytest
 
 import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
-from pipelines.subjects import cell_of, entries_of, of_duty
+from pipelines.keeping.attachments import Attachment
+from pipelines.subjects import cell_of, entries_of, next_finding, of_duty
 from schemas.access import Account, Reach
 from schemas.acting import CASE, CELL, DUTY, ENTRY, GAP, ITEM, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
 from tests.build import IDS, filled, good
 from views import Scope
-from views.answers import compliance, explanation
+from views.answers import compliance, explanation, finding
 
 NOON = dt.datetime(2016, 7, 8, 4, 0, tzinfo=dt.UTC)  # the day on which the counties' survey is due
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -23,6 +25,8 @@ OTHER = Account("fukang", "示例乙", "652302", ("unit",))
 LEAD = Account("finance", "示例辛", "FIN", ("unit",))
 OFFICE = Account("office", "示例丙", "OF", ("office",))
 SECOND = Account("office2", "示例丁", "OF", ("office",))
+WATCH = Account("watch", "示例督", "FIN", ("inspector",), ("652301",))
+PROOF = Attachment("凭据.pdf", b"%PDF-1.4")
 DUE = of_duty("county_survey", "652301", "A")
 EARLY = {"fill_date": dt.date(2016, 7, 4), "data_as_of": dt.date(2016, 7, 4)}
 ODD = good("survey_p2p", people_cnt="约30")
@@ -45,7 +49,8 @@ def send(store, content=A, came=NOON):
 
 
 def do(store, kind, subject, account=COUNTY, moment=NOON, **more):
-    given = {"reason": "示例理由", "token": f"t{next(TOKENS)}", **more}
+    files = [PROOF] if ACTS[kind].files else []
+    given = {"reason": "示例理由", "token": f"t{next(TOKENS)}", "files": files, **more}
     return acts.act(store, account, AskedAct(kind, subject, moment=moment, **given))
 
 
@@ -117,14 +122,7 @@ STEP = {"next_step": "报送处置结果", "by_when": dt.date(2016, 7, 20)}
 MADE = {"what": "三个网站的处置结果", **STEP}
 RESOLVED = "652301|t"
 CASE_OF = {"resolution": f"resolution|{RESOLVED}", "duty": f"duty|{DUE}"}
-SAID = {  # what each kind says, beside a reason
-    **dict.fromkeys(("extension_asked", "extension_granted"), SOON),
-    "correction_ordered": ASKED,
-    "gap_answered": {"fate": "注销"},
-    "resolution_made": MADE,
-    "resolution_changed": STEP,
-}
-BEFORE = {  # what has to be done before it, by whom
+FIRST = {  # what has to be done before it, by whom
     **dict.fromkeys(("withdrawal_granted", "withdrawal_refused"), (("withdrawal_asked", COUNTY),)),
     **dict.fromkeys(("extension_granted", "extension_refused"), (("extension_asked", COUNTY),)),
     **dict.fromkeys(
@@ -142,8 +140,124 @@ def owner(kind):
     return LEAD if ACTS[kind].about == ENTRY else COUNTY
 
 
+def told(**other):
+    """What an inspector says of a finding, on the day after the sending."""
+    return {
+        "inspected_on": NOON.date(),
+        "method": "现场",
+        "checked": "整改台账",
+        "finding": "台账登记不全",
+        "finding_level": "严重",
+        "unit": "昌吉市",
+        "mend_due": NOON.date() + 7 * DAY,
+        "requirement": "补齐台账",
+        **other,
+    }
+
+
+CHECK = {name: told()[name] for name in ("inspected_on", "method", "checked")}
+CORRECTED = {name: value for name, value in told(finding_level="一般").items() if name not in CHECK}
+SAID = {  # what each kind says, beside a reason
+    **dict.fromkeys(("extension_asked", "extension_granted"), SOON),
+    "correction_ordered": ASKED,
+    "gap_answered": {"fate": "注销"},
+    "resolution_made": MADE,
+    "resolution_changed": STEP,
+    "found": told(),
+    "nothing_found": CHECK,
+    "corrected": CORRECTED,
+    "replied": {"mended_on": NOON.date()},
+    "passed": {"reviewed_by": "到现场"},
+}
+ONE = {  # an institution as a sample lists it
+    "entity": "1",
+    "code": "A001",
+    "entity_name": "示例甲公司",
+    "territory": "昌吉市",
+    "field": "P2P网络借贷",
+    "risk_level": "高",
+    "stratum": "P2P网络借贷",
+    "way": "drawn",
+    "why": "",
+    "weight": 1,
+    "key": 0.5,
+    "place": 1,
+}
+DRAFT = {
+    "drawn": {
+        "seed": "s",
+        "size": 1,
+        "day": NOON.date() - DAY,
+        "strata": "领域",
+        "weights": "1·1·1",
+        "listed": json.dumps([ONE], ensure_ascii=False),
+    },
+    "swapped": {
+        "out": "A001",
+        "into": json.dumps(ONE | {"code": "A002", "way": "swapped"}, ensure_ascii=False),
+    },
+    "assigned": {"whom": "示例督", "listed": "A001"},
+}
+COURSE = ("found", "replied", "passed", "closed")  # of a finding
+BEFORE = {"corrected": 1, "sent_back": 2, "review_refused": 3}  # how many of these come before a kind
+
+
+def number(store):
+    """The next number of the institution that was sent."""
+    ((entity,),) = store.con.execute("SELECT DISTINCT entity FROM survey_p2p").fetchall()
+    return next_finding(store, entity)
+
+
+def go(store, *kinds, no=None, **more):
+    """A finding, taken as far as these steps; returns its number."""
+    no = no or number(store)
+    by = {"replied": COUNTY, "closed": OFFICE, "review_refused": OFFICE}
+    for kind in kinds:
+        do(store, kind, no, by.get(kind, WATCH), content=SAID.get(kind, {}), **more)
+    return no
+
+
+def findings(store, day=dt.date(2016, 12, 31), reach=None):
+    return finding.fetch(store.con.cursor(), Scope(None, day, reach)).to_dict("records")
+
+
+LATER = dt.datetime(2016, 11, 20, 4, tzinfo=dt.UTC)
+ANOTHER = Account("other", "示例壬", "FIN", ("inspector",), ("652301",))
+OF_COUNTY = Account("both", "示例癸", "652301", ("inspector",), ("652301",))
+FIRM = {"entity_code": "A001", "territory": "昌吉市"}
+
+
+def checklist(store, *rows, came=LATER, by=""):
+    """Send a checklist of some rows; returns its receipt number."""
+    day = came.date()
+    content = filled(
+        "inspection", *({**FIRM, **row} for row in rows), cover={"fill_date": day, "data_as_of": day}
+    )
+    outcome = intake.receive(store, content, "核查.xlsx", "示例甲", received_at=came, by=by)
+    assert outcome.judgement.verdict == "acceptable", outcome.judgement.problems
+    return outcome.receipt.no
+
+
+def row(**other):
+    return good("inspection", **other)
+
+
+def stands(store, **of):
+    return [(each["no"], each["state"], each["is_open"]) for each in findings(store, **of)]
+
+
 def prepared(store, kind):
     """A subject on which a kind of act may be done now, and what is to be said."""
+    if ACTS[kind].matter == "sample":
+        send(store, came=NOON - 2 * DAY)
+        steps = {"drawn": (), "finalised": ("drawn",)}.get(kind, ("drawn", "finalised"))
+        for step in steps:
+            do(store, step, "抽-1", SECOND if step == "finalised" else WATCH, content=DRAFT.get(step, {}))
+        return "抽-1", DRAFT.get(kind, {})
+    if ACTS[kind].matter == "finding":
+        send(store)
+        before = COURSE[: BEFORE.get(kind, COURSE.index(kind) if kind in COURSE else 0)]
+        return go(store, *before), SAID.get(kind, {})
     sort = ACTS[kind].about
     subject = {
         SUBMISSION: lambda: send(store),
@@ -155,7 +269,7 @@ def prepared(store, kind):
         RESOLUTION: lambda: send(store) and RESOLVED,
         CASE: lambda: send(store) and CASE_OF["duty"],
     }[sort]()
-    for earlier, who in BEFORE.get(kind, ()):
+    for earlier, who in FIRST.get(kind, ()):
         do(store, earlier, subject, who, content=SAID.get(earlier, {}))
     return subject, {"told_value": to_explain(store)[0]["value"]} if sort == CELL else SAID.get(kind, {})
 

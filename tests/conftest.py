@@ -29,6 +29,7 @@ AT_RANDOM = {  # whole families of examples
 }
 OUTSIDE = {  # other programs, or many
     "test_office",
+    "test_self_check",
     "test_quiet",
     "test_story",
     "test_pages",
@@ -39,7 +40,15 @@ OUTSIDE = {  # other programs, or many
     "test_compliance",
 }
 STORES = ("file", "lake")
-ON_BOTH = {"test_acts", "test_followed", "test_intake", "test_backup", "test_lake", "test_accounts"}
+ON_BOTH = {
+    "test_acts",
+    "test_followed",
+    "test_findings_kept",
+    "test_intake",
+    "test_backup",
+    "test_lake",
+    "test_accounts",
+}
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -51,6 +60,7 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "planted faults": (12, 200),
     "orders of arrival": (4, 50),
     "filled templates": (6, 100),
+    "checked templates": (2, 200),
     "disguises": (9, 90),
     "letters of each server": (4, 50),
     "questions to each view": (3, 30),

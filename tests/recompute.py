@@ -88,7 +88,7 @@ def sent(folder: Path) -> list[Sent]:
 
 def acted(folder: Path) -> list[Acted]:
     """Every act of the list of acts."""
-    with (folder / "acts.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
         return [
             Acted(
                 dt.datetime.fromisoformat(row["happened_at"]).astimezone(SHANGHAI),
@@ -281,8 +281,10 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     )
     if as_sent is None:
         demo.write_down(folder, letters)
+        demo.write_acts(folder, Story(2016, 1).acts())
         return
     folder.mkdir()
+    demo.write_acts(folder, Story(2016, 1).acts())
     with (as_sent / demo.ARRIVALS).open(encoding="utf-8", newline="") as file:
         names = [row["file"] for row in csv.DictReader(file)]
     copies = []
@@ -291,7 +293,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
         path.write_bytes((as_sent / name).read_bytes() if sent_as.manner == OURS else clean.written())
         copies.append((clean, path.name))
     demo.list_arrivals(folder, copies)
-    demo.list_acts(folder, letters, demo.END)
+    demo.list_changes(folder, letters, demo.END)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from tests import raw, recompute, recount_units
+from tests import raw, recompute, recount_findings, recount_units
 from tests.raw import Key, Raw, Row, each, key, listed
 
 DAYS = tuple(
@@ -28,7 +28,6 @@ STAGES = {"begun": "正在检查", "visited": "完成现场检查", "noticed": "
           "approved": "整改计划已获批准"}  # fmt: skip
 PROGRESS = ("未检查", *STAGES.values())
 UNKNOWN = {"未掌握", "不掌握", "不详"}  # as a clerk says that a number is not known
-OPEN = ("未整改", "正在整改")
 SENT_TO = {"to_fund_office": "转入处非机制", "to_securities": "列入打击非法证券活动机制",
            "to_police": "公安部门",
            "to_registry": "工商部门", "to_others": "其他"}  # fmt: skip
@@ -43,7 +42,8 @@ TALLIED = {
                      "handling", "done",
                      "active",
                      "scale_rose", "nc_rose", "newly", "past_due", "past_exit", "is_overdue", "inspected",
-                     "inspected_keyed", "faults", "open_faults", "overdue_faults", "examined", "passed",
+                     "inspected_keyed", "mended_doubted", "done_doubted", "faults", "open_faults",
+                     "overdue_faults", "examined", "passed",
                      "struck_off"), int),
     **dict.fromkeys(("stock", "unpaid", "scale_init", "scale_end", "nc_init", "nc_end"), float),
 }  # fmt: skip
@@ -56,7 +56,7 @@ def ledger(sent: Raw, day: dt.date) -> pd.DataFrame:
         each(listed(sent, day, name)) for name in raw.LISTS if name != "inspection"
     )
     seen = defaultdict(list)
-    for row in listed(sent, day, "inspection"):
+    for row in recount_findings.checks(sent, day):
         seen[key(row)].append(row)
     told = [
         institution(
@@ -92,7 +92,9 @@ def institution(day: dt.date, k: Key, s: Row, m: Row, b: Row, seen: list[Row], a
         "passed": a.get("验收结果") == "验收合格", "struck_off": a.get("是否销号") == "是",
         "examined": bool(a),
     }  # fmt: skip
-    known |= mended(day, m) | inspected(day, seen, is_key=known["is_key"])
+    known |= mended(day, m) | inspected(seen, is_key=known["is_key"])
+    is_grave = any(row["is_grave"] for row in seen)
+    known |= {"mended_doubted": known["mended"] and is_grave, "done_doubted": known["done"] and is_grave}
     is_running = m.get("机构经营状态", "正常运营") == "正常运营"
     is_settled = known["disp_class"] == "合规类" or m.get("整改状态") == "已完成整改" or known["handed"]
     return known | {"active": is_running and not is_settled, "stage": stage(known, m.get("整改状态"))}
@@ -126,17 +128,12 @@ def mended(day: dt.date, m: Row) -> Row:
     }  # fmt: skip
 
 
-def inspected(day: dt.date, seen: list[Row], *, is_key: bool) -> Row:
-    still = [row for row in seen if is_open(row)]
+def inspected(seen: list[Row], *, is_key: bool) -> Row:
     return {
-        "inspected": bool(seen), "inspected_keyed": bool(seen) and is_key, "open_faults": len(still),
-        "faults": sum(row["核查结论"] == "发现问题" for row in seen),
-        "overdue_faults": sum(row["整改时限"] < day for row in still),
+        "inspected": bool(seen), "inspected_keyed": bool(seen) and is_key,
+        "faults": sum(row["is_fault"] for row in seen), "open_faults": sum(row["is_open"] for row in seen),
+        "overdue_faults": sum(row["is_overdue"] for row in seen),
     }  # fmt: skip
-
-
-def is_open(row: Row) -> bool:
-    return row.get("整改结果") in OPEN
 
 
 def stage(known: Row, status: str | None) -> str:
@@ -210,22 +207,6 @@ def baseline(sent: Raw, day: dt.date) -> dict[tuple[str, str, str], int]:
     for (field, territory, _), row in each(listed(sent, day, "survey")).items():
         found[territory, field, row.get("风险程度") or "未评"] += row.get("分类") != "合规类"
     return {cell: count for cell, count in found.items() if count}
-
-
-def finding(sent: Raw, day: dt.date) -> list[Row]:
-    names = {"编号": "entity_code", "机构名称": "entity_name", "所属领域": "field",
-             "所属县市(园区)": "territory",
-             "核查日期": "inspected_on", "核查内容": "checked", "核查结论": "conclusion",
-             "发现的问题": "finding",
-             "问题程度": "finding_level", "整改时限": "mend_due", "整改结果": "result",
-             "整改完成日期": "mended_on"}  # fmt: skip
-    return [
-        {english: row.get(title) for title, english in names.items()} | {
-            "is_fault": row["核查结论"] == "发现问题", "is_open": is_open(row),
-            "is_overdue": is_open(row) and row["整改时限"] < day,
-        }
-        for row in listed(sent, day, "inspection")
-    ]  # fmt: skip
 
 
 def golden(name: str, day: dt.date) -> Path:

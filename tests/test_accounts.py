@@ -133,6 +133,16 @@ def test_a_password_lets_in_its_own_account_and_a_code_only_once_set(known, monk
     assert not keys.is_password("昌吉", late)
 
 
+def test_an_account_holds_so_many_sessions_and_one_more_ends_the_one_used_longest_ago(known, monkeypatch):
+    monkeypatch.setattr(secrets, "MOST_SESSIONS", 2)
+    moments = iter(range(1_800_000_000, 1_800_001_000))
+    monkeypatch.setattr(secrets.time, "time", lambda: next(moments))
+    first, second, third = (known.secrets.begin("木垒", "10.0.0.1")[0] for _ in range(3))
+    other = known.secrets.begin("管理甲", "10.0.0.2")[0]
+    assert known.secrets.session(first) is None
+    assert all(known.secrets.session(token) for token in (second, third, other))
+
+
 def test_a_session_ends_when_idle_when_old_and_when_it_is_ended(known, monkeypatch):
     keys, now = known.secrets, secrets.time.time()
     token, session = keys.begin("木垒", "10.0.0.1")

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from schemas.cover import SHEET_ANSWERS
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
-from tests import raw, recompute, recount, recount_others, recount_units
+from tests import raw, recompute, recount, recount_findings, recount_others, recount_units
 from tests.raw import canonical
 from tests.recount import CELL, DAYS
 from views import Scope
@@ -227,8 +227,8 @@ def test_what_passed_at_once_and_what_was_sent_back_is_counted_by_unit(con, sent
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_what_the_inspectors_found_is_what_their_standing_sheets_say(con, sent, day):
-    told, again = ask(con, finding.fetch, Scope(None, day, None)), recount.finding(sent, day)
+def test_what_the_inspectors_found_is_what_their_sheets_and_acts_say(con, sent, day):
+    told, again = ask(con, finding.fetch, Scope(None, day, None)), recount_findings.finding(sent, day)
     assert len(told) == len(again)
     if again:
         assert plain(told, again[0]) == plain(pd.DataFrame(again), again[0])
@@ -307,7 +307,7 @@ COMPARED = (
     test_the_baseline_is_what_the_surveys_said_on_the_day_it_was_frozen,
     test_each_cell_of_the_survey_has_its_last_answer,
     test_what_passed_at_once_and_what_was_sent_back_is_counted_by_unit,
-    test_what_the_inspectors_found_is_what_their_standing_sheets_say,
+    test_what_the_inspectors_found_is_what_their_sheets_and_acts_say,
 )  # each asked again of other workbooks in test_turns.py
 
 

@@ -9,6 +9,7 @@ from pandera.errors import SchemaErrorReason
 
 from pipelines.judging import asking
 from schemas.cover import COVER
+from schemas.declare import rule
 from schemas.returns import RETURNS
 from tests.build import COVER as COVER_ROW
 from tests.build import GOOD
@@ -68,3 +69,21 @@ def test_a_rule_that_fails_is_our_bug_and_raises():
     schema = pa.DataFrameSchema({"a": pa.Column(checks=pa.Check(failing))})
     with pytest.raises(ZeroDivisionError):
         asking.broken_rules(schema, pd.DataFrame({"a": [1]}))
+
+
+def rows_told(schema, frame):
+    return {(b.column, b.rule, row) for b in asking.broken_rules(schema, frame) for row in b.rows}
+
+
+@pytest.mark.parametrize("code", RETURNS)
+def test_a_row_breaks_a_rule_whatever_the_other_rows_hold_but_for_what_is_said_twice(code):
+    frame = bent(RETURNS[code], GOOD.get(code, {}), random.Random(code))
+    alone = [rows_told(RETURNS[code], frame.loc[[row]]) for row in frame.index]
+    assert {fault[1] for fault in rows_told(RETURNS[code], frame) ^ set().union(*alone)} <= {"X13"}
+
+
+def test_a_row_without_a_cell_that_a_rule_asks_for_keeps_it_beside_one_that_breaks_it():
+    smaller = rule("T", on="a", test=lambda rows: rows["a"] <= rows["b"], wrong="大了", mend="改小", basis="")
+    schema = pa.DataFrameSchema({name: pa.Column("Int64", nullable=True) for name in "ab"}, checks=[smaller])
+    frame = pd.DataFrame({"a": [5, None, 1], "b": [1, 2, None]}, dtype="Int64")
+    assert rows_told(schema, frame) == {("a", "T", 0)} == told(schema, frame)

@@ -1,8 +1,10 @@
 """What nobody sees is taken away everywhere by one function, and spaces and widths make no difference."""
 
+import re
 import sys
 import unicodedata
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.tables.heading import normal, unit_in
 from pipelines.tables.signs import half_width
 from pipelines.values.clean import Manner, read_cell, words_of
-from schemas.characters import SPACES, UNSEEN, clean, closed, has_unseen
+from schemas.characters import SPACES, UNSEEN, WHITE, clean, closed, has_unseen, holding
 
 EVERY = [chr(n) for n in range(sys.maxunicode + 1)]
 UNSEEN_ONES = [c for c in EVERY if UNSEEN.fullmatch(c)]
@@ -56,3 +58,19 @@ def test_what_was_taken_away_is_listed(mark):
     assert read_cell(f"示例公司{mark}", Manner("text")).how == "unseen"
     assert read_cell(mark, Manner("text")).value is None
     assert read_cell(f"5{mark}00", Manner("money", unit="万元")).value == 500
+
+
+def test_what_is_white_to_python_is_white_to_the_faster_library():
+    signs = [chr(n) for n in range(sys.maxunicode + 1) if not 0xD800 <= n <= 0xDFFF]
+    found = holding(pd.Series(signs, dtype="str"), f"[{WHITE}]")
+    assert [sign for sign, is_white in zip(signs, found, strict=True) if is_white] == re.findall(
+        r"\s", "".join(signs)
+    )
+
+
+def test_nothing_is_found_in_a_blank_cell():
+    assert holding(pd.Series(["a b", None, ""], index=[7, 8, 9], dtype="str"), f"[{WHITE}]").to_dict() == {
+        7: True,
+        8: False,
+        9: False,
+    }

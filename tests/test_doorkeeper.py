@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from door import doorkeeper, people
+from door import doorkeeper, line, people
 from door.doorkeeper import Doorkeeper
 from pipelines.keeping.journal import ArchiveDamaged
+from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.secrets import Session
 
@@ -50,8 +51,11 @@ def ask(path, method="GET", headers=(), arriving=(), kind="http"):
     return sent
 
 
-@pytest.mark.parametrize("why", [Away("server closed"), ArchiveDamaged("流水第3行与签记不符")])
-def test_where_what_is_kept_cannot_be_read_a_page_says_so(monkeypatch, why):
+@pytest.mark.parametrize(
+    "why",
+    [Away("server closed"), ArchiveDamaged("流水第3行与签记不符"), WrongSetting("私钥不在 /home/x/key")],
+)
+def test_where_what_is_kept_cannot_be_read_a_page_says_so_and_names_no_place_of_the_machine(monkeypatch, why):
     def broken():
         raise why
 
@@ -59,14 +63,15 @@ def test_where_what_is_kept_cannot_be_read_a_page_says_so(monkeypatch, why):
     start, body = ask("/about")
     assert start["status"] == 503
     assert "暂时打不开数据" in body["body"].decode()
+    assert str(why) not in body["body"].decode()
     assert ask("/_stcore/stream", kind="websocket") == [{"type": "websocket.close", "code": 4401}]
 
 
 @pytest.fixture
 def inside(monkeypatch):
     """Whoever asks is signed in, and sends what page 'p' of his own sends."""
-    monkeypatch.setattr(doorkeeper, "_good", lambda token: SESSION)
-    monkeypatch.setattr(doorkeeper, "_first_page", lambda session: "command")
+    monkeypatch.setattr(people, "_session", lambda token: SESSION)
+    monkeypatch.setattr(doorkeeper, "_right_path", lambda session, path: path)
     monkeypatch.setattr(doorkeeper, "_is_sent_by", lambda scope, session: True)
     monkeypatch.setattr(doorkeeper, "_handle_of", {"p": "handle"}.get)
     monkeypatch.setattr(doorkeeper, "_has_room", lambda page: True)
@@ -102,19 +107,44 @@ def test_few_uploads_at_once_and_none_where_much_lies_already(inside, monkeypatc
     ],
 )
 def test_a_frame_that_no_page_needs_is_dropped(frame, is_allowed):
-    assert doorkeeper._is_allowed({"bytes": frame.SerializeToString()}) == is_allowed
+    assert line._is_allowed({"bytes": frame.SerializeToString()}) == is_allowed
+
+
+@pytest.mark.parametrize("garbage", [b"\xff\xff\xff", b"\x0a\x05a", "文字".encode("gbk")])
+def test_garbage_is_dropped(garbage):
+    assert not line._is_allowed({"bytes": garbage})
+    assert not line._is_allowed({"text": "文字"})
 
 
 def test_where_the_session_cannot_be_asked_what_is_on_the_screen_stays(monkeypatch):
     def away(token):
         raise Away("server closed")
 
-    monkeypatch.setattr(doorkeeper, "_good", away)
+    monkeypatch.setattr(people, "_session", away)
     heard = [{"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}]
 
     async def receive():
         return heard[0]
 
-    line = doorkeeper._Line("token", receive, None)
-    assert asyncio.run(line.asked()) == heard[0]
-    assert not line.is_over
+    opened = line.OpenLine("token", receive, None)
+    assert asyncio.run(opened.asked()) == heard[0]
+    assert not opened.is_over
+
+
+def test_a_silent_line_ends_soon_after_its_session(monkeypatch):
+    good, sent = [object(), object()], []
+    monkeypatch.setattr(line, "AGAIN", 0.01)
+    monkeypatch.setattr(people, "_session", lambda token: good.pop() if good else None)
+
+    async def silence():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    opened = line.OpenLine("token", silence, send)
+    assert asyncio.run(opened.asked())["type"] == "websocket.disconnect"
+    assert sent == [{"type": "websocket.close", "code": line.ENDED}]
+    assert not good
+    asyncio.run(opened.told({"type": "websocket.send"}))
+    assert len(sent) == 1

@@ -314,7 +314,13 @@ def test_nobody_takes_away_the_file_of_another(site, known):
     assert refused[-1].subject == "上传到别人的页面"
 
 
-def test_what_is_not_there_is_said_on_a_page_of_ours(site, known):
+@pytest.mark.parametrize("path", ["/SUBMIT", "//submit", "/submit/submit", "//example.com/submit/"])
+def test_what_is_not_there_is_said_on_a_page_of_ours(site, known, path):
     token, _ = signed.begin(known)
-    status, _, text = ask(site, "/SUBMIT", token=token, **HTML)
+    status, _, text = ask(site, path, token=token, **HTML)
     assert (status, "没有这个页面" in text, "回到首页" in text) == (404, True, True)
+
+
+def test_a_page_with_a_stroke_behind_it_is_the_page(site, known):
+    token, _ = signed.begin(known, "office")
+    assert ask(site, "/submit/?duty=x", token=token, **HTML)[:2] == (303, "/submit?duty=x")

@@ -15,10 +15,12 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 PAGE_LINES, MODULE_LINES, FUNCTION_LINES, PARAMETERS, SKIPS = 80, 300, 40, 6, 20
 POSSESSIVE = re.compile(r"\)(?:[*+?]|\{[\d,]+\})\+")  # Python 3.11.2 gets such groups wrong
 ONLY_IN = {
-    "streamlit": ("app.py", "ui/", "pages/", "door/doorkeeper.py", "door/serving.py"),
+    "streamlit": ("app.py", "ui/", "pages/", "door/doorkeeper.py", "door/line.py", "door/serving.py"),
     "plotly": ("views/charts/",),
     # the demonstration plays clerks with sheets of their own
     "openpyxl": (
+        "pipelines/writing/drop_downs.py",
+        "pipelines/writing/footer.py",
         "pipelines/writing/template.py",
         "pipelines/writing/values_alone.py",
         "pipelines/writing/listing.py",

@@ -12,6 +12,7 @@ from openpyxl.styles import Font, PatternFill
 from pipelines.judging.judge import judge
 from pipelines.writing import marks
 from pipelines.writing.marks import faults
+from schemas.plan import PLAN
 from schemas.problems import SENTENCES, rule_name
 from tests.build import DAY, filled, good, told
 from tests.specimens import moved
@@ -66,6 +67,7 @@ def test_the_list_links_to_each_fault_and_opens_first(faulty, marked):
     book = load_workbook(BytesIO(marked))
     sheet = book["问题清单"]
     assert book.active.title == "问题清单"
+    assert sheet.HeaderFooter.oddFooter.center.text.startswith(PLAN.campaign.marking)
     problems = judged(faulty).problems
     assert [row[0].value for row in sheet.iter_rows(min_row=4)] == [f"{p.sheet}!{p.cell}" for p in problems]
     assert [sheet.cell(r, 1).hyperlink.location for r in (4, 5, 6)] == [

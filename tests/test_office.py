@@ -1,7 +1,5 @@
 """The workbooks that we hand out open in an office program, and come back from it as they were."""
 
-import shutil
-import subprocess
 from io import BytesIO
 
 import pytest
@@ -9,21 +7,13 @@ from openpyxl import load_workbook
 
 from pipelines.judging.judge import judge
 from pipelines.writing import marks, template
+from tests import office
 from tests.build import DAY, filled, good
 
 
 def through_office(content, tmp_path):
     """The workbook opened and saved again by LibreOffice."""
-    source, out = tmp_path / "in.xlsx", tmp_path / "out"
-    source.write_bytes(content)
-    soffice = shutil.which("soffice")
-    assert soffice, "LibreOffice is needed: make tools"
-    subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    return (out / "in.xlsx").read_bytes()
+    return office.through_office([content], tmp_path)[0]
 
 
 @pytest.mark.xdist_group("office")

@@ -35,7 +35,7 @@ from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, item, odd, to_ex
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
-from views.answers import ledger, matrix
+from views.answers import finding, ledger, matrix
 from views.charts import pace
 from views.charts.picture import Look
 from views.figures import headline, owed, progress
@@ -237,7 +237,7 @@ def pressed(app, label):
 def filled_in(app, **words):
     """Fill in the fields of a form by what their labels begin with."""
     for label, value in words.items():
-        fields = [*app.text_input, *app.date_input, *app.selectbox]
+        fields = [*app.text_input, *app.text_area, *app.date_input, *app.selectbox]
         next(f for f in fields if f.label.startswith(label)).set_value(value)
 
 
@@ -754,3 +754,73 @@ def test_nobody_else_is_offered_what_a_unit_does_with_its_own(open_app, role):
     other = again(app, role)
     right(other.switch_page(path("submit")).run())
     assert not [b for b in other.button if b.label in {"撤回", "保存说明", "同意延期"}]
+
+
+def fill(app, kind, **said):
+    """What somebody types into the form of a kind of act, by its columns."""
+    for name, value in said.items():
+        every = (*app.text_area, *app.text_input, *app.date_input, *app.selectbox, *app.button_group)
+        next(e for e in every if f"_{kind}_" in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
+
+
+def inspect(app):
+    return right(app.switch_page(path("inspection")).run())
+
+
+def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by_another(open_app):
+    app = open_app("2016-07-20", **{"as": "inspector"})
+    intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
+    data.show_newest()
+    inspect(app)
+    assert "记录核查" in read(app)
+    fill(app, "found", finding="官网仍写保本", method="网上", finding_level="严重", requirement="撤下宣传")
+    press(app, "记录并发给责任单位")
+    assert "已登记" in read(app)
+    assert "待昌吉市整改回复" in read(app)
+    (row,) = finding.fetch(data.store().con.cursor(), Scope(None, dt.date(2016, 7, 20), None)).to_dict(
+        "records"
+    )
+    assert (row["finding"], row["unit_title"], row["state"]) == ("官网仍写保本", "昌吉市", "found")
+    unit = again(app, "652301")
+    right(unit.switch_page(path("todo")).run())
+    assert "官网仍写保本" in read(unit)
+    fill(unit, "replied", reason="已撤下")
+    press(unit, "报送回复")
+    assert "至少要有 1 份附件" in "".join(errors(unit))
+    fill(unit, "replied", reason="已撤下")
+    next(f for f in unit.file_uploader if "replied" in f.key).set_value(
+        [("截图.png", b"\x89PNG\r\n\x1a\n", "image/png")]
+    )
+    press(unit, "报送回复")
+    assert "待示例督察复核" in read(unit)
+    app = inspect(again(unit, "inspector"))
+    assert [b.proto.label for b in app.get("link_button") if b.proto.label.startswith("截图")]
+    fill(app, "passed", reviewed_by="看材料", reason="截图已核对")
+    press(app, "复核通过，转销号")
+    assert not [b for b in app.button if b.label == "销号"]
+    assert "另一人销号" in read(app)
+    office = inspect(again(app, "office"))
+    press(office, "销号")
+    assert "此前的核查和已销号的问题（1）" in [e.label for e in office.expander]
+
+
+def test_a_sample_is_drawn_made_final_by_another_and_given_out(open_app):
+    app = open_app("2016-07-20", **{"as": "inspector"})
+    moment = dt.datetime(2016, 7, 18, 4, tzinfo=dt.UTC)
+    intake.receive(
+        data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲", received_at=moment
+    )
+    data.show_newest()
+    right(app.switch_page(path("sample")).run())
+    assert "没有抽样稿" in read(app)
+    press(app, "抽样")
+    assert "重抽核对，1 家全同" in read(app)
+    assert "另一人定稿" in "".join(app.selectbox[0].options)
+    assert not [b for b in app.button if b.label == "定稿"]
+    office = right(again(app, "office").switch_page(path("sample")).run())
+    press(office, "定稿")
+    assert "✓ 已定稿" in "".join(office.selectbox[0].options)
+    assert {b.proto.label for b in office.get("link_button")} >= {"下载抽样凭据", "下载核查工作簿（1 家）"}
+    county = again(office, "652301")
+    right(county.switch_page(path("sample")).run())
+    assert "抽-1" not in read(county)

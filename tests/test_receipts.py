@@ -14,6 +14,7 @@ from pipelines.keeping.receipts import listed, shown
 from pipelines.keeping.store import demo_day
 from pipelines.reading import reader
 from pipelines.reading.worker import ChildDied, Worker
+from schemas.access import Reach
 from tests.build import filled, good
 from ui import sweeper, tables
 from views import Scope, records
@@ -219,6 +220,15 @@ def test_the_demonstration_is_the_first_entry_and_no_file_that_could_be_dropped_
         intake.begin_demo(store.home, NOON.date())
     intake.begin_demo(tmp_path / "other", NOON.date())
     assert demo_day(Archive(tmp_path / "other" / "archive")) == NOON.date()
+
+
+def test_whoever_hands_a_workbook_in_finds_its_receipt_whosever_units_they_reach(store):
+    send(store, by="督察一")
+    every = listed(store.archive)
+    assert receipts.reached(every, None, "办公室一") == every
+    assert receipts.reached(every, Reach(), "督察一") == every
+    assert receipts.reached(every, Reach((every[0].unit,)), "木垒") == every
+    assert receipts.reached(every, Reach(), "督察二") == []
 
 
 def test_the_same_sending_twice_at_once_has_one_receipt(store):

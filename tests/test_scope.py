@@ -59,7 +59,7 @@ OWNERS = {
     **{name: [("unit", "")] for name in ("resolution", "case_acted")},
     "cases": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
-    **{name: [("territory", "field")] for name in ("finding", "particular")},
+    **{name: [("territory", "field")] for name in ("finding", "particular", "sample")},
     "compliance": [("unit", "field")],
     "matrix": [("subject", "subject")],
     "beside": [("territory", "field"), ("lead_territory", "field")],
@@ -127,8 +127,10 @@ def reached(name, rows, whose):
         mine |= (rows["source"] == "finding") & ("LG" in whose.units)
     if name == "matrix":
         mine |= rows["subject"].isin(led)
-    if name in {"work", "finding"}:  # also by who sent it
-        mine |= rows["unit"].isin(whose.units) if name == "work" else "LG" in whose.units
+    if name in {"work", "finding"}:  # also by who sent it, or has to mend it
+        mine |= rows["unit"].isin(whose.units)
+    if name == "finding":
+        mine |= rows["sender"].isin(whose.units)
     if name == "beside":
         senders = {PLAN.units[unit].title for unit in whose.units}
         mine |= is_reached(rows, OWNERS[name][0], whose) & rows["lead_title"].isin(senders)

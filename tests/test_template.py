@@ -11,7 +11,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from pipelines.judging.judge import judge
 from pipelines.values.clean import BLANKS
-from pipelines.writing import template
+from pipelines.writing import drop_downs, template
 from schemas.columns import allowed
 from schemas.cover import ANSWERS as CODES
 from schemas.cover import SHEET_ANSWERS as ANSWERS_IN_WORDS
@@ -90,13 +90,19 @@ def test_a_template_names_its_unit_matter_and_due_day_and_marks_required_columns
     cover, sheet = book[COVER_SHEET], book["P2P网络借贷"]
     assert "2016-07-08" in cover["A2"].value
     assert cover["B5"].value == "昌吉市"
-    assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == ["_identity", "_lists"]
+    assert [s.title for s in book.worksheets if s.sheet_state == "hidden"] == [
+        "_identity",
+        "_lists",
+        "_checks",
+    ]
     assert sheet["E3"].fill.fgColor.rgb.endswith(template.REQUIRED.fgColor.rgb[-6:])
     assert sheet["AB3"].value == "存量业务规模(万元)"
     assert sheet["E3"].comment.text
     assert sheet.freeze_panes == "F4"
     assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
     assert sheet.data_validations.dataValidation
+    foot = sheet.HeaderFooter.oddFooter.center.text
+    assert foot == f"{PLAN.campaign.marking}　第 &P 页，共 &N 页"
 
 
 def test_no_drop_down_is_longer_than_a_cell_can_hold():
@@ -104,7 +110,7 @@ def test_no_drop_down_is_longer_than_a_cell_can_hold():
         book = load_workbook(BytesIO(template.template(unit, owed)))
         for sheet in book.worksheets:
             for rule in sheet.data_validations.dataValidation:
-                assert len(rule.formula1) <= template.LIST_LIMIT + 2
+                assert len(rule.formula1) <= drop_downs.LIST_LIMIT + 2
 
 
 @pytest.mark.parametrize("obligation", list(PLAN.obligations))

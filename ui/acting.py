@@ -1,13 +1,20 @@
 """What is done from a page: a form of a kind of act, pressed once, with who and when told afterwards."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
+import pandera.pandas as pa
 import streamlit as st
 
 from pipelines import acts
 from pipelines.acts import ActRefused, AskedAct
+from pipelines.keeping.attachments import LARGEST, Attachment
 from pipelines.keeping.postgres import Away
+from pipelines.subjects import found, state_of
+from schemas.access import may_act
 from schemas.acting import UNTOUCHED
 from schemas.acts import ACTS
 from schemas.columns import allowed
@@ -15,31 +22,49 @@ from ui import data, who
 from ui.plain import plain
 
 SAID = "act_said"  # what came of the last press, told once
+DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
+LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
+FEW = 5  # options that are shown side by side
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def may(kind: str, subject: str) -> bool:
     """Whether something can be done now to a subject, by whoever looks; a rule may still refuse it."""
-    declared = ACTS[kind]
-    state, _ = acts.state_of(data.store(), declared, subject)
-    return who.may(declared.place) and state in declared.before
+    declared, store, account = ACTS[kind], data.store(), who.now()
+    state, _ = state_of(store, declared, subject)
+    if state not in declared.before or not who.may(declared.place):
+        return False
+    known = found(store, declared.about, subject)
+    return (
+        known is not None
+        and may_act(account, declared.place, known.units, known.about)
+        and not acts.barred(store, account, declared, subject, known)
+    )
 
 
 def told(kind: str, subject: str) -> str:
     """The last act of the same matter, as Markdown; '' where there is none."""
-    state, last = acts.state_of(data.store(), ACTS[kind], subject)
+    state, last = state_of(data.store(), ACTS[kind], subject)
     return "" if state == UNTOUCHED or last is None else plain(acts.told(last))
 
 
 def seen(kind: str, subject: str) -> int:
     """The entry of the last act of the same matter; 0 for none."""
-    _, last = acts.state_of(data.store(), ACTS[kind], subject)
+    _, last = state_of(data.store(), ACTS[kind], subject)
     return last.seq if last else 0
 
 
-def press(kind: str, subject: str, reason: str, content: Mapping[str, Any], seen: int) -> str:
+def press(
+    kind: str,
+    subject: str,
+    reason: str,
+    content: Mapping[str, Any],
+    seen: int,
+    files: Sequence[Attachment] = (),
+) -> str:
     """Do it once, however often it is pressed on what was seen; '' or why it was not done, in Chinese."""
     account = who.now()
-    asked = AskedAct(kind, subject, f"{kind} {subject} {seen}", reason, content, seen)
+    asked = AskedAct(kind, subject, f"{kind} {subject} {seen}", reason, content, seen, files=files)
     try:
         acts.act(data.store(), account, asked)
     except ActRefused as why:
@@ -48,7 +73,7 @@ def press(kind: str, subject: str, reason: str, content: Mapping[str, Any], seen
         return "暂时没有办成：数据库服务器或共享磁盘连不上，请稍后再办"
     about = f"{ACTS[kind].title} {subject.partition('|')[0]}"
     data.people().trail.write("acted", account.name, unit=account.unit, subject=about, **who.where())
-    data.people().drafts.drop(account.name, _place(kind, subject))
+    data.people().drafts.drop(account.name, f"{kind} {subject}")
     return ""
 
 
@@ -68,45 +93,102 @@ def said() -> None:
         st.success(f"{plain(who.now().person)} 已办：{title}", title="已登记")
 
 
-def form(kind: str, subject: str, key: str, **offered: Any) -> None:
-    """The form of one kind of act on one subject: its columns, its reason, its buttons; nothing for others.
+def form(
+    kind: str, subject: str, key: str, day: dt.date | None = None, shown: Mapping[str, Any] = NOTHING
+) -> None:
+    """The form of one kind of act on one subject: its columns, its reason, its button; nothing for others.
 
-    `offered` is what its columns show at first, by their names. What is typed as a reason may be kept as a
-    draft.
+    `day` is what is offered where it asks for a day, `shown` for its columns by their names. What is typed as
+    a reason may be kept as a draft.
     """
     if not may(kind, subject):
         return
-    declared, last = ACTS[kind], seen(kind, subject)
-    name = f"{key}_{kind}_{subject}"
+    declared, last, place = ACTS[kind], seen(kind, subject), f"{kind} {subject}"
+    name, drafts, account = f"{key}_{place}", data.people().drafts, who.now().name
     with st.form(name, border=False):
-        content = {
-            column: field(asked, f"{name}_{column}", offered.get(column))
-            for column, asked in declared.content.columns.items()
-        }
-        title = "理由" if declared.asks_reason else "意见（可不填）"
-        kept = data.people().drafts.words(who.now().name, _place(kind, subject))
-        reason = st.text_input(title, kept, key=f"{name}_reason", max_chars=acts.LONGEST)
+        content = asked_for(declared.content.columns, {"": day, **shown}, name)
+        reason = ""
+        if declared.asks_reason or not declared.content.columns:
+            title = declared.reason_title if declared.asks_reason else "意见（可不填）"
+            kept = drafts.words(account, place)
+            reason = st.text_input(title, kept, key=f"{name}_reason", max_chars=acts.LONGEST)
+        files = _files(declared.files, f"{name}_files") if declared.files is not None else []
+        words, help = declared.button or declared.title, str(declared.content.description)
         with st.container(horizontal=True, gap="small"):
-            pressed = st.form_submit_button(declared.title, help=str(declared.content.description))
-            drafted = declared.asks_reason and st.form_submit_button("存草稿", type="tertiary")
+            pressed = st.form_submit_button(words, help=help)
+            drafted = declared.asks_reason and st.form_submit_button(DRAFT, type="tertiary")
         if drafted:
-            data.people().drafts.keep(who.now().name, _place(kind, subject), reason)
-            st.caption("已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。")
+            drafts.keep(account, place, reason)
+            st.caption(KEPT)
         if pressed:
-            fault = press(kind, subject, reason, content, last)
+            fault = press(kind, subject, reason, content, last, files)
             finish(declared.title, [fault] if fault else [])
 
 
-def field(asked: Any, key: str, offered: Any = None) -> Any:
-    """What one column of an act is filled in with, by its kind."""
-    title = str(asked.title)
-    if asked.metadata["kind"] == "day":
-        return st.date_input(title, offered, format="YYYY-MM-DD", key=key)
-    if options := allowed(asked):
-        return st.selectbox(title, options, index=None, placeholder="请选择", key=key)
-    return st.text_input(title, offered or "", key=key) or None
+def asked_for(columns: Mapping[str, pa.Column], shown: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The fields of some columns, what is short side by side; returns what is filled in.
+
+    `shown` is what each begins with; under '' what any other day does.
+    """
+    said = {}
+    for is_long, same in groupby(columns.items(), lambda each: _kind(each[1]) in LONG):
+        with st.container(horizontal=not is_long, gap="small"):
+            for name, column in same:
+                usual = shown.get("") if _kind(column) == "day" else None
+                said[name] = ask(column, shown.get(name, usual), f"{key}_{name}")
+    return said
 
 
-def _place(kind: str, subject: str) -> str:
-    """Where a draft is kept: the same form of the same subject."""
-    return f"{kind} {subject}"
+def _kind(column: pa.Column) -> str:
+    return str((column.metadata or {})["kind"])
+
+
+def ask(column: pa.Column, shown: Any, key: str) -> Any:
+    """The field of a column, by its kind; returns what is filled in, None for nothing."""
+    return ASKED[_kind(column)](column, shown, key) or None
+
+
+def _text(column: pa.Column, shown: Any, key: str) -> str:
+    return st.text_area(
+        str(column.title), shown or "", key=key, height=68, help=column.description, max_chars=acts.LONGEST
+    )
+
+
+def _day(column: pa.Column, shown: Any, key: str) -> Any:
+    return st.date_input(str(column.title), shown, format="YYYY-MM-DD", key=key, width=140)
+
+
+def _choice(column: pa.Column, shown: Any, key: str) -> Any:
+    options, title = allowed(column), str(column.title)
+    if len(options) <= FEW:
+        offered = shown if shown in options else None
+        return st.segmented_control(title, options, default=offered, key=key)
+    return st.selectbox(
+        title, options, options.index(shown) if shown in options else None, key=key, width=210
+    )
+
+
+def _choices(column: pa.Column, shown: Any, key: str) -> str:
+    options = allowed(column)
+    chosen = st.pills(str(column.title), options, selection_mode="multi", default=shown, key=key)
+    return "、".join(option for option in options if option in chosen)
+
+
+def _whole(column: pa.Column, shown: Any, key: str) -> Any:
+    return st.number_input(str(column.title), 0, None, shown, 1, key=key, width=140)
+
+
+ASKED: Mapping[str, Callable[[pa.Column, Any, str], Any]] = {
+    "text": _text,
+    "day": _day,
+    "choice": _choice,
+    "choices": _choices,
+    "whole": _whole,
+}
+
+
+def _files(least: int, key: str) -> list[Attachment]:
+    """The files that are handed in with an act."""
+    title = f"附件（至少 {least} 份；JPG、PNG 或 PDF）" if least else "附件（JPG、PNG 或 PDF，可不附）"
+    given = st.file_uploader(title, accept_multiple_files=True, key=key, max_upload_size=LARGEST >> 20)
+    return [Attachment(each.name, each.getvalue()) for each in given or []]

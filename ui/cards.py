@@ -76,9 +76,11 @@ def rates(scope: Scope) -> None:
 
 
 def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
-    """Cards side by side; one with a link says so in its title."""
+    """Cards side by side; one with a link says so in its title. Below them what must be said of any."""
     for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
         _card(slot, card, link)
+    if notes := "；".join(f"{card.title} {card.base}，{card.note}" for card in cards if card.note):
+        st.caption(f"口径：{notes}。台账的数不因督察问题改动。")
 
 
 def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:

@@ -13,10 +13,10 @@ from schemas.acts.following import CLOSING, REPLY, RESOLVED
 from schemas.cases import SOURCES, parted
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import acting, address, data, receipts, tables, who
+from ui import acting, address, case, data, receipts, tables, who
 from ui.plain import plain
 from views import Scope, records
-from views.answers import cases, contact
+from views.answers import cases, contact, finding
 
 SLIP_COLOURS = {"red": "red", "orange": "orange", "blue": "blue"}
 OF_UNIT = ("case_received", "case_answered")
@@ -39,11 +39,22 @@ def show(row: Any, scope: Scope) -> None:
     st.markdown(f":gray[{row.unit_title}　立项 {row.opened_on:%m-%d}{note}]")
     if row.state in {cases.OPEN, cases.REVIEW}:
         st.markdown(f"**{row.by_when:%m-%d} 前**　{plain(row.next_step)}")
+    if row.source == "finding":
+        _finding(row, scope)
+        return
     for when, words in list(_course(row, scope))[:MOST]:
         st.markdown(f":small[**{when:%m-%d}**　{words}]")
     _way(row)
     _people(row, scope)
     _forms(row)
+
+
+def _finding(row: Any, scope: Scope) -> None:
+    """A finding has steps of its own, and says itself what may be done."""
+    rows = data.answer(finding.fetch, scope)
+    for each in records(rows[(rows["no"] == row.no) & rows["is_open"]]):
+        case.show(each, scope)
+    _people(row, scope)
 
 
 def lit(row: Any) -> str:
@@ -117,7 +128,7 @@ def _forms(row: Any) -> None:
         if acting.may(kind, on):
             offered = {"next_step": row.next_step, "by_when": row.by_when.date()} if on == subject else {}
             with st.expander(ACTS[kind].title):
-                acting.form(kind, on, "case", **offered)
+                acting.form(kind, on, "case", shown=offered)
 
 
 def _is_mine(row: Any) -> bool:
@@ -142,11 +153,7 @@ def open_one() -> None:
         columns = ACTS["resolution_made"].content.columns
         with st.form("resolution_made", border=False):
             token = st.session_state[TOKEN]
-            offered = {"by_when": data.today() + dt.timedelta(DAYS)}
-            content = {
-                name: acting.field(asked, f"{token}_{name}", offered.get(name))
-                for name, asked in columns.items()
-            }
+            content = acting.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, token)
             if st.form_submit_button("立一件", disabled=unit is None):
                 subject = of_resolution(str(unit), token)
                 fault = acting.press("resolution_made", subject, "", content, 0)

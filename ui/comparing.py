@@ -99,9 +99,9 @@ def _answer(row: Any, place: str) -> None:
     with st.form(name, border=False):
         fate_at, another_at, press_at = st.columns([4, 5, 2], vertical_alignment="bottom")
         with fate_at:
-            fate = acting.field(columns["fate"], f"{name}_fate")
+            fate = acting.ask(columns["fate"], row.fate or None, f"{name}_fate")
         with another_at:
-            another = acting.field(columns["another"], f"{name}_another")
+            another = acting.ask(columns["another"], row.another, f"{name}_another")
         with press_at:
             pressed = st.form_submit_button("答复", help=f"{'、'.join(NAMED)}的，须写明是哪里、哪一家")
         if pressed:

@@ -126,10 +126,7 @@ def _order(scope: Scope) -> None:
         sheet_at, cell_at = st.columns([7, 3])
         sheet = sheet_at.selectbox("工作表", known, key="order_sheet")
         cell = cell_at.text_input("单元格（如 Z4）", key="order_cell", max_chars=10)
-        offered = {"reply_due": data.today() + dt.timedelta(DAYS)}
-        content = {
-            name: acting.field(asked, f"order_{name}", offered.get(name)) for name, asked in columns.items()
-        }
+        content = acting.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, "order")
         if st.form_submit_button("发出"):
             subject = f"{no}|{sheet}!{cell.strip().upper()}"
             fault = acting.press(ORDERED, subject, "", content, acting.seen(ORDERED, subject))

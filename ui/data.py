@@ -40,8 +40,12 @@ WHY: Mapping[type[Exception], tuple[str, str]] = {  # what keeps the data from b
         "方案文件夹与登记的方案不同",
         "{why}。确实要改的，请系统管理员运行 plan adopt 登记并写明理由；不是要改的，请改回原样。",
     ),
-    WrongSetting: ("设置有误", "{why}。"),
-    ArchiveDamaged: ("留存的流水或原件不完整", "{why}。请系统管理员运行 verify 核验，再由备份恢复。"),
+    # what these say names places of the machine: that stands in the log
+    WrongSetting: ("设置有误", "数据没有打开。原因在服务日志中，请系统管理员处理。"),
+    ArchiveDamaged: (
+        "留存的流水或原件不完整",
+        "数据没有打开，留存的内容没有改动。原因在服务日志中，请系统管理员运行 verify 核验，再由备份恢复。",
+    ),
     ChildDied: ("暂时打不开数据", "读取工作簿时多次中断，可能是机器繁忙，请稍后刷新本页。"),
 }
 
@@ -52,6 +56,7 @@ def opening(do: Callable[[], T]) -> T:
         return do()
     except tuple(WHY) as why:
         title, words = next(said for kind, said in WHY.items() if isinstance(why, kind))
+        LOG.error("not opened: %s", why)
         st.error(words.format(why=plain(why)), title=title)
         st.stop()
 

@@ -10,12 +10,14 @@ COLUMNS = (
     "entity_name",
     "territory",
     "mend_due",
-    "result",
+    "state_title",
     "finding",
     "finding_level",
+    "no",
+    "unit_title",
     "field",
     "inspected_on",
-    "mended_on",
+    "opened_by",
 )
 SHOWN = 6  # of the columns on the screen; the download holds all
 
@@ -23,7 +25,7 @@ SHOWN = 6  # of the columns on the screen; the download holds all
 def unsettled(scope: Scope) -> None:
     """What the inspectors found and is not yet settled, the overdue first."""
     rows = filtered.filters().narrow(data.answer(finding.fetch, scope))
-    open_ = rows[rows["is_open"].fillna(False).astype(bool)]
+    open_ = rows[rows["is_open"]]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
             f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]",

@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui import address, charts, data, dossier, facets, tables
+from ui import address, case, charts, data, dossier, facets, tables
 from views import Ask, Scope
-from views.answers import ledger
+from views.answers import finding, ledger
 from views.answers.ledger import Facets
 from views.charts import lifeline
 from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
-DOSSIER, BORDER = 372, 30  # pixels: the whole of the right side, and of that its border and padding
+CASE = 480  # pixels: the right side
 HITS = "hits"  # the table of what the facets hit
 LISTED = (
     "entity_code",
@@ -26,6 +26,8 @@ LISTED = (
     "stock_scale",
     "people_cnt",
 )
+OPEN = "有未结督察问题"  # the alert under which the list tells of the most pressing finding of each
+LISTED_OPEN = ("entity_code", "entity_name", "territory", "light", "finding_level", "mend_due", "state_title")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
 
 
@@ -56,23 +58,24 @@ def count(now: Facets, scope: Scope) -> int:
 
 @st.fragment
 def table(now: Facets, scope: Scope) -> None:
-    """The institutions at the left, the chosen one at the right; choosing draws this part alone.
+    """The institutions at the left, the case of the chosen one at the right; choosing draws this part alone.
 
     The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
     """
     rows, keys, listed = data.made(_listed, scope, now)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
     with st.container(horizontal=True, gap="small"):
-        left, right = st.container(), st.container(border=True, gap="xsmall", width=DOSSIER)
+        left, right = st.container(), st.container(border=True, gap="xsmall", width=CASE)
     with right:
         _beside(rows.iloc[at], scope)
     with left:
         if _chosen() != [at]:
             st.session_state[HITS] = {"selection": {"rows": [at]}}
+        is_of_open = OPEN in now.alerts
         tables.table(
             listed,
-            ledger.ANSWER,
-            LISTED,
+            finding.ANSWER if is_of_open else ledger.ANSWER,
+            LISTED_OPEN if is_of_open else LISTED,
             height=min(450, 36 * (len(rows) + 1)),
             row_height=34,
             key=HITS,
@@ -80,6 +83,8 @@ def table(now: Facets, scope: Scope) -> None:
             selection_mode="single-row-required",
             alt=f"命中机构 {len(rows)} 家",
         )
+        st.markdown("**处置经过**")
+        charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
 
 
 def _open(keys: Sequence[str]) -> None:
@@ -96,7 +101,9 @@ def _chosen() -> list[int]:
 
 
 def _beside(row: Any, scope: Scope) -> None:
-    """One institution beside the list, with the way to its whole history."""
+    """The case of one institution beside the list: its findings, a check to be recorded, and the way to its
+    whole history.
+    """
     dossier.brief(row)
     dossier.told_beside(int(row["entity"]), scope)
     st.page_link(
@@ -105,10 +112,18 @@ def _beside(row: Any, scope: Scope) -> None:
         icon=":material/history:",
         query_params=address.to(entity=str(row["entity"])),
     )
-    charts.draw(lifeline.picture, scope, int(row["entity"]), width=DOSSIER - BORDER)
+    case.of_institution(int(row["entity"]), scope)
+    case.record(row)
 
 
 def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
     """What the facets hit, the keys of it, and the same as the table shows it."""
     rows = ask(ledger.fetch, scope, now, MOST)
-    return rows, [str(key) for key in rows["entity"]], dossier.short_named(rows)[list(LISTED)]
+    shown = dossier.short_named(rows)
+    if OPEN in now.alerts:
+        found = ask(finding.fetch, scope)
+        first = found[found["is_open"]].drop_duplicates("entity")
+        told = ["entity", "status", *(name for name in LISTED_OPEN if name not in rows)]
+        shown = shown.merge(first[told], "left", "entity").fillna({"status": "", "light": ""})
+        return rows, [str(key) for key in rows["entity"]], shown[["status", *LISTED_OPEN]]
+    return rows, [str(key) for key in rows["entity"]], shown[[*LISTED]]

@@ -41,11 +41,11 @@ def explain(no: str, place: str) -> None:
             st.caption(f"先列 {MOST} 条，保存后接着列出其余 {len(groups) - MOST} 条。")
         with st.container(horizontal=True, gap="small"):
             sent = st.form_submit_button("保存说明", type="primary")
-            drafted = st.form_submit_button("存草稿", type="tertiary")
+            drafted = st.form_submit_button(acting.DRAFT, type="tertiary")
         if drafted:
             told = {same[0].subject: reason for same, reason in chosen if reason}
             data.people().drafts.keep(who.now().name, _place(no), json.dumps(told) if told else "")
-            st.caption("已存草稿，还没有说明；只有您自己看得到，30 天后自动清除。")
+            st.caption(acting.KEPT)
         if sent:
             faults = [_save(row, reason) for same, reason in chosen if reason for row in same]
             data.people().drafts.drop(who.now().name, _place(no))
@@ -152,9 +152,7 @@ def extend(unit: str, obligation: str) -> None:
         if data.today() <= due and acting.may("extension_asked", subject):
             with st.expander(f"申请延期{about}"):
                 st.caption(f"现行截止日 {due:%Y-%m-%d} 24 时；截止以后不能再申请。")
-                acting.form(
-                    "extension_asked", subject, "extend", new_due=min(due + dt.timedelta(7), PLAN.until)
-                )
+                acting.form("extension_asked", subject, "extend", min(due + dt.timedelta(7), PLAN.until))
 
 
 def _joint(obligation: str, field: str) -> list[str]:

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from pipelines.keeping.receipt import Receipt
-from pipelines.keeping.receipts import Listed, came, listed
+from pipelines.keeping.receipts import Listed, came, listed, reached
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import data, tables
+from ui import data, tables, who
 from ui.plain import plain
 from views import Scope
 
@@ -25,13 +25,12 @@ VERDICTS = {
 
 
 def of(unit: str | None, scope: Scope) -> list[Listed]:
-    """A unit's receipts to the end of a day, or those of every unit reached, newest first."""
-    reach = scope.reach
+    """A unit's receipts to the end of a day, or all that may be seen, newest first."""
+    every = listed(data.store().archive, unit)
     return [
         each
-        for each in listed(data.store().archive, unit)
+        for each in reached(every, scope.reach, who.now().name)
         if each.receipt.received_at.astimezone(SHANGHAI).date() <= scope.as_of
-        and (reach is None or each.unit in reach.units)
     ]
 
 

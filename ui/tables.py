@@ -13,8 +13,11 @@ from door import files
 from schemas.plan import PLAN
 from ui import data, handed, within
 from views import Scope
+from views.charts import palette
 from views.figures.progress import EVERY_PHASE, phase_label
 from views.figures.words import noted
+
+LIGHT = "light"  # the column of a clock: painted by the status of its row
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -24,7 +27,18 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
     """
     shown = [name for name in noted(rows, columns) if name in rows]
     config = {name: _column(answer.columns[name]) for name in shown if name in answer.columns}
-    return st.dataframe(rows[shown], column_config=config, hide_index=True, placeholder="—", **options)
+    cells = (
+        rows[shown].style.apply(_painted, axis=None, status=rows["status"]) if LIGHT in shown else rows[shown]
+    )
+    return st.dataframe(cells, column_config=config, hide_index=True, placeholder="—", **options)
+
+
+def _painted(cells: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
+    """The lights of a table as filled cells, each by the status of its row."""
+    lights = palette.theme(st.context.theme.type == "dark").lights
+    paints = [lights.get(each) for each in status]
+    styles = [f"background-color: {paint.fill}; color: {paint.ink}" if paint else "" for paint in paints]
+    return pd.DataFrame("", index=cells.index, columns=cells.columns).assign(**{LIGHT: styles})
 
 
 def _column(column: pa.Column) -> Any:

@@ -1,6 +1,9 @@
-// Streamlit's own words in Chinese. Its text is matched whole, never in part, and never inside what our pages wrote.
+// Where the server is, and Streamlit's own words in Chinese. Its text is matched whole, never in part, and never inside what our pages wrote.
 (() => {
   "use strict";
+
+  // The server is at the root: told so, Streamlit does not first look for it below the page that is opened.
+  window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
 
   const LOCALE = "zh-CN";
   try {

@@ -63,9 +63,9 @@ def _across(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[BrokenR
 
 
 def _breaking(check: pa.Check, asked: "pd.Series[Any] | pd.DataFrame") -> frozenset[int]:
-    """The rows that break a rule; where it neither holds nor fails, only beside others that fail."""
+    """The rows that break a rule."""
     asked_of = check(asked)
     if asked_of.check_passed:
         return frozenset()
-    kept = asked_of.check_output.astype("boolean").fillna(False).to_numpy(bool)
+    kept = asked_of.check_output.to_numpy(bool)
     return frozenset(asked_of.check_output.index[~kept].tolist())

@@ -23,6 +23,7 @@ from pipelines.reading import guard, reader
 from pipelines.reading.reader import Sheet
 from pipelines.reading.worker import ChildDied
 from pipelines.tables import layout_problems
+from pipelines.tables.own_check import without_check
 from pipelines.tables.table import Table
 from schemas.clock import SHANGHAI
 from schemas.forms import Form, forms
@@ -77,7 +78,7 @@ def judge(
         opened = _patiently(content) if deaths is None else _opened(content, deaths)
     except guard.Refused as why:
         return Judgement(sha256, UNREADABLE, unit, obligation, REASONS[str(why)].format(**why.facts))
-    sheets = opened.sheets
+    sheets = [without_check(sheet) for sheet in opened.sheets]
     day = arrived_on or dt.datetime.now(tz=SHANGHAI).date()
     book = Workbook(sheets, identity(sheets), read_cover(sheets), unit, obligation, day)
     try:

@@ -91,7 +91,7 @@ def judge_sheet(form: Form, table: Table | None, around: Around) -> SheetJudged:
 def _rows_judged(form: Form, table: Table, around: Around) -> SheetJudged:
     """The rows of a table checked against their return; the answer of the sheet is left open."""
     grid = grid_of(table, form.schema, around.amount_unit or KEPT_IN)
-    context = replace(around.context, must_be=_must_be(form, around.unit))
+    context = replace(around.context, must_be=must_be(form, around.unit))
     checked = check(grid, form.schema, context)
     summed = totals(table, grid, checked, form.schema)
     return SheetJudged(
@@ -176,7 +176,7 @@ def wrong_answers(answer: str, count: int, *, is_backed: bool, basis: str, cover
     return ["not_applicable_without_basis"] if answer == "not_applicable" and not basis else []
 
 
-def _must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
+def must_be(form: Form, unit: str) -> dict[str, tuple[str, str]]:
     """Columns with one right value in this sheet, and the rule for it: its field, the unit's territory."""
     fixed = {}
     if form.field and "field" in form.schema.columns:

@@ -27,7 +27,8 @@ def _act(act: JournalEntry) -> Values:
     said = json.dumps(facts["content"], ensure_ascii=False, sort_keys=True)
     named = [facts[name] for name in ("act", "matter", "state", "subject", "unit")]
     who = (act.by, facts["person"], facts["actor_unit"])
-    return act.seq, *named, *who, utc(happened(act)), said, facts["reason"]
+    files = json.dumps(facts.get("files", []), ensure_ascii=False, sort_keys=True)
+    return act.seq, *named, *who, utc(happened(act)), said, facts["reason"], files
 
 
 # by the kind of an entry, which is the name of its table: what follows the event's number there

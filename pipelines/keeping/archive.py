@@ -1,7 +1,6 @@
 """What was received, exactly as received, and what was decided: never changed, never deleted.
 
-`files/` holds bytes under their SHA-256, `journal.jsonl` the signed entries; an entry is on disk (fsync)
-before anything is answered.
+`files/` holds bytes by SHA-256, `journal.jsonl` the signed entries; each is on disk (fsync) before an answer.
 """
 
 import datetime as dt
@@ -268,16 +267,15 @@ class Archive:
         return self._lines.whole()
 
     def verify(self) -> list[str]:
-        """Every place where the archive differs from what was written, in Chinese; empty when whole.
-
-        Every signature is asked, by the keys that the journal names.
-        """
+        """Where the archive differs from what was written, in Chinese; every signature is asked."""
         try:
             entries = list(read_entries(self._lines.whole()))
         except ArchiveDamaged as why:
             return [str(why)]
         named = {e.facts[key] for e in entries for key in KEPT if e.facts.get(key)}
-        named |= {sha256 for e in entries if e.kind == "plan" for sha256 in e.facts["files"].values()}
+        plans, acts = ([e for e in entries if e.kind == kind] for kind in ("plan", "act"))
+        named |= {sha256 for e in plans for sha256 in e.facts["files"].values()}
+        named |= {file["sha256"] for e in acts for file in e.facts.get("files", ())}
         kept = sorted(p for p in self.files.rglob("*") if p.is_file() and p.suffix != ".new")
         missing = [sha256 for sha256 in sorted(named) if not self._path(sha256).exists()]
         changed = [path.relative_to(self.root) for path in kept if not self._is_whole(path)]

@@ -35,7 +35,7 @@ TABLES = {
     # what people did otherwise, as `schemas/acts` declares it: `unit` is whose it is, `actor` who did it
     "act": "nth BIGINT NOT NULL, seq BIGINT NOT NULL, kind VARCHAR NOT NULL, matter VARCHAR NOT NULL, "
     "state VARCHAR NOT NULL, subject VARCHAR NOT NULL, unit VARCHAR, actor VARCHAR, person VARCHAR, "
-    "actor_unit VARCHAR, happened_at TIMESTAMP, content VARCHAR, reason VARCHAR",
+    "actor_unit VARCHAR, happened_at TIMESTAMP, content VARCHAR, reason VARCHAR, files VARCHAR",
     "made_of": "fingerprint VARCHAR",
 }
 # Before the declared columns: in every return where a row stands, in those that list institutions their keys.

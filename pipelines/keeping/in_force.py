@@ -26,7 +26,8 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    return (declared(), _written("in_force"), keyed_row(), register_row(), _written("rows_in_force"))
+    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution())
+    return (declared(), _written("in_force"), *rows)
 
 
 def _written(name: str) -> str:
@@ -62,6 +63,22 @@ def register_row() -> str:
         entry for code, schema in RETURNS.items() if key_of(code) for entry in _entries(code, schema)
     )
     return f"CREATE OR REPLACE MACRO register_row() AS TABLE\n{entries}"
+
+
+def institution() -> str:
+    """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
+    institution of which it told, and when.
+    """
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
+    told = "\nUNION ALL\n".join(
+        f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
+    )
+    return f"""
+CREATE OR REPLACE MACRO institution(as_of) AS TABLE
+SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
+FROM ({told}) t
+JOIN came(as_of) s ON s.id = t.submission
+WHERE s.verdict = 'acceptable'"""
 
 
 def _keyed(code: str) -> str:

@@ -99,3 +99,88 @@ QUALIFY row_number() OVER (
     PARTITION BY c.return_, c.field, CASE WHEN o.owed_for = 'field' THEN '' ELSE c.unit END
     ORDER BY o.due DESC, c.ranked_at DESC, c.entry DESC
 ) = 1;
+
+-- 督察: the rows of checklists, each under its number. A row that was told before (the same institution, day and words) has
+-- the number of its first telling, which is that of the receipt, the sheet and the row; one that bears the number of
+-- another finding corrects it. What was told stands until its sending is taken back, whichever checklist comes later.
+CREATE OR REPLACE MACRO checklist_row(as_of) AS TABLE
+WITH written AS (
+    SELECT r.*, e.nth, a.position, concat_ws('-', '督', r.submission, a.position + 1, r.sheet_row) AS own_no,
+           upper(trim(r.finding_no)) AS stated_no
+    FROM inspection r
+    JOIN submission s ON s.id = r.submission
+    JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
+    JOIN sheet_answer a ON a.submission = r.submission AND a.sheet = r.sheet
+    WHERE e.nth <= coalesce(getvariable('seen'), 9223372036854775807)
+),
+known AS (
+    SELECT subject AS known_no, true AS is_act FROM act WHERE kind IN ('found', 'nothing_found')
+    UNION
+    SELECT own_no, false FROM written
+),
+numbered AS (
+    SELECT w.*, k.is_act, k.known_no,
+           first_value(coalesce(k.known_no, w.own_no)) OVER (
+               PARTITION BY w.entity, w.inspected_on, coalesce(w.finding, '') ORDER BY w.nth, w.position, w.sheet_row
+           ) AS first_no
+    FROM written w
+    LEFT JOIN known k ON k.known_no = w.stated_no
+)
+SELECT n.*, coalesce(n.known_no, n.first_no) AS no, NOT coalesce(n.is_act, false) AS opens, s.unit AS sender,
+       s.ranked_at, s.entry
+FROM numbered n
+JOIN answered(as_of) s ON s.submission = n.submission AND s.sheet = n.sheet
+WHERE s.answer = 'rows';
+
+-- What was told of each check and each finding, at first and when it was corrected: on the screen, or by a checklist.
+CREATE OR REPLACE MACRO finding_told(as_of) AS TABLE
+SELECT subject AS no, happened_at AS told_at, nth, 0 AS place, kind IN ('found', 'nothing_found') AS opens,
+       (content ->> '$.entity')::UBIGINT AS entity, content ->> '$.entity_code' AS entity_code,
+       content ->> '$.entity_name' AS entity_name, content ->> '$.field' AS field,
+       content ->> '$.territory' AS territory, (content ->> '$.inspected_on')::DATE AS inspected_on,
+       content ->> '$.method' AS method, content ->> '$.checked' AS checked,
+       CASE kind WHEN 'found' THEN '发现问题' WHEN 'nothing_found' THEN '未发现问题' END AS conclusion,
+       content ->> '$.finding' AS finding, content ->> '$.finding_level' AS finding_level, content ->> '$.unit' AS unit_title,
+       (content ->> '$.mend_due')::DATE AS mend_due, content ->> '$.requirement' AS requirement, NULL AS result,
+       NULL::DATE AS mended_on, '' AS submission, '' AS sheet, 0 AS sheet_row, actor_unit AS sender, person, actor,
+       reason, files
+FROM acts_by(as_of)
+WHERE kind IN ('found', 'nothing_found', 'corrected')
+UNION ALL
+SELECT no, ranked_at, nth, position * 1000000 + sheet_row, opens, entity, entity_code, entity_name, field, territory,
+       inspected_on, NULL, checked, conclusion, finding, finding_level, NULL, mend_due, NULL, result, mended_on, submission,
+       sheet, sheet_row, sender, NULL, NULL, '', '[]'
+FROM checklist_row(as_of);
+
+-- Each check and each finding as it was last told, and where it stands: by the last act on it, else as the checklist says.
+CREATE OR REPLACE MACRO finding_known(as_of) AS TABLE
+WITH told AS (
+    SELECT *, (told_at, nth, place) AS turn FROM finding_told(as_of)
+),
+summed AS (
+    SELECT no, bool_or(opens) AS is_open_here, arg_max(entity, turn) AS entity, arg_max(entity_code, turn) AS entity_code,
+           arg_max(entity_name, turn) AS entity_name, arg_max(field, turn) AS field,
+           arg_max(territory, turn) AS territory, arg_max(inspected_on, turn) AS inspected_on,
+           arg_max(method, turn) AS method, arg_max(checked, turn) AS checked,
+           arg_max(conclusion, turn) AS conclusion, arg_max(finding, turn) AS finding,
+           arg_max(finding_level, turn) AS finding_level, arg_max(unit_title, turn) AS unit_title,
+           arg_max(mend_due, turn) AS mend_due, arg_max(requirement, turn) AS requirement,
+           arg_max(result, turn) AS result, arg_max(mended_on, turn) AS mended_on,
+           arg_max(submission, turn) AS submission, arg_max(sheet, turn) AS sheet, arg_max(sheet_row, turn) AS sheet_row,
+           arg_min(sender, turn) AS sender, arg_min(person, turn) AS opened_by, arg_min(actor, turn) AS opener
+    FROM told
+    GROUP BY no
+    HAVING is_open_here
+)
+SELECT s.* EXCLUDE (is_open_here), t.unit AS territory_code, f.field AS field_code, coalesce(u.unit, t.unit) AS unit,
+       coalesce(a.seq, 0) AS seen_act,
+       CASE WHEN a.state IS NOT NULL THEN a.state
+            WHEN s.conclusion <> '发现问题' THEN 'clean'
+            WHEN s.result = '已销号' THEN 'closed'
+            WHEN s.result = '已整改' THEN 'passed'
+            ELSE 'found' END AS state
+FROM summed s
+LEFT JOIN unit t ON t.title = s.territory
+LEFT JOIN field f ON f.title = s.field
+LEFT JOIN unit u ON u.title = s.unit_title
+LEFT JOIN act_state(as_of) a ON a.matter = 'finding' AND a.subject = s.no;

@@ -80,12 +80,12 @@ def opened(place: Location, archive: Archive) -> People:
     kept = secrets.opened(place)
     people = People(archive, kept, trail.opened(place, archive), Drafts(kept.rows))
     if people.is_demo and not accounts.accounts(archive):
-        for account in _invented():
+        for account in invented():
             accounts.keep(archive, account, SYSTEM, "示例账户")
     return people
 
 
-def _invented() -> list[Account]:
+def invented() -> list[Account]:
     """The demonstration's accounts: one for each role, and one for each unit that owes anything."""
     office, *_ = PLAN.units_as("office")
     whole = tuple(PLAN.units_as("territory")), tuple(PLAN.fields)

@@ -33,6 +33,7 @@ class Receipt:
     received_at: dt.datetime  # aware, UTC: when it counts as having come
     stamped_at: dt.datetime  # the same, or what the clock said where it was placed by hand
     reason: str | None  # why it was placed by hand; None: an ordinary arrival
+    by: str  # the account that handed it in, or the machine's user; '' before there were accounts
     hash: str  # of its line in the journal: whoever keeps it can hold the journal against it
 
     @property
@@ -63,6 +64,7 @@ def receipt_of(entry: JournalEntry) -> Receipt:
         **{
             "reason": "",
             **facts,
+            "by": entry.by,
             "hash": entry.hash,
             "filename": names.filename(facts["filename"]),
             "sent_by": names.person(facts["sent_by"]),

@@ -11,6 +11,7 @@ from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
+from schemas.access import Reach
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
@@ -41,6 +42,11 @@ def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
         key=lambda x: (x.receipt.received_at, x.receipt.no),
         reverse=True,
     )
+
+
+def reached(every: Sequence[Listed], reach: Reach | None, account: str) -> list[Listed]:
+    """Those of the units that somebody reaches, and those that they handed in themselves."""
+    return [x for x in every if reach is None or x.unit in reach.units or x.receipt.by == account]
 
 
 def _listed(receipt: Receipt, verdict: Mapping[str, Any], acts: Sequence[JournalEntry]) -> Listed:

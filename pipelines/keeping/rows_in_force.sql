@@ -21,7 +21,7 @@ WHERE s.verdict = 'acceptable';
 -- A row for each entry that counts, told apart by its key, and one for each of its day columns.
 CREATE OR REPLACE MACRO register(as_of) AS TABLE
 SELECT unit, obligation, return_, entry_key, dated_by, arg_max(entry_day, (ranked_at, entry)) AS entry_day,
-       min(received_at) AS received_at, arg_min(placed_words, received_at) AS placed_words
+       min(received_at) AS received_at, arg_min(placed_words, (received_at, entry)) AS placed_words
 FROM entry_accepted(as_of)
 WHERE stands
 GROUP BY unit, obligation, return_, entry_key, dated_by;

@@ -25,6 +25,7 @@ from pipelines.keeping.postgres import ATTACH, Server, locked
 
 FILE = "door.sqlite"
 IDLE, LONGEST = 8 * 3600, 24 * 3600  # seconds: a session without a click; a session at all
+MOST_SESSIONS = 50  # of an account: one more ends the one that was used longest ago
 TOUCHED = 60  # seconds between two notes of when a session was used last
 ONCE = 7 * 24 * 3600  # seconds for which a one-time code is good
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
@@ -193,6 +194,11 @@ class Secrets:
 
     def begin(self, account: str, address: str, *, must_change: bool = False) -> tuple[str, Session]:
         """A new session: what the browser is given to hold, and the session."""
+        older = self.rows.ask(
+            "SELECT handle FROM door_session WHERE account = ? ORDER BY seen_at DESC, handle", [account]
+        )
+        for (handle,) in older[MOST_SESSIONS - 1 :]:
+            self.end(handle)
         token, now = chance.token_urlsafe(16), time.time()
         session = Session(chance.token_hex(8), account, address, must_change, now, now)
         self.rows.ask(

@@ -14,8 +14,13 @@ ROW = b'<row r="'
 SEAM = 16  # bytes: the longest name of a row, as far as it is looked at
 ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')
 # No group is repeated possessively: Python before 3.11.5 then loses what a vain attempt had read (gh-106052).
+NO_ODD_SIGN = r"(?![^<]*(?:&#|_x00|DISPIMG\(|\xef\xbf))"  # of the formula, and of the words that it gave
+RECKONED = (
+    rf't="str"><f(?=[ />]){NO_ODD_SIGN}[^<>/]*+(?:/>|>[^<]*+</f>)(?:<v>{NO_ODD_SIGN}[^<]*+</v>|<v/>)?</c>'
+)
 PLAIN_CELLS = (
-    r'(?:<c r="(?:{column})(?:{row})"(?: s="{noted}\d++")?(?: t="[{kinds}]")?(?:/>|><v>[-+.\dEe]*+</v></c>))*'
+    r'(?:<c r="(?:{column})(?:{row})"(?: s="{noted}\d++")?'
+    rf'(?:(?: t="[{{kinds}}]")?(?:/>|><v>[-+.\dEe]*+</v></c>)| {RECKONED}))*'
 )
 PLAIN_ROW = r'<row r="(?:{row})"(?![^>]*(?:hidden|ht=.0))[^>]*+(?:(?<=/)>|>{cells}</row>)'
 FAR = r"r=(?<=\sr=)[\"'](?!(?:{column})?(?:{row})[\"'])"

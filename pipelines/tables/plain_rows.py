@@ -55,7 +55,13 @@ def is_filled(cell: Any) -> bool:
 
 
 def _filled(cells: CellColumn) -> Flags:
-    of_values = np.array([is_filled(value) for value in cells.values], dtype=np.bool_)
+    is_known = set(map(type, cells.values)) <= {float, str}
+    holds = (
+        [type(value) is float or value.strip() != "" for value in cells.values]
+        if is_known
+        else [is_filled(value) for value in cells.values]
+    )
+    of_values = np.array(holds, dtype=np.bool_)
     return of_values.take(np.asarray(cells.codes))
 
 
@@ -64,5 +70,8 @@ def _where(cells: CellColumn, rows: Flags, test: CellTest) -> Flags:
     if not rows.any():
         return rows
     codes = np.asarray(cells.codes)
-    passing = [code for code in np.unique(codes[rows]).tolist() if test(cells.values[code])]
-    return rows & np.isin(codes, passing) if passing else np.zeros_like(rows)
+    asked, passing = (np.zeros(len(cells.values), dtype=np.bool_) for _ in range(2))
+    asked[codes[rows]] = True
+    passing[[code for code in np.flatnonzero(asked).tolist() if test(cells.values[code])]] = True
+    passed: Flags = rows & passing[codes]
+    return passed

@@ -57,10 +57,20 @@ def _plain(cells: list[Any], manner: Manner) -> tuple[list[Any], Sequence[int]]:
 
 def _odd(cells: list[Any], odd: re.Pattern[str]) -> list[int]:
     """The places of cells that are no words, or hold something odd; one look tells where none does."""
+    if set(map(type, cells)) == {str} and _are_plain(cells, odd):
+        return []
     words = [c if type(c) is str and "\n" not in c else "" for c in cells]
     if odd.search("\n".join(words)):
         words = ["" if odd.search(w) else w for w in words]
     return [n for n, w in enumerate(words) if w in BLANKS or w != w.strip()]
+
+
+def _are_plain(words: list[str], odd: re.Pattern[str]) -> bool:
+    """Whether none of the words is odd; of white signs only the space is not odd in itself."""
+    lines = "\n".join(["", *words, ""])
+    is_edged = "\n " in lines or " \n" in lines
+    is_one_a_line = lines.count("\n") == len(words) + 1
+    return is_one_a_line and not is_edged and BLANKS.isdisjoint(words) and odd.search(lines) is None
 
 
 Numbers = tuple[NDArray[np.bool_], NDArray[Any]]  # whether each means what it shows, and what it means

@@ -7,7 +7,7 @@ import pandera.pandas as pa
 
 from pipelines.writing.template import heading
 from schemas import access
-from schemas.acting import STATES, SUBJECTS
+from schemas.acting import STATES, STAYS, SUBJECTS, ActKind
 from schemas.acts import ACTS
 from schemas.columns import UNKNOWN, allowed
 from schemas.cover import COVER
@@ -27,13 +27,15 @@ KINDS = {
 }
 DERIVED = "<!-- 由 python -m pipelines docs 生成，请勿手改 -->\n\n"
 SHOWN_OPTIONS = 12
-RIGHTS = {access.ALL: "全部", access.OWN: "本范围", "": "—"}
+RIGHTS = {access.ALL: "全部", access.OWN: "本范围", access.GIVEN: "分给它核查的", "": "—"}
 HANDED_OUT = {
     "people": "联系电话、法定代表人、实际控制人",
     "original": "原件",
     "export": "导出的表格",
     "template": "模板",
-    "answer": "说明、撤回、申请延期、答复、签收",
+    "answer": "说明、撤回、申请延期、整改回复、答复、签收",
+    "inspect": "记录核查、更正、复核",
+    "close": "销号、退回复核",
 }
 OWN_WORDS = (
     "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
@@ -79,12 +81,7 @@ def acts() -> str:
     for code, kind in ACTS.items():
         schema = kind.content
         parts.append(f"\n## {schema.title} `{code}`\n\n{schema.description}\n\n")
-        before = "、".join(f"“{STATES[state]}”" for state in kind.before)
-        parts.append(f"- 对什么：{SUBJECTS[kind.about]}；由{before}变为“{STATES[kind.after]}”\n")
-        who = (f"{access.ROLES[r]}（{RIGHTS[may]}）" for r, may in access.PLACES[kind.place].items())
-        other = "，不能由提出申请的人办理" if kind.by_another else ""
-        parts.append(f"- 谁可以：{'、'.join(who)}{other}\n")
-        parts.append(f"- 理由：{'必填' if kind.asks_reason else '可不填'}\n")
+        parts += _course(kind)
         if schema.columns:
             parts.append("\n| 列 | 名称 | 类型 | 必填 | 可选值 | 也认作 |\n|---|---|---|---|---|---|\n")
             parts += [_column(name, column) for name, column in schema.columns.items()]
@@ -92,6 +89,24 @@ def acts() -> str:
             parts.append("\n| 规则 | 问题 | 怎么办 | 依据 |\n|---|---|---|---|\n")
             parts += [_rule_of_act(check) for check in schema.checks]
     return "".join(parts)
+
+
+def _course(kind: ActKind) -> Iterator[str]:
+    """From which state to which an act goes, who may do it, and what it asks for besides its columns."""
+    before = "、".join(f"“{STATES[state]}”" for state in kind.before)
+    after = "，状态不变" if kind.after == STAYS else f"变为“{STATES[kind.after]}”"
+    yield f"- 对什么：{SUBJECTS[kind.about]}；由{before}{after}\n"
+    who = (f"{access.ROLES[r]}（{RIGHTS[may]}）" for r, may in access.PLACES[kind.place].items())
+    conditions = {
+        "，不能由提出申请的人办理": kind.by_another,
+        "，只由发现人或其代理人办理": kind.by_opener,
+        "，不能由发现人、经办过的人和责任单位的人办理": bool(kind.not_by),
+    }
+    yield f"- 谁可以：{'、'.join(who)}{''.join(words for words, holds in conditions.items() if holds)}\n"
+    yield f"- {kind.reason_title}：{'必填' if kind.asks_reason else '可不填'}\n"
+    if kind.files is not None:
+        least = f"至少 {kind.files} 份" if kind.files else "可不附"
+        yield f"- 附件：{least}；JPG、PNG 或 PDF，每份不超过 20 MB\n"
 
 
 def _rule_of_act(check: pa.Check) -> str:

@@ -12,6 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import letters
+from pipelines.writing import footer
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET, FORMULA_STARTS, WIDEST = "明细", ("=", "+", "-", "@", "\t", "\r"), 44
@@ -69,4 +70,5 @@ def _fit(sheet: Worksheet, rows: pd.DataFrame, heading: int) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{heading}:{heading}"
+    footer.put(sheet)
     sheet.cell(1, 1).alignment = Alignment(vertical="center")

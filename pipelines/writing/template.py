@@ -1,6 +1,6 @@
 """The workbook that a unit is given to fill in: a cover, a sheet for each form, hidden lists and identity."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -9,24 +9,23 @@ from typing import Any
 import pandera.pandas as pa
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reading.a1 import address, letters
-from schemas.columns import UNKNOWN, allowed
+from pipelines.writing import drop_downs, footer
+from pipelines.writing.checked import FIRST_COVER_ROW, HEADING_ROW, LAST_ROW, checked, sheets_checked
+from schemas.columns import UNKNOWN
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
-from schemas.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.forms import CHECKS_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
+from schemas.self_check import HEADING as CHECK_HEADING
+from schemas.self_check import HELP as CHECK_HELP
 
-HEADING_ROW = 3
-LAST_ROW = 2000
-FIRST_COVER_ROW = 5
 LINE_ROW = 15  # heading of the cover's table of answers
-LIST_LIMIT = 255  # characters of a drop-down list kept in its cell
 WIDTHS = {
     "text": 18,
     "choice": 14,
@@ -53,6 +52,7 @@ NOTE = Font(name=FONT, size=10, color="5B6675")
 HEAD = Font(name=FONT, size=10, bold=True, color="1C2430")
 BODY = Font(name=FONT, size=10)
 REQUIRED = PatternFill("solid", fgColor="FFF2CC")
+CHECK = PatternFill("solid", fgColor="E4E7EB")
 OPTIONAL = PatternFill("solid", fgColor="EEF1F5")
 LINE = Side(style="thin", color="D5DBE3")
 THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
@@ -101,7 +101,8 @@ def template(
     _identity(book.create_sheet(IDENTITY_SHEET), order)
     book.move_sheet(order.lists, len(book.sheetnames))
     order.lists.sheet_state = "hidden"
-    return written(book)
+    book.create_sheet(CHECKS_SHEET).sheet_state = "hidden"
+    return checked(written(book), sheets_checked(unit, obligation))
 
 
 def written(book: Workbook) -> bytes:
@@ -149,7 +150,7 @@ def _cover_cells(sheet: Worksheet, order: _Order, values: Mapping[str, Any]) -> 
         label.font = HEAD
         value.fill = OPTIONAL if column.nullable else REQUIRED
         label.border = value.border = THIN
-        _drop_down(sheet, order.lists, column, f"B{row}")
+        drop_downs.put(sheet, order.lists, column, f"B{row}")
 
 
 def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLine]) -> None:
@@ -167,13 +168,9 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLi
             answer.font, answer.border = BODY, THIN
         sheet.cell(n, 2).fill = REQUIRED
         sheet.cell(n, 1).hyperlink = f"#{quote_sheetname(form.title)}!A1"
-        choose.setdefault(tuple(form.answers), _list_of(form.answers)).add(f"B{n}")
+        choose.setdefault(tuple(form.answers), drop_downs.of_words(form.answers)).add(f"B{n}")
     for rule in choose.values():
         sheet.add_data_validation(rule)
-
-
-def _list_of(words: Iterable[str]) -> DataValidation:
-    return DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
 
 
 def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
@@ -183,10 +180,14 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column, order.looks)
-        _drop_down(sheet, order.lists, column, f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}")
+        span = f"{letters(n)}{HEADING_ROW + 1}:{letters(n)}{LAST_ROW}"
+        drop_downs.put(
+            sheet, order.lists, column, span, drop_downs.narrowing(order.lists, schema, name, HEADING_ROW + 1)
+        )
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column, order.looks)
+    _check_heading(sheet, len(schema.columns) + 1)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
     first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
@@ -224,6 +225,15 @@ def _look(styled: Any, looks: _Looks, kind: tuple[str, ...], look: Mapping[str, 
     styled._style = copy(looks[kind])
 
 
+def _check_heading(sheet: Worksheet, n: int) -> None:
+    """The heading of the column 检查, and the looks of its cells."""
+    cell = sheet.cell(HEADING_ROW, n, CHECK_HEADING)
+    cell.font, cell.alignment, cell.border, cell.fill = HEAD, WRAP, THIN, CHECK
+    cell.comment = Comment(CHECK_HELP, "填写说明", height=90, width=260)
+    across = sheet.column_dimensions[letters(n)]
+    across.width, across.fill, across.font, across.protection = 60, CHECK, NOTE, Protection(locked=False)
+
+
 def _unknown(meta: Mapping[str, Any]) -> str:
     return f"不掌握的填“{UNKNOWN}”，不要填0" if meta.get("may_be_unknown") else ""
 
@@ -239,39 +249,11 @@ def _format(cell: Any, column: pa.Column, looks: _Looks) -> None:
         cell.data_type = "s"
 
 
-def _drop_down(sheet: Worksheet, lists: Worksheet, column: pa.Column, cells: str) -> None:
-    """A drop-down of the column's options; a long list stands in a hidden sheet."""
-    if (column.metadata or {})["kind"] != "choice":
-        return
-    options = allowed(column)
-    words = ",".join(options)
-    source = f'"{words}"' if len(words) <= LIST_LIMIT and "(" not in words else _hidden_list(lists, options)
-    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-    rule.errorTitle, rule.error = "不在可选范围内", f"“{column.title}”请从下拉列表中选择"
-    rule.add(cells)
-    sheet.add_data_validation(rule)
-
-
-def _hidden_list(lists: Worksheet, options: Sequence[str]) -> str:
-    """The range that holds the options; equal lists share one."""
-    for n in range(1, lists.max_column + 1):
-        held = [lists.cell(r, n).value for r in range(1, len(options) + 2)]
-        if held == [*options, None]:
-            break
-    else:
-        n = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
-        for r, words in enumerate(options, 1):
-            lists.cell(r, n, words)
-    letter = letters(n)
-    return f"{LISTS_SHEET}!${letter}$1:${letter}${len(options)}"
-
-
 def _print(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    footer = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
-    sheet.HeaderFooter = HeaderFooter(oddFooter=footer)
+    footer.put(sheet)
 
 
 def _identity(sheet: Worksheet, order: _Order) -> None:

@@ -7,6 +7,7 @@ from schemas.declare import FILLED_IN, is_in, required_when, rule
 from schemas.subjects import subject, well_named
 
 CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
+LEVELS = ("轻微", "一般", "严重")
 
 RETURN = pa.DataFrameSchema(
     title="督察核查表",
@@ -17,10 +18,17 @@ RETURN = pa.DataFrameSchema(
         "checked": choices("核查内容", CHECKED),
         "conclusion": choice("核查结论", ("未发现问题", "发现问题"), also=("结论",)),
         "finding": text("发现的问题", optional=True, max_length=1000, also=("问题",)),
-        "finding_level": choice("问题程度", ("轻微", "一般", "严重"), optional=True),
+        "finding_level": choice("问题程度", LEVELS, optional=True),
         "mend_due": day("整改时限", optional=True),
         "result": choice("整改结果", ("未整改", "正在整改", "已整改", "已销号"), optional=True),
         "mended_on": day("整改完成日期", optional=True),
+        "finding_no": text(
+            "问题编号",
+            "更正已经登记的问题时填它的编号；新发现的问题留空",
+            optional=True,
+            max_length=60,
+            pattern=r"^督-[0-9A-Za-z-]+-\d+$",
+        ),
         "remark": text("备注", optional=True),
     },
     checks=[

@@ -42,9 +42,7 @@ class Watched:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _complaint(self, message):
-        # On a sub-page Streamlit first looks for its server below that page; those two 404s are its way.
-        probing = "/_stcore/" in (message.location or {}).get("url", "")
-        if message.type == "error" and not probing:
+        if message.type == "error":
             self.complaints.append(message.text)
 
     def strangers(self):

@@ -1,7 +1,8 @@
 """What each source of cases (`schemas.cases.SOURCES`) has to be followed, made of the other answers.
 
 Each gives rows of `subject`, `no`, `unit`, `field`, `what`, `note`, `next_step`, `by_when`, `opened_on`, and
-`closed_on`: the day on which the facts closed it, or NaT while it is open. `left` is what left this loop.
+`closed_on`: the day on which the facts closed it, or NaT while it is open. `left` is what left this loop,
+`is_under_review` what is done and waits for somebody else's word.
 """
 
 import bisect
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from schemas.acts.finding import NEXT, STEPS
 from schemas.cases import of_duty
 from schemas.plan import PLAN
 from views import Scope, records
@@ -22,7 +24,7 @@ CaseRows = list[dict[str, Any]]
 GRACE = 2  # working days in which a sender explains what is to be verified
 NUMBERS = {(d.obligation, d.unit, d.field): n for n, d in enumerate(PLAN.duties, 1)}
 OUT_OF_LOOP = ("转入处非机制", "已交接")  # where an institution went, and that it is there
-TITLES = {unit.title: unit.unit for unit in PLAN.units.values()}
+REVIEWED = ("replied", "passed")  # findings that wait for an inspector
 FIELDS = {field.title: field.field for field in PLAN.fields.values()}
 
 
@@ -143,25 +145,32 @@ def doubts(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
 
 
 def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
-    """What inspectors found, until it is mended; what went to the mechanism against illegal funds left."""
+    """What inspectors found, until it is closed; what went to the mechanism against illegal funds left."""
     rows = finding.fetch(con, scope)
+    rows = rows[rows["is_fault"]]
     gone = _out_of_loop(con, scope) if len(rows) else set()
     return [
         {
-            "subject": f"{row.submission}|{row.sheet}!{row.sheet_row}",
-            "no": f"督-{row.entity_code or row.sheet_row}-{row.sheet_row}",
-            "unit": TITLES[row.territory],
+            "subject": row.no,
+            "no": row.no,
+            "unit": row.unit,
             "field": FIELDS[row.field],
             "what": f"{row.finding} · {row.entity_code or row.entity_name}",
             "note": row.finding_level or "",
-            "next_step": "整改回复",
+            "next_step": STEPS[min(NEXT[row.state], len(STEPS) - 1)],
             "by_when": row.inspected_on if pd.isna(row.mend_due) else row.mend_due,
             "opened_on": row.inspected_on,
-            "closed_on": pd.NaT if row.is_open else row.mended_on,
+            "closed_on": pd.NaT if row.is_open else _closed(row),
+            "is_under_review": row.state in REVIEWED,
             "left": row.entity in gone,
         }
-        for row in records(rows[rows["is_fault"]])
+        for row in records(rows)
     ]
+
+
+def _closed(row: Any) -> Any:
+    """The day by which a closed finding was mended, as far as it is told."""
+    return next(day for day in (row.mended_on, row.mend_due, row.inspected_on) if not pd.isna(day))
 
 
 def _out_of_loop(con: duckdb.DuckDBPyConnection, scope: Scope) -> set[int]:

@@ -109,7 +109,8 @@ def _state(row: Mapping[str, Any], acted: Mapping[Any, Any]) -> tuple[str, Any]:
         return CLOSED, row["closed_on"]
     if acted.get("closing_state") == "closed":
         return CLOSED, acted["closing_on"]
-    return (REVIEW if acted.get("closing_state") == "proposed" else OPEN), pd.NaT
+    is_done = row.get("is_under_review") or acted.get("closing_state") == "proposed"
+    return (REVIEW if is_done else OPEN), pd.NaT
 
 
 def _rank(state: str, slip: str) -> int:

@@ -1,5 +1,7 @@
 """One institution's whole story: every value ever accepted of it, with file, sheet, cell and version."""
 
+from functools import cache
+
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
@@ -36,6 +38,8 @@ TITLES = {
     (code, name): str(column.title) for code, r in RETURNS.items() for name, column in r.columns.items()
 }
 PERSONAL = sorted({name for schema in RETURNS.values() for name in personal(schema)})
+# whether a row may be told to somebody: by who sent it, or of whom it tells
+REACHED = "(is_reached(s.unit, NULL, ?) OR is_reached(t.territory_code, t.field_code, ?))"
 ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 
@@ -46,10 +50,11 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     personal (telephone, legal person, controller) is told only of `scope.people`.
     """
     entities, returns = _known(con, entity)
-    parts = [_values(con, scope, code, entities) for code in returns] or [
-        pd.DataFrame(columns=[*ANSWER.columns, "entity"])
-    ]
-    values = pd.concat(parts, ignore_index=True)
+    if not returns:
+        return ANSWER.validate(pd.DataFrame(columns=[*ANSWER.columns]))
+    whose, people = [scope.reached] * 2, [of_scope(scope.people)] * 2
+    given = [scope.as_of, scope.as_of, *entities * len(returns), *whose, PERSONAL, *people]
+    values = con.execute(_question(tuple(returns), len(entities)), given).df()
     if entity not in set(values["entity"]):
         values = values[:0]
     named = values.assign(
@@ -66,44 +71,63 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
 
 def _known(con: duckdb.DuckDBPyConnection, entity: int) -> tuple[list[int], list[str]]:
     """The keys under which a firm was told of, by its code if it has one, and the returns that tell of it."""
-    own_codes = " UNION ".join(
-        f'SELECT entity_code FROM "{code}" WHERE entity = $1' for code in ENTITY_RETURNS
-    )
-    codes = [code for (code,) in con.execute(own_codes, [entity]).fetchall() if code]
-    named = "OR list_contains($2, entity_code)" if codes else ""
-    every = " UNION ".join(
-        f"SELECT entity, '{code}' AS return_ FROM \"{code}\" WHERE entity = $1 {named}"
+    tellings = con.execute(_tellings("entity = $1"), [entity]).fetchall()
+    if codes := sorted({code for _, code, _ in tellings if code}):
+        tellings += con.execute(_tellings("entity_code IN (SELECT unnest($1))"), [codes]).fetchall()
+    return sorted({key for key, _, _ in tellings} | {entity}), sorted({code for _, _, code in tellings})
+
+
+def _tellings(which: str) -> str:
+    """What asks under which keys and codes each return tells of some rows of it."""
+    return " UNION ALL ".join(
+        f"SELECT DISTINCT entity, entity_code, '{code}' AS return_ FROM \"{code}\" WHERE {which}"
         for code in ENTITY_RETURNS
     )
-    tellings = con.execute(every, [entity, codes] if codes else [entity]).fetchall()
-    return list({key for key, _ in tellings} | {entity}), sorted({code for _, code in tellings})
 
 
-def _values(con: duckdb.DuckDBPyConnection, scope: Scope, return_: str, entities: list[int]) -> pd.DataFrame:
-    """The filled cells of one return's rows about the institution."""
-    names = list(RETURNS[return_].columns)
-    cells = ", ".join(f'CAST(r."{name}" AS VARCHAR) AS "{name}"' for name in names)
-    listed = ", ".join(f'"{name}"' for name in names)
-    reached = "(is_reached(s.unit, NULL, ?) OR is_reached(t.territory_code, t.field_code, ?))"
-    question = f"""
-        WITH mine AS (
-            SELECT r.submission, r.sheet, r.sheet_row, r.entity, r.territory_code, r.field_code, {cells}
-            FROM "{return_}" r
-            WHERE r.entity IN ({", ".join("?" * len(entities))})
+@cache
+def _question(returns: tuple[str, ...], count: int) -> str:
+    """What asks the filled cells of some returns' rows about an institution of so many keys.
+
+    One statement, which asks what came and what is in force once: on a shared store each table that a
+    statement names costs messages to its catalog.
+    """
+    keys = ", ".join("?" * count)
+    told = " UNION ALL ".join(_cells(code, keys) for code in returns)
+    return f"""
+        WITH accepted AS MATERIALIZED (
+            SELECT id, received_at, placed_words, filename, obligation, unit
+            FROM came(?)
+            WHERE verdict = 'acceptable'
         ),
-        told AS (
-            UNPIVOT mine ON {listed} INTO NAME column_name VALUE value
+        stands AS MATERIALIZED (
+            SELECT DISTINCT submission, sheet FROM sheets_in_force(?)
+        ),
+        told AS MATERIALIZED (
+            {told}
         )
-        SELECT local_time(s.received_at) AS arrived, s.placed_words, t.submission,
-               s.filename, s.obligation, s.unit,
-               '{return_}' AS return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current,
+        SELECT local_time(s.received_at) AS arrived, s.placed_words, t.submission, s.filename, s.obligation,
+               s.unit, t.return_, t.sheet, t.sheet_row, c.submission IS NOT NULL AS is_current,
                t.entity, t.column_name, t.value, coalesce(h.letters, '') || t.sheet_row AS cell
         FROM told t
-        JOIN came(?) s ON s.id = t.submission
+        JOIN accepted s ON s.id = t.submission
         LEFT JOIN heading h
           ON h.submission = t.submission AND h.sheet = t.sheet AND h.column_name = t.column_name
-        LEFT JOIN sheets_in_force(?) c ON c.submission = t.submission AND c.sheet = t.sheet
-        WHERE s.verdict = 'acceptable' AND {reached}
-          AND (NOT list_contains(?, t.column_name) OR {reached})"""
-    whose, people = [scope.reached] * 2, [of_scope(scope.people)] * 2
-    return con.execute(question, [*entities, scope.as_of, scope.as_of, *whose, PERSONAL, *people]).df()
+        LEFT JOIN stands c ON c.submission = t.submission AND c.sheet = t.sheet
+        WHERE {REACHED}
+          AND (NOT list_contains(?, t.column_name) OR {REACHED})"""
+
+
+def _cells(return_: str, keys: str) -> str:
+    """The cells of a return's rows about an institution, one a row."""
+    names = list(RETURNS[return_].columns)
+    cells = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"""
+            SELECT '{return_}' AS return_, submission, sheet, sheet_row, entity, territory_code, field_code,
+                   column_name, value
+            FROM (
+                SELECT submission, sheet, sheet_row, entity, territory_code, field_code, {cells}
+                FROM "{return_}"
+                WHERE entity IN ({keys})
+            ) UNPIVOT (value FOR column_name IN ({listed}))"""

@@ -1,18 +1,6 @@
 -- 台账: every institution as it stands at the end of a day. The survey says who there is, the monthly sheets how it
 -- goes on; what the later return says replaces what the earlier said. One row for each institution (一企一号).
 
--- What the inspectors wrote down: one row for each institution and finding (四(四)); reached also by who sent it.
-CREATE OR REPLACE MACRO finding(as_of, of_scope) AS TABLE
-SELECT r.entity, r.entity_code, r.entity_name, r.field, r.territory, r.inspected_on, r.checked, r.conclusion,
-       r.finding, r.finding_level, r.mend_due, r.result, r.mended_on, r.submission, r.sheet, r.sheet_row,
-       r.conclusion = '发现问题' AS is_fault,
-       is_fault AND r.result IN ('未整改', '正在整改') AS is_open,
-       is_open AND r.mend_due < as_of AS is_overdue
-FROM inspection r
-JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-WHERE s.return_ = 'inspection' AND s.answer = 'rows'
-  AND (is_reached(s.unit, NULL, of_scope) OR is_reached(r.territory_code, r.field_code, of_scope));
-
 -- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
 CREATE OR REPLACE MACRO mending(as_of) AS TABLE
 SELECT r.*, list_position(['正在检查', '完成现场检查', '出具整改意见', '提交整改计划', '整改计划已获批准'], r.progress) AS step
@@ -29,7 +17,8 @@ WHERE s.return_ = 'ban' AND s.answer = 'rows';
 CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
 WITH inspected AS (
     SELECT entity, max(inspected_on) AS inspected_on, count(*) FILTER (is_fault) AS faults,
-           count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults
+           count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults,
+           count(*) FILTER (is_open AND finding_level = '严重') AS grave_faults
     FROM finding(as_of, NULL)
     GROUP BY entity
 ),
@@ -64,7 +53,7 @@ SELECT coalesce(v.entity, m.entity, b.entity) AS entity,
        b.entity IS NOT NULL AS is_closing,
        b.ban_dest, b.handed_over, b.handover_date,
        i.inspected_on, coalesce(i.faults, 0) AS faults, coalesce(i.open_faults, 0) AS open_faults,
-       coalesce(i.overdue_faults, 0) AS overdue_faults,
+       coalesce(i.overdue_faults, 0) AS overdue_faults, coalesce(i.grave_faults, 0) AS grave_faults,
        a.result AS acceptance, a.is_closed, a.closed_on,
        coalesce(m.rectify_due < as_of AND m.rectify_status = '正在整改', false) AS past_due,
        coalesce(m.exit_plan_date < as_of AND m.nc_end > 0, false) AS past_exit,

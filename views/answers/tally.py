@@ -20,6 +20,7 @@ UNKNOWN: Mapping[str, tuple[str, str]] = {  # institutions that add nothing to a
     "unknown_stock": ("存量", "stock_scale"),
     "unknown_unpaid": ("逾期未兑付", "overdue_amt"),
 }
+DONE = "CASE WHEN is_closing THEN handed_over = '是' ELSE rectify_status = '已完成整改' END"
 COUNTS: Mapping[str, tuple[str, str]] = {
     "found": ("排查机构", "true"),
     "keyed": ("重点对象", "is_key"),
@@ -47,10 +48,7 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "to_others": ("其他去向", "ban_dest = '其他'"),
     "handed": ("已交接", "handed_over = '是'"),
     "handling": ("整改处置台账", ALERTS["整改处置台账"]),
-    "done": (
-        "已整改或交接",
-        "CASE WHEN is_closing THEN handed_over = '是' ELSE rectify_status = '已完成整改' END",
-    ),
+    "done": ("已整改或交接", DONE),
     "active": (
         "在营非合规",
         "disp_class <> '合规类' AND rectify_status IS DISTINCT FROM '已完成整改' "
@@ -66,6 +64,8 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "is_overdue": ("逾期整改", "is_overdue"),
     "inspected": ("已督察", "inspected_on IS NOT NULL"),
     "inspected_keyed": ("已督察重点对象", "inspected_on IS NOT NULL AND is_key"),
+    "mended_doubted": ("已完成整改有未结严重问题", "grave_faults > 0 AND rectify_status = '已完成整改'"),
+    "done_doubted": ("已整改或交接有未结严重问题", f"grave_faults > 0 AND {DONE}"),
     "examined": ("已验收", "acceptance IS NOT NULL"),
     "passed": ("验收合格", "acceptance = '验收合格'"),
     "struck_off": ("已销号", "is_closed = '是'"),

@@ -29,6 +29,7 @@ def picture(ask: Ask, look: Look) -> Picture:
             "县市（园区）": [PLAN.units[u].title for u in measured],
             "整改处置完成率": [str(done[u]) for u in measured],
             "完成/应完成": [done[u].base for u in measured],
+            "督察": [done[u].doubt or "—" for u in measured],
             "序时进度": [f"{100 * plan:.0f}%"] * len(measured),
         }
     )

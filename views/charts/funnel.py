@@ -7,7 +7,7 @@ from views.answers import tally
 from views.charts import bars, palette
 from views.charts.picture import Look, Picture
 from views.figures.filters import knows
-from views.figures.words import share
+from views.figures.words import doubted, share
 
 STAGES = {
     "mending_all": "整改台账",
@@ -18,7 +18,11 @@ STAGES = {
     "approved": "整改计划获批",
     "mended": "完成整改",
 }
-BESIDE = ("mending", "turned")  # what 整改完成率 (K11) is taken of, and what it leaves out
+BESIDE = (
+    "mending",
+    "turned",
+    "mended_doubted",
+)  # of 整改完成率 (K11): its base, what it leaves out, what is in doubt
 CLOSING = {"closing": "取缔台账", "handed": "完成交接"}
 
 
@@ -70,8 +74,9 @@ def _reading(counts: dict[str, int]) -> str:
     drops = {names[n]: counts[names[n - 1]] - counts[names[n]] for n in range(1, len(names))}
     worst = max(drops, key=lambda name: drops[name])
     stuck = f"卡在“{STAGES[worst]}”之前的最多，{drops[worst]} 家" if drops[worst] else "没有环节滞留"
+    doubt = f"（{told}）" if (told := doubted(counts["mended_doubted"])) else ""
     return (
-        f"整改台账 {counts['mending_all']} 家，完成整改 {counts['mended']} 家，{stuck}。"
+        f"整改台账 {counts['mending_all']} 家，完成整改 {counts['mended']} 家{doubt}，{stuck}。"
         f"取缔台账 {counts['closing']} 家，完成交接 {counts['handed']} 家，"
         f"未交接 {counts['closing'] - counts['handed']} 家。"
     )

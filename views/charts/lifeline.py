@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from schemas.plan import PLAN
 from views import Ask
-from views.answers import history
+from views.answers import finding, history
 from views.charts import palette
 from views.charts.picture import Look, Picture
 
@@ -19,19 +19,17 @@ EVENTS = {
     ("rectification", "rectify_due"): "整改期限",
     ("rectification", "exit_plan_date"): "计划退出",
     ("ban", "handover_date"): "完成交接",
-    ("inspection", "inspected_on"): "督察核查",
-    ("inspection", "mend_due"): "问题时限",
-    ("inspection", "mended_on"): "问题整改",
     ("acceptance", "accepted_on"): "验收",
     ("acceptance", "closed_on"): "销号",
 }
+CHECKED = {"inspected_on": "督察核查", "mend_due": "问题时限", "mended_on": "问题整改"}
 LEVELS = (26, -26, 60, -60)  # pixels: neighbours are told on different heights
 LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, not a day on which something was done
 
 
 def picture(ask: Ask, look: Look, entity: int) -> Picture:
-    rows = ask(history.fetch, look.scope, entity)
-    named = moments(rows)
+    rows, found = ask(history.fetch, look.scope, entity), ask(finding.fetch, look.scope)
+    named = sorted({*moments(rows), *checks(found[found["entity"] == entity])})
     every = sorted({*named, *arrivals(rows)})
     table = pd.DataFrame([{"日期": f"{day}", "事项": words} for day, words in every])
     return Picture(
@@ -59,6 +57,11 @@ def moments(rows: pd.DataFrame) -> list[Moment]:
         cells = current[(current["return_"] == return_) & (current["column_name"] == column)]
         named += [(dt.date.fromisoformat(value[:10]), words) for value in cells["value"].unique()]
     return sorted(set(named))
+
+
+def checks(found: pd.DataFrame) -> list[Moment]:
+    """The days of the checks of an institution, and by when what was found is to be mended."""
+    return [(day.date(), words) for name, words in CHECKED.items() for day in found[name].dropna()]
 
 
 def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> go.Figure:

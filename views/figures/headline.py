@@ -22,6 +22,7 @@ class Card:
     base: str
     change: str = ""
     help: str = ""
+    note: str = ""  # what must be said wherever the figure is
 
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
     values = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
     mark = filters.mark(*TITLES)
     return [
-        Card(f"{mark}{m.title}", str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）")
+        Card(f"{mark}{m.title}", str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）", note=v.doubt)
         for m, v in values
     ]
 
@@ -140,6 +141,7 @@ def cards(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
             done.base,
             _value_points(done, was, since),
             MEASURES["K11+K13"].formula,
+            done.doubt,
         ),
     ]
 

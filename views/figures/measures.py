@@ -22,6 +22,7 @@ class Value:
     falls: bool = False  # the share is how far the part has fallen below the whole
     among: float | None = None  # of how many, where the measure is no share
     unknown: float = 0  # institutions whose figure is 未掌握: they add nothing to a sum
+    doubted: float = 0  # institutions of the part that inspectors found otherwise: they count all the same
 
     @property
     def share(self) -> float | None:
@@ -34,6 +35,11 @@ class Value:
         if self.whole is None:
             return words.amount(self.part) if self.unit == "万元" else f"{self.part:,.0f} {self.unit}"
         return "—" if self.share is None else f"{100 * self.share:.1f}%".replace("-", "−")
+
+    @property
+    def doubt(self) -> str:
+        """What inspectors found against it, in words; '' where nothing that is grave and open."""
+        return words.doubted(self.doubted)
 
     @property
     def base(self) -> str:
@@ -65,15 +71,22 @@ class Measure:
     falls: bool = False
     among: Sequence[str] = ()  # of which the part is told, where the measure is no share
     unknown: Sequence[str] = ()  # counts of institutions whose figure is 未掌握
+    doubted: Sequence[str] = ()  # counts of those of the part against which a grave finding is open
     source: str = "tally"  # the answer whose columns it sums: a name in `others.SOURCES`
 
     def of(self, rows: pd.DataFrame) -> Value:
-        part, whole, among, unknown = (
+        part, whole, among, unknown, doubted = (
             float(rows[list(names)].to_numpy().sum())
-            for names in (self.part, self.whole, self.among, self.unknown)
+            for names in (self.part, self.whole, self.among, self.unknown, self.doubted)
         )
         return Value(
-            part, whole if self.whole else None, self.unit, self.falls, among if self.among else None, unknown
+            part,
+            whole if self.whole else None,
+            self.unit,
+            self.falls,
+            among if self.among else None,
+            unknown,
+            doubted,
         )
 
 
@@ -163,6 +176,7 @@ MEASURES = _all(
         "四(三)、附件2",
         ["mended"],
         ["mending", "mended"],
+        doubted=["mended_doubted"],
     ),
     Measure("K13", "取缔交接率", "已完成交接 ÷ 取缔台账机构", "四(三)、附件2", ["handed"], ["closing"]),
     Measure(
@@ -172,6 +186,7 @@ MEASURES = _all(
         "四(三)",
         ["done"],
         ["handling"],
+        doubted=["done_doubted"],
     ),
     Measure(
         "K14",
@@ -263,7 +278,7 @@ MEASURES = _all(
     Measure(
         "K21b",
         "问题整改率",
-        "（发现的问题－未结的问题）÷ 发现的问题",
+        "（发现的问题－未结的问题）÷ 发现的问题；销号以前都是未结",
         "四(四)",
         ["settled"],
         ["faults"],

@@ -46,6 +46,11 @@ def apart(firms: float) -> str:
     return f"另有 {firms:,.0f} 家未掌握" if firms else ""
 
 
+def doubted(firms: float) -> str:
+    """Against how many of those counted a grave finding is open; nothing where there are none."""
+    return f"其中 {firms:,.0f} 家有未结的督察严重问题" if firms else ""
+
+
 def with_apart(figure: str, firms: float) -> str:
     """A sum in words, and in brackets how many institutions add nothing to it."""
     return f"{figure}（{apart(firms)}）" if firms else figure

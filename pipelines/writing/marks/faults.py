@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from pipelines.writing import footer
 from pipelines.writing.marks.cells import Styles, child, q
 from pipelines.writing.marks.notes import legal
 from pipelines.writing.package import MAIN, REL, Package
@@ -33,7 +34,7 @@ PART = (
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     "<cols>{columns}</cols><sheetData>{rows}</sheetData>{links}"
-    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>{foot}</worksheet>'
 )
 
 
@@ -72,6 +73,7 @@ class FaultList:
         columns = "".join(COLUMN.format(n=n, width=width) for n, width in enumerate(WIDTHS, 1))
         self._put(
             PART.format(
+                foot=footer.PART,
                 columns=columns + HIDDEN_COLUMN + NOTE_COLUMN,
                 rows="".join(rows),
                 links=f"<hyperlinks>{links}</hyperlinks>" if links else "",
