@@ -50,9 +50,7 @@ def run(
     """
     story = story or Story()
     letters = [letter for letter in story.letters() if letter.day <= until]
-    done: list[StoryAct | StoryDraw] = [*story.acts(), *draws()]
-    done.sort(key=lambda act: act.moment)
-    acts = [act for act in done if act.moment.astimezone(SHANGHAI).date() <= until]
+    acts = _acts(story, until)
     begin_demo(home, min(today(), until))
     store = open_store(home)
     copies: list[tuple[Letter, str]] = []
@@ -65,9 +63,7 @@ def run(
             name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
             copies.append((letter, name))
             undone = deeds.done(store, undone, known, letter.arrives)
-            outcome = send(store, letter, content)
-            known[deeds.key(letter)] = outcome.receipt.no
-            deeds.explain(store, letter, outcome)
+            known[deeds.key(letter)] = _sent(store, letter, content)
             if progress:
                 progress(n, len(letters))
         for act in acts:
@@ -80,6 +76,20 @@ def run(
         write_acts(workbooks, story.acts())
         list_changes(workbooks, letters, until)
     return len(letters)
+
+
+def _acts(story: Story, until: dt.date) -> list[StoryAct | StoryDraw]:
+    """What inspectors do up to a day, in order."""
+    done: list[StoryAct | StoryDraw] = [*story.acts(), *draws()]
+    done.sort(key=lambda act: act.moment)
+    return [act for act in done if act.moment.astimezone(SHANGHAI).date() <= until]
+
+
+def _sent(store: Store, letter: Letter, content: bytes) -> str:
+    """Hand a letter in, and explain what is to be verified; returns its receipt."""
+    outcome = send(store, letter, content)
+    deeds.explain(store, letter, outcome)
+    return outcome.receipt.no
 
 
 def send(store: Store, letter: Letter, content: bytes) -> Outcome:
