@@ -64,7 +64,9 @@ class PlanRow(BaseModel):
 
     def faults(self, _codes: Codes, /) -> Saying:
         """What the row says that cannot be: a span turned round, a word that no file declares."""
-        return iter(())
+        span = vars(self)
+        if "starts_on" in span and span["ends_on"] < span["starts_on"]:
+            yield "ends_on", "早于 starts_on"
 
 
 class Campaign(PlanRow):
@@ -82,8 +84,8 @@ class Campaign(PlanRow):
     marking: Marking = INTERNAL  # 密级: what every exported file bears
     trail_days: SomeCount = None  # for how long the trail is kept; without it for good
 
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from super().faults(codes)
         if self.dates_until < self.ends_on:
             yield "dates_until", "早于 ends_on"
 
@@ -161,9 +163,6 @@ class Phase(PlanRow):
     starts_on: Day
     ends_on: Day
     clause: Words
-
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
 
 
 class Obligation(PlanRow):
@@ -260,6 +259,20 @@ class Explanation(PlanRow):
     rules: WordList  # those for which it is offered first; none: for any
 
 
+class Slip(PlanRow):
+    """A slip (督办单) for what is overdue by more than so many working days."""
+
+    FILE: ClassVar[str] = "slip"
+    KEY: ClassVar[tuple[str, ...]] = ("slip",)
+    MAY_BE_EMPTY: ClassVar[bool] = True
+    MAY_BE_ABSENT: ClassVar[bool] = True
+    BINDS: ClassVar[bool] = False
+
+    slip: Annotated[str, AfterValidator(one_of("blue", "orange", "red"))]
+    title: Words
+    more_than: Count
+
+
 class Claim(PlanRow):
     """What an identity provider says of a person, and which unit and roles that makes."""
 
@@ -285,14 +298,9 @@ class Claim(PlanRow):
 
 ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
-    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation)
+    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip)
 }
 
 
 def _unknown(words: Sequence[str], known: set[str], column: str, what: str) -> Saying:
     yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)
-
-
-def _turned(span: Campaign | Phase) -> Saying:
-    if span.ends_on < span.starts_on:
-        yield "ends_on", "早于 starts_on"

@@ -62,11 +62,12 @@ class Raw:
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
     acts: list[dict[str, str]] = field(default_factory=list)  # what people did on the screen, oldest first
+    changes: list[recompute.Acted] = field(default_factory=list)
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
         """The compliance answer of a day."""
-        return recompute.answer(self.letters, day)
+        return recompute.answer(self.letters, self.changes, day)
 
 
 @cache
@@ -80,7 +81,7 @@ def read_all(folder: Path) -> Raw:
             seen.add(print_)
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
-    return Raw(recompute.sent(folder), listing, work, done(folder / "acts.csv"))
+    return Raw(recompute.sent(folder), listing, work, done(folder / "acts.csv"), recompute.acted(folder))
 
 
 def done(path: Path) -> list[dict[str, str]]:
