@@ -2,18 +2,17 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
+from pipelines.subject import Subject
 from schemas.acts import merge, numbering
 from schemas.characters import clean
 
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
 KEY, KEYS = re.compile(r"[0-9]{1,20}"), 2**64  # of a record, and how many there can be
-Told = tuple[str, tuple[str, ...], Mapping[str, Any]]  # whose it is, who may call it their own, facts
 Pair = tuple[int, int]
 
 
@@ -33,7 +32,7 @@ def record_of(store: Store, field: str, territory: str, name: str) -> int:
     return int(row[0])
 
 
-def record(store: Store, subject: str) -> Told | None:
+def record(store: Store, subject: str) -> Subject | None:
     """What is known of a record: its field's letter, and the numbers that others have."""
     known = _known(store, [subject])
     if not known:
@@ -43,10 +42,10 @@ def record(store: Store, subject: str) -> Told | None:
     asked = "SELECT DISTINCT entity_code FROM institution(?) WHERE entity_code IS NOT NULL AND entity <> ?"
     told = [code for (code,) in store.con.cursor().execute(asked, [FAR, int(subject)]).fetchall()]
     taken = {*told, *(code for other, code in given.items() if other != subject)}
-    return territory, (territory,), {"letter": field, "taken": " ".join(sorted(taken))}
+    return Subject(territory, (territory,), {"letter": field, "taken": " ".join(sorted(taken))})
 
 
-def pair(store: Store, subject: str) -> Told | None:
+def pair(store: Store, subject: str) -> Subject | None:
     """What is known of two records: whether others that were decided on join them already, or part them."""
     parts = subject.split(SEPARATOR)
     known = _known(store, parts)
@@ -60,7 +59,7 @@ def pair(store: Store, subject: str) -> Told | None:
         "is_joined": int(parts[1]) in one,
         "is_apart": any((a in one and b in other) or (b in one and a in other) for a, b in apart),
     }
-    return known[int(parts[0])][1], tuple(territory for _, territory in known.values()), facts
+    return Subject(known[int(parts[0])][1], tuple(territory for _, territory in known.values()), facts)
 
 
 def _known(store: Store, records: Sequence[str]) -> dict[int, tuple[str, str]]:

@@ -10,6 +10,8 @@ import pandera.pandas as pa
 
 SUBMISSION, DUTY, CELL, FINDING, SAMPLE = "submission", "duty", "cell", "finding", "sample"
 RECORD, PAIR = "record", "pair"
+ENTRY, ITEM, GAP = "entry", "item", "gap"
+RESOLUTION, CASE = "resolution", "case"
 SUBJECTS = {
     SUBMISSION: "一份报送",
     DUTY: "一项应报事项",
@@ -18,6 +20,11 @@ SUBJECTS = {
     PAIR: "两条机构记录",
     FINDING: "一家机构的一次核查、一个问题",
     SAMPLE: "一稿抽样",
+    ENTRY: "登记中的一条",
+    ITEM: "补正通知中的一格",
+    GAP: "一家缺行的机构",
+    RESOLUTION: "一件例会议定事项",
+    CASE: "一件督办事项",
 }
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
 STAYS = "stays"  # after an act that leaves its subject in the state in which it was
@@ -41,6 +48,12 @@ STATES = {
     "clean": "未发现问题",
     "drafted": "已抽出，待另一人定稿",
     "final": "已定稿",
+    "ordered": "已要求补正",
+    "answered": "已答复",
+    "lifted": "已撤销",
+    "opened": "已立项",
+    "received": "已签收",
+    "proposed": "已提请销号，待另一人复核",
 }
 
 
@@ -80,4 +93,9 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     PAIR: ("now", "one", "other", "is_joined", "is_apart"),
     FINDING: ("now", "since"),
     SAMPLE: ("now",),
+    ENTRY: ("now", "came_at", "verdict"),
+    ITEM: ("now", "latest", "verdict"),
+    GAP: ("now",),
+    RESOLUTION: ("now", "latest"),
+    CASE: ("now", "latest"),
 }

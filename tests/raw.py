@@ -63,11 +63,12 @@ class Raw:
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
     decided: list[dict[str, str]] = field(default_factory=list)  # what the office decided on records
     acts: list[dict[str, str]] = field(default_factory=list)  # what people did on the screen, oldest first
+    changes: list[recompute.Acted] = field(default_factory=list)
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
         """The compliance answer of a day."""
-        return recompute.answer(self.letters, day)
+        return recompute.answer(self.letters, self.changes, day)
 
 
 @cache
@@ -82,7 +83,8 @@ def read_all(folder: Path) -> Raw:
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
     acts = done(folder / "acts.csv")
-    return Raw(recompute.sent(folder), listing, work, list(decisions(folder)), acts)
+    decided, changes = list(decisions(folder)), recompute.acted(folder)
+    return Raw(recompute.sent(folder), listing, work, decided, acts, changes)
 
 
 def decisions(folder: Path) -> Iterator[dict[str, str]]:

@@ -16,7 +16,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import views
-from door import files
+from door import downloads, files
 from door.people import of_campaign
 from pipelines import intake
 from pipelines.keeping import adopted, opening, people, place, warehouse
@@ -24,13 +24,14 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
 from pipelines.keeping.trail import KINDS
+from pipelines.subjects import cell_of
 from pipelines.writing import listing
 from schemas import access
 from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.acting import DUE, odd
+from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, item, odd, to_explain
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
@@ -227,6 +228,77 @@ def test_a_menu_holds_only_what_is_theirs(look, role):
 def who_is(role):
     """The sample account of a role or a unit, as the page finds it."""
     return data.people().account(signed.account_of(data.people(), role))
+
+
+def pressed(app, label):
+    return right(next(b for b in app.button if b.label == label).click().run())
+
+
+def filled_in(app, **words):
+    """Fill in the fields of a form by what their labels begin with."""
+    for label, value in words.items():
+        fields = [*app.text_input, *app.text_area, *app.date_input, *app.selectbox]
+        next(f for f in fields if f.label.startswith(label)).set_value(value)
+
+
+def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
+    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("cases")).run()
+    unit = next(s for s in right(app).selectbox if s.label == "责任单位" and s.value is None)
+    unit.set_value("652301").run()
+    filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
+    assert "已办：立一件" in read(pressed(app, "立一件"))
+    unit = open_app("2016-07-20", **{"as": "652301", "sel": "例-01"}).switch_page(path("cases")).run()
+    assert "立一件" not in {b.label for b in right(unit).button}
+    filled_in(unit, 理由="月底前办结")
+    assert "月底前办结" in read(pressed(unit, "答复"))
+    office = open_app("2016-07-20", **{"as": "office", "sel": "例-01", "tab": "settled"})
+    office = right(office.switch_page(path("cases")).run())
+    assert "答复" not in {b.label for b in office.button}
+    filled_in(office, 理由="凭据齐全")
+    assert "待复核" in read(pressed(office, "提请销号"))
+
+
+def test_an_item_is_ordered_on_the_office_s_page_and_answered_at_the_unit_s_desk(open_app):
+    open_app("2016-07-20")
+    workbook = filled("survey_p2p", good("survey_p2p"))
+    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
+    place = cell_of(data.store(), no, "stock_scale").partition("!")[2]
+    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("decide")).run()
+    next(s for s in right(app).selectbox if s.label == "哪一份报送").set_value(no).run()
+    filled_in(app, 单元格=place.lower(), 补正要求="按对账单更正", 何时前=dt.date(2016, 7, 29))
+    assert "已办：要求补正" in read(pressed(app, "发出")), [e.value for e in app.error]
+    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    assert "按对账单更正" in read(desk)
+    filled_in(desk, 理由="与对账单一致")
+    pressed(desk, "答复补正")
+    assert "按对账单更正" not in read(desk)
+
+
+def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
+    open_app("2016-07-20")
+    workbook = filled("survey_p2p", good("survey_p2p"))
+    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
+    on = {**ASKED, "reply_due": LAST}
+    do(data.store(), "correction_ordered", item(data.store(), no), OFFICE, content=on)
+    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    filled_in(desk, 理由="先这样写")
+    pressed(desk, "存草稿")
+    again = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    assert next(t for t in again.text_input if t.label == "理由").value == "先这样写"
+    assert data.store().archive.acts()[-1].facts["act"] == "correction_ordered"
+
+
+def test_the_marked_up_copy_bears_what_was_explained(open_app):
+    open_app("2016-07-20")
+    store = data.store()
+    no = intake.receive(store, odd(), "县.xlsx", "示例甲").receipt.no
+    explain(store, to_explain(store)[0], reason="已与机构核实")
+    app = open_app("2016-07-20", **{"as": "652301"}).switch_page(path("submit")).run()
+    next(s for s in right(app).selectbox if s.label == "再看一份的结果").set_value(no).run()
+    orders = [order for _, order in downloads.ORDERS._held.values()]
+    order = next(o for o in reversed(orders) if o.filename == f"标注_{no}.xlsx")
+    book = load_workbook(BytesIO(order.make()))
+    assert "已与机构核实" in {cell.value for row in book["问题清单"] for cell in row}
 
 
 def test_a_newer_return_is_announced_and_changes_nothing_until_asked(open_app):
@@ -721,11 +793,9 @@ def inspect(app):
 
 
 def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by_another(open_app):
-    app = open_app("2016-07-20", **{"as": "inspector"})
+    open_app("2016-07-20")
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
-    data.show_newest()
-    inspect(app)
-    assert "记录核查" in read(app)
+    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
     fill(app, "found", finding="官网仍写保本", method="网上", finding_level="严重", requirement="撤下宣传")
     press(app, "记录并发给责任单位")
     assert "已登记" in read(app)
@@ -758,13 +828,12 @@ def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by
 
 
 def test_a_sample_is_drawn_made_final_by_another_and_given_out(open_app):
-    app = open_app("2016-07-20", **{"as": "inspector"})
+    open_app("2016-07-20")
     moment = dt.datetime(2016, 7, 18, 4, tzinfo=dt.UTC)
     intake.receive(
         data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲", received_at=moment
     )
-    data.show_newest()
-    right(app.switch_page(path("sample")).run())
+    app = right(open_app("2016-07-20", **{"as": "inspector"}).switch_page(path("sample")).run())
     assert "没有抽样稿" in read(app)
     press(app, "抽样")
     assert "重抽核对，1 家全同" in read(app)
@@ -774,6 +843,3 @@ def test_a_sample_is_drawn_made_final_by_another_and_given_out(open_app):
     press(office, "定稿")
     assert "✓ 已定稿" in "".join(office.selectbox[0].options)
     assert {b.proto.label for b in office.get("link_button")} >= {"下载抽样凭据", "下载核查工作簿（1 家）"}
-    county = again(office, "652301")
-    right(county.switch_page(path("sample")).run())
-    assert "抽-1" not in read(county)

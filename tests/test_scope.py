@@ -55,6 +55,9 @@ OWNERS = {
         name: [("unit", "")]
         for name in ("league", "quality", "score", "registered", "among", "explanation", "acted")
     },
+    **{name: [("unit", "")] for name in ("correction", "gap", "entry", "contact")},
+    **{name: [("unit", "")] for name in ("resolution", "case_acted")},
+    "cases": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular", "sample")},
     "compliance": [("unit", "field")],
@@ -121,6 +124,10 @@ def reached(name, rows, whose):
             & rows["unit"].isin({lead.unit for lead in PLAN.leads})
             & rows["field"].isin(led)
         )
+    if name == "cases":  # what a field owes jointly, also by each who leads it; a finding by who sent it
+        is_joint = rows["case"].str.startswith("duty|") & rows["unit"].isin({x.unit for x in PLAN.leads})
+        mine |= is_joint & rows["field"].isin(led)
+        mine |= (rows["source"] == "finding") & ("LG" in whose.units)
     if name == "matrix":
         mine |= rows["subject"].isin(led)
     if name in {"work", "finding"}:  # also by who sent it, or has to mend it
