@@ -14,7 +14,7 @@ from demo.acts import StoryAct
 from demo.acts import write_down as write_acts
 from demo.drawing import StoryDraw, draws
 from demo.fates import today
-from demo.merges import Decided
+from demo.merges import StoryDecision
 from demo.post import UNREADABLE, Letter
 from demo.story import Story
 from pipelines.intake import STORY, Outcome, begin_demo, open_store, receive
@@ -68,7 +68,7 @@ def run(
 def _happen(
     store: Store,
     letters: Sequence[Letter],
-    acts: list[StoryAct | StoryDraw | Decided],
+    acts: list[StoryAct | StoryDraw | StoryDecision],
     until: dt.date,
     workbooks: Path | None,
     progress: Callable[[int, int], None] | None,
@@ -92,9 +92,13 @@ def _happen(
     return copies
 
 
-def _acts(story: Story, until: dt.date) -> list[StoryAct | StoryDraw | Decided]:
+def _acts(story: Story, until: dt.date) -> list[StoryAct | StoryDraw | StoryDecision]:
     """What inspectors do up to a day, and what is decided on records, in order."""
-    done: list[StoryAct | StoryDraw | Decided] = [*story.acts(), *draws(), *merges.decisions(story, until)]
+    done: list[StoryAct | StoryDraw | StoryDecision] = [
+        *story.acts(),
+        *draws(),
+        *merges.decisions(story, until),
+    ]
     done.sort(key=lambda act: act.moment)
     return [act for act in done if act.moment.astimezone(SHANGHAI).date() <= until]
 

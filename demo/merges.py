@@ -49,7 +49,7 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Decided:
+class StoryDecision:
     """What the office did on one or two records: when, what, why, and what it says."""
 
     day: dt.date
@@ -80,13 +80,13 @@ class Decided:
         return (self.moment.isoformat(), self.kind, one, other, kept, self.code)
 
 
-def decisions(story: Story, until: dt.date) -> list[Decided]:
+def decisions(story: Story, until: dt.date) -> list[StoryDecision]:
     """What was decided up to and with a day, and which numbers were given: in most places to what a later
     survey added.
     """
     pairs, silent = _pairs(story), {story.fates.worst, story.fates.slow}
     done = [
-        Decided(
+        StoryDecision(
             step.day,
             step.kind,
             pairs[step.pair],
@@ -97,7 +97,7 @@ def decisions(story: Story, until: dt.date) -> list[Decided]:
         if step.pair in pairs
     ]
     done += [
-        Decided(FIRST_NUMBERS, "numbered", [_named(e)], code=e.number)
+        StoryDecision(FIRST_NUMBERS, "numbered", [_named(e)], code=e.number)
         for e in _everybody(story)
         if e.first_listed == ADDED and e.number and e.territory not in silent
     ]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from demo.entities import BY_LEAD, FIRST, Entity
+from demo.filled import FilledRow
 from demo.names import STEMS, SYLLABLES, chance, credit_code, phone, registrar_of, registration_no
 from schemas.plan import PLAN
 
 FORM, LONGER = "有限公司", "有限责任公司"
 UNSEEN = "\u200b"
-Told = dict[str, Any]  # what a survey says of an institution, by column
 
 
 def _place(row: Mapping[str, Any]) -> str:
@@ -41,7 +41,7 @@ def _otherwise(row: Mapping[str, Any], rng: random.Random) -> str:
     )
 
 
-def _by_code(row: Told, _: Told, rng: random.Random) -> Told:
+def _by_code(row: FilledRow, _: FilledRow, rng: random.Random) -> FilledRow:
     """The code is the same, the name written otherwise, the house without its floor."""
     same = ("id_no", "id_type", "legal_rep", "actual_controller", "url_or_app", "icp_no")
     return {
@@ -51,7 +51,7 @@ def _by_code(row: Told, _: Told, rng: random.Random) -> Told:
     }
 
 
-def _by_name(row: Told, other: Told, rng: random.Random) -> Told:
+def _by_name(row: FilledRow, other: FilledRow, rng: random.Random) -> FilledRow:
     """The name is the same by its normal form; the number is of an older kind, the rest the other clerk's."""
     area = registrar_of(next(u for u, unit in PLAN.units.items() if unit.title == other["territory"]))
     return {
@@ -62,7 +62,7 @@ def _by_name(row: Told, other: Told, rng: random.Random) -> Told:
     }
 
 
-def _by_site(row: Told, *_: object) -> Told:
+def _by_site(row: FilledRow, *_: object) -> FilledRow:
     """The site is the same; the name is that of the platform."""
     return {
         "entity_name": f"{_bare(row)[:4]}在线平台",
@@ -71,7 +71,7 @@ def _by_site(row: Told, *_: object) -> Told:
     }
 
 
-def _by_person(row: Told, _: Told, rng: random.Random) -> Told:
+def _by_person(row: FilledRow, _: FilledRow, rng: random.Random) -> FilledRow:
     """One character of the name is another; person and house are the same."""
     return {
         "entity_name": _misspelt(str(row["entity_name"]), rng),
@@ -85,7 +85,7 @@ def _misspelt(name: str, rng: random.Random) -> str:
     return f"{name[:at]}{rng.choice([c for c in SYLLABLES if c != name[at]])}{name[at + 1 :]}"
 
 
-def _of_one_person(row: Told, *_: object) -> Told:
+def _of_one_person(row: FilledRow, *_: object) -> FilledRow:
     """Another institution of the same person in the same house."""
     return {
         "legal_rep": row["legal_rep"],
@@ -95,7 +95,7 @@ def _of_one_person(row: Told, *_: object) -> Told:
     }
 
 
-WAYS: Mapping[str, Callable[[Told, Told, random.Random], Told]] = {
+WAYS: Mapping[str, Callable[[FilledRow, FilledRow, random.Random], FilledRow]] = {
     "代码": _by_code,
     "名称": _by_name,
     "网址": _by_site,
@@ -166,7 +166,7 @@ AGAIN, ALIKE, BLURRED = 0.05, 0.05, 0.15  # of all rows, how many are told again
 PEOPLE, HOUSES = 5_000, 2_000  # of whom and which there are so many in a prefecture
 
 
-def labelled(entities: Sequence[Entity], seed: int) -> tuple[list[Told], dict[Label, str]]:
+def labelled(entities: Sequence[Entity], seed: int) -> tuple[list[FilledRow], dict[Label, str]]:
     """Rows of surveys, and the pairs of them that are one institution, with how the second is told.
 
     Every other pair is two institutions, those that look alike among them.
@@ -185,7 +185,7 @@ def labelled(entities: Sequence[Entity], seed: int) -> tuple[list[Told], dict[La
     return rows, pairs
 
 
-def _blurred(row: Told, rng: random.Random) -> Told:
+def _blurred(row: FilledRow, rng: random.Random) -> FilledRow:
     """As it is copied: with a character that nobody sees in its name; now and then without what it shares."""
     name = str(row["entity_name"])
     seen = {**row, "entity_name": rng.choice((name, f"{name[:3]}{UNSEEN}{name[3:]}"))}
@@ -197,7 +197,7 @@ def _blurred(row: Told, rng: random.Random) -> Told:
     )
 
 
-def _spread(row: Told, rng: random.Random) -> Told:
+def _spread(row: FilledRow, rng: random.Random) -> FilledRow:
     """A row with a person and a house of as many as a prefecture has."""
     house = f"{row['territory']}示例路{rng.randrange(HOUSES)}号"
     return {**row, "legal_rep": _somebody(rng), "reg_address": house, "biz_address": house}
@@ -207,7 +207,7 @@ def _somebody(rng: random.Random) -> str:
     return f"示例{STEMS[rng.randrange(len(STEMS))]}{rng.randrange(PEOPLE // len(STEMS))}"
 
 
-def _stranger(rng: random.Random) -> Told:
+def _stranger(rng: random.Random) -> FilledRow:
     """What the other clerk has otherwise, but for what the way leaves the same."""
     house = f"示例大道{rng.randrange(HOUSES)}号"
     return {
@@ -221,7 +221,7 @@ def _stranger(rng: random.Random) -> Told:
     }
 
 
-def _only_alike(row: Told, rng: random.Random) -> Told:
+def _only_alike(row: FilledRow, rng: random.Random) -> FilledRow:
     """Another institution: of one person, in one house, or by nearly the same name, and nothing else."""
     area = registrar_of(next(u for u, unit in PLAN.units.items() if unit.title == row["territory"]))
     other = {**row, **_stranger(rng), "id_no": credit_code(area, rng), "id_type": "统一代码"}

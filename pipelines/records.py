@@ -13,7 +13,6 @@ from schemas.characters import clean
 FAR = dt.date(2999, 12, 31)
 SEPARATOR = "|"
 KEY, KEYS = re.compile(r"[0-9]{1,20}"), 2**64  # of a record, and how many there can be
-Pair = tuple[int, int]
 
 
 def of_pair(one: int, other: int) -> str:
@@ -78,9 +77,9 @@ def _last(store: Store, matter: str) -> list[JournalEntry]:
     return list(last.values())
 
 
-def _decided(store: Store, but: str) -> tuple[list[Pair], list[Pair]]:
+def _decided(store: Store, but: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The pairs that are the same and those that are different now, without one of them."""
-    said: dict[str, list[Pair]] = {"same": [], "different": []}
+    said: dict[str, list[tuple[int, int]]] = {"same": [], "different": []}
     for act in _last(store, merge.MATTER):
         subject, state = act.facts["subject"], act.facts["state"]
         if subject != but and state in said:
@@ -89,7 +88,7 @@ def _decided(store: Store, but: str) -> tuple[list[Pair], list[Pair]]:
     return said["same"], said["different"]
 
 
-def _linked(record: int, pairs: Sequence[Pair]) -> set[int]:
+def _linked(record: int, pairs: Sequence[tuple[int, int]]) -> set[int]:
     """The records that are one institution with a record, itself among them."""
     found = {record}
     while more := {r for pair in pairs if found & set(pair) for r in pair} - found:

@@ -291,10 +291,7 @@ MEASURES = _all(
 
 
 def prepared(tally: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
-    """The tally with what two measures need besides: settled findings, and the baseline as rows.
-
-    Both as they are looked at, each institution once in each.
-    """
+    """The tally as it is looked at, and what two measures need: settled findings, the baseline as rows."""
     told = tally.assign(settled=tally["faults"] - tally["open_faults"], active_0=0)
     frozen = baseline.rename(columns={"active": "active_0"})
     both = pd.concat([told, frozen], ignore_index=True).drop(columns=["firm", "firm_place"])
