@@ -33,6 +33,7 @@ scope = top.top("phase", of_one_phase=True)
 phase = PLAN.phases[str(scope.phase)]
 owed = {code for o in PLAN.obligations.values() if o.phase == scope.phase for code in o.returns}
 leading = [(codes, pictures) for code, codes, pictures in LEADING if code in owed]
+drawn = list(dict.fromkeys(picture for _, pictures in leading for picture in pictures))  # each once
 plan = progress.elapsed(phase, scope.as_of)
 
 st.markdown(
@@ -45,11 +46,11 @@ if leading:
 if "rectification" in owed:
     cards.partial(scope)
 
-if risk.by_field in [picture for _, pictures in leading for picture in pictures]:
+if risk.by_field in drawn:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("风险排序", width="content")
         address.choose("rank", risk.TITLES)
-free = charts.in_columns([picture for _, pictures in leading for picture in pictures], scope)
+free = charts.in_columns(drawn, scope)
 if "inspection" in owed:
     with free:
         findings.unsettled(scope)

@@ -17,5 +17,5 @@ with left:
     sampling.new(scope)
 if draft is not None:
     with right:
-        sampling.strata(strata, draft, listed)
+        sampling.strata(strata, draft, listed, scope)
     sampled.listing(draft, listed, scope)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -190,10 +191,21 @@ def _case(store: Store, subject: str) -> Subject | None:
 
 
 def _known(store: Store, no: str) -> dict[str, Any] | None:
-    """What is known of a check or a finding by its number; None where there is none."""
-    asked = store.con.cursor().execute("FROM finding_known(?) WHERE no = ?", [FAR, no])
-    names, row = [each[0] for each in asked.description or ()], asked.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
+    """What is known of a check or a finding that a checklist told, by its number; None where none did.
+
+    All are asked once for each state of the data, which is the number of its last event.
+    """
+    nth = store.gate.newest()
+    kept = _told.get(store.home)
+    if kept is None or kept[0] != nth:
+        asked = store.con.cursor().execute("FROM finding_known(?) WHERE submission IS NOT NULL", [FAR])
+        names = [each[0] for each in asked.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+        kept = _told[store.home] = nth, {str(row["no"]): row for row in rows}
+    return kept[1].get(no)
+
+
+_told: dict[Path, tuple[int, dict[str, dict[str, Any]]]] = {}  # by the home of a campaign
 
 
 def _finding(store: Store, subject: str) -> Subject | None:
@@ -233,7 +245,7 @@ def _opener(store: Store, row: Mapping[str, Any]) -> str:
     """The account that recorded a finding, or that handed its checklist in."""
     if row.get("opener"):
         return str(row["opener"])
-    receipt = store.archive.receipt(row.get("submission", ""))
+    receipt = store.archive.receipt(row.get("submission") or "")
     return receipt.by if receipt else ""
 
 

@@ -19,6 +19,7 @@ from schemas.plan_cells import (
     Day,
     DueDay,
     Marking,
+    SheetName,
     SomeCount,
     WordList,
     Words,
@@ -28,6 +29,7 @@ from schemas.plan_cells import (
 
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
+COUNTING = ("urgent", "soon")  # those that show so many working days before the due day
 BY_FIELD = "by_field"  # in the place of a return: each field's own
 
 Codes = Mapping[str, set[str]]  # what may be referred to, by the kind of row that declares it
@@ -129,7 +131,7 @@ class Field(PlanRow):
     KEY: ClassVar[tuple[str, ...]] = ("field",)
 
     field: Words
-    title: Words
+    title: SheetName
     aliases: WordList
     return_: Words = Column(alias="return")  # the code of the field's own survey
     clause: Words
@@ -206,6 +208,8 @@ class Obligation(PlanRow):
         yield from _unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
         named = {"return": self.returns, "owed_by": self.owed_by, "owed_to": self.owed_to}
         yield from ((column, "不能为空") for column, words in named.items() if not words)
+        if BY_FIELD in self.returns and self.owed_for not in {"field", "unit_field"}:
+            yield "owed_for", f"报表为 {BY_FIELD} 的事项按领域报送，应为 field 或 unit_field"
         if self.is_standing != (self.due == NEVER):
             yield "due", "常设事项(at_least=0)没有截止日，应留空；其他事项不能为空"
         if self.due < self.opens:
@@ -221,8 +225,12 @@ class Light(PlanRow):
     light: Annotated[str, AfterValidator(one_of(*LIGHTS))]
     title: Words
     glyph: str
-    within: SomeCount
+    within: SomeCount  # working days to the due day at which it shows
     meaning: Words
+
+    def faults(self, _codes: Codes, /) -> Saying:
+        if self.within is None and self.light in COUNTING:
+            yield "within", "须填距截止日几个工作日起亮"
 
 
 class CalendarDay(PlanRow):

@@ -188,6 +188,8 @@ def test_a_finding_of_a_checklist_is_mended_reviewed_and_closed_on_the_screen(st
     do(store, "passed", no, WATCH, moment, content=SAID["passed"])
     assert "须由另一人" in refused(store, "closed", no, WATCH, moment)
     do(store, "closed", no, ANOTHER, moment)
+    (told_,) = findings(store)
+    assert (told_["submission"], told_["opened_by"], told_["mended_on"].date()) == (receipt, "", LATER.date())
     checklist(store, row(result="未整改"), came=LATER + DAY)
     assert stands(store) == [(no, "closed", False)]
 

@@ -30,16 +30,22 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 def may(kind: str, subject: str) -> bool:
     """Whether something can be done now to a subject, by whoever looks; a rule may still refuse it."""
-    declared, store, account = ACTS[kind], data.store(), who.now()
-    state, _ = state_of(store, declared, subject)
-    if state not in declared.before or not who.may(declared.place):
-        return False
-    known = found(store, declared.about, subject)
-    return (
-        known is not None
-        and may_act(account, declared.place, known.units, known.about)
-        and not acts.barred(store, account, declared, subject, known)
-    )
+    return bool(able([kind], subject))
+
+
+def able(kinds: Sequence[str], subject: str) -> list[str]:
+    """Those of some kinds, all of one matter, that whoever looks can do now to a subject."""
+    store, account = data.store(), who.now()
+    state, _ = state_of(store, ACTS[kinds[0]], subject)
+    left = [kind for kind in kinds if state in ACTS[kind].before and who.may(ACTS[kind].place)]
+    known = found(store, ACTS[kinds[0]].about, subject) if left else None
+    return [
+        kind
+        for kind in left
+        if known
+        and may_act(account, ACTS[kind].place, known.units, known.about)
+        and not acts.barred(store, account, ACTS[kind], subject, known)
+    ]
 
 
 def told(kind: str, subject: str) -> str:
@@ -164,7 +170,7 @@ def _choice(column: pa.Column, shown: Any, key: str) -> Any:
         offered = shown if shown in options else None
         return st.segmented_control(title, options, default=offered, key=key)
     return st.selectbox(
-        title, options, options.index(shown) if shown in options else None, key=key, width=210
+        title, options, options.index(shown) if shown in options else None, key=key, width=180
     )
 
 

@@ -58,14 +58,14 @@ def show(row: Any, scope: Scope, whose: str = "") -> None:
         _course(row, scope)
         if row.requirement:
             st.caption(f"整改要求：{plain(row.requirement)}")
-        able = [kind for kind in MAIN if acting.may(kind, row.no)]
-        for kind in able:
+        able = acting.able([*MAIN, *ASIDE], row.no)
+        for kind in [kind for kind in MAIN if kind in able]:
             acting.form(kind, row.no, "case", data.today())
-        if not able:
+        if not {*MAIN} & {*able}:
             told = WAITS[row.state].format(unit=row.unit_title, opener=_opener(row))
             st.markdown(f":gray[{plain(told)}]")
         for kind in ASIDE:
-            if acting.may(kind, row.no):
+            if kind in able:
                 with st.expander(f"{ACTS[kind].title}…"):
                     acting.form(kind, row.no, "case", shown=_now(row))
 
@@ -132,7 +132,8 @@ def _steps(row: Any) -> str:
 
 def _course(row: Any, scope: Scope) -> None:
     """What was done on a finding, in one line, with the files that came with it."""
-    done = records(data.answer(finding.course, scope, row.no))
+    acts = data.answer(finding.course, scope)
+    done = records(acts[acts["no"] == row.no])
     lines = [_told(act) for act in done]
     if row.submission:
         lines.insert(0, f"核查表 回执 {row.submission} {plain(row.sheet)} 第 {row.sheet_row} 行")

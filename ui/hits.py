@@ -83,7 +83,6 @@ def table(now: Facets, scope: Scope) -> None:
             selection_mode="single-row-required",
             alt=f"命中机构 {len(rows)} 家",
         )
-        st.markdown("**处置经过**")
         charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
 
 

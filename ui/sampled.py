@@ -8,7 +8,7 @@ import streamlit as st
 
 from door import files
 from pipelines.keeping import accounts
-from ui import acting, data, dossier, handed, sampling
+from ui import acting, address, data, dossier, handed, sampling
 from ui.plain import plain
 from views import Scope, records
 from views.answers import finding, sample
@@ -40,6 +40,7 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
     )
     answer = sample.ANSWER.columns
     titles = {name: str(answer[name].title) for name in LISTED if name in answer} | TITLES
+    shown = shown[_part(shown)]
     titled = shown[list(LISTED)].rename(columns=titles)
     state = st.dataframe(
         titled,
@@ -57,6 +58,20 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
         _assign(draft, picked)
         _swap(draft, picked, listed, scope)
     _downloads(draft, titled, picked if len(picked) else shown[~shown["is_out"]], scope)
+
+
+def _part(shown: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are looked at: all, those that must be checked, or those at a step."""
+    stands, is_seen, is_due = ~shown["is_out"], shown["checks"] > 0, shown["visit_on"].notna()
+    parts = {
+        "all": ("全部", shown["code"].notna()),
+        "must": ("必查", stands & (shown["way"] == "must")),
+        "waiting": ("未约", stands & ~is_seen & ~is_due),
+        "agreed": ("已约", stands & ~is_seen & is_due),
+        "seen": ("已查", stands & is_seen),
+    }
+    chosen = address.choose("part", {name: f"{word} {rows.sum()}" for name, (word, rows) in parts.items()})
+    return parts[chosen][1]
 
 
 def _how_far(row: Any) -> str:

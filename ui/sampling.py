@@ -95,7 +95,7 @@ def _progress(strata: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([told, pd.DataFrame([whole])], ignore_index=True)
 
 
-def strata(rows: pd.DataFrame, draft: Any, listed: pd.DataFrame) -> None:
+def strata(rows: pd.DataFrame, draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
     """The strata as a table, and one sentence of how far the checks have come."""
     if rows.empty:
         return
@@ -109,10 +109,18 @@ def strata(rows: pd.DataFrame, draft: Any, listed: pd.DataFrame) -> None:
         "due": "应查",
         "seen": "已查",
     }
-    st.dataframe(rows[list(titles)].rename(columns=titles), hide_index=True, height="content")
+    told = rows.assign(share=(rows["seen"] / rows["due"].clip(lower=1)).astype(float))
+    bar = st.column_config.ProgressColumn("已查 / 应查", min_value=0, max_value=1, format="percent")
+    st.dataframe(
+        told[[*titles, "share"]].rename(columns=titles),
+        column_config={"share": bar},
+        hide_index=True,
+        height="content",
+    )
     stands = listed[~listed["is_out"]]
     seen, faults = int((stands["checks"] > 0).sum()), int(stands["faults"].sum())
-    st.markdown(f"**已查 {seen} / {len(stands)} 家**　发现问题 {faults} 个")
+    pace = drawing.pace(len(stands) - seen, scope.as_of)
+    st.markdown(f"**已查 {seen} / {len(stands)} 家**　发现问题 {faults} 个　{pace}")
     st.caption("这是抽样的进度，不是重点对象的督察覆盖率。")
 
 

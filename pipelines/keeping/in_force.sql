@@ -132,7 +132,8 @@ FROM numbered n
 JOIN answered(as_of) s ON s.submission = n.submission AND s.sheet = n.sheet
 WHERE s.answer = 'rows';
 
--- What was told of each check and each finding, at first and when it was corrected: on the screen, or by a checklist.
+-- What was told of each check and each finding, at first, when it was corrected and when it was mended: on the screen, or
+-- by a checklist.
 CREATE OR REPLACE MACRO finding_told(as_of) AS TABLE
 SELECT subject AS no, happened_at AS told_at, nth, 0 AS place, kind IN ('found', 'nothing_found') AS opens,
        (content ->> '$.entity')::UBIGINT AS entity, content ->> '$.entity_code' AS entity_code,
@@ -142,14 +143,14 @@ SELECT subject AS no, happened_at AS told_at, nth, 0 AS place, kind IN ('found',
        CASE kind WHEN 'found' THEN '发现问题' WHEN 'nothing_found' THEN '未发现问题' END AS conclusion,
        content ->> '$.finding' AS finding, content ->> '$.finding_level' AS finding_level, content ->> '$.unit' AS unit_title,
        (content ->> '$.mend_due')::DATE AS mend_due, content ->> '$.requirement' AS requirement, NULL AS result,
-       NULL::DATE AS mended_on, '' AS submission, '' AS sheet, 0 AS sheet_row, actor_unit AS sender, person, actor,
-       reason, files
+       (content ->> '$.mended_on')::DATE AS mended_on, NULL AS submission, NULL AS sheet, NULL::BIGINT AS sheet_row,
+       actor_unit AS sender, person, actor
 FROM acts_by(as_of)
-WHERE kind IN ('found', 'nothing_found', 'corrected')
+WHERE kind IN ('found', 'nothing_found', 'corrected', 'replied')
 UNION ALL
 SELECT no, ranked_at, nth, position * 1000000 + sheet_row, opens, entity, entity_code, entity_name, field, territory,
        inspected_on, NULL, checked, conclusion, finding, finding_level, NULL, mend_due, NULL, result, mended_on, submission,
-       sheet, sheet_row, sender, NULL, NULL, '', '[]'
+       sheet, sheet_row, sender, NULL, NULL
 FROM checklist_row(as_of);
 
 -- Each check and each finding as it was last told, and where it stands: by the last act on it, else as the checklist says.
@@ -167,7 +168,8 @@ summed AS (
            arg_max(mend_due, turn) AS mend_due, arg_max(requirement, turn) AS requirement,
            arg_max(result, turn) AS result, arg_max(mended_on, turn) AS mended_on,
            arg_max(submission, turn) AS submission, arg_max(sheet, turn) AS sheet, arg_max(sheet_row, turn) AS sheet_row,
-           arg_min(sender, turn) AS sender, arg_min(person, turn) AS opened_by, arg_min(actor, turn) AS opener
+           arg_min(sender, turn) FILTER (opens) AS sender, arg_min(person, turn) FILTER (opens) AS opened_by,
+           arg_min(actor, turn) FILTER (opens) AS opener
     FROM told
     GROUP BY no
     HAVING is_open_here

@@ -109,14 +109,13 @@ def _lit(status: str, days: int) -> str:
     return f"{PLAN.lights[status].glyph or '◷'} {left}"
 
 
-def course(con: duckdb.DuckDBPyConnection, scope: Scope, no: str) -> pd.DataFrame:
-    """What was done on one finding, oldest first; nothing of one that is not reached."""
+def course(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """What was done on each finding, oldest first."""
     asked = """
         SELECT a.subject AS no, a.kind, a.state, a.person, u.title AS unit_title,
                local_time(a.happened_at) AS done_at, a.content, a.reason, a.files
         FROM acts_by($1) a
         JOIN unit u ON u.unit = a.actor_unit
-        WHERE a.matter = 'finding' AND a.subject = $3
-          AND EXISTS (SELECT 1 FROM finding($1, $2) f WHERE f.no = $3)
+        WHERE a.matter = 'finding' AND a.subject IN (SELECT no FROM finding($1, $2))
         ORDER BY a.nth"""
-    return query(con, COURSE, asked, [scope.as_of, scope.reached, no])
+    return query(con, COURSE, asked, [scope.as_of, scope.reached])

@@ -5,6 +5,7 @@ the largest keys are drawn. How many of a stratum follows from its sum of weight
 must be checked is taken beside the draw.
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ import pandas as pd
 
 from schemas.acts.sample import STRATA, WEIGHTED
 from views import records
+from views.figures.progress import elapsed, phase_of, working_days
 
 CONDITIONS: Mapping[str, Callable[[Any], bool]] = {  # of a row of the ledger, for each of MUST
     "高风险且逾期整改": lambda row: row.risk_level == "高" and row.is_overdue,
@@ -122,6 +124,16 @@ def _strata(every: pd.DataFrame, quotas: Mapping[str, int]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(told, columns=["stratum", "found", "must", "rest", "weights", "quota"])
+
+
+def pace(left: int, as_of: dt.date) -> str:
+    """How far the phase of inspections is, and how many are to be checked on each working day left."""
+    phase = phase_of("inspection")
+    if phase is None:
+        return ""
+    days = working_days(as_of + dt.timedelta(1), phase.ends_on)
+    told = f"序时进度 {100 * elapsed(phase, as_of):.0f}%"
+    return f"{told}；往后每个工作日要查 {left / days:.1f} 家" if left and days else told
 
 
 def next_of(ledger: pd.DataFrame, plan: DrawingPlan, stratum: str, taken: Sequence[str]) -> Any | None:
