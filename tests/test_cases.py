@@ -112,6 +112,15 @@ def test_every_cell_to_be_verified_is_told_once(store):
     assert (row["next_step"], row["note"]) == ("说明 2 处", "2 处")
 
 
+def test_a_value_in_wide_digits_is_the_same_value(store):
+    send(store, odd(people_cnt="约３０"))
+    explain(store, to_explain(store)[0])
+    send(store, odd(), NOON + DAY)
+    assert [row["explained"] for row in to_explain(store)] == ["explained"]
+    send(store, odd(people_cnt="约31"), NOON + 2 * DAY)
+    assert [row["explained"] for row in to_explain(store)] == ["lapsed"]
+
+
 def test_a_matter_settled_at_a_meeting_is_received_answered_and_closed_by_a_second_person(settled):
     store = settled
     assert "不在您的范围内" in refused(store, "case_received", SETTLED, OTHER)
