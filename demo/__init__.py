@@ -50,25 +50,10 @@ def run(
     """
     story = story or Story()
     letters = [letter for letter in story.letters() if letter.day <= until]
-    acts = _acts(story, until)
     begin_demo(home, min(today(), until))
     store = open_store(home)
-    copies: list[tuple[Letter, str]] = []
-    undone, known = doings.told(letters), dict[str, str]()
     try:
-        for n, letter in enumerate(letters, 1):
-            while acts and acts[0].moment < letter.arrives:
-                acts.pop(0).do(store)
-            content = letter.written()
-            name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
-            copies.append((letter, name))
-            undone = deeds.done(store, undone, known, letter.arrives)
-            known[deeds.key(letter)] = _sent(store, letter, content)
-            if progress:
-                progress(n, len(letters))
-        for act in acts:
-            act.do(store)
-        deeds.done(store, undone, known, deeds.at(until, 0) + deeds.DAY)
+        copies = _happen(store, letters, _acts(story, until), until, workbooks, progress)
     finally:
         store.con.close()
     if workbooks:
@@ -76,6 +61,33 @@ def run(
         write_acts(workbooks, story.acts())
         list_changes(workbooks, letters, until)
     return len(letters)
+
+
+def _happen(
+    store: Store,
+    letters: Sequence[Letter],
+    acts: list[StoryAct | StoryDraw],
+    until: dt.date,
+    workbooks: Path | None,
+    progress: Callable[[int, int], None] | None,
+) -> list[tuple[Letter, str]]:
+    """Send the letters, each after what was done before it came; returns the names of their copies."""
+    copies: list[tuple[Letter, str]] = []
+    undone, known = doings.told(letters), dict[str, str]()
+    for n, letter in enumerate(letters, 1):
+        while acts and acts[0].moment < letter.arrives:
+            acts.pop(0).do(store)
+        content = letter.written()
+        name = _save(workbooks, letter, content, len(copies)) if workbooks else letter.filename
+        copies.append((letter, name))
+        undone = deeds.done(store, undone, known, letter.arrives)
+        known[deeds.key(letter)] = _sent(store, letter, content)
+        if progress:
+            progress(n, len(letters))
+    for act in acts:
+        act.do(store)
+    deeds.done(store, undone, known, deeds.at(until, 0) + deeds.DAY)
+    return copies
 
 
 def _acts(story: Story, until: dt.date) -> list[StoryAct | StoryDraw]:

@@ -15,20 +15,9 @@ from typing import Any, TypeVar
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.plan_rows import (
-    CalendarDay,
-    Campaign,
-    Claim,
-    Explanation,
-    Field,
-    Lead,
-    Light,
-    Obligation,
-    Phase,
-    PlanRow,
-    Slip,
-    Unit,
-)
+from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import Campaign, Field, Lead, Light, Obligation, Phase, Unit
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))

@@ -1,20 +1,15 @@
-"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, what a row may say.
+"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, what a row says."""
 
-A model is a file (`FILE`.csv); its fields in their order are the columns; its instances are what the product
-works with, and what the warehouse holds (`as_table`). A cell that is wrong is told in Chinese by its type.
-"""
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar, Self
-
-import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator
 from pydantic import Field as Column
 
+from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
 from schemas.plan_cells import (
     INTERNAL,
     NEVER,
-    SIGNED_IN_AS,
     Count,
     Day,
     DueDay,
@@ -26,47 +21,12 @@ from schemas.plan_cells import (
     Yes,
     one_of,
 )
+from schemas.plan_row import Codes, PlanRow, Saying, unknown
 
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
 COUNTING = ("urgent", "soon")  # those that show so many working days before the due day
 BY_FIELD = "by_field"  # in the place of a return: each field's own
-
-Codes = Mapping[str, set[str]]  # what may be referred to, by the kind of row that declares it
-Saying = Iterator[tuple[str, str]]  # column, what is wrong with it
-
-
-class PlanRow(BaseModel):
-    """A row of a plan file; `line` is where it stands in the file, from 1 (the heading)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    FILE: ClassVar[str]
-    KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
-    MAY_BE_EMPTY: ClassVar[bool] = False
-    MAY_BE_ABSENT: ClassVar[bool] = False
-    BINDS: ClassVar[bool] = True  # else what it says is offered, and may come without being adopted
-    MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
-
-    line: int = Column(default=0, exclude=True)
-
-    @classmethod
-    def columns(cls) -> list[str]:
-        """The heading of the file."""
-        return [field.alias or name for name, field in cls.model_fields.items() if name != "line"]
-
-    @classmethod
-    def as_table(cls, rows: Sequence[Self]) -> pd.DataFrame:
-        """The rows as the warehouse holds them: lists joined by ; and `position` for their order."""
-        plain = [{**row.model_dump(), "position": n} for n, row in enumerate(rows)]
-        return pd.DataFrame(
-            [{k: ";".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in plain]
-        )
-
-    def faults(self, _codes: Codes, /) -> Saying:
-        """What the row says that cannot be: a span turned round, a word that no file declares."""
-        span = vars(self)
-        if "starts_on" in span and span["ends_on"] < span["starts_on"]:
-            yield "ends_on", "早于 starts_on"
 
 
 class Campaign(PlanRow):
@@ -121,7 +81,7 @@ class Unit(PlanRow):
         return "lead" if {"lead", "member"} & set(self.roles) else "office"
 
     def faults(self, _codes: Codes, /) -> Saying:
-        yield from _unknown(self.roles, ROLES, "roles", "角色")
+        yield from unknown(self.roles, ROLES, "roles", "角色")
         if not self.roles:
             yield "roles", "至少要有一个角色"
 
@@ -150,8 +110,8 @@ class Lead(PlanRow):
     clause: Words
 
     def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.field], codes["field"], "field", "领域")
-        yield from _unknown([self.unit], codes["unit"], "unit", "单位")
+        yield from unknown([self.field], codes["field"], "field", "领域")
+        yield from unknown([self.unit], codes["unit"], "unit", "单位")
 
 
 class Phase(PlanRow):
@@ -202,10 +162,10 @@ class Obligation(PlanRow):
         return self.basis != "plan"
 
     def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
-        yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
-        yield from _unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
-        yield from _unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
+        yield from unknown([self.phase], codes["phase"], "phase", "阶段")
+        yield from unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
+        yield from unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
+        yield from unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
         named = {"return": self.returns, "owed_by": self.owed_by, "owed_to": self.owed_to}
         yield from ((column, "不能为空") for column, words in named.items() if not words)
         if BY_FIELD in self.returns and self.owed_for not in {"field", "unit_field"}:
@@ -233,74 +193,7 @@ class Light(PlanRow):
             yield "within", "须填距截止日几个工作日起亮"
 
 
-class CalendarDay(PlanRow):
-    """A day that is off, or worked, against the week."""
-
-    FILE: ClassVar[str] = "calendar"
-    KEY: ClassVar[tuple[str, ...]] = ("day",)
-    MAY_BE_EMPTY: ClassVar[bool] = True
-
-    day: Day
-    kind: Annotated[str, AfterValidator(one_of("off", "work"))]
-    title: Words
-    basis: Words
-
-
-class Explanation(PlanRow):
-    """A frequent reason for which a value to be verified (核实) is right: offered, and binding nobody."""
-
-    FILE: ClassVar[str] = "explanation"
-    KEY: ClassVar[tuple[str, ...]] = ("reason",)
-    MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_ABSENT: ClassVar[bool] = True
-    BINDS: ClassVar[bool] = False
-
-    reason: Words
-    rules: WordList  # those for which it is offered first; none: for any
-
-
-class Slip(PlanRow):
-    """A slip (督办单) for what is overdue by more than so many working days."""
-
-    FILE: ClassVar[str] = "slip"
-    KEY: ClassVar[tuple[str, ...]] = ("slip",)
-    MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_ABSENT: ClassVar[bool] = True
-    BINDS: ClassVar[bool] = False
-
-    slip: Annotated[str, AfterValidator(one_of("blue", "orange", "red"))]
-    title: Words
-    more_than: Count
-
-
-class Claim(PlanRow):
-    """What an identity provider says of a person, and which unit and roles that makes."""
-
-    FILE: ClassVar[str] = "claim"
-    KEY: ClassVar[tuple[str, ...]] = ("claim", "value")
-    MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_ABSENT: ClassVar[bool] = True
-
-    claim: Words
-    value: Words
-    unit: Words
-    roles: WordList
-    territories: WordList
-    fields: WordList
-
-    def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.unit, *self.territories], codes["unit"], "unit", "单位")
-        yield from _unknown(self.fields, codes["field"], "fields", "领域")
-        yield from _unknown(self.roles, set(SIGNED_IN_AS), "roles", "角色")
-        if not self.roles:
-            yield "roles", "不能为空"
-
-
 ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
     for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip)
 }
-
-
-def _unknown(words: Sequence[str], known: set[str], column: str, what: str) -> Saying:
-    yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandera.pandas as pa
 
 from schemas.columns import day_columns
-from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Campaign, Obligation, Phase, PlanRow
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Campaign, Obligation, Phase
 
 RETURN_CODES = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
 CALLED = ("unit", "field")  # what workbooks call by name

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from schemas import plan_notice
 from schemas.characters import has_unseen
-from schemas.plan_rows import ROWS, PlanRow
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import ROWS
 from schemas.plan_rules import Line, Lines, disagreements
 
 TOO_MANY = "多出的列"
