@@ -4,7 +4,7 @@ import datetime as dt
 
 import views
 from pipelines import intake, rebuild
-from pipelines.keeping import digests
+from pipelines.keeping import digests, people, place
 from schemas.access import Reach
 from tests.acting import (
     ASKED,
@@ -100,6 +100,18 @@ def test_an_item_is_held_against_the_next_version_and_turns_red_when_nothing_com
     assert (row["standing"], row["later"]) == ("changed", later)
     assert (float(row["value"]), float(row["later_value"])) == (500, 600)
     assert [each["state"] for each in case(store, "sent")] == ["closed"]
+
+
+def test_a_draft_is_kept_outside_the_archive_and_dropped_when_sent(store):
+    known, before = people.opened(place.of(store.home), store.archive), len(store.archive.entries())
+    known.drafts.keep("示例昌吉", "case_answered x", "先这样写")
+    known.drafts.keep("示例昌吉", "case_answered x", "再这样写")
+    assert known.drafts.words("示例昌吉", "case_answered x") == "再这样写"
+    assert known.drafts.words("示例阜康", "case_answered x") == ""
+    known.drafts.drop("示例昌吉", "case_answered x")
+    assert known.drafts.words("示例昌吉", "case_answered x") == ""
+    assert len(store.archive.entries()) == before
+    known.close()
 
 
 def test_everything_is_made_anew_as_it_was(store):
