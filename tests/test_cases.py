@@ -6,7 +6,6 @@ import time
 import pandas as pd
 import pytest
 
-import views
 from pipelines.keeping import secrets
 from pipelines.keeping.drafts import KEPT, Drafts
 from schemas.access import MENUS, SECTIONS, Account, Reach, rights, sections
@@ -213,7 +212,6 @@ def test_a_month_is_held_against_the_month_before(store):
         "monthly_07", dt.datetime(2016, 8, 30, 4, tzinfo=dt.UTC), scale_end=440, scale_mom=-60, scale_ytd=-60
     )
     con, scope = store.con.cursor(), Scope(None, END, None)
-    views.install(store.con)
     of = compared.sides(con, scope, changed)
     rows = compared.differences(con, scope, of, compared.VERSION).rows
     assert of.version == august
