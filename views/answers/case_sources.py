@@ -155,6 +155,7 @@ def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
             "no": row.no,
             "unit": row.unit,
             "field": FIELDS[row.field],
+            "sender": row.sender,
             "what": f"{row.finding} · {row.entity_code or row.entity_name}",
             "note": row.finding_level or "",
             "next_step": STEPS[min(NEXT[row.state], len(STEPS) - 1)],
