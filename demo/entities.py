@@ -42,6 +42,8 @@ class Entity:
     first_listed: str  # FIRST | ADDED | LATER | LED
     undecided: bool  # still 待定 in the first survey
     row: dict[str, Any]
+    number: str | None = None  # 一企一号, as it was given; its first rows say it, but for what is added later
+    twin: int = 0  # number of a pair of `demo.twins`; negative of the second in it
 
     @property
     def name(self) -> str:
@@ -80,8 +82,11 @@ def population(seed: int, scale: int) -> list[Entity]:
             rng, luck = chance(seed, "cell", territory, field), chance(seed, "led", territory, field)
             for _ in range(_count(expected(territory, field), rng) * scale):
                 number += 1
-                entity = _found(_entity(field, territory, companies, rng), luck)
-                entities.append(replace(entity, row={**entity.row, "entity_code": _code(field, number)}))
+                entity = replace(
+                    _found(_entity(field, territory, companies, rng), luck), number=_code(field, number)
+                )
+                said = None if entity.first_listed == ADDED else entity.number
+                entities.append(replace(entity, row={**entity.row, "entity_code": said}))
     return entities
 
 
@@ -98,7 +103,7 @@ def _count(mean: float, rng: random.Random) -> int:
 
 
 def _code(field: str, number: int) -> str | None:
-    return f"{field}{number:03d}" if number < 1000 and len(field) == 1 and field.isupper() else None
+    return f"{field}{number:03d}" if number < 10**6 and len(field) == 1 and field.isupper() else None
 
 
 def _entity(field: str, territory: str, companies: Companies, rng: random.Random) -> Entity:

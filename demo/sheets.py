@@ -12,6 +12,7 @@ from demo.faults import as_another_has_it, as_typed, zero
 from demo.filled import Filled, FilledRow
 from demo.months import BY_MONTH, month_told, months
 from demo.names import chance
+from demo.twins import twinned
 from pipelines.writing.template import CoverLine
 from schemas.forms import Form, forms
 from schemas.plan import PLAN, Obligation
@@ -29,7 +30,7 @@ class Sheets:
         self.seed = seed
         self.months = months()
         self.cells: dict[tuple[str, str], list[Entity]] = defaultdict(list)
-        for entity in population(seed, scale):
+        for entity in twinned(population(seed, scale), seed):
             self.cells[entity.territory, entity.field].append(entity)
         self.course_of = lru_cache(maxsize=None)(self._course)
 

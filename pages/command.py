@@ -11,6 +11,7 @@ GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": 
 scope = top.top("command")
 cards.today(scope)
 cards.five(scope)
+cards.counted(scope)
 filtered.chips(dates=True)
 
 left, right = st.columns([61, 39], gap="medium")

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui import acting, data, own_acts, tables, top
+from ui import acting, correcting, data, own_acts, tables, top
 from views import records
 from views.answers import acted, explanation
 
-scope = top.top("decide", "**待批事项**　:gray[申请撤回、申请延期；同意或不同意都写明经办人和时间]")
+scope = top.top("decide", "**待批事项**　:gray[申请撤回、申请延期、补正通知；每次办理都写明经办人和时间]")
 acting.said()
 rows = data.answer(acted.fetch, scope)
 waiting = rows[rows["state"] == acted.WAITING]
@@ -17,7 +17,7 @@ for row in records(waiting):
         st.markdown(f"**{row.unit_title}**　{own_acts.decided(row)}")
         grant, refuse = st.columns(2)
         with grant:
-            day = None if row.matter == "withdrawal" else row.new_due.date()
+            day = row.new_due.date() if row.matter == "extension" else None
             acting.form(f"{row.matter}_granted", row.subject, "decide", day)
         with refuse:
             acting.form(f"{row.matter}_refused", row.subject, "decide")
@@ -27,6 +27,7 @@ with st.expander(f"已办结的申请（{len(settled)} 件）"):
     for row in records(settled):
         st.markdown(f"{row.unit_title}　{own_acts.decided(row)}")
 
+correcting.ordered(scope)
 told = data.answer(explanation.fetch, scope)
 shown = told.assign(explained=told["explained"].map(explanation.WORDS))
 cells = ("unit_title", "matter_title", "submission", "sheet", "cell", "title", "value", "message")

@@ -43,6 +43,7 @@ st.markdown(
 filtered.chips()
 if leading:
     cards.measures([code for codes, _ in leading for code in codes][:MOST], scope)
+    cards.counted(scope)
 if "rectification" in owed:
     cards.partial(scope)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import acting, own_acts, results, sending, top
+from ui import acting, correcting, own_acts, results, sending, top, within
 from ui.plain import plain
 
 top.top("submit", "**报送工作簿**", day=False)
@@ -14,6 +14,8 @@ with choice:
     if unit and duty:
         sending.offer_template(unit, duty)
         own_acts.extend(unit, duty)
+    if unit:
+        correcting.notices(unit, within.today("submit"), "submit")
     st.markdown(f"报送人　**{plain(sending.sender())}**")
     files = st.file_uploader(
         "工作簿（可一次选多个）",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import acting, case, desk, own_acts, receipts, sending, tables, top
+from ui import acting, case, correcting, desk, merge, own_acts, receipts, sending, tables, top
 from views.answers import compliance
 
 unit = desk.unit()
@@ -15,8 +15,11 @@ left, right = st.columns([58, 42], gap="large")
 with left:
     st.markdown(f"**要办的**　:gray[{len(rows) - done} 项未完成，{done} 项已报]")
     acting.said()
+    correcting.notices(unit, scope, "todo")
     case.of_unit(unit, scope)
     own_acts.open_items(unit, scope)
+    merge.notices(scope)
+    own_acts.to_follow(unit, scope)
     desk.pressing(rows, unit)
     desk.standing(unit)
 with right:

@@ -2,49 +2,46 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pipelines import records
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
-from schemas.access import NOTHING, Reach
-from schemas.acting import CELL, DUTY, FINDING, SAMPLE, SUBMISSION, UNTOUCHED, ActKind
+from pipelines.subject import Subject
+from schemas.access import Reach
+from schemas.acting import (
+    CASE,
+    CELL,
+    DUTY,
+    ENTRY,
+    FINDING,
+    GAP,
+    ITEM,
+    PAIR,
+    RECORD,
+    RESOLUTION,
+    SAMPLE,
+    SUBMISSION,
+    UNTOUCHED,
+    ActKind,
+)
 from schemas.acts import finding, sample
+from schemas.cases import SEPARATOR, SOURCES, of_duty, parted
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 FAR = dt.date(2999, 12, 31)
-SEPARATOR = "|"
+LATEST = pd.Timestamp(PLAN.until)
 DRAWN = "抽"  # of the number of a draft
 KEY_DIGITS = 20  # of the key of an institution, at most
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A subject of acts: the unit whose it is, all that may act on it as their own, and facts about it.
-
-    `about` is where it is to be inspected; `opener` the account that opened it, where that is known.
-    """
-
-    unit: str
-    units: tuple[str, ...]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    about: Reach = NOTHING
-    opener: str = ""
 
 
 def found(store: Store, about: str, subject: str) -> Subject | None:
     """A subject by its text; None where there is none."""
     return SORTS[about](store, subject)
-
-
-def of_duty(obligation: str, unit: str, field: str) -> str:
-    """The text of a duty: of a unit's for all of its fields, of a field's for that field."""
-    mine = field if PLAN.obligations[obligation].owed_for == "field" else ""
-    return SEPARATOR.join((obligation, unit, mine))
 
 
 def due_of(store: Store, subject: str) -> dt.date:
@@ -116,6 +113,70 @@ def _cell(store: Store, subject: str) -> Subject | None:
     asked = "SELECT unit, value FROM cell_to_explain(?) WHERE subject = ?"
     row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
     return Subject(row[0], (row[0],), {"value": row[1]}) if row else None
+
+
+def _entry(store: Store, subject: str) -> Subject | None:
+    """An entry of a register that was ever accepted; what was taken out has no verdict any more."""
+    asked = "SELECT unit, came_at, stands FROM entry_told(?) WHERE subject = ?"
+    row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
+    if row is None:
+        return None
+    came = pd.Timestamp(row[1].replace(tzinfo=dt.UTC).astimezone(SHANGHAI).replace(tzinfo=None))
+    return Subject(row[0], (row[0],), {"came_at": came, "verdict": "acceptable" if row[2] else ""})
+
+
+def _item(store: Store, subject: str) -> Subject | None:
+    """A cell of a sending, as `receipt|sheet!cell`: below a heading, in a row that holds data."""
+    no, _, place = subject.partition(SEPARATOR)
+    sending = _submission(store, no)
+    asked = "SELECT 1 FROM cell_told() WHERE submission = ? AND sheet || '!' || cell = ? LIMIT 1"
+    if sending is None or store.con.cursor().execute(asked, [no, place]).fetchone() is None:
+        return None
+    return Subject(sending.unit, sending.units, {**sending.facts, "latest": LATEST})
+
+
+def cell_of(store: Store, no: str, column: str) -> str:
+    """The first cell of a column of a sending, as a correction names it; '' for none."""
+    asked = (
+        "SELECT sheet || '!' || cell FROM cell_told() WHERE submission = ? AND column_name = ? "
+        "ORDER BY sheet, sheet_row LIMIT 1"
+    )
+    row = store.con.cursor().execute(asked, [no, column]).fetchone()
+    return f"{no}{SEPARATOR}{row[0]}" if row else ""
+
+
+def entries_of(store: Store, no: str) -> list[str]:
+    """The entries of registers that stand in a sending last, as acts name them, by their keys."""
+    asked = "SELECT subject FROM entry_told(?) WHERE submission = ? ORDER BY entry_key"
+    return [subject for (subject,) in store.con.cursor().execute(asked, [FAR, no]).fetchall()]
+
+
+def _gap(store: Store, subject: str) -> Subject | None:
+    asked = "SELECT unit FROM row_missing(?) WHERE subject = ? LIMIT 1"
+    row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
+    return Subject(row[0], (row[0],)) if row else None
+
+
+def of_resolution(unit: str, token: str) -> str:
+    """The text of a matter that is settled at a meeting: whose it is, and what tells it from others."""
+    return f"{unit}{SEPARATOR}{token}"
+
+
+def _resolution(store: Store, subject: str) -> Subject | None:  # noqa: ARG001  it begins with the first act
+    unit, _, token = subject.partition(SEPARATOR)
+    is_known = unit in PLAN.units and "external" not in PLAN.units[unit].roles
+    return Subject(unit, (unit,), {"latest": LATEST}) if is_known and token else None
+
+
+def _case(store: Store, subject: str) -> Subject | None:
+    """A case, as its source and the subject of which it is made; of what an act opens, once that was done."""
+    source, rest = parted(subject)
+    if not source or not SOURCES[source].is_followed:
+        return None
+    if not SOURCES[source].by_fact and not store.archive.done(source, rest):
+        return None
+    inner = SORTS[SOURCES[source].about](store, rest)
+    return Subject(inner.unit, inner.units, {"latest": LATEST}) if inner else None
 
 
 def _known(store: Store, no: str) -> dict[str, Any] | None:
@@ -210,6 +271,16 @@ SORTS: Mapping[str, Callable[[Store, str], Subject | None]] = {
     SUBMISSION: _submission,
     DUTY: _duty,
     CELL: _cell,
+    ENTRY: _entry,
+    ITEM: _item,
+    GAP: _gap,
     FINDING: _finding,
+    RESOLUTION: _resolution,
+    CASE: _case,
     SAMPLE: _sample,
+    RECORD: records.record,
+    PAIR: records.pair,
 }
+
+
+__all__ = ["Subject", "cell_of", "due_of", "entries_of", "found", "of_duty", "of_resolution"]

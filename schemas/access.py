@@ -25,6 +25,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "command": {"leader": ALL, "office": ALL, "inspector": ALL},
     "phase": {"leader": ALL, "office": ALL, "inspector": ALL},
     "deadline": {"leader": ALL, "office": ALL, "inspector": ALL},
+    "cases": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "inspection": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "entity": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     # telephones, legal persons and controllers: of whom they are told
@@ -33,10 +34,12 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "export": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "submit": {"office": ALL, "unit": OWN, "inspector": OWN},
     "template": {"office": ALL, "unit": OWN, "inspector": OWN},
-    # what one does with one's own sendings: to explain, to take back, to ask for a later day
+    # what one does with what is one's own: to explain, to take back, to ask for a later day, to answer
     "answer": {"office": ALL, "unit": OWN},
-    # what others ask for: granted or refused
+    # what the office decides: what others ask for, what is to be corrected, what is followed and closed
     "decide": {"office": ALL},
+    # which records are one institution, and its number
+    "merge": {"office": ALL},
     # what inspectors do to an institution: to record what they found and to review what was mended
     "inspect": {"office": ALL, "inspector": GIVEN},
     # to close a finding, or to send its review back
@@ -59,6 +62,8 @@ TITLES: Mapping[str, str] = {  # of the pages
     "deadline": "时限",
     "submit": "上传",
     "decide": "待批事项",
+    "merge": "主体归并",
+    "cases": "督办事项",
     "inspection": "督察核查",
     "sample": "抽查",
     "mine": "我的成绩",
@@ -70,21 +75,32 @@ TITLES: Mapping[str, str] = {  # of the pages
     "own": "我的留痕",
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
-    "leader": ("command", "phase", "deadline", "inspection", "about"),
+    "leader": ("command", "phase", "deadline", "cases", "inspection", "about"),
     "office": (
         "command",
-        "deadline",
-        "submit",
+        "cases",
         "decide",
+        "submit",
+        "merge",
         "quality",
-        "phase",
         "inspection",
         "sample",
+        "phase",
+        "deadline",
         "about",
     ),
-    "unit": ("todo", "submit", "mine", "inspection", "quality", "about"),
-    "inspector": ("inspection", "sample", "command", "phase", "deadline", "submit", "about"),
+    "unit": ("todo", "submit", "cases", "inspection", "mine", "quality", "about"),
+    "inspector": ("inspection", "sample", "cases", "command", "phase", "deadline", "submit", "about"),
     "administrator": ("accounts", "trail", "about"),
+}
+TOP = ""  # the pages that stand in the menu by themselves
+SECTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # of a menu: what stands below one word (▾)
+    "office": {
+        "报表": ("submit", "merge", "quality"),
+        "督察": ("inspection", "sample"),
+        "更多": ("phase", "deadline", "about"),
+    },
+    "inspector": {"更多": ("submit", "about")},
 }
 
 
@@ -182,6 +198,19 @@ def _is_given(inspector: Account, about: Reach) -> bool:
 def menu(account: Account) -> tuple[str, ...]:
     """The pages in the menu of an account: of each of its roles, each once; the first opens by itself."""
     return tuple(dict.fromkeys(name for role in account.every_role for name in MENUS[role]))
+
+
+def sections(account: Account) -> dict[str, tuple[str, ...]]:
+    """The pages of the menu by the word below which they stand; those that stand by themselves first."""
+    under = {
+        page: word
+        for role in account.every_role
+        for word, pages in SECTIONS.get(role, {}).items()
+        for page in pages
+    }
+    every = menu(account)
+    words = (TOP, *dict.fromkeys(under[page] for page in every if page in under))
+    return {word: tuple(page for page in every if under.get(page, TOP) == word) for word in words}
 
 
 def may_send(account: Account, returns: Iterable[str]) -> bool:

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 import pandera.pandas as pa
 
 SUBMISSION, DUTY, CELL, FINDING, SAMPLE = "submission", "duty", "cell", "finding", "sample"
+RECORD, PAIR = "record", "pair"
+ENTRY, ITEM, GAP = "entry", "item", "gap"
+RESOLUTION, CASE = "resolution", "case"
 SUBJECTS = {
     SUBMISSION: "一份报送",
     DUTY: "一项应报事项",
     CELL: "一处核实问题",
+    RECORD: "一条机构记录",
+    PAIR: "两条机构记录",
     FINDING: "一家机构的一次核查、一个问题",
     SAMPLE: "一稿抽样",
+    ENTRY: "登记中的一条",
+    ITEM: "补正通知中的一格",
+    GAP: "一家缺行的机构",
+    RESOLUTION: "一件例会议定事项",
+    CASE: "一件督办事项",
 }
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
 STAYS = "stays"  # after an act that leaves its subject in the state in which it was
@@ -25,6 +35,11 @@ STATES = {
     "refused": "未同意",
     "withdrawn": "已撤回",
     "explained": "已说明",
+    "numbered": "已编号",
+    "same": "已定为同一家",
+    "different": "已定为不同",
+    "pending": "待查",
+    "undone": "已撤销",
     "found": "待整改回复",
     "sent_back": "已退回，待再次整改回复",
     "replied": "待复核",
@@ -33,6 +48,12 @@ STATES = {
     "clean": "未发现问题",
     "drafted": "已抽出，待另一人定稿",
     "final": "已定稿",
+    "ordered": "已要求补正",
+    "answered": "已答复",
+    "lifted": "已撤销",
+    "opened": "已立项",
+    "received": "已签收",
+    "proposed": "已提请销号，待另一人复核",
 }
 
 
@@ -68,6 +89,13 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     SUBMISSION: ("now", "came_at", "verdict"),
     DUTY: ("now", "due", "latest"),
     CELL: ("now", "value"),
+    RECORD: ("now", "letter", "taken"),
+    PAIR: ("now", "one", "other", "is_joined", "is_apart"),
     FINDING: ("now", "since"),
     SAMPLE: ("now",),
+    ENTRY: ("now", "came_at", "verdict"),
+    ITEM: ("now", "latest", "verdict"),
+    GAP: ("now",),
+    RESOLUTION: ("now", "latest"),
+    CASE: ("now", "latest"),
 }

@@ -15,19 +15,9 @@ from typing import Any, TypeVar
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.plan_rows import (
-    CalendarDay,
-    Campaign,
-    Claim,
-    Explanation,
-    Field,
-    Lead,
-    Light,
-    Obligation,
-    Phase,
-    PlanRow,
-    Unit,
-)
+from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import Campaign, Field, Lead, Light, Obligation, Phase, Unit
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
@@ -69,11 +59,17 @@ class Plan:
     days: Mapping[dt.date, str]
     claims: tuple[Claim, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
     def reasons_for(self, rule: str) -> list[str]:
         """Frequent reasons why a value that breaks a rule is right: its own first, then those of any."""
         own = [each.reason for each in self.explanations if rule in each.rules]
         return [*own, *(each.reason for each in self.explanations if not each.rules)]
+
+    def slip_for(self, days: int) -> str:
+        """The slip for what is overdue by so many working days; '' for none."""
+        due = sorted((each.more_than, each.slip) for each in self.slips if days > each.more_than)
+        return due[-1][1] if due else ""
 
     def units_as(self, *whos: str) -> list[str]:
         """The units meant by codes or roles, in the order of the plan."""
@@ -178,6 +174,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
         claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
         explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
+        slips=tuple(row for row in rows["slip"] if isinstance(row, Slip)),
     )
 
 

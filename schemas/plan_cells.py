@@ -11,11 +11,27 @@ INTERNAL = "内部资料"
 NEVER = dt.date.max  # the due day of a standing matter
 
 
+LONGEST = 200  # characters of what is shown on one line
+LONGEST_NAME, NO_NAME = 18, frozenset("\\/?*[]:'")  # of a sheet, behind the title of its return
+YEARS = range(1949, 2200)
+
+
 def _words(words: str) -> str:
-    """Words; raises ValueError where there are none."""
+    """Words; raises ValueError where there are none, or more than a line holds."""
     if not words:
         raise ValueError("不能为空")
+    if len(words) > LONGEST:
+        raise ValueError(f"有{len(words)}字，最多{LONGEST}字")
     return words
+
+
+def _sheet_name(words: str) -> str:
+    """Words by which sheets are named; raises ValueError where no sheet can be."""
+    if len(words) > LONGEST_NAME:
+        raise ValueError(f"有{len(words)}字，最多{LONGEST_NAME}字：工作表以它为名")
+    if NO_NAME.intersection(words):
+        raise ValueError(f"不能含 {' '.join(sorted(NO_NAME))}：工作表以它为名")
+    return _words(words)
 
 
 def _day(words: str) -> dt.date:
@@ -26,6 +42,8 @@ def _day(words: str) -> dt.date:
         day = None
     if day is None or day.isoformat() != words:
         raise ValueError(f"“{words}”不是日期，应写作 2016-07-10")
+    if day.year not in YEARS:
+        raise ValueError(f"“{words}”的年份应在{YEARS[0]}至{YEARS[-1]}之间")
     return day
 
 
@@ -46,6 +64,9 @@ def _some_count(words: str) -> int | None:
 
 
 def _listed(words: str) -> tuple[str, ...]:
+    """Words that a ; parts; raises ValueError where its full-width likeness stands among them."""
+    if "；" in words:
+        raise ValueError("分隔请用半角分号 ;，不用全角的；")
     return tuple(word for word in words.split(";") if word)
 
 
@@ -65,6 +86,7 @@ def _yes(words: str) -> bool:
 
 
 Words = Annotated[str, AfterValidator(_words)]
+SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 DueDay = Annotated[dt.date, BeforeValidator(_due_day)]
 Count = Annotated[int, BeforeValidator(_count)]
@@ -72,7 +94,3 @@ SomeCount = Annotated[int | None, BeforeValidator(_some_count)]
 WordList = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Marking = Annotated[str, BeforeValidator(lambda words: words or INTERNAL)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
-
-
-INTERNAL = "内部资料"
-NEVER = dt.date.max  # the due day of a standing matter

@@ -1,68 +1,32 @@
-"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, what a row may say.
+"""The rows of a plan folder, each file declared once: its columns, what a cell may hold, what a row says."""
 
-A model is a file (`FILE`.csv); its fields in their order are the columns; its instances are what the product
-works with, and what the warehouse holds (`as_table`). A cell that is wrong is told in Chinese by its type.
-"""
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar, Self
-
-import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator
 from pydantic import Field as Column
 
+from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
 from schemas.plan_cells import (
     INTERNAL,
     NEVER,
-    SIGNED_IN_AS,
     Count,
     Day,
     DueDay,
     Marking,
+    SheetName,
     SomeCount,
     WordList,
     Words,
     Yes,
     one_of,
 )
+from schemas.plan_row import Codes, PlanRow, Saying, unknown
 
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
+COUNTING = ("urgent", "soon")  # those that show so many working days before the due day
 BY_FIELD = "by_field"  # in the place of a return: each field's own
-
-Codes = Mapping[str, set[str]]  # what may be referred to, by the kind of row that declares it
-Saying = Iterator[tuple[str, str]]  # column, what is wrong with it
-
-
-class PlanRow(BaseModel):
-    """A row of a plan file; `line` is where it stands in the file, from 1 (the heading)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    FILE: ClassVar[str]
-    KEY: ClassVar[tuple[str, ...]]  # columns that no two rows share
-    MAY_BE_EMPTY: ClassVar[bool] = False
-    MAY_BE_ABSENT: ClassVar[bool] = False
-    BINDS: ClassVar[bool] = True  # else what it says is offered, and may come without being adopted
-    MAY_LACK: ClassVar[tuple[str, ...]] = ()  # columns that a file may be without
-
-    line: int = Column(default=0, exclude=True)
-
-    @classmethod
-    def columns(cls) -> list[str]:
-        """The heading of the file."""
-        return [field.alias or name for name, field in cls.model_fields.items() if name != "line"]
-
-    @classmethod
-    def as_table(cls, rows: Sequence[Self]) -> pd.DataFrame:
-        """The rows as the warehouse holds them: lists joined by ; and `position` for their order."""
-        plain = [{**row.model_dump(), "position": n} for n, row in enumerate(rows)]
-        return pd.DataFrame(
-            [{k: ";".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in plain]
-        )
-
-    def faults(self, _codes: Codes, /) -> Saying:
-        """What the row says that cannot be: a span turned round, a word that no file declares."""
-        return iter(())
 
 
 class Campaign(PlanRow):
@@ -80,8 +44,8 @@ class Campaign(PlanRow):
     marking: Marking = INTERNAL  # 密级: what every exported file bears
     trail_days: SomeCount = None  # for how long the trail is kept; without it for good
 
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
+    def faults(self, codes: Codes, /) -> Saying:
+        yield from super().faults(codes)
         if self.dates_until < self.ends_on:
             yield "dates_until", "早于 ends_on"
 
@@ -117,7 +81,7 @@ class Unit(PlanRow):
         return "lead" if {"lead", "member"} & set(self.roles) else "office"
 
     def faults(self, _codes: Codes, /) -> Saying:
-        yield from _unknown(self.roles, ROLES, "roles", "角色")
+        yield from unknown(self.roles, ROLES, "roles", "角色")
         if not self.roles:
             yield "roles", "至少要有一个角色"
 
@@ -127,7 +91,7 @@ class Field(PlanRow):
     KEY: ClassVar[tuple[str, ...]] = ("field",)
 
     field: Words
-    title: Words
+    title: SheetName
     aliases: WordList
     return_: Words = Column(alias="return")  # the code of the field's own survey
     clause: Words
@@ -146,8 +110,8 @@ class Lead(PlanRow):
     clause: Words
 
     def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.field], codes["field"], "field", "领域")
-        yield from _unknown([self.unit], codes["unit"], "unit", "单位")
+        yield from unknown([self.field], codes["field"], "field", "领域")
+        yield from unknown([self.unit], codes["unit"], "unit", "单位")
 
 
 class Phase(PlanRow):
@@ -159,9 +123,6 @@ class Phase(PlanRow):
     starts_on: Day
     ends_on: Day
     clause: Words
-
-    def faults(self, _codes: Codes, /) -> Saying:
-        yield from _turned(self)
 
 
 class Obligation(PlanRow):
@@ -201,12 +162,14 @@ class Obligation(PlanRow):
         return self.basis != "plan"
 
     def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.phase], codes["phase"], "phase", "阶段")
-        yield from _unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
-        yield from _unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
-        yield from _unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
+        yield from unknown([self.phase], codes["phase"], "phase", "阶段")
+        yield from unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")
+        yield from unknown(self.owed_by, codes["unit"] | codes["role"], "owed_by", "单位或角色")
+        yield from unknown(self.owed_to, codes["unit"] | codes["role"], "owed_to", "单位或角色")
         named = {"return": self.returns, "owed_by": self.owed_by, "owed_to": self.owed_to}
         yield from ((column, "不能为空") for column, words in named.items() if not words)
+        if BY_FIELD in self.returns and self.owed_for not in {"field", "unit_field"}:
+            yield "owed_for", f"报表为 {BY_FIELD} 的事项按领域报送，应为 field 或 unit_field"
         if self.is_standing != (self.due == NEVER):
             yield "due", "常设事项(at_least=0)没有截止日，应留空；其他事项不能为空"
         if self.due < self.opens:
@@ -222,69 +185,15 @@ class Light(PlanRow):
     light: Annotated[str, AfterValidator(one_of(*LIGHTS))]
     title: Words
     glyph: str
-    within: SomeCount
+    within: SomeCount  # working days to the due day at which it shows
     meaning: Words
 
-
-class CalendarDay(PlanRow):
-    """A day that is off, or worked, against the week."""
-
-    FILE: ClassVar[str] = "calendar"
-    KEY: ClassVar[tuple[str, ...]] = ("day",)
-    MAY_BE_EMPTY: ClassVar[bool] = True
-
-    day: Day
-    kind: Annotated[str, AfterValidator(one_of("off", "work"))]
-    title: Words
-    basis: Words
-
-
-class Explanation(PlanRow):
-    """A frequent reason for which a value to be verified (核实) is right: offered, and binding nobody."""
-
-    FILE: ClassVar[str] = "explanation"
-    KEY: ClassVar[tuple[str, ...]] = ("reason",)
-    MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_ABSENT: ClassVar[bool] = True
-    BINDS: ClassVar[bool] = False
-
-    reason: Words
-    rules: WordList  # those for which it is offered first; none: for any
-
-
-class Claim(PlanRow):
-    """What an identity provider says of a person, and which unit and roles that makes."""
-
-    FILE: ClassVar[str] = "claim"
-    KEY: ClassVar[tuple[str, ...]] = ("claim", "value")
-    MAY_BE_EMPTY: ClassVar[bool] = True
-    MAY_BE_ABSENT: ClassVar[bool] = True
-
-    claim: Words
-    value: Words
-    unit: Words
-    roles: WordList
-    territories: WordList
-    fields: WordList
-
-    def faults(self, codes: Codes, /) -> Saying:
-        yield from _unknown([self.unit, *self.territories], codes["unit"], "unit", "单位")
-        yield from _unknown(self.fields, codes["field"], "fields", "领域")
-        yield from _unknown(self.roles, set(SIGNED_IN_AS), "roles", "角色")
-        if not self.roles:
-            yield "roles", "不能为空"
+    def faults(self, _codes: Codes, /) -> Saying:
+        if self.within is None and self.light in COUNTING:
+            yield "within", "须填距截止日几个工作日起亮"
 
 
 ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
-    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation)
+    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip)
 }
-
-
-def _unknown(words: Sequence[str], known: set[str], column: str, what: str) -> Saying:
-    yield from ((column, f"{what}“{word}”不存在") for word in words if word not in known)
-
-
-def _turned(span: Campaign | Phase) -> Saying:
-    if span.ends_on < span.starts_on:
-        yield "ends_on", "早于 starts_on"

@@ -1,5 +1,6 @@
 """What must agree within and between the files of a plan folder, and with the returns."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from pathlib import Path
 import pandera.pandas as pa
 
 from schemas.columns import day_columns
-from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Obligation, PlanRow
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Campaign, Obligation, Phase
 
 RETURN_CODES = {p.stem for p in (Path(__file__).parent / "returns").glob("[!_]*.py")}
 CALLED = ("unit", "field")  # what workbooks call by name
+TITLED = ("phase", "obligation")  # what is shown by its title alone
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None
         *(fault for name in lines for fault in _repeated(name, lines[name])),
         *(line.fault(column, what) for line, row in asked for column, what in row.faults(codes)),
         *_missing(lines),
+        *_leads(lines),
+        *_unbroken(lines),
         *(
             line.fault(column, what)
             for line, row in asked
@@ -86,6 +91,11 @@ def _repeated(name: str, lines: Sequence[Line]) -> Iterator[str]:
             for word in {line.words[name], line.words["title"], *line.words["aliases"].split(";")}
         ]
         yield from _seen_twice("aliases", [(line, word) for line, word in names if word not in {*codes, ""}])
+        for line, word in names:
+            if word in codes and word != line.words[name]:
+                yield line.fault("aliases", f"“{word}”是另一行的代码")
+    if name in TITLED:
+        yield from _seen_twice("title", [(line, line.words["title"]) for line in lines])
 
 
 def _seen_twice(column: str, named: Sequence[tuple[Line, str]]) -> Iterator[str]:
@@ -94,6 +104,35 @@ def _seen_twice(column: str, named: Sequence[tuple[Line, str]]) -> Iterator[str]
         if seen[words]:
             yield line.fault(column, f"“{words}”重复")
         seen[words] += 1
+
+
+def _unbroken(lines: Lines) -> Iterator[str]:
+    """Phases that do not follow each other day by day from the campaign's first day to its last.
+
+    Nothing where a span is turned round or cannot be read: then that is told.
+    """
+    spans = [(line, line.row) for line in lines["phase"] if isinstance(line.row, Phase)]
+    whole = [line.row for line in lines["campaign"][:1] if isinstance(line.row, Campaign)]
+    every: list[Campaign | Phase] = [*whole, *(phase for _, phase in spans)]
+    if len(spans) < len(lines["phase"]) or any(span.ends_on < span.starts_on for span in every):
+        return
+    for campaign in whole:
+        begins = campaign.starts_on
+        for line, phase in spans:
+            if phase.starts_on != begins:
+                yield line.fault("starts_on", f"应为 {begins}：阶段须首尾相接，既不重叠也不留空")
+            begins = phase.ends_on + dt.timedelta(1)
+        if spans and spans[-1][1].ends_on != campaign.ends_on:
+            yield spans[-1][0].fault("ends_on", f"最后一个阶段应止于 {campaign.ends_on}")
+
+
+def _leads(lines: Lines) -> Iterator[str]:
+    """Units that lead a field and do not have the role."""
+    leading = {line.words["unit"] for line in lines["unit"] if "lead" in line.words["roles"].split(";")}
+    known = {line.words["unit"] for line in lines["unit"]}
+    for line in lines["lead"]:
+        if line.words["unit"] in known - leading:
+            yield line.fault("unit", f"单位“{line.words['unit']}”在 unit.csv 中没有角色 lead")
 
 
 def _missing(lines: Lines) -> Iterator[str]:

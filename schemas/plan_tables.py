@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,14 @@ import pandera.pandas as pa
 from pydantic import ValidationError
 
 from schemas import plan_notice
-from schemas.plan_rows import ROWS, PlanRow
+from schemas.characters import has_unseen
+from schemas.plan_row import PlanRow
+from schemas.plan_rows import ROWS
 from schemas.plan_rules import Line, Lines, disagreements
 
 TOO_MANY = "多出的列"
+UNSEEN = "含有看不见的字符，请删去后重新键入"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class PlanError(Exception):
@@ -85,10 +90,16 @@ def _read_line(cells: Mapping[str, str | None], number: int, model: type[PlanRow
     words = {column: (cells.get(column) or "").strip() for column in model.columns()}
     line = Line(model.FILE, number, words)
     faults = [line.fault("行尾", "多出了列，请检查逗号和引号")] if TOO_MANY in cells else []
+    faults += [line.fault(column, UNSEEN) for column, cell in words.items() if _has_unseen(cell)]
     try:
         return Line(model.FILE, number, words, model.model_validate({**words, "line": number})), faults
     except ValidationError as why:
         return line, [*faults, *(line.fault(column, what) for column, what in _told(why))]
+
+
+def _has_unseen(cell: str) -> bool:
+    """Whether a cell holds what nobody sees, but for the end of a line."""
+    return has_unseen(cell.replace("\r\n", "\n")) or CONTROL.search(cell) is not None
 
 
 def _told(why: ValidationError) -> Iterator[tuple[str, str]]:

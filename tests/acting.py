@@ -10,10 +10,12 @@ import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
 from pipelines.keeping.attachments import Attachment
-from pipelines.subjects import next_finding, of_duty
+from pipelines.records import FAR, of_pair
+from pipelines.subjects import cell_of, entries_of, next_finding, of_duty
 from schemas.access import Account, Reach
+from schemas.acting import CASE, CELL, DUTY, ENTRY, GAP, ITEM, PAIR, RECORD, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
-from tests.build import filled, good
+from tests.build import IDS, filled, good
 from views import Scope
 from views.answers import compliance, explanation, finding
 
@@ -21,12 +23,14 @@ NOON = dt.datetime(2016, 7, 8, 4, 0, tzinfo=dt.UTC)  # the day on which the coun
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 COUNTY = Account("changji", "示例甲", "652301", ("unit",))
 OTHER = Account("fukang", "示例乙", "652302", ("unit",))
+LEAD = Account("finance", "示例辛", "FIN", ("unit",))
 OFFICE = Account("office", "示例丙", "OF", ("office",))
 SECOND = Account("office2", "示例丁", "OF", ("office",))
 WATCH = Account("watch", "示例督", "FIN", ("inspector",), ("652301",))
 PROOF = Attachment("凭据.pdf", b"%PDF-1.4")
 DUE = of_duty("county_survey", "652301", "A")
 EARLY = {"fill_date": dt.date(2016, 7, 4), "data_as_of": dt.date(2016, 7, 4)}
+UNLIKE = {"legal_rep": "示例己", "reg_address": "示例路2号", "biz_address": "示例路2号"}
 ODD = good("survey_p2p", people_cnt="约30")
 
 
@@ -94,6 +98,50 @@ def states(store, **of):
     return [row["explained"] for row in to_explain(store, **of)]
 
 
+def entry(store, came=NOON, *rows):
+    """The first entry of a register that was sent, as acts name it."""
+    return entries_of(store, send(store, filled("brief", *(rows or [good("brief")])), came))[0]
+
+
+def item(store, no, column="stock_scale"):
+    """A cell of a sending, as a correction names it."""
+    return cell_of(store, no, column)
+
+
+def gap(store):
+    """An institution that stood in the first version and not in the second."""
+    other = good("survey_p2p", entity_name="示例乙公司", id_no=IDS[1])
+    send(store, filled("survey_p2p", ODD, other, cover=EARLY), NOON - DAY)
+    send(store, odd())
+    ((subject,),) = store.con.execute("SELECT subject FROM row_missing(?)", [LAST]).fetchall()
+    return subject
+
+
+LAST = dt.date(2016, 12, 31)
+SOON = {"new_due": dt.date(2016, 7, 12)}
+ASKED = {"requirement": "按对账单更正", "reply_due": dt.date(2016, 7, 12)}
+STEP = {"next_step": "报送处置结果", "by_when": dt.date(2016, 7, 20)}
+MADE = {"what": "三个网站的处置结果", **STEP}
+RESOLVED = "652301|t"
+CASE_OF = {"resolution": f"resolution|{RESOLVED}", "duty": f"duty|{DUE}"}
+FIRST = {  # what has to be done before it, by whom
+    **dict.fromkeys(("withdrawal_granted", "withdrawal_refused"), (("withdrawal_asked", COUNTY),)),
+    **dict.fromkeys(("extension_granted", "extension_refused"), (("extension_asked", COUNTY),)),
+    **dict.fromkeys(
+        ("entry_withdrawal_granted", "entry_withdrawal_refused"), (("entry_withdrawal_asked", LEAD),)
+    ),
+    **dict.fromkeys(("correction_answered", "correction_lifted"), (("correction_ordered", SECOND),)),
+    "resolution_changed": [("resolution_made", SECOND)],
+    **dict.fromkeys(("closing_granted", "closing_refused"), (("closing_asked", SECOND),)),
+    "closing_undone": [("closing_asked", SECOND), ("closing_granted", OFFICE)],
+}
+
+
+def owner(kind):
+    """Whose the subject of a kind of act is in these tests."""
+    return LEAD if ACTS[kind].about == ENTRY else COUNTY
+
+
 def told(**other):
     """What an inspector says of a finding, on the day after the sending."""
     return {
@@ -111,7 +159,12 @@ def told(**other):
 
 CHECK = {name: told()[name] for name in ("inspected_on", "method", "checked")}
 CORRECTED = {name: value for name, value in told(finding_level="一般").items() if name not in CHECK}
-SAID = {
+SAID = {  # what each kind says, beside a reason
+    **dict.fromkeys(("extension_asked", "extension_granted"), SOON),
+    "correction_ordered": ASKED,
+    "gap_answered": {"fate": "注销"},
+    "resolution_made": MADE,
+    "resolution_changed": STEP,
     "found": told(),
     "nothing_found": CHECK,
     "corrected": CORRECTED,
@@ -197,28 +250,58 @@ def stands(store, **of):
 
 def prepared(store, kind):
     """A subject on which a kind of act may be done now, and what is to be said."""
+    if ACTS[kind].about in {PAIR, RECORD}:
+        return of_records(store, kind)
     if ACTS[kind].matter == "sample":
-        send(store, came=NOON - 2 * DAY)
-        steps = {"drawn": (), "finalised": ("drawn",)}.get(kind, ("drawn", "finalised"))
-        for step in steps:
-            do(store, step, "抽-1", SECOND if step == "finalised" else WATCH, content=DRAFT.get(step, {}))
-        return "抽-1", DRAFT.get(kind, {})
+        return of_sample(store, kind)
     if ACTS[kind].matter == "finding":
         send(store)
         before = COURSE[: BEFORE.get(kind, COURSE.index(kind) if kind in COURSE else 0)]
         return go(store, *before), SAID.get(kind, {})
-    no = send(store, odd() if kind == "explained" else A)
-    if kind in {"withdrawal_granted", "withdrawal_refused"}:
-        do(store, "withdrawal_asked", no)
-    if kind in {"extension_granted", "extension_refused"}:
-        do(store, "extension_asked", DUE, content={"new_due": dt.date(2016, 7, 12)})
-    if kind.startswith("extension"):
-        said = {} if kind.endswith("refused") else {"new_due": dt.date(2016, 7, 12)}
-        return DUE, said
-    if kind == "explained":
-        row = to_explain(store)[0]
-        return row["subject"], {"told_value": row["value"]}
-    return no, {}
+    sort = ACTS[kind].about
+    subject = {
+        SUBMISSION: lambda: send(store),
+        DUTY: lambda: send(store) and DUE,
+        CELL: lambda: send(store, odd()) and to_explain(store)[0]["subject"],
+        ENTRY: lambda: entry(store),
+        ITEM: lambda: item(store, send(store)),
+        GAP: lambda: gap(store),
+        RESOLUTION: lambda: send(store) and RESOLVED,
+        CASE: lambda: send(store) and CASE_OF["duty"],
+    }[sort]()
+    for earlier, who in FIRST.get(kind, ()):
+        do(store, earlier, subject, who, content=SAID.get(earlier, {}))
+    return subject, {"told_value": to_explain(store)[0]["value"]} if sort == CELL else SAID.get(kind, {})
+
+
+def of_sample(store, kind):
+    send(store, came=NOON - 2 * DAY)
+    steps = {"drawn": (), "finalised": ("drawn",)}.get(kind, ("drawn", "finalised"))
+    for step in steps:
+        do(store, step, "抽-1", SECOND if step == "finalised" else WATCH, content=DRAFT.get(step, {}))
+    return "抽-1", DRAFT.get(kind, {})
+
+
+def two(**other):
+    """A county's survey of two institutions of one field; of the second what is said."""
+    second = {"entity_name": "示例乙网络科技有限公司", "id_no": IDS[1], **UNLIKE, "stock_scale": 300, **other}
+    return filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **second), cover=EARLY)
+
+
+def keys(store):
+    """The keys of all records by their names, spaces left out."""
+    rows = store.con.cursor().execute("SELECT entity_name, entity FROM institution(?)", [FAR]).fetchall()
+    return {name.replace(" ", ""): key for name, key in rows}
+
+
+def of_records(store, kind):
+    send(store, two(), NOON - DAY)
+    one, other = keys(store).values()
+    if kind == "merge_undone":
+        do(store, "left_pending", of_pair(one, other), OFFICE)
+    if kind == "numbered":
+        return str(one), {"code": "A001"}
+    return of_pair(one, other), {"kept": str(one)} if kind == "merged" else {}
 
 
 def extended(store, granted=NOON - HOUR, to=dt.date(2016, 7, 12)):

@@ -40,7 +40,15 @@ OUTSIDE = {  # other programs, or many
     "test_compliance",
 }
 STORES = ("file", "lake")
-ON_BOTH = {"test_acts", "test_findings_kept", "test_intake", "test_backup", "test_lake", "test_accounts"}
+ON_BOTH = {
+    "test_acts",
+    "test_followed",
+    "test_findings_kept",
+    "test_intake",
+    "test_backup",
+    "test_lake",
+    "test_accounts",
+}
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product

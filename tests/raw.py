@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -61,12 +61,14 @@ class Raw:
     letters: list[recompute.Sent]
     sheets: list[Sheet]  # oldest first
     work: list[Sheet] = field(default_factory=list)  # the same, of what units told of their own parts
+    decided: list[dict[str, str]] = field(default_factory=list)  # what the office decided on records
     acts: list[dict[str, str]] = field(default_factory=list)  # what people did on the screen, oldest first
+    changes: list[recompute.Acted] = field(default_factory=list)
 
     @cache  # noqa: B019  as long as the tests run
     def judged(self, day: dt.date) -> list[dict]:
         """The compliance answer of a day."""
-        return recompute.answer(self.letters, day)
+        return recompute.answer(self.letters, self.changes, day)
 
 
 @cache
@@ -80,7 +82,18 @@ def read_all(folder: Path) -> Raw:
             seen.add(print_)
     found.sort(key=lambda sheet: sheet.when)
     listing, work = ([s for s in found if (s.return_ == "work") is is_work] for is_work in (False, True))
-    return Raw(recompute.sent(folder), listing, work, done(folder / "acts.csv"))
+    acts = done(folder / "acts.csv")
+    decided, changes = list(decisions(folder)), recompute.acted(folder)
+    return Raw(recompute.sent(folder), listing, work, decided, acts, changes)
+
+
+def decisions(folder: Path) -> Iterator[dict[str, str]]:
+    """What was decided on records, where the folder lists it: field, territory and name of each."""
+    path = folder / "decisions.csv"
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield {name: unicodedata.normalize("NFKC", words) for name, words in row.items()}
 
 
 def done(path: Path) -> list[dict[str, str]]:
@@ -164,6 +177,41 @@ def listed(raw: Raw, day: dt.date, return_: str) -> list[Row]:
     own = [row for sheet in every for row in sheet.rows if sheet.unit == key(row)[1]]
     named = {key(row) for row in own}
     return own + [row for sheet in every for row in sheet.rows if key(row) not in named]
+
+
+def decided_on(row: dict[str, str]) -> dt.date:
+    return dt.datetime.fromisoformat(row["moment"]).astimezone(SHANGHAI).date()
+
+
+@cache
+def joined(raw: Raw, day: dt.date) -> dict[Key, tuple[int, int]]:
+    """Which institution each record is that the office said is one with another, and its place in it."""
+    last = {(row["one"], row["other"]): row for row in raw.decided if row["other"] and decided_on(row) <= day}
+    same = [row for row in last.values() if row["kind"] == "merged"]
+    found = {}
+    for number, row in enumerate(same, 1):
+        for record in (row["one"], row["other"]):
+            found[tuple(record.split("|"))] = number, 1 if record == row["kept"] else 2
+    assert len(found) == 2 * len(same)  # none is in two pairs
+    return found
+
+
+@cache
+def numbers(raw: Raw, day: dt.date) -> dict[Key, str]:
+    """The numbers that the office gave."""
+    return {
+        tuple(row["one"].split("|")): row["code"]
+        for row in raw.decided
+        if row["code"] and decided_on(row) <= day
+    }
+
+
+def standing_for(keys: Iterable[Key], firms: dict[Key, tuple[int, int]]) -> dict[Key, Key]:
+    """Of records that are told of the one that stands for each in its field: the kept one, if it is told."""
+    keys, first = list(keys), {}
+    for k in sorted((k for k in keys if k in firms), key=lambda k: firms[k][1]):
+        first.setdefault((firms[k][0], k[0]), k)
+    return {k: first[firms[k][0], k[0]] if k in firms else k for k in keys}
 
 
 def each(rows: list[Row]) -> dict[Key, Row]:

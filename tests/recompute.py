@@ -13,8 +13,8 @@ import datetime as dt
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +39,18 @@ HEADING = 3
 
 
 @dataclass
+class Acted:
+    """An act that changes what counts: when, which, and about which sending: of whom, for what, come when."""
+
+    when: dt.datetime  # Shanghai
+    kind: str
+    unit: str
+    obligation: str
+    arrived: dt.datetime
+    new_due: dt.date | None
+
+
+@dataclass
 class Sent:
     """One workbook as it came: whose, for what, when, and what it says."""
 
@@ -48,6 +60,7 @@ class Sent:
     accepted: bool
     said: dict[str, bool] = field(default_factory=dict)  # field → whether the answer meets a duty
     entries: list[tuple[str, str, dt.date | None]] = field(default_factory=list)  # return, key, day
+    taken_back: bool = False
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -71,6 +84,53 @@ def sent(folder: Path) -> list[Sent]:
                     read(folder / row["file"], one)
                 found.append(one)
     return sorted(found, key=lambda one: one.when)
+
+
+def acted(folder: Path) -> list[Acted]:
+    """Every act of the list of acts."""
+    with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Acted(
+                dt.datetime.fromisoformat(row["happened_at"]).astimezone(SHANGHAI),
+                row["act"],
+                row["unit"],
+                row["obligation"],
+                dt.datetime.fromisoformat(row["arrived_at"]).astimezone(SHANGHAI),
+                dt.date.fromisoformat(row["new_due"]) if row["new_due"] else None,
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def without(known: list[Sent], acts: list[Acted], as_of: dt.date) -> list[Sent]:
+    """What had come, without what had been taken back by then: whole sendings, or the last entry of one."""
+    done = [act for act in acts if act.when.date() <= as_of]
+    back = {(a.unit, a.obligation, a.arrived) for a in done if a.kind in {"withdrawn", "withdrawal_granted"}}
+    out = [a for a in done if a.kind in {"entry_withdrawn", "entry_withdrawal_granted"}]
+    left = []
+    for one in known:
+        if (one.unit, one.obligation, one.when) in back:
+            one = replace(one, accepted=False, taken_back=True)
+        for act in out:
+            if (act.unit, act.obligation) == (one.unit, one.obligation) and one.when <= act.when:
+                (about,) = (s for s in known if (s.unit, s.when) == (act.unit, act.arrived))
+                key = about.entries[-1][1]
+                one = replace(one, entries=[each for each in one.entries if each[1] != key])
+        left.append(one)
+    return left
+
+
+def due_of(duty: dict, acts: list[Acted], arrived: dt.datetime | None, as_of: dt.date) -> dt.date:
+    """The day in force: the last that was granted by then, and before what counted had come."""
+    granted = [
+        act.new_due
+        for act in acts
+        if act.kind == "extension_granted"
+        and (act.unit, act.obligation) == (duty["unit"], duty["obligation"])
+        and act.when.date() <= as_of
+        and (arrived is None or act.when <= arrived)
+    ]
+    return granted[-1] if granted else duty["due"]
 
 
 def read(path: Path, one: Sent) -> None:
@@ -163,17 +223,18 @@ def speaks(one: Sent, duty: dict) -> bool:
     return mine and (duty["field"] == "" or duty["field"] in one.said)
 
 
-def judged(duty: dict, letters: Iterable[Sent], as_of: dt.date) -> dict:
-    known = [one for one in letters if one.when.date() <= as_of]
+def judged(duty: dict, known: list[Sent], acts: list[Acted], as_of: dt.date) -> dict:
     about = [one for one in known if speaks(one, duty)]
     came = arrivals(duty, known)
     arrived = came[duty["at_least"] - 1] if len(came) >= duty["at_least"] else None
-    left = workdays(as_of, duty["due"])
-    status, days = light(duty["due"], arrived, as_of, left, sent_back=bool(about) and not about[-1].accepted)
+    due = due_of(duty, acts, arrived, as_of)
+    left = workdays(as_of, due)
+    last = [one for one in about if not one.taken_back]
+    status, days = light(due, arrived, as_of, left, sent_back=bool(last) and not last[-1].accepted)
     return {
         "phase": duty["phase"], "obligation": duty["obligation"], "unit": duty["unit"],
         "field": duty["field"],
-        "due": f"{duty['due']}", "received": max(len(about), len(came)), "accepted": len(came),
+        "due": f"{due}", "received": max(len(about), len(came)), "accepted": len(came),
         "arrived": f"{arrived:%Y-%m-%d}" if arrived else "", "status": status, "days": days,
     }  # fmt: skip
 
@@ -196,8 +257,9 @@ def nearness() -> dict[str, int]:
     return {row["light"]: int(row["within"]) for row in table("light") if row["within"]}
 
 
-def answer(letters: list[Sent], as_of: dt.date) -> list[dict]:
-    return [{k: str(v) for k, v in judged(duty, letters, as_of).items()} for duty in duties()]
+def answer(letters: list[Sent], acts: list[Acted], as_of: dt.date) -> list[dict]:
+    known = without([one for one in letters if one.when.date() <= as_of], acts, as_of)
+    return [{k: str(v) for k, v in judged(duty, known, acts, as_of).items()} for duty in duties()]
 
 
 def golden(day: dt.date) -> Path:
@@ -210,6 +272,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     Those that had none are taken from the folder in which they were sent, where there is one.
     """
     import demo
+    from demo import merges
     from demo.disguise import OURS
     from demo.story import Story
 
@@ -219,6 +282,7 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
     )
     if as_sent is None:
         demo.write_down(folder, letters)
+        merges.list_down(folder, Story(2016, 1), demo.END)
         demo.write_acts(folder, Story(2016, 1).acts())
         return
     folder.mkdir()
@@ -231,18 +295,20 @@ def write_clean(folder: Path, as_sent: Path | None = None) -> None:
         path.write_bytes((as_sent / name).read_bytes() if sent_as.manner == OURS else clean.written())
         copies.append((clean, path.name))
     demo.list_arrivals(folder, copies)
+    merges.list_down(folder, Story(2016, 1), demo.END)
+    demo.list_changes(folder, letters, demo.END)
 
 
 def main() -> None:
     with TemporaryDirectory() as folder:
         write_clean(Path(folder))
-        letters = sent(Path(folder))
+        letters, acts = sent(Path(folder)), acted(Path(folder))
     GOLDEN.mkdir(exist_ok=True)
     for day in DAYS:
         with golden(day).open("w", encoding="utf-8", newline="") as file:
             made = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             made.writeheader()
-            made.writerows(answer(letters, day))
+            made.writerows(answer(letters, acts, day))
 
 
 if __name__ == "__main__":

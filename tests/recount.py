@@ -55,15 +55,18 @@ def ledger(sent: Raw, day: dt.date) -> pd.DataFrame:
     surveyed, mending, banned, accepted = (
         each(listed(sent, day, name)) for name in raw.LISTS if name != "inspection"
     )
+    firms, numbers = raw.joined(sent, day), raw.numbers(sent, day)
+    stands = raw.standing_for({**surveyed, **mending, **banned}, firms)
     seen = defaultdict(list)
     for row in recount_findings.checks(sent, day):
-        seen[key(row)].append(row)
-    told = [
-        institution(
-            day, k, surveyed.get(k, {}), mending.get(k, {}), banned.get(k, {}), seen[k], accepted.get(k, {})
-        )
-        for k in {**surveyed, **mending, **banned}
-    ]
+        seen[stands.get(key(row), key(row))].append(row)
+    told = []
+    for k in (k for k, other in stands.items() if k == other):
+        s, m, b = (rows.get(k, {}) for rows in (surveyed, mending, banned))
+        known = institution(day, k, s, m, b, seen[k], accepted.get(k, {}))
+        firm, place = firms.get(k, (0, 0))
+        number = numbers.get(k, known["entity_code"])
+        told.append(known | {"entity_code": number, "firm": firm, "place": place})
     return pd.DataFrame(told)
 
 
@@ -179,7 +182,8 @@ def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
             each([row for (_, r), s in last.items() if r == name for row in s.rows])
             for name in ("rectification", "ban")
         )
-        for k in {**surveyed, **mending, **banned}:
+        stands = raw.standing_for({**surveyed, **mending, **banned}, raw.joined(sent, day))
+        for k in (k for k, other in stands.items() if k == other):
             one = institution(day, k, surveyed.get(k, {}), mending.get(k, {}), banned.get(k, {}), [], {})
             told.append(
                 one | {"tells_of": month, "firms": one["mending_all"], "unhanded": one["is_unhanded"]}
@@ -204,7 +208,10 @@ def descent(sent: Raw, day: dt.date) -> pd.DataFrame:
 def baseline(sent: Raw, day: dt.date) -> dict[tuple[str, str, str], int]:
     """How many institutions not 合规类 the surveys of each cell and risk level name."""
     found: dict[tuple[str, str, str], int] = defaultdict(int)
-    for (field, territory, _), row in each(listed(sent, day, "survey")).items():
+    rows = each(listed(sent, day, "survey"))
+    stands = raw.standing_for(rows, raw.joined(sent, day))
+    for k, row in ((k, row) for k, row in rows.items() if stands[k] == k):
+        field, territory, _ = k
         found[territory, field, row.get("风险程度") or "未评"] += row.get("分类") != "合规类"
     return {cell: count for cell, count in found.items() if count}
 

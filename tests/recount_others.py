@@ -18,7 +18,7 @@ def particular(sent: Raw, day: dt.date) -> dict[Place, dict[str, float]]:
     }
     found: dict[Place, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for key, row in rows.items():
-        if key[0] in "EF":
+        if key[0] in "EF" and key in levels:
             mine = found[key[1], key[0], levels[key]]
             for name, count in (payment if key[0] == "E" else advert)(row).items():
                 mine[name] += count

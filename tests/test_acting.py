@@ -38,6 +38,7 @@ from tests.acting import (
     in_force,
     lit,
     odd,
+    owner,
     prepared,
     refused,
     send,
@@ -74,6 +75,7 @@ WHO = {
 MAY = {
     "answer": {"its own unit", "the office"},
     "decide": {"the office"},
+    "merge": {"the office"},
     "inspect": {"an inspector of the county", "the office"},
     "close": {"an inspector of the county", "the office"},
     "sample": {"an inspector of the county", "the office"},
@@ -84,13 +86,13 @@ MAY = {
 def test_an_act_is_done_by_those_who_may_and_by_nobody_else(store, kind):
     subject, said = prepared(store, kind)
     before = everything(store)
-    may = MAY[ACTS[kind].place]
-    for who in [*(set(WHO) - may)]:
-        assert "不在您的范围内" in refused(store, kind, subject, WHO[who], content=said)
+    may, people = MAY[ACTS[kind].place], {**WHO, "its own unit": owner(kind)}
+    for who in [*(set(people) - may)]:
+        assert "不在您的范围内" in refused(store, kind, subject, people[who], content=said)
     assert everything(store) == before
-    done = do(store, kind, subject, WHO[max(may)], content=said)
+    done = do(store, kind, subject, people[max(may)], content=said)
     after = ACTS[kind].before[0] if ACTS[kind].after == STAYS else ACTS[kind].after
-    assert (done.entry.by, done.entry.facts["state"]) == (WHO[max(may)].name, after)
+    assert (done.entry.by, done.entry.facts["state"]) == (people[max(may)].name, after)
     assert everything(store)[0][-1][0] == done.nth == before[0][-1][0] + 1
 
 
@@ -116,7 +118,7 @@ def test_what_is_not_as_it_must_be_is_said_in_a_sentence(store):
 @pytest.mark.parametrize("kind", ACTS)
 def test_pressed_twice_it_is_one_act(store, kind):
     subject, said = prepared(store, kind)
-    who = COUNTY if ACTS[kind].place == "answer" else OFFICE
+    who = owner(kind) if ACTS[kind].place == "answer" else OFFICE
     first = do(store, kind, subject, who, content=said, token=ONCE)
     before = everything(store)
     again = do(store, kind, subject, who, content=said, token=ONCE)

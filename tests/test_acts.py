@@ -3,9 +3,11 @@
 import datetime as dt
 import threading
 
+import views
 from pipelines import intake, rebuild
 from pipelines.acts import Acted, ActRefused
 from pipelines.keeping import digests
+from pipelines.records import of_pair
 from tests.acting import (
     DAY,
     HOUR,
@@ -19,13 +21,17 @@ from tests.acting import (
     explain,
     extended,
     in_force,
+    keys,
     lit,
     odd,
     refused,
     send,
     states,
     to_explain,
+    two,
 )
+from views import Scope
+from views.answers import ledger
 
 
 def test_of_two_at_once_the_second_is_told_what_has_changed(store):
@@ -74,6 +80,35 @@ def test_it_lapses_visibly_with_the_value_and_is_told_beside_the_new_one(store):
     assert "值已经变了" in refused(store, "explained", row["subject"], **stale)
     explain(store, row)
     assert states(store) == ["explained"]
+
+
+def test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made_anew(store):
+    send(store, two(), NOON - DAY)
+    one, other = keys(store).values()
+    pair = of_pair(one, other)
+    do(store, "merged", pair, OFFICE, content={"kept": str(other)}, moment=NOON + DAY)
+    do(store, "numbered", str(other), OFFICE, content={"code": "A001"}, moment=NOON + DAY)
+    do(store, "merge_undone", pair, SECOND, moment=NOON + 3 * DAY)
+    days = [dt.date(2016, 7, day) for day in (8, 9, 11)]
+
+    def told():
+        views.install(store.con)
+        return [
+            ledger.fetch(store.con.cursor(), Scope(None, day, None))[["entity", "entity_code"]].to_dict(
+                "records"
+            )
+            for day in days
+        ]
+
+    before = told()
+    assert [len(rows) for rows in before] == [2, 1, 2]
+    assert before[1] == [{"entity": other, "entity_code": "A001"}]
+    store.close()
+    assert rebuild.rebuild(store.home) == []
+    store = intake.open_store(store.home)
+    assert told() == before
+    assert digests.differences(store.con, store.archive) == []
+    store.close()
 
 
 def test_everything_done_is_made_anew_as_it_was(store):

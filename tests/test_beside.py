@@ -6,9 +6,12 @@ import pytest
 
 import views
 from pipelines import intake
+from pipelines.records import of_pair
 from pipelines.writing import template
 from schemas.forms import forms
+from schemas.likeness import SAME_CODE, SAME_NAME
 from schemas.plan import PLAN
+from tests.acting import NOON, OFFICE, do
 from tests.build import COVER, IDS, filled, good
 from views import Scope
 from views.answers import beside, compliance, history, ledger
@@ -26,7 +29,10 @@ def con(store):
 
 
 def row(name="示例甲公司", no=IDS[0], **other):
-    return good("survey_p2p", entity_name=name, id_no=no, **other)
+    """An institution that has nothing in common with one of another name."""
+    house = f"示例{name[2]}路1号"
+    own = {"legal_rep": f"示例{name[2]}", "reg_address": house, "biz_address": house}
+    return good("survey_p2p", entity_name=name, id_no=no, **{**own, **other})
 
 
 def send(store, content, hour):
@@ -90,10 +96,10 @@ def test_what_both_tell_alike_is_shown_and_not_to_be_verified(store, con):
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        ({"entity_name": "示例乙公司", "entity_code": None}, "证照号码相同"),
-        ({"entity_name": "示例乙公司", "id_no": IDS[2]}, "编号相同"),
-        ({"entity_name": "示例甲（有限公司）", "id_no": IDS[2], "entity_code": None}, "名称相近"),
-        ({"territory": "玛纳斯县", "id_no": IDS[2], "entity_code": None}, "名称相近"),
+        ({"entity_name": "示例乙公司", "entity_code": None}, SAME_CODE),
+        ({"entity_name": "示例乙公司", "id_no": IDS[2]}, SAME_CODE),
+        ({"entity_name": "示例甲（有限公司）", "id_no": IDS[2], "entity_code": None}, SAME_NAME),
+        ({"territory": "玛纳斯县", "id_no": IDS[2], "entity_code": None}, SAME_NAME),
     ],
 )
 def test_a_likeness_counts_separately_and_is_told_until_the_names_agree(store, con, other, words):
@@ -104,6 +110,12 @@ def test_a_likeness_counts_separately_and_is_told_until_the_names_agree(store, c
     (told,) = beside.fetch(con, SCOPE).to_dict("records")
     assert (told["likeness"], told["is_doubtful"]) == (words, True)
     assert told["entity"] != told["lead_entity"]
+    pair = of_pair(told["entity"], told["lead_entity"])
+    do(store, "merged", pair, OFFICE, content={"kept": str(told["entity"])}, moment=NOON)
+    (merged,) = beside.fetch(con, SCOPE).to_dict("records")
+    assert (merged["likeness"], merged["lead_name"]) == (beside.SAME, told["lead_name"])
+    assert len(ledger.fetch(con, SCOPE)) == 1
+    do(store, "merge_undone", pair, OFFICE, moment=NOON)
     lead(store, {**mine, **FOUND}, hour=3)
     assert len(ledger.fetch(con, SCOPE)) == 1
     assert not beside.fetch(con, SCOPE).is_doubtful.any()

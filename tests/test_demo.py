@@ -144,8 +144,8 @@ def test_a_web_page_renamed_is_kept_and_called_unreadable(store):
 
 
 @pytest.mark.parametrize("day", recompute.DAYS, ids=str)
-def test_what_is_recomputed_from_the_workbooks_is_the_golden_answer(sent, day):
-    assert recompute.answer(sent, day) == golden(day)
+def test_what_is_recomputed_from_the_workbooks_is_the_golden_answer(sent, clean, day):
+    assert recompute.answer(sent, recompute.acted(clean), day) == golden(day)
 
 
 @pytest.mark.parametrize("day", recompute.DAYS, ids=str)

@@ -16,7 +16,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import views
-from door import files
+from door import downloads, files
 from door.people import of_campaign
 from pipelines import intake
 from pipelines.keeping import adopted, opening, people, place, warehouse
@@ -24,13 +24,14 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
 from pipelines.keeping.trail import KINDS
+from pipelines.subjects import cell_of
 from pipelines.writing import listing
 from schemas import access
 from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.acting import DUE, odd
+from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, item, odd, to_explain
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
@@ -227,6 +228,77 @@ def test_a_menu_holds_only_what_is_theirs(look, role):
 def who_is(role):
     """The sample account of a role or a unit, as the page finds it."""
     return data.people().account(signed.account_of(data.people(), role))
+
+
+def pressed(app, label):
+    return right(next(b for b in app.button if b.label == label).click().run())
+
+
+def filled_in(app, **words):
+    """Fill in the fields of a form by what their labels begin with."""
+    for label, value in words.items():
+        fields = [*app.text_input, *app.text_area, *app.date_input, *app.selectbox]
+        next(f for f in fields if f.label.startswith(label)).set_value(value)
+
+
+def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
+    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("cases")).run()
+    unit = next(s for s in right(app).selectbox if s.label == "责任单位" and s.value is None)
+    unit.set_value("652301").run()
+    filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
+    assert "已办：立一件" in read(pressed(app, "立一件"))
+    unit = open_app("2016-07-20", **{"as": "652301", "sel": "例-01"}).switch_page(path("cases")).run()
+    assert "立一件" not in {b.label for b in right(unit).button}
+    filled_in(unit, 理由="月底前办结")
+    assert "月底前办结" in read(pressed(unit, "答复"))
+    office = open_app("2016-07-20", **{"as": "office", "sel": "例-01", "tab": "settled"})
+    office = right(office.switch_page(path("cases")).run())
+    assert "答复" not in {b.label for b in office.button}
+    filled_in(office, 理由="凭据齐全")
+    assert "待复核" in read(pressed(office, "提请销号"))
+
+
+def test_an_item_is_ordered_on_the_office_s_page_and_answered_at_the_unit_s_desk(open_app):
+    open_app("2016-07-20")
+    workbook = filled("survey_p2p", good("survey_p2p"))
+    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
+    place = cell_of(data.store(), no, "stock_scale").partition("!")[2]
+    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("decide")).run()
+    next(s for s in right(app).selectbox if s.label == "哪一份报送").set_value(no).run()
+    filled_in(app, 单元格=place.lower(), 补正要求="按对账单更正", 何时前=dt.date(2016, 7, 29))
+    assert "已办：要求补正" in read(pressed(app, "发出")), [e.value for e in app.error]
+    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    assert "按对账单更正" in read(desk)
+    filled_in(desk, 理由="与对账单一致")
+    pressed(desk, "答复补正")
+    assert "按对账单更正" not in read(desk)
+
+
+def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
+    open_app("2016-07-20")
+    workbook = filled("survey_p2p", good("survey_p2p"))
+    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
+    on = {**ASKED, "reply_due": LAST}
+    do(data.store(), "correction_ordered", item(data.store(), no), OFFICE, content=on)
+    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    filled_in(desk, 理由="先这样写")
+    pressed(desk, "存草稿")
+    again = right(open_app("2016-07-20", **{"as": "652301"}).run())
+    assert next(t for t in again.text_input if t.label == "理由").value == "先这样写"
+    assert data.store().archive.acts()[-1].facts["act"] == "correction_ordered"
+
+
+def test_the_marked_up_copy_bears_what_was_explained(open_app):
+    open_app("2016-07-20")
+    store = data.store()
+    no = intake.receive(store, odd(), "县.xlsx", "示例甲").receipt.no
+    explain(store, to_explain(store)[0], reason="已与机构核实")
+    app = open_app("2016-07-20", **{"as": "652301"}).switch_page(path("submit")).run()
+    next(s for s in right(app).selectbox if s.label == "再看一份的结果").set_value(no).run()
+    orders = [order for _, order in downloads.ORDERS._held.values()]
+    order = next(o for o in reversed(orders) if o.filename == f"标注_{no}.xlsx")
+    book = load_workbook(BytesIO(order.make()))
+    assert "已与机构核实" in {cell.value for row in book["问题清单"] for cell in row}
 
 
 def test_a_newer_return_is_announced_and_changes_nothing_until_asked(open_app):
@@ -674,6 +746,31 @@ def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app
     assert "同意延期" in read(desk)
     assert "延至 2016-07-15（原定 2016-07-08）" in read(desk)
     assert "截止 2016-07-15 星期五（" in read(desk)
+
+
+def test_the_office_decides_on_two_records_gives_numbers_and_undoes_it(open_app):
+    other = {"entity_name": "示例甲网络科技（昌吉）有限责任公司", "id_no": None, "id_type": "无证未登记"}
+    both = filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **other))
+    office = again(submit(open_app("2016-07-09", **{"as": "652301"}), both), "office")
+    right(office.switch_page(path("merge")).run())
+    assert "待编号（2 家）" in str([e.label for e in office.expander])
+    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
+    next(t for t in office.text_input if t.label.startswith("依据")).set_value("同一份执照")
+    press(office, "定下来，看下一组")
+    assert "没有待定的" in read(office)
+    assert "定为同一家" in read(office)
+    press(office, "给这 1 家编号")
+    assert "都有编号" in read(office)
+    desk = again(office, "652301")
+    right(desk.switch_page(path("todo")).run())
+    assert "同一份执照" in read(desk)
+    office = again(office, "office")
+    right(office.switch_page(path("merge")).run())
+    next(t for t in office.text_input if "merge_undone" in t.key).set_value("看错了")
+    press(office, "撤销归并结论")
+    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
+    right(office.switch_page(path("inspection")).run())
+    assert "另有 1 组待归并" in read(office)
 
 
 @pytest.mark.parametrize("role", ["652302", "inspector"])

@@ -214,6 +214,24 @@ BROKEN = [
                                                   "obligation.csv 第2行 quote：通知原文"]),
     ("obligation", by_row("meeting", "topics"), ["obligation.csv 第2行 dated_by："]),
     ("obligation", by_row("meeting", "held_at"), ["obligation.csv 第2行 dated_by："]),
+    ("obligation", setting("return", "by_field"), ["obligation.csv 第2行 owed_for：报表为 by_field"]),
+    ("obligation", setting("title", "工作联络员名单"), ["obligation.csv 第5行 title：“工作联络员名单”重复"]),
+    ("obligation", setting("dated_by", "no_such_day"), ["obligation.csv 第2行 dated_by："]),
+    ("obligation", by_row("meeting", "no_such_day"), ["obligation.csv 第2行 dated_by："]),
+    ("obligation", setting("owed_by", "OF；FIN"), ["obligation.csv 第2行 owed_by：分隔请用半角分号"]),
+    ("field", setting("title", "网络/借贷"), ["field.csv 第2行 title：不能含"]),
+    ("field", setting("title", "互" * 19), ["field.csv 第2行 title：有19字，最多18字"]),
+    ("field", setting("aliases", "B"), ["field.csv 第2行 aliases：“B”是另一行的代码"]),
+    ("unit", setting("title", "长" * 5000), ["unit.csv 第2行 title：有5000字，最多200字"]),
+    ("unit", setting("title", "昌吉\0市"), ["unit.csv 第2行 title：含有看不见的字符"]),
+    ("unit", setting("title", "昌吉\u200b市"), ["unit.csv 第2行 title：含有看不见的字符"]),
+    ("unit", setting("aliases", "652302"), ["unit.csv 第2行 aliases：“652302”是另一行的代码"]),
+    ("light", setting("within", "", 5), ["light.csv 第5行 within：须填"]),
+    ("lead", setting("unit", "NDRC"), ["lead.csv 第2行 unit：单位“NDRC”在 unit.csv 中没有角色 lead"]),
+    ("phase", setting("starts_on", "2016-06-30", 3), ["phase.csv 第3行 starts_on：应为 2016-07-01"]),
+    ("phase", setting("starts_on", "2016-07-03", 3), ["phase.csv 第3行 starts_on：应为 2016-07-01"]),
+    ("phase", setting("ends_on", "2016-12-30", 6), ["phase.csv 第6行 ends_on：最后一个阶段应止于"]),
+    ("campaign", setting("dates_until", "9999-12-31"), ["campaign.csv 第2行 dates_until：“9999-12-31”"]),
 ]  # fmt: skip
 
 
@@ -335,7 +353,7 @@ ANOTHER = {
         "look,排查表,排查,all,by_field,territory,unit_field,H,2021-03-01,2021-03-10,1,submission,,plan,yes,三,"
     ],
     "light": [
-        f"{light},{light},,,{light}"
+        f"{light},{light},,{2 if light in {'urgent', 'soon'} else ''},{light}"
         for light in ("overdue", "late", "returned", "urgent", "soon", "pending", "on_time")
     ],
     "calendar": [],

@@ -55,12 +55,17 @@ OWNERS = {
         name: [("unit", "")]
         for name in ("league", "quality", "score", "registered", "among", "explanation", "acted")
     },
+    **{name: [("unit", "")] for name in ("correction", "gap", "entry", "contact")},
+    **{name: [("unit", "")] for name in ("resolution", "case_acted")},
+    "cases": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular", "sample")},
     "compliance": [("unit", "field")],
     "matrix": [("subject", "subject")],
     "beside": [("territory", "field"), ("lead_territory", "field")],
     "work": [("territory", "field")],
+    "unnumbered": [("territory", "field")],
+    "likely": [("one_territory", "one_field"), ("other_territory", "other_field")],
 }
 SUMMED = ("pace",)  # rows that are nobody's: what they sum is reached
 BY_UNIT = ("league", "quality", "score", "registered", "among")
@@ -71,6 +76,8 @@ ARGUMENTS = {
     "of_field": None,
     "as_of": LAST,
     "frozen_on": LAST,
+    "of_pairs": [],
+    "of_people": None,
 }
 PERSONAL = {"legal_rep", "actual_controller", "contact_phone"}
 
@@ -117,6 +124,10 @@ def reached(name, rows, whose):
             & rows["unit"].isin({lead.unit for lead in PLAN.leads})
             & rows["field"].isin(led)
         )
+    if name == "cases":  # what a field owes jointly, also by each who leads it; a finding by who sent it
+        is_joint = rows["case"].str.startswith("duty|") & rows["unit"].isin({x.unit for x in PLAN.leads})
+        mine |= is_joint & rows["field"].isin(led)
+        mine |= rows["sender"].isin(whose.units)
     if name == "matrix":
         mine |= rows["subject"].isin(led)
     if name in {"work", "finding"}:  # also by who sent it, or has to mend it

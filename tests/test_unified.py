@@ -27,7 +27,7 @@ from pipelines import intake
 from pipelines.keeping import accounts
 from schemas import plan as plans
 from schemas.plan import PLAN
-from schemas.plan_rows import Claim
+from schemas.plan_beside import Claim
 from tests.test_deploy import ports
 
 PEOPLE = (

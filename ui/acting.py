@@ -22,6 +22,7 @@ from ui import data, who
 from ui.plain import plain
 
 SAID = "act_said"  # what came of the last press, told once
+DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
 LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
 FEW = 5  # options that are shown side by side
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -53,6 +54,12 @@ def told(kind: str, subject: str) -> str:
     return "" if state == UNTOUCHED or last is None else plain(acts.told(last))
 
 
+def seen(kind: str, subject: str) -> int:
+    """The entry of the last act of the same matter; 0 for none."""
+    _, last = state_of(data.store(), ACTS[kind], subject)
+    return last.seq if last else 0
+
+
 def press(
     kind: str,
     subject: str,
@@ -72,6 +79,7 @@ def press(
         return "暂时没有办成：数据库服务器或共享磁盘连不上，请稍后再办"
     about = f"{ACTS[kind].title} {subject.partition('|')[0]}"
     data.people().trail.write("acted", account.name, unit=account.unit, subject=about, **who.where())
+    data.people().drafts.drop(account.name, f"{kind} {subject}")
     return ""
 
 
@@ -96,22 +104,30 @@ def form(
 ) -> None:
     """The form of one kind of act on one subject: its columns, its reason, its button; nothing for others.
 
-    `day` is what is offered where it asks for a day, `shown` for its columns by their names.
+    `day` is what is offered where it asks for a day, `shown` for its columns by their names. What is typed as
+    a reason may be kept as a draft.
     """
     if not may(kind, subject):
         return
-    declared = ACTS[kind]
-    _, last = state_of(data.store(), declared, subject)
-    name = f"{key}_{kind}_{subject}"
+    declared, last, place = ACTS[kind], seen(kind, subject), f"{kind} {subject}"
+    name, drafts, account = f"{key}_{place}", data.people().drafts, who.now().name
     with st.form(name, border=False):
         content = asked_for(declared.content.columns, {"": day, **shown}, name)
         reason = ""
         if declared.asks_reason or not declared.content.columns:
             title = declared.reason_title if declared.asks_reason else "意见（可不填）"
-            reason = st.text_input(title, key=f"{name}_reason", max_chars=acts.LONGEST)
+            kept = drafts.words(account, place)
+            reason = st.text_input(title, kept, key=f"{name}_reason", max_chars=acts.LONGEST)
         files = _files(declared.files, f"{name}_files") if declared.files is not None else []
-        if st.form_submit_button(declared.button or declared.title, help=str(declared.content.description)):
-            fault = press(kind, subject, reason, content, last.seq if last else 0, files)
+        words, help = declared.button or declared.title, str(declared.content.description)
+        with st.container(horizontal=True, gap="small"):
+            pressed = st.form_submit_button(words, help=help)
+            drafted = declared.asks_reason and st.form_submit_button(DRAFT, type="tertiary")
+        if drafted:
+            drafts.keep(account, place, reason)
+            st.caption(KEPT)
+        if pressed:
+            fault = press(kind, subject, reason, content, last, files)
             finish(declared.title, [fault] if fault else [])
 
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui import address, data, facets, filtered, top
 from ui.plain import plain
 from views import Scope
-from views.figures import headline, watch
+from views.figures import headline, merging, watch
 from views.figures.filters import title
 from views.figures.headline import Card
 
@@ -126,3 +126,10 @@ def partial(scope: Scope) -> None:
     missing = data.made(headline.missing, scope, filtered.filters().territory)
     if missing:
         st.caption(missing)
+
+
+def counted(scope: Scope) -> None:
+    """Beside totals: what may be counted twice, and why columns do not add up, where that is so."""
+    waits = merging.waiting(data.made(merging.undecided, scope))
+    if told := "；".join(filter(None, (waits, data.made(merging.repeated, scope)))):
+        st.caption(f"{told}。")

@@ -71,7 +71,7 @@ def _like(row: Mapping[Any, Any], entity: int) -> str:
     name, place = (plain(row[column]) for column in other)
     return (
         f":small[:orange-badge[核实：疑似同一机构] {name}（{place}，{row['likeness']}，"
-        f"{row['lead_title']}所报），分别计数，待合并]"
+        f"{row['lead_title']}所报），分别计数，待归并]"
     )
 
 

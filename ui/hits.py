@@ -11,6 +11,7 @@ from views import Ask, Scope
 from views.answers import finding, ledger
 from views.answers.ledger import Facets
 from views.charts import lifeline
+from views.figures import merging
 from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
@@ -34,10 +35,11 @@ EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.
 def count(now: Facets, scope: Scope) -> int:
     """How many the facets hit, what they amount to, and the whole of them as a workbook."""
     hits = data.answer(ledger.hits, scope, now)
+    waits = merging.waiting(data.made(merging.undecided, scope))
     opened = data.later()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家"
+            f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
             + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
             + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}"
             + ("　:gray[筛选已写入网址，可直接转发]" if now.set() else ""),
@@ -53,6 +55,8 @@ def count(now: Facets, scope: Scope) -> int:
                     scope,
                     now.in_words(),
                 )
+    if several := data.made(merging.repeated, scope):
+        st.caption(f"{several}。")
     return hits.count
 
 

@@ -1,6 +1,7 @@
 """What a unit does with its own sendings and duties: to explain, to take back, to ask for a later day."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +14,12 @@ from pipelines.subjects import due_of, of_duty
 from schemas.acts import ACTS
 from schemas.acts.withdrawal import AT_ONCE
 from schemas.plan import PLAN
-from ui import acting, data, who, within
+from ui import acting, address, comparing, data, who, within
 from ui.plain import plain
 from views import Scope, records
-from views.answers import acted, explanation
+from views.answers import acted, cases, explanation
 
+SLIPS = 4  # named in a line
 MOST = 40  # groups of cells that are explained at once; the next follow when these are
 COLOURS = {"explained": "green", "lapsed": "orange", "open": "red"}
 
@@ -27,16 +29,38 @@ def explain(no: str, place: str) -> None:
     rows = _of(no)
     if rows.empty:
         return
-    groups = alike(rows)
+    groups, drafts = alike(rows), _drafts(no)
     left = int((rows["explained"] != "explained").sum())
     st.markdown(f"**说明**　:gray[核实 {len(rows)} 处，待说明 {left} 处；不影响受理]")
     with st.form(f"explain_{place}_{no}", border=True):
-        chosen = [(same, _line(same, f"{place}_{no}_{n}")) for n, same in enumerate(groups[:MOST])]
+        chosen = [
+            (same, _line(same, f"{place}_{no}_{n}", drafts.get(same[0].subject)))
+            for n, same in enumerate(groups[:MOST])
+        ]
         if len(groups) > MOST:
             st.caption(f"先列 {MOST} 条，保存后接着列出其余 {len(groups) - MOST} 条。")
-        if st.form_submit_button("保存说明", type="primary"):
+        with st.container(horizontal=True, gap="small"):
+            sent = st.form_submit_button("保存说明", type="primary")
+            drafted = st.form_submit_button(acting.DRAFT, type="tertiary")
+        if drafted:
+            told = {same[0].subject: reason for same, reason in chosen if reason}
+            data.people().drafts.keep(who.now().name, _place(no), json.dumps(told) if told else "")
+            st.caption(acting.KEPT)
+        if sent:
             faults = [_save(row, reason) for same, reason in chosen if reason for row in same]
+            data.people().drafts.drop(who.now().name, _place(no))
             acting.finish("说明", [fault for fault in faults if fault])
+
+
+def _place(no: str) -> str:
+    """Where the draft of the reasons of a sending is kept."""
+    return f"{EXPLAINED} {no}"
+
+
+def _drafts(no: str) -> dict[str, str]:
+    """Reasons that were chosen or typed and not sent, by the first cell of each group."""
+    kept: dict[str, str] = json.loads(data.people().drafts.words(who.now().name, _place(no)) or "{}")
+    return kept
 
 
 def _of(no: str) -> pd.DataFrame:
@@ -52,23 +76,20 @@ def alike(rows: pd.DataFrame) -> list[list[Any]]:
     """
     groups: dict[tuple[str, ...], list[Any]] = {}
     for row in records(rows):
-        key = (row.explained, row.sheet, row.column_name, row.rule, row.message, row.reason)
+        was = (row.told_value, row.value) if row.explained == "lapsed" else ()
+        key = (row.explained, row.sheet, row.column_name, row.rule, row.message, row.reason, *was)
         groups.setdefault(key, []).append(row)
     order = list(explanation.WORDS)
     return sorted(groups.values(), key=lambda same: -order.index(same[0].explained))
 
 
-def _line(same: Sequence[Any], key: str) -> str | None:
-    """One group: where, what, how it stands; returns the reason that is chosen."""
+def _line(same: Sequence[Any], key: str, draft: str | None) -> str | None:
+    """One group: where, what, how it stands; returns the reason that is chosen, a draft at first."""
     row = same[0]
     more = f" 等 {len(same)} 格（用于同类）" if len(same) > 1 else ""
     where, choose = st.columns([6, 6], vertical_alignment="center")
     value = f"现值 **{plain(row.value) or '空'}**"
-    was = (
-        f"　:gray[~~{plain(row.told_value) or '空'}~~ {plain(row.reason)}]"
-        if row.explained == "lapsed"
-        else ""
-    )
+    was = f"　:gray[~~{plain(row.told_value) or '空'}~~]" if row.explained == "lapsed" else ""
     where.markdown(
         f":{COLOURS[row.explained]}[{explanation.WORDS[row.explained]}]　"
         f"{plain(row.sheet)}!{row.cell}{more}　{plain(row.title)}　{value}{was}  \n"
@@ -76,10 +97,16 @@ def _line(same: Sequence[Any], key: str) -> str | None:
     )
     if row.explained == "explained":
         where.caption(f"{plain(row.reason)}（{plain(row.person)}，{row.told_at:%Y-%m-%d %H:%M}）")
+    if row.explained == "lapsed":
+        where.caption(
+            f"{row.told_at:%m-%d} 的说明“{plain(row.reason)}”是针对 {plain(row.told_value) or '空'} 的；"
+            f"值改为 {plain(row.value) or '空'}，说明已失效，请重新说明"
+        )
+    reasons = list(dict.fromkeys([*([draft] if draft else []), *PLAN.reasons_for(row.rule)]))
     chosen: str | None = choose.selectbox(
         "理由",
-        PLAN.reasons_for(row.rule),
-        index=None,
+        reasons,
+        index=0 if draft else None,
         accept_new_options=True,
         placeholder="更正说明" if row.explained == "explained" else "选择或直接输入理由",
         label_visibility="collapsed",
@@ -147,6 +174,24 @@ def open_items(unit: str, scope: Scope) -> None:
         st.markdown(decided(row))
 
 
+def to_follow(unit: str, scope: Scope) -> None:
+    """On the desk: institutions that are missing, and slips (督办单) to be received and answered."""
+    missing = comparing.unanswered(unit, scope)
+    for (no, title), same in missing.groupby(["stood_in", "matter_title"], sort=False):
+        where = f"此前在回执 {no}；在“上传”页“再看一份的结果”中答复去向"
+        st.markdown(f":orange[**! 缺行 {len(same)} 家**]　{title}　:gray[{where}]")
+    rows: pd.DataFrame = data.answer(cases.fetch, scope)
+    mine = rows[(rows["unit"] == unit) & (rows["slip"] != "") & (rows["reply_state"] != "answered")]
+    if len(mine):
+        named = "、".join(f"{row.no}（{row.slip_title}）" for row in records(mine.head(SLIPS)))
+        more = f"等 {len(mine)} 件" if len(mine) > SLIPS else ""
+        st.page_link(
+            address.page("cases"),
+            label=f"待签收、答复的督办单　{named}{more} ›",
+            query_params=address.to(tab="mine"),
+        )
+
+
 def decided(row: Any) -> str:
     """How one request stands, as Markdown."""
     day = "" if pd.isna(row.new_due) else f"，延至 {row.new_due:%Y-%m-%d}（原定 {row.first_due:%Y-%m-%d}）"
@@ -157,7 +202,9 @@ def decided(row: Any) -> str:
 
 
 def _about(row: Any) -> str:
-    """What a request is about: a duty, or a sending by its receipt."""
+    """What a request is about: a duty, a sending by its receipt, an entry by its key."""
     if row.matter == "withdrawal":
         return f"{row.about}　回执 {row.subject}"
+    if row.entry:
+        return f"{row.about}　{plain(row.entry)}"
     return f"{row.about}（{row.field_title}）" if row.field_title else str(row.about)

@@ -17,6 +17,7 @@ FILES = {
     "light": "灯",
     "calendar": "日历",
     "explanation": "常用说明理由",
+    "slip": "督办单",
 }
 COLUMNS = {"due": "截止日", "opens": "开始日", "title": "名称", "starts_on": "开始日", "ends_on": "结束日"}
 

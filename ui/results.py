@@ -11,9 +11,11 @@ from pipelines import intake
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
-from ui import handed, receipts
+from ui import data, handed, receipts, who, within
 from ui.plain import plain
 from ui.receipts import VERDICTS, moment, named
+from views import records
+from views.answers import explanation
 
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
@@ -121,7 +123,7 @@ def _offer_marked_up(sent: Sent, place: str) -> None:
     receipt = sent.outcome.receipt
     handed.offer(
         "下载标注版工作簿",
-        partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems)),
+        partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems), _explained(receipt.no)),
         f"标注_{receipt.no}.xlsx",
         f"marked_{place}_{receipt.no}",
         place="submit",
@@ -130,6 +132,15 @@ def _offer_marked_up(sent: Sent, place: str) -> None:
         what=f"回执 {receipt.no}",
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )
+
+
+def _explained(no: str) -> dict[str, str]:
+    """What was explained of the cells of a sending, by their places: 说明 in the list of problems."""
+    if not who.may("answer"):
+        return {}
+    rows = data.answer(explanation.fetch, within.today("answer"))
+    mine = rows[(rows["submission"] == no) & (rows["explained"] == "explained")]
+    return {f"{row.sheet}!{row.cell}": row.reason for row in records(mine)}
 
 
 def _answers(answers: Sequence[Any]) -> None:

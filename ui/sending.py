@@ -15,7 +15,20 @@ from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
 from schemas import access
 from schemas.plan import PLAN
-from ui import address, data, handed, own_acts, plan_changes, receipts, results, tables, who, within
+from ui import (
+    address,
+    comparing,
+    data,
+    entries,
+    handed,
+    own_acts,
+    plan_changes,
+    receipts,
+    results,
+    tables,
+    who,
+    within,
+)
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance
@@ -218,7 +231,9 @@ def after(sent: results.Sent, place: str) -> None:
     mine = next((each for each in receipts.of(None, within.today("submit")) if each.receipt.no == no), None)
     if mine:
         own_acts.explain(no, place)
+        comparing.show(no, place)
         own_acts.take_back(mine, place)
+        entries.take_back(no, place)
 
 
 def recent(unit: str | None) -> None:

@@ -13,15 +13,22 @@ ROOT = Path(__file__).parent.parent
 ICON = str(ROOT / "static" / "icon.png")
 
 
-def pages() -> list[st.Page]:
-    """Every page under its address; those that are not theirs say so, and stand in no menu."""
+def pages() -> dict[str, list[st.Page]]:
+    """Every page under its address, by its section of the menu.
+
+    Those that are not theirs say so, and stand in no menu.
+    """
     account = who.now()
-    menu = access.menu(account)
+    menu, sections = access.menu(account), access.sections(account)
     theirs = {name for name in access.TITLES if access.rights(account, name)}
-    return [
-        _page(name, is_theirs=name in theirs, is_first=name == menu[0], is_hidden=name not in menu)
-        for name in (*menu, *(name for name in access.TITLES if name not in menu))
-    ]
+    hidden = tuple(name for name in access.TITLES if name not in menu)
+    return {
+        word: [
+            _page(name, is_theirs=name in theirs, is_first=name == menu[0], is_hidden=name not in menu)
+            for name in (*names, *(hidden if word == access.TOP else ()))
+        ]
+        for word, names in sections.items()
+    }
 
 
 def _page(name: str, *, is_theirs: bool, is_first: bool, is_hidden: bool) -> st.Page:

@@ -1,7 +1,7 @@
 """What is in force as of a day, as macros made with the tables: views build on them, judging may use them.
 
-`in_force.sql` holds them; what the declarations say (the offset of the clock, the settled answers, the
-registers) is made from the declarations here.
+`in_force.sql` and `rows_in_force.sql` hold them; what the declarations say (the offset of the clock, the
+settled answers, the registers) is made from the declarations here.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from schemas.columns import day_columns
 from schemas.cover import SETTLED
 from schemas.returns import RETURNS, key_of, lists_entities
 
-SQL = Path(__file__).with_name("in_force.sql")
+HERE = Path(__file__).parent
 
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
@@ -26,7 +26,12 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    return (declared(), SQL.read_text(encoding="utf-8"), register(), to_explain(), institution())
+    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution())
+    return (declared(), _written("in_force"), *rows)
+
+
+def _written(name: str) -> str:
+    return (HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def declared() -> str:
@@ -38,28 +43,26 @@ def declared() -> str:
     )
 
 
-def register() -> str:
-    """The statement that makes the table macro `register(as_of)`, from every return that declares a key.
+def keyed_row() -> str:
+    """The statement that makes the table macro `keyed_row()`: every row of every return, with what tells it
+    apart from sending to sending: its institution, the key of its register, else its place.
 
-    It has a row for each entry ever accepted, told apart by its key, and one for each of its day columns,
-    by which a matter may place it. Columns: unit, obligation, return_, entry_key, dated_by, entry_day,
-    received_at, placed_words.
+    Columns: submission, sheet, sheet_row, return_, row_key, entity.
+    """
+    rows = "\nUNION ALL\n".join(_keyed(code) for code in RETURNS)
+    return f"CREATE OR REPLACE MACRO keyed_row() AS TABLE\n{rows}"
+
+
+def register_row() -> str:
+    """The statement that makes the table macro `register_row()`: the rows of every return with a key.
+
+    An entry has a row of `dated_by` '', and one for each of its day columns, by which a matter may place it.
+    Columns: submission, return_, entry_key, dated_by, entry_day.
     """
     entries = "\nUNION ALL\n".join(
         entry for code, schema in RETURNS.items() if key_of(code) for entry in _entries(code, schema)
     )
-    return f"""
-CREATE OR REPLACE MACRO register(as_of) AS TABLE
-WITH entry AS (
-{entries}
-)
-SELECT s.unit, s.obligation, e.return_, e.entry_key, e.dated_by,
-       arg_max(e.entry_day, (s.ranked_at, s.entry)) AS entry_day,
-       min(s.received_at) AS received_at, arg_min(s.placed_words, (s.received_at, s.entry)) AS placed_words
-FROM entry e
-JOIN came(as_of) s ON s.id = e.submission
-WHERE s.verdict = 'acceptable'
-GROUP BY s.unit, s.obligation, e.return_, e.entry_key, e.dated_by"""
+    return f"CREATE OR REPLACE MACRO register_row() AS TABLE\n{entries}"
 
 
 def institution() -> str:
@@ -76,33 +79,6 @@ SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
 FROM ({told}) t
 JOIN came(as_of) s ON s.id = t.submission
 WHERE s.verdict = 'acceptable'"""
-
-
-def to_explain() -> str:
-    """The statement that makes the table macro `cell_to_explain(as_of)`: each 核实 of what is in force.
-
-    `subject` tells it apart whichever sending it stands in: the unit, the return, the institution or entry of
-    its row, the column. Columns: subject, unit, obligation, submission, return_, sheet, cell, row,
-    column_name, title, value, message, remedy, rule, entity.
-    """
-    rows = "\nUNION ALL\n".join(_keyed(code) for code in RETURNS)
-    return f"""
-CREATE OR REPLACE MACRO cell_to_explain(as_of) AS TABLE
-WITH keyed AS (
-{rows}
-)
-SELECT concat_ws('|', s.unit, p.return_, coalesce(k.row_key, p.sheet || '!' || p.cell), p.column_name)
-           AS subject,
-       s.unit, s.obligation, p.submission, p.return_, p.sheet, p.cell, p."row", p.column_name, p.title,
-       p.value, p.message, p.remedy, p.rule, k.entity
-FROM problem p
-JOIN came(as_of) s ON s.id = p.submission
-JOIN obligation o ON o.obligation = s.obligation
-LEFT JOIN keyed k ON k.return_ = p.return_ AND k.submission = p.submission AND k.sheet = p.sheet
-                 AND k.sheet_row = p."row"
-WHERE p.level = 'verify' AND s.verdict = 'acceptable'
-  AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
-QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1"""
 
 
 def _keyed(code: str) -> str:

@@ -30,6 +30,45 @@ SELECT split_part(subject, '|', 1) AS obligation, split_part(subject, '|', 2) AS
 FROM acts_by(as_of)
 WHERE kind = 'extension_granted';
 
+-- Which records are one institution (归并): of every record that was said to be the same as another the institution, told
+-- apart by the least of its records, and its place among them: that which was last said to be kept stands first.
+CREATE OR REPLACE MACRO merged(as_of) AS TABLE
+WITH RECURSIVE pair AS (
+    SELECT split_part(subject, '|', 1)::UBIGINT AS one, split_part(subject, '|', 2)::UBIGINT AS other,
+           (content ->> '$.kept')::UBIGINT AS kept, nth
+    FROM act_state(as_of)
+    WHERE matter = 'merge' AND state = 'same'
+),
+side AS (
+    SELECT one, other FROM pair
+    UNION ALL
+    SELECT other, one FROM pair
+),
+linked(record, other) AS (
+    SELECT one, other FROM side
+    UNION
+    SELECT l.record, s.other
+    FROM linked l
+    JOIN side s ON s.one = l.other
+),
+chosen AS (
+    SELECT kept, max(nth) AS nth FROM pair GROUP BY kept
+),
+joined AS (
+    SELECT l.record, min(l.other) AS firm, max(c.nth) AS nth
+    FROM linked l
+    LEFT JOIN chosen c ON c.kept = l.record
+    GROUP BY l.record
+)
+SELECT record, firm, row_number() OVER (PARTITION BY firm ORDER BY nth DESC NULLS LAST, record) AS place
+FROM joined;
+
+-- The number that was given to a record (一企一号).
+CREATE OR REPLACE MACRO numbered(as_of) AS TABLE
+SELECT subject::UBIGINT AS record, content ->> '$.code' AS code
+FROM act_state(as_of)
+WHERE matter = 'numbering';
+
 -- What had come by then, as far as this reader has been shown: `seen` is the last event of the pinned snapshot; where
 -- it is not set, everything. Events are numbered as they are recorded, not as they came: a small workbook may be judged
 -- before a large one that came first.

@@ -13,6 +13,7 @@ from pipelines.keeping.receipt import Receipt, receipt_of
 
 ActedOn = tuple[str, str]  # a matter of acts, and to what they were done
 Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
+WITHDRAWN = "withdrawn"
 
 
 class Index:
@@ -31,6 +32,7 @@ class Index:
         self.taken: dict[int, int] = {}  # the number of its event that was signed for it, by its entry
         self.done: dict[ActedOn, list[JournalEntry]] = defaultdict(list)  # the acts of a matter on a subject
         self.pressed: dict[tuple[str, str], JournalEntry] = {}  # acts by who did them and with which token
+        self._taken_out: dict[Known, int] = {}  # of a register the last act by which an entry was taken out
         self.before: dict[str, dt.datetime] = {}  # the latest clock of the ordinary arrivals before a receipt
         self._numbers: dict[str, JournalEntry] = {}
         self._made: dict[str, Receipt] = {}
@@ -93,9 +95,14 @@ class Index:
         return [act for seq, act in self.acts.items() if not (unrecorded and seq in self.taken)]
 
     def is_withdrawn(self, no: str) -> bool:
-        """Whether a sending was taken back: the same bytes are then a new one."""
+        """Whether a sending, or since then an entry of its matter, was taken back.
+
+        The same bytes are then a new sending.
+        """
         acts = self.done.get(("withdrawal", no), [])
-        return bool(acts) and acts[-1].facts["state"] == "withdrawn"
+        if acts and acts[-1].facts["state"] == WITHDRAWN:
+            return True
+        return self._taken_out.get(self._found[no], 0) > self._numbers[no].seq
 
     def _received(self, entry: JournalEntry) -> None:
         facts, no = entry.facts, entry.facts["no"]
@@ -137,6 +144,9 @@ class Index:
         facts = entry.facts
         self.acts[entry.seq] = entry
         self.done[facts["matter"], facts["subject"]].append(entry)
+        if (facts["matter"], facts["state"]) == ("entry_withdrawal", WITHDRAWN):
+            unit, obligation, *_ = facts["subject"].split("|")
+            self._taken_out[unit, obligation] = entry.seq
         self.pressed[entry.by, facts["token"]] = entry
 
     def _recorded(self, entry: JournalEntry) -> None:

@@ -1,10 +1,11 @@
-"""The people of a campaign: their accounts, their secrets and the trail of what they do, opened together."""
+"""The people of a campaign: accounts, secrets, drafts and the trail of what they do, opened together."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from pipelines.keeping import accounts, names, secrets, trail
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.drafts import Drafts
 from pipelines.keeping.place import Location
 from pipelines.keeping.secrets import Secrets
 from pipelines.keeping.store import demo_day
@@ -30,6 +31,7 @@ class People:
     archive: Archive
     secrets: Secrets
     trail: Trail
+    drafts: Drafts
 
     @property
     def is_demo(self) -> bool:
@@ -75,7 +77,8 @@ def opened(place: Location, archive: Archive) -> People:
 
     Raises `postgres.Away` where what is shared cannot be reached.
     """
-    people = People(archive, secrets.opened(place), trail.opened(place, archive))
+    kept = secrets.opened(place)
+    people = People(archive, kept, trail.opened(place, archive), Drafts(kept.rows))
     if people.is_demo and not accounts.accounts(archive):
         for account in invented():
             accounts.keep(archive, account, SYSTEM, "示例账户")

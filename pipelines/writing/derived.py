@@ -33,7 +33,7 @@ HANDED_OUT = {
     "original": "原件",
     "export": "导出的表格",
     "template": "模板",
-    "answer": "说明、撤回、申请延期、整改回复",
+    "answer": "说明、撤回、申请延期、整改回复、答复、签收",
     "inspect": "记录核查、更正、复核",
     "close": "销号、退回复核",
 }

@@ -1,4 +1,4 @@
-"""What units asked for and what was decided: of each sending and duty the last act (撤回、延期)."""
+"""What units asked for and what was decided: of each sending, entry and duty the last act (撤回、延期)."""
 
 import duckdb
 import pandas as pd
@@ -22,6 +22,7 @@ ANSWER = pa.DataFrameSchema(
         "reason": pa.Column(str, title="理由"),
         "about": pa.Column(str, title="事项"),
         "field_title": pa.Column(str, title="领域"),
+        "entry": pa.Column(str, title="登记的一条"),
         "first_due": pa.Column("datetime64[us]", title="原定截止日", nullable=True),
         "new_due": pa.Column("datetime64[us]", title="延至", nullable=True),
     },
@@ -31,5 +32,5 @@ ANSWER = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """One row for each sending and duty of which something was asked or decided, the latest first."""
+    """One row for each sending, entry and duty of which something was asked or decided, the latest first."""
     return query(con, ANSWER, "FROM acted(?, ?)", [scope.as_of, scope.reached])

@@ -42,14 +42,15 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     everyone = replace(scope, reach=None)
     with ledger_cache.reached(con, everyone) as (rows, whose):
         phase, day = [scope.phase, scope.dates, scope.as_of], scope.as_of
-        given = [*phase, day, day, *whose, *phase, [*EVERYBODY], [*TERRITORIES], scope.reached]
+        given = [*whose, *phase, day, day, *phase, [*EVERYBODY], [*TERRITORIES], scope.reached]
         return query(con, ANSWER, _question(rows), given)
 
 
 def _question(rows: str) -> str:
     """The figures of every unit, each beside the median of its block; `rows` is the ledger."""
     return f"""
-        WITH taken(unit, figure, part, whole, own) AS (
+        WITH held AS NOT MATERIALIZED (FROM {rows}),
+        taken(unit, figure, part, whole, own) AS (
             SELECT unit, 'on_time', on_time, due_count, 100 * rate FROM league(?, ?, ?, NULL)
             UNION ALL
             SELECT unit, 'passed', first_passed, returns, 100 * first_passed / nullif(returns, 0)
@@ -62,7 +63,7 @@ def _question(rows: str) -> str:
             UNION ALL
             SELECT territory_code, 'done', count(*) FILTER ({DONE}), count(*) FILTER ({HANDLED}),
                    100 * count(*) FILTER ({DONE}) / nullif(count(*) FILTER ({HANDLED}), 0)
-            FROM {rows}
+            FROM ({ledger_cache.once("held", "territory_code")})
             WHERE field_code IS NOT NULL
             GROUP BY territory_code
             UNION ALL

@@ -1,10 +1,13 @@
 """双降: month by month the institutions not yet dealt with and the amounts not yet in order."""
 
+import datetime as dt
+
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
 from views import Scope, query
+from views.answers.tally import FIRM
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -12,6 +15,7 @@ ANSWER = pa.DataFrameSchema(
         "territory": pa.Column(str),
         "field": pa.Column(str),
         "risk_level": pa.Column(str, title="风险程度"),
+        **FIRM,
         "active": pa.Column(int, title="在营非合规（家）"),
         "firms": pa.Column(int, title="整改类（家）"),
         "mending": pa.Column(int, title="正在整改（家）"),
@@ -31,6 +35,7 @@ BASELINE = pa.DataFrameSchema(
         "territory": pa.Column(str),
         "field": pa.Column(str),
         "risk_level": pa.Column(str, title="风险程度"),
+        **FIRM,
         "active": pa.Column(int, title="基线在营非合规（家）"),
     },
     coerce=True,
@@ -43,6 +48,9 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     return query(con, ANSWER, "FROM descent(?, ?)", [scope.as_of, scope.reached])
 
 
-def baseline(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """Institutions not 合规类 in the surveys accepted by `scope.as_of`, on which the baseline was frozen."""
-    return query(con, BASELINE, "FROM baseline(?, ?)", [scope.as_of, scope.reached])
+def baseline(con: duckdb.DuckDBPyConnection, scope: Scope, known_on: dt.date | None = None) -> pd.DataFrame:
+    """Institutions not 合规类 in the surveys accepted by `scope.as_of`, on which the baseline was frozen;
+    merged is what is known to be on another day, where one is given.
+    """
+    given = [scope.as_of, known_on or scope.as_of, scope.reached]
+    return query(con, BASELINE, "FROM baseline(?, ?, ?)", given)

@@ -44,12 +44,13 @@ ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataFrame:
-    """One row for each value, the oldest version first; another name with the same code is the same firm.
+    """One row for each value, the oldest version first; another name with the same code is the same firm, and
+    so is a record that was merged with it.
 
     Reached by who sent it too; of an institution of which nothing is reached there is no history. What is
     personal (telephone, legal person, controller) is told only of `scope.people`.
     """
-    entities, returns = _known(con, entity)
+    entities, returns = _known(con, scope, entity)
     if not returns:
         return ANSWER.validate(pd.DataFrame(columns=[*ANSWER.columns]))
     whose, people = [scope.reached] * 2, [of_scope(scope.people)] * 2
@@ -69,9 +70,11 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     return ANSWER.validate(ordered[list(ANSWER.columns)])
 
 
-def _known(con: duckdb.DuckDBPyConnection, entity: int) -> tuple[list[int], list[str]]:
+def _known(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> tuple[list[int], list[str]]:
     """The keys under which a firm was told of, by its code if it has one, and the returns that tell of it."""
-    tellings = con.execute(_tellings("entity = $1"), [entity]).fetchall()
+    joined = "SELECT b.record FROM merged($1) a JOIN merged($1) b ON b.firm = a.firm WHERE a.record = $2"
+    same = [record for (record,) in con.execute(joined, [scope.as_of, entity]).fetchall()] or [entity]
+    tellings = con.execute(_tellings("entity IN (SELECT unnest($1))"), [same]).fetchall()
     if codes := sorted({code for _, code, _ in tellings if code}):
         tellings += con.execute(_tellings("entity_code IN (SELECT unnest($1))"), [codes]).fetchall()
     return sorted({key for key, _, _ in tellings} | {entity}), sorted({code for _, _, code in tellings})

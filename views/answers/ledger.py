@@ -1,6 +1,6 @@
 """The ledger, sought through: facets that narrow it, how many they hit, and the rows themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -82,13 +82,17 @@ ANSWER = pa.DataFrameSchema(
         "id_no": pa.Column(str, nullable=True, title="证照号码"),
         "entity_type": pa.Column(str, nullable=True, title="机构类型"),
         "source": pa.Column(str, nullable=True, title="来源"),
+        # the same for rows of one institution of which several records are told; 0 for all others
+        "firm": pa.Column("uint64"),
     },
     coerce=True,
     strict=True,
 )
-BASES = ("mending", "closing", "ledger")
-COLUMNS = ", ".join(ANSWER.columns)
+BASES = ("mending", "closing", "recorded", "ledger")
+COLUMNS = ", ".join("coalesce(firm, 0) AS firm" if name == "firm" else name for name in ANSWER.columns)
 GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
+PLACES = ("territory", "field")  # the facets by which records are told apart; the others, what they say
+CONDITIONS = ("risk_level", "disp_class", "stage", "alerts", "least", "words")
 FIRST = f"ORDER BY {GRAVITY}, stock_scale DESC NULLS LAST, entity_name"
 
 
@@ -132,7 +136,7 @@ EVERYTHING = Facets()
 
 @dataclass(frozen=True)
 class Hits:
-    """How many institutions the facets leave, and what they amount to."""
+    """How many institutions the facets leave, and what they amount to; each counted once."""
 
     count: int
     of: int
@@ -146,11 +150,18 @@ def fetch(
     con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING, most: int | None = None
 ) -> pd.DataFrame:
     """The institutions that the facets leave, the gravest and largest first; `most` of them, or all."""
-    where, given = _where(facets)
+    where, given = _where(facets, (*PLACES, *CONDITIONS))
     cut = f"LIMIT {most:d}" if most else ""
     with ledger_cache.reached(con, scope) as (rows, whose):
         asked = f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}"
         return query(con, ANSWER, asked, [*whose, *given])
+
+
+def standing(con: duckdb.DuckDBPyConnection, scope: Scope, entity: str) -> str:
+    """The record that stands for another in its field since both were merged; any other stands for itself."""
+    asked = "SELECT standing FROM counted_as(?) WHERE record = try_cast(? AS UBIGINT)"
+    row = con.execute(asked, [scope.as_of, entity]).fetchone()
+    return str(row[0]) if row else entity
 
 
 def is_unknown(figure: str) -> str:
@@ -159,16 +170,29 @@ def is_unknown(figure: str) -> str:
 
 
 def hits(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING) -> Hits:
-    where, given = _where(facets)
+    """An institution with rows in several of the fields that are looked at is what its first record says."""
+    (place, at), (where, given) = _where(facets, PLACES), _where(facets, CONDITIONS)
+    figures = "stock_scale, people_cnt, unknown"
     with ledger_cache.reached(con, scope) as (rows, whose):
         row = con.execute(
             f"""
-            SELECT count(*) FILTER (is_hit), count(*), coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
+            WITH held AS NOT MATERIALIZED (FROM {rows}),
+            line AS (
+                SELECT {place} AND {where} AS is_hit, true AS is_first, {figures}
+                FROM held WHERE firm IS NULL
+                UNION ALL
+                SELECT {place} AND {where}
+                           AND row_number() OVER (PARTITION BY firm, {place} ORDER BY firm_place) = 1,
+                       row_number() OVER (PARTITION BY firm ORDER BY firm_place) = 1, {figures}
+                FROM held WHERE firm IS NOT NULL
+            )
+            SELECT count(*) FILTER (is_hit), count(*) FILTER (is_first),
+                   coalesce(sum(stock_scale) FILTER (is_hit), 0)::DOUBLE,
                    coalesce(sum(people_cnt) FILTER (is_hit), 0)::BIGINT,
                    count(*) FILTER (is_hit AND {is_unknown("stock_scale")}),
                    count(*) FILTER (is_hit AND {is_unknown("people_cnt")})
-            FROM (SELECT coalesce({where}, false) AS is_hit, stock_scale, people_cnt, unknown FROM {rows})""",
-            [*given, *whose],
+            FROM line""",
+            [*whose, *at, *given, *at, *given, *at],
         ).fetchone()
     return Hits(*(row or (0, 0, 0.0, 0, 0, 0)))
 
@@ -179,19 +203,21 @@ def hiding(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets) -> list
     return sorted(counts, key=lambda pair: -pair[1])
 
 
-def _where(facets: Facets) -> tuple[str, list[object]]:
-    """The facets as a condition, and the values for its places."""
-    conditions, given = ["true"], []
-    for name in ("territory", "field", "risk_level", "disp_class", "stage"):
-        if chosen := getattr(facets, name):
+def _where(facets: Facets, names: Sequence[str]) -> tuple[str, list[object]]:
+    """The facets of these names as a condition, and the values for its places."""
+    conditions: list[str] = ["true"]
+    given: list[object] = []
+    for name in names:
+        chosen = facets.set().get(name)
+        if isinstance(chosen, tuple) and name != "alerts":
             conditions.append(f"{name} IN ({', '.join('?' * len(chosen))})")
             given += chosen
-    if facets.alerts:
+    if "alerts" in names and facets.alerts:
         conditions.append(f"({' OR '.join(ALERTS[alert] for alert in facets.alerts)})")
-    if facets.least:
+    if "least" in names and facets.least:
         conditions.append("stock_scale >= ?")
         given.append(facets.least)
-    if facets.words:
+    if "words" in names and facets.words:
         kept = "concat_ws('|', entity_name, entity_code, id_no)"
         conditions.append(f"contains(upper(replace({kept}, ' ', '')), ?)")
         given.append(closed(facets.words).upper())

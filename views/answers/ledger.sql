@@ -1,5 +1,5 @@
 -- 台账: every institution as it stands at the end of a day. The survey says who there is, the monthly sheets how it
--- goes on; what the later return says replaces what the earlier said. One row for each institution (一企一号).
+-- goes on; what the later return says replaces what the earlier said. One row for each institution (一企一号) and field.
 
 -- The institutions under 整改, and those to be closed, as the sheets that stand tell of them.
 CREATE OR REPLACE MACRO mending(as_of) AS TABLE
@@ -14,7 +14,8 @@ FROM ban r
 JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
 WHERE s.return_ = 'ban' AND s.answer = 'rows';
 
-CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
+-- Every record by itself, whether it is merged or not.
+CREATE OR REPLACE MACRO recorded(as_of) AS TABLE
 WITH inspected AS (
     SELECT entity, max(inspected_on) AS inspected_on, count(*) FILTER (is_fault) AS faults,
            count(*) FILTER (is_open) AS open_faults, count(*) FILTER (is_overdue) AS overdue_faults,
@@ -73,3 +74,33 @@ FULL JOIN mending(as_of) m ON m.entity = v.entity
 FULL JOIN closing(as_of) b ON b.entity = coalesce(v.entity, m.entity)
 LEFT JOIN inspected i ON i.entity = coalesce(v.entity, m.entity, b.entity)
 LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity);
+
+-- An institution has a row in each field in which it is told of; of merged records in a field one stands, with what the
+-- inspectors found of any of them. `firm` tells apart those of which several records are told, NULL for all others.
+CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
+WITH counted AS MATERIALIZED (
+    FROM counted_as(as_of)
+),
+found AS (
+    SELECT c.standing, max(f.inspected_on) AS inspected_on, count(*) FILTER (f.is_fault) AS faults,
+           count(*) FILTER (f.is_open) AS open_faults, count(*) FILTER (f.is_overdue) AS overdue_faults,
+           count(*) FILTER (f.is_open AND f.finding_level = '严重') AS grave_faults
+    FROM counted c
+    JOIN finding(as_of, NULL) f ON f.entity = c.record
+    GROUP BY c.standing
+),
+marked AS (
+    SELECT coalesce(c.record, n.record) AS record, c.firm, c.place, c.standing, n.code,
+           f.inspected_on, f.faults, f.open_faults, f.overdue_faults, f.grave_faults
+    FROM counted c
+    FULL JOIN numbered(as_of) n ON n.record = c.record
+    LEFT JOIN found f ON f.standing = c.record
+)
+SELECT r.* REPLACE (coalesce(k.code, r.entity_code) AS entity_code, coalesce(k.inspected_on, r.inspected_on) AS inspected_on,
+                    coalesce(k.faults, r.faults) AS faults, coalesce(k.open_faults, r.open_faults) AS open_faults,
+                    coalesce(k.overdue_faults, r.overdue_faults) AS overdue_faults,
+                    coalesce(k.grave_faults, r.grave_faults) AS grave_faults),
+       k.firm, k.place AS firm_place
+FROM recorded(as_of) r
+LEFT JOIN marked k ON k.record = r.entity
+WHERE k.standing IS NULL OR k.standing = r.entity;

@@ -36,6 +36,16 @@ class Kept:
 _kept: dict[str, OrderedDict[str, Kept]] = {}  # by open database; in each, what was asked last stands last
 
 
+def once(rows: str, *within: str) -> str:
+    """Rows of a ledger, each institution once within each of `within`: as its first record says."""
+    parts = ", ".join((*within, "firm"))
+    return f"""
+        FROM {rows} WHERE firm IS NULL
+        UNION ALL
+        FROM {rows} WHERE firm IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY {parts} ORDER BY firm_place) = 1"""
+
+
 @contextmanager
 def reached(con: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[tuple[str, list[Any]]]:
     """The institutions of a day's ledger that may be seen, as a table to ask, and the values for its places.

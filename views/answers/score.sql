@@ -2,7 +2,13 @@
 -- is declared in score.py (`weight_of`).
 -- A part with nothing to measure is left out and the weights of the others are taken up accordingly.
 CREATE OR REPLACE MACRO score(of_phase, of_dates, as_of, of_scope) AS TABLE
-WITH part AS (
+WITH spare AS ( -- merged records that another stands for, in their field or in their territory
+    SELECT record
+    FROM counted_as(as_of)
+    QUALIFY standing <> record
+         OR record <> first_value(record) OVER (PARTITION BY firm, territory_code, standing = record ORDER BY place)
+),
+part AS (
     SELECT unit, weight_of('on_time') AS weight, rate AS share FROM league(of_phase, of_dates, as_of, NULL)
     UNION ALL
     SELECT territory, weight_of('answered'), count(*) FILTER (is_settled(answer)) / count(*)
@@ -14,6 +20,7 @@ WITH part AS (
                        / nullif(count(*) FILTER (m.rectify_status IN ('正在整改', '已完成整改')), 0)
     FROM mending(as_of) m
     JOIN unit u ON u.unit = m.territory_code
+    WHERE NOT EXISTS (SELECT 1 FROM spare s WHERE s.record = m.entity)
     GROUP BY u.unit
     UNION ALL
     SELECT unit, weight_of('passed'), first_passed / nullif(returns, 0) FROM quality(as_of, NULL)

@@ -85,6 +85,8 @@ AMOUNTS: Mapping[str, tuple[str, str]] = {
     "nc_end": ("月末不合规规模", "nc_end"),
 }
 ADDED = (*COUNTS, *SUMS, *AMOUNTS)
+# which institution, and which of its records, where it is told of in several fields; 0 of all others
+FIRM = {"firm": pa.Column("uint64"), "firm_place": pa.Column(int)}
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -93,6 +95,7 @@ ANSWER = pa.DataFrameSchema(
         "field": pa.Column(str),
         "field_title": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, pa.Check.isin(LEVELS), title="风险程度"),
+        **FIRM,
         **{
             name: pa.Column(int, pa.Check.ge(0), title=f"{title}（家）")
             for name, (title, _) in COUNTS.items()
@@ -120,25 +123,40 @@ def question(rows: str) -> str:
     )
     return f"""
         WITH alike AS (
-            SELECT territory_code, field_code, risk_level, {flags} AS flags, count(*) AS n, {parts}
+            SELECT territory_code, field_code, risk_level, coalesce(firm, 0) AS firm,
+                   coalesce(firm_place, 0) AS firm_place, {flags} AS flags, count(*) AS n, {parts}
             FROM {rows}
             GROUP BY ALL
         )
         SELECT u.unit AS territory, u.title AS territory_title, f.field, f.title AS field_title, e.risk_level,
-               {", ".join([*counts, *sums])}
+               e.firm, e.firm_place, {", ".join([*counts, *sums])}
         FROM alike e
         JOIN unit u ON u.unit = e.territory_code
         JOIN field f ON f.field = e.field_code
-        GROUP BY u.unit, u.title, u.position, f.field, f.title, f.position, e.risk_level
-        ORDER BY u.position, f.position, e.risk_level"""
+        GROUP BY u.unit, u.title, u.position, f.field, f.title, f.position, e.risk_level, e.firm, e.firm_place
+        ORDER BY u.position, f.position, e.risk_level, e.firm"""
 
 
-def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """One row for each cell and level that holds an institution, as of the day."""
+def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, only: tuple[int, ...] = ()) -> pd.DataFrame:
+    """One row for each cell and level that holds an institution, as of the day; rows of its own for an
+    institution that is told of in several fields. Of `only` these records, where any are named.
+    """
     with ledger_cache.reached(con, scope) as (rows, given):
-        return query(con, ANSWER, question(rows), given)
+        some = f"(FROM {rows} WHERE entity IN ({', '.join('?' * len(only))}))" if only else rows
+        return query(con, ANSWER, question(some), [*given, *only])
+
+
+def once(rows: pd.DataFrame, *within: str) -> pd.DataFrame:
+    """The rows of a count by cell, each institution once within each of `within`: as its first record says.
+
+    What is no count of institutions stays as it is.
+    """
+    if "firm" not in rows or not rows["firm"].any():
+        return rows
+    first = rows.groupby([*within, "firm"], sort=False)["firm_place"].transform("min")
+    return rows[(rows["firm"] == 0) | (rows["firm_place"] == first)]
 
 
 def by(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """The same counts and sums for coarser cells, in the order of the plan."""
-    return rows.groupby(list(names), sort=False, as_index=False)[list(ADDED)].sum()
+    """The same counts and sums for coarser cells, in the order of the plan; each institution once in each."""
+    return once(rows, *names).groupby(list(names), sort=False, as_index=False)[list(ADDED)].sum()

@@ -3,7 +3,8 @@ CREATE OR REPLACE MACRO work_told(as_of) AS TABLE
 SELECT s.unit, r.*
 FROM work_record r
 JOIN came(as_of) s ON s.id = r.submission
-WHERE s.verdict = 'acceptable'
+LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, 'work_record', key_form(r.serial))
+WHERE s.verdict = 'acceptable' AND (t.entry IS NULL OR s.received_at > t.taken_at)
 QUALIFY row_number() OVER (
     PARTITION BY s.unit, s.obligation, key_form(r.serial) ORDER BY s.ranked_at DESC, s.entry DESC
 ) = 1;

@@ -19,7 +19,7 @@ ROW = 26
 
 
 def picture(ask: Ask, look: Look) -> Picture:
-    rows = look.filters.narrow(ask(tally.fetch, look.scope))
+    rows = look.filters.narrow(ask(tally.fetch, look.scope), "territory")
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
     measured = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
     phase = progress.phase_of("rectification")

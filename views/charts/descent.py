@@ -18,8 +18,8 @@ Curve = tuple[list[float], float]  # month by month, and the figure where it beg
 
 def picture(ask: Ask, look: Look) -> Picture:
     """Two small lines side by side, never two axes: how many are open, and how much is not in order."""
-    rows = look.filters.narrow(ask(fetch, look.scope))
-    frozen = look.filters.narrow(ask(baseline, progress.frozen(look.scope)))
+    rows = look.filters.narrow(ask(fetch, look.scope), "tells_of")
+    frozen = look.filters.narrow(ask(baseline, progress.frozen(look.scope), look.scope.as_of))
     sums = rows.groupby("tells_of")[["active", "nc_init", "nc_end"]].sum()
     open_, amounts = sums["active"], sums["nc_end"]
     firms = int(frozen["active"].sum())

@@ -14,8 +14,9 @@ from views.figures.measures import MEASURES
 
 def _by_field(ask: Ask, look: Look) -> tuple[pd.DataFrame, list[Any], list[str]]:
     """The tally that is looked at, its fields, and what a click on each chooses."""
-    rows = look.filters.narrow(ask(tally.fetch, look.scope))
-    fields = records(tally.by(rows, "field", "field_title"))
+    every = ask(tally.fetch, look.scope)
+    fields = records(tally.by(look.filters.narrow(every, "field"), "field", "field_title"))
+    rows = look.filters.narrow(every)
     return rows, fields, [target(field=r.field) for r in fields]
 
 

@@ -70,7 +70,8 @@ def by_territory(ask: Ask, look: Look) -> Picture:
 
 def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
     """Bars by risk level of the figure that is chosen, the largest on top; behind each the other figures."""
-    rows, rank = look.filters.narrow(ask(tally.fetch, look.scope)), RANKS.get(look.rank, RANKS["high"])
+    every, rank = ask(tally.fetch, look.scope), RANKS.get(look.rank, RANKS["high"])
+    rows = look.filters.narrow(every, name)
     levels = [level for level in tally.LEVELS if (rows["risk_level"] == level).any()]
     sums = rows.groupby(name)[FIGURES].sum()
     bars_of, firms_of = (_by_level(rows, name, column, levels) for column in (rank.column, "found"))
@@ -101,7 +102,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
         question,
         f"按{rank.title}排序",
         bars.stacked([short_title(code) for code in codes], parts, look.dark, ends),
-        _reading(rows, rank, [titles[code] for code in order[:1]]),
+        _reading(look.filters.narrow(every), rank, [titles[code] for code in order[:1]]),
         table,
         knows=knows(rows),
     )

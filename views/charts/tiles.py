@@ -10,6 +10,7 @@ from views import Ask
 from views.answers import tally
 from views.charts import palette
 from views.charts.picture import Look, Picture, target
+from views.figures.filters import Filters
 from views.figures.names import width
 from views.figures.words import listed
 
@@ -19,10 +20,8 @@ TILE, NAME_WIDTH = 58, 8  # pixels; half-width characters
 def picture(ask: Ask, look: Look) -> Picture:
     """How many institutions of high risk each territory has; all levels where one was chosen."""
     level = look.filters.risk_level or "高"
-    rows = ask(tally.fetch, look.scope)
-    mine = rows[
-        (rows["risk_level"] == level) & (not look.filters.field or rows["field"] == look.filters.field)
-    ]
+    rows, through = ask(tally.fetch, look.scope), Filters(field=look.filters.field, risk_level=level)
+    mine = through.narrow(rows, "territory")
     counts = {str(u): int(n) for u, n in mine.groupby("territory")["found"].sum().items()}
     units = [PLAN.units[u] for u in PLAN.units_as("territory") if PLAN.units[u].tile_x is not None]
     table = pd.DataFrame(
@@ -32,7 +31,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         f"{level}风险机构在哪里？",
         "按东西方位示意，数字为家数",
         _figure(units, counts, level, look),
-        _reading(units, counts, level),
+        _reading(units, counts, level, int(through.narrow(rows)["found"].sum())),
         table,
         knows=("field", "risk_level"),
     )
@@ -85,8 +84,7 @@ def short(unit: Unit) -> str:
     return max(names, key=width) if names else unit.title[: NAME_WIDTH // 2]
 
 
-def _reading(units: list[Unit], counts: dict[str, int], level: str) -> str:
-    total = sum(counts.values())
+def _reading(units: list[Unit], counts: dict[str, int], level: str, total: int) -> str:
     if not total:
         return f"截至目前没有{level}风险机构。各县市（园区）均为 0 家。"
     first = sorted((u for u in units if counts.get(u.unit)), key=lambda u: -counts[u.unit])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.plan import PLAN
+from views.answers import tally
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,20 @@ class Filters:
     field: str | None = None
     risk_level: str | None = None
 
-    def narrow(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The rows that are looked at, named by code or title; a column that is not there narrows nothing."""
-        for name, value in self.chosen().items():
-            if name in rows:
-                rows = rows[rows[name].isin([value, title(name, value)])]
-        return rows
+    def narrow(self, rows: pd.DataFrame, *within: str) -> pd.DataFrame:
+        """The rows that are looked at, named by code or title; a column that is not there narrows nothing.
+
+        Of an institution that is told of in several fields one record counts, within each of `within`.
+        """
+        for name in ("territory", "field"):
+            rows = self._where(rows, name)
+        return self._where(tally.once(rows, *within), "risk_level")
+
+    def _where(self, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+        value = self.chosen().get(name)
+        if value is None or name not in rows:
+            return rows
+        return rows[rows[name].isin([value, title(name, value)])]
 
     def chosen(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value is not None}

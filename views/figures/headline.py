@@ -9,9 +9,9 @@ import pandas as pd
 from schemas.plan import PLAN
 from views import Ask, Scope, records
 from views.answers import compliance, descent, tally
-from views.figures import owed, progress
+from views.figures import merging, owed, progress
 from views.figures.filters import TITLES, Filters
-from views.figures.measures import MEASURES, Value, prepared
+from views.figures.measures import MEASURES, Measure, Value, prepared
 from views.figures.words import day, listed, share
 
 
@@ -27,8 +27,8 @@ class Card:
 
 def measured(ask: Ask, scope: Scope, filters: Filters) -> pd.DataFrame:
     """The tally through filters, with the baseline beside it."""
-    rows = prepared(ask(tally.fetch, scope), ask(descent.baseline, progress.frozen(scope)))
-    return filters.narrow(rows)
+    frozen = ask(descent.baseline, progress.frozen(scope), scope.as_of)
+    return prepared(filters.narrow(ask(tally.fetch, scope)), filters.narrow(frozen))
 
 
 def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> list[Card]:
@@ -37,9 +37,21 @@ def measures(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> 
     values = [(MEASURES[code], MEASURES[code].of(rows)) for code in codes]
     mark = filters.mark(*TITLES)
     return [
-        Card(f"{mark}{m.title}", str(v), v.base, help=f"{m.formula}（{m.code}，{m.basis}）", note=v.doubt)
+        Card(
+            f"{mark}{m.title}",
+            str(v),
+            _beside(ask, scope, m, v),
+            help=f"{m.formula}（{m.code}，{m.basis}）",
+            note=v.doubt,
+        )
         for m, v in values
     ]
+
+
+def _beside(ask: Ask, scope: Scope, measure: Measure, value: Value) -> str:
+    """What a measure was taken of; beside the number of all institutions what may be one and is undecided."""
+    waits = merging.waiting(merging.undecided(ask, scope)) if "found" in measure.part else ""
+    return "；".join(filter(None, (value.base, waits)))
 
 
 def rates(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:

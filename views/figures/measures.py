@@ -291,9 +291,9 @@ MEASURES = _all(
 
 
 def prepared(tally: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
-    """The tally with what two measures need besides: settled findings, and the baseline as rows."""
+    """The tally as it is looked at, and what two measures need: settled findings, the baseline as rows."""
     told = tally.assign(settled=tally["faults"] - tally["open_faults"], active_0=0)
     frozen = baseline.rename(columns={"active": "active_0"})
-    both = pd.concat([told, frozen], ignore_index=True)
-    numbers = list(told.select_dtypes("number"))
+    both = pd.concat([told, frozen], ignore_index=True).drop(columns=["firm", "firm_place"])
+    numbers = [name for name in told.select_dtypes("number") if name in both]
     return both.assign(**both[numbers].fillna(0))

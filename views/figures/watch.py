@@ -63,10 +63,10 @@ def _behind(ask: Ask, scope: Scope) -> Iterator[Clause]:
     if phase is None or scope.phase not in {None, phase.phase} or scope.as_of < phase.starts_on:
         return
     rows, done = ask(tally.fetch, scope), MEASURES["K11+K13"]
-    value, plan = done.of(rows), progress.elapsed(phase, scope.as_of)
+    value, plan = done.of(tally.once(rows)), progress.elapsed(phase, scope.as_of)
     if value.share is None or 100 * (plan - value.share) < BEHIND:
         return
-    each = {u: done.of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
+    each = {u: done.of(tally.once(rows[rows["territory"] == u])) for u in PLAN.units_as("territory")}
     shares = {u: v.share for u, v in each.items() if v.share is not None}
     worst = min(shares, key=lambda u: shares[u])
     gap = round(100 * (plan - value.share))

@@ -1,0 +1,104 @@
+-- Of what came, the rows: entries of registers, cells to be explained, cells that can be named, institutions that are missing.
+-- `keyed_row()` and `register_row()` are made from the declarations (in_force.py).
+
+-- Whether two texts of a cell say the same, whatever the width of their digits.
+CREATE OR REPLACE MACRO says_same(one, other) AS
+translate(coalesce(one, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
+    = translate(coalesce(other, ''), '０１２３４５６７８９．－，　', '0123456789.-, ');
+
+-- Entries of registers that were taken out (撤回一条), each with the moment from which it counts no more.
+CREATE OR REPLACE MACRO taken_out(as_of) AS TABLE
+SELECT subject AS entry, max(happened_at) AS taken_at
+FROM acts_by(as_of)
+WHERE matter = 'entry_withdrawal' AND state = 'withdrawn'
+GROUP BY subject;
+
+-- Every entry of a register in every accepted sending; `stands` unless it was taken out after that sending had come.
+CREATE OR REPLACE MACRO entry_accepted(as_of) AS TABLE
+SELECT concat_ws('|', s.unit, s.obligation, e.return_, e.entry_key) AS subject, s.unit, s.obligation, e.return_, e.entry_key,
+       e.dated_by, e.entry_day, s.id AS submission, s.received_at, s.ranked_at, s.entry, s.placed_words,
+       t.entry IS NULL OR s.received_at > t.taken_at AS stands
+FROM register_row() e
+JOIN came(as_of) s ON s.id = e.submission
+LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, e.return_, e.entry_key)
+WHERE s.verdict = 'acceptable';
+
+-- A row for each entry that counts, told apart by its key, and one for each of its day columns.
+CREATE OR REPLACE MACRO register(as_of) AS TABLE
+SELECT unit, obligation, return_, entry_key, dated_by, arg_max(entry_day, (ranked_at, entry)) AS entry_day,
+       min(received_at) AS received_at, arg_min(placed_words, (received_at, entry)) AS placed_words
+FROM entry_accepted(as_of)
+WHERE stands
+GROUP BY unit, obligation, return_, entry_key, dated_by;
+
+-- Each entry once, as acts name it: when it came, of those sendings in which it stands, else of all.
+CREATE OR REPLACE MACRO entry_told(as_of) AS TABLE
+SELECT subject, unit, obligation, return_, entry_key, bool_or(stands) AS stands,
+       coalesce(min(received_at) FILTER (stands), min(received_at)) AS came_at,
+       arg_max(submission, (ranked_at, entry)) AS submission
+FROM entry_accepted(as_of)
+WHERE dated_by = ''
+GROUP BY subject, unit, obligation, return_, entry_key;
+
+-- Each 核实 of what is in force. `subject` tells it apart whichever sending it stands in: the unit, the return, the
+-- institution or entry of its row, the column.
+CREATE OR REPLACE MACRO cell_to_explain(as_of) AS TABLE
+SELECT concat_ws('|', s.unit, p.return_, coalesce(k.row_key, p.sheet || '!' || p.cell), p.column_name) AS subject,
+       s.unit, s.obligation, p.submission, p.return_, p.sheet, p.cell, p."row", p.column_name, p.title, p.value, p.message,
+       p.remedy, p.rule, k.entity
+FROM problem p
+JOIN came(as_of) s ON s.id = p.submission
+JOIN obligation o ON o.obligation = s.obligation
+LEFT JOIN keyed_row() k ON k.return_ = p.return_ AND k.submission = p.submission AND k.sheet = p.sheet
+                       AND k.sheet_row = p."row"
+LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, p.return_, k.row_key)
+WHERE p.level = 'verify' AND s.verdict = 'acceptable' AND (t.entry IS NULL OR s.received_at > t.taken_at)
+  AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
+QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1;
+
+-- Every cell of every row, by its place in the sender's own workbook.
+CREATE OR REPLACE MACRO cell_told() AS TABLE
+SELECT k.submission, k.sheet, h.letters || k.sheet_row AS cell, k.sheet_row, k.return_, k.row_key, h.column_name
+FROM keyed_row() k
+JOIN heading h ON h.submission = k.submission AND h.sheet = k.sheet;
+
+-- Institutions that stood in the last period, or in an earlier version, and stand no more in what a unit's last period
+-- has in force; `stood_in` is the sending in which each stood last.
+CREATE OR REPLACE MACRO row_missing(as_of) AS TABLE
+WITH period AS (
+    SELECT c.unit, c.obligation, o.returns, o.due
+    FROM current_answer(as_of) c
+    JOIN obligation o ON o.obligation = c.obligation
+    WHERE o.counts = 'submission' AND o.owed_for <> 'field'
+    GROUP BY c.unit, c.obligation, o.returns, o.due
+    QUALIFY row_number() OVER (PARTITION BY c.unit, o.returns ORDER BY o.due DESC) <= 2
+),
+last_period AS (
+    SELECT unit, obligation, returns, due, lag(obligation) OVER (PARTITION BY unit, returns ORDER BY due) AS earlier
+    FROM period
+    QUALIFY row_number() OVER (PARTITION BY unit, returns ORDER BY due DESC) = 1
+),
+stood AS (
+    SELECT p.unit, p.obligation, a.submission, a.sheet, a.ranked_at, a.entry
+    FROM last_period p
+    JOIN answered(as_of) a ON a.unit = p.unit AND a.obligation = p.obligation
+    UNION ALL
+    SELECT p.unit, p.obligation, c.submission, c.sheet, c.ranked_at, c.entry
+    FROM last_period p
+    JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.earlier
+),
+listed AS (
+    SELECT p.unit, p.obligation, k.entity
+    FROM last_period p
+    JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.obligation
+    JOIN keyed_row() k ON k.submission = c.submission AND k.sheet = c.sheet
+)
+SELECT concat_ws('|', s.obligation, s.unit, k.entity) AS subject, s.unit, s.obligation, k.entity,
+       arg_max(k.submission, (s.ranked_at, s.entry)) AS stood_in
+FROM stood s
+JOIN keyed_row() k ON k.submission = s.submission AND k.sheet = s.sheet
+WHERE k.entity IS NOT NULL
+GROUP BY s.obligation, s.unit, k.entity
+HAVING NOT EXISTS (
+    SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation AND l.entity = k.entity
+);

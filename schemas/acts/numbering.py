@@ -1,0 +1,56 @@
+"""编号: one institution, one number (一企一号): the letter of its field and three to six digits."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.acting import RECORD, UNTOUCHED, ActKind
+from schemas.columns import CODE, text
+from schemas.declare import rule
+
+MATTER = "numbering"
+
+
+def _of_its_field() -> pa.Check:
+    return rule(
+        "A41",
+        on="code",
+        needs=["letter"],
+        test=lambda rows: rows["code"].str[:1] == rows["letter"],
+        wrong="编号的首字母不是所属领域的",
+        mend="请用所属领域的字母",
+        basis="一企一号，首字母为领域",
+    )
+
+
+def _is_free(rows: pd.DataFrame) -> pd.Series:
+    pairs = zip(rows["code"], rows["taken"], strict=True)
+    return pd.Series([code not in str(taken).split() for code, taken in pairs], rows.index, bool)
+
+
+def _free() -> pa.Check:
+    return rule(
+        "A42",
+        on="code",
+        needs=["taken"],
+        test=_is_free,
+        wrong="这个编号已经给了另一家机构",
+        mend="请用还没有用过的编号",
+        basis="一企一号",
+    )
+
+
+ACTS = {
+    "numbered": ActKind(
+        pa.DataFrameSchema(
+            title="编号",
+            description="领域字母加三至六位数字；给过的编号不再给别家。再次编号即为更正。",
+            columns={"code": text("编号", pattern=CODE)},
+            checks=[_of_its_field(), _free()],
+        ),
+        MATTER,
+        RECORD,
+        "merge",
+        (UNTOUCHED, "numbered"),
+        "numbered",
+    )
+}

@@ -1,0 +1,206 @@
+"""督办事项 as a list: how many of which sort, narrowed, and which one is chosen; all in the address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from schemas.cases import TABS
+from schemas.plan import PLAN
+from ui import address, cards, case_panel, charts, tables, who
+from views import Scope, records
+from views.answers import cases
+from views.charts import palette
+from views.figures.headline import Card
+from views.figures.names import short_title
+
+EVERY, MINE, DONE = "all", "mine", "closed"
+SOON = 5  # working days
+LIST = "cases_list"  # the table
+LISTED = ("no", "what", "unit_title", "next_step", "by_when")
+EXPORT = tuple(name for name, column in cases.ANSWER.columns.items() if column.title)
+HEIGHT = 470  # pixels, as the next
+WIDTHS = {"灯": 84, "单": 62, "编号": 84, "事项": 228, "责任单位": 112, "下一步": 104, "何时前": 66}
+
+
+def counts(rows: pd.DataFrame) -> None:
+    """The six counts: what is open, by slip, what is due soon, what waits for whoever looks."""
+    open_ = cases.open_(rows)
+    slips = [
+        Card(
+            f"{title}　{span}",
+            f"{(open_['slip'] == slip).sum()} 件",
+            _answered(open_[open_["slip"] == slip]),
+            help="按工作日；界限在方案中",
+        )
+        for slip, title, span in _spans()
+    ]
+    near = open_[(open_["light"] != "overdue") & (open_["days"] >= -SOON)]
+    mine = open_[_waits(open_)]
+    review = (mine["state"] == cases.REVIEW).sum()
+    cards.row(
+        [
+            Card("未结", f"{len(open_)} 件", _by_part(open_)),
+            *slips,
+            Card(f"{SOON}日内到期", f"{len(near)} 件", _by_part(near)),
+            Card("等我办", f"{len(mine)} 件", f"待复核 {review}" if review else ""),
+        ]
+    )
+
+
+def _spans() -> list[tuple[str, str, str]]:
+    """Each slip with its title and the days for which it is due, the gravest first."""
+    slips = sorted(PLAN.slips, key=lambda each: -each.more_than)
+    ends = [None, *(slip.more_than for slip in slips)]
+    return [
+        (s.slip, s.title, f"逾期{s.more_than + 1}–{end}日" if end else f"逾期{s.more_than}日以上")
+        for s, end in zip(slips, ends, strict=False)
+    ]
+
+
+def _answered(rows: pd.DataFrame) -> str:
+    told = (rows["reply_state"] == "answered").sum()
+    return f"已答复 {told}" if len(rows) else ""
+
+
+def _by_part(rows: pd.DataFrame) -> str:
+    return "·".join(f"{title}{n}" for part, title in TABS.items() if (n := (rows["part"] == part).sum()))
+
+
+def _waits(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """What waits for whoever looks: a unit's own; of the office what is to be reviewed, of inspectors the
+    findings among that.
+    """
+    mine = rows["unit"].isin(who.units())
+    reviewed = rows["state"] == cases.REVIEW
+    if who.may("decide"):
+        group = [code for code, unit in PLAN.units.items() if {"office", "group"} & set(unit.roles)]
+        return mine | rows["unit"].isin(group) | reviewed
+    return mine | (reviewed & (rows["source"] == "finding")) if who.may("inspect") else mine
+
+
+def narrowed(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The part that is chosen, of one unit, with these words."""
+    open_, closed = cases.open_(rows), rows[rows["state"] == cases.CLOSED]
+    parts = {
+        EVERY: ("全部", open_),
+        MINE: ("等我办", open_[_waits(open_)]),
+        **{part: (title, open_[open_["part"] == part]) for part, title in TABS.items()},
+        DONE: ("已销号", closed),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        tab = address.choose("tab", {name: f"{title} {len(part)}" for name, (title, part) in parts.items()})
+        part = parts[tab][1]
+        units = dict(zip(part["unit"], part["unit_title"], strict=True))
+        unit = st.selectbox(
+            "责任单位",
+            ["", *units],
+            format_func=lambda code: units.get(code, "责任单位 全部"),
+            label_visibility="collapsed",
+            width=200,
+            **address.bound("of", address.get("of") if address.get("of") in units else "", _code),
+        )
+        words = st.text_input(
+            "查找", placeholder="编号、单位、事项", label_visibility="collapsed", width=200, key="case_words"
+        )
+        case_panel.open_one()
+        shown = part if not unit else part[part["unit"] == unit]
+        said = shown["no"] + shown["unit_title"] + shown["what"]
+        shown = shown[said.str.contains(words.strip(), regex=False)] if words.strip() else shown
+        tables.download(_titled(shown), "督办事项", scope, parts[tab][0])
+    return shown.reset_index(drop=True)
+
+
+def _code(unit: Any) -> str | None:
+    return unit if unit in PLAN.units else None
+
+
+def _titled(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they leave: lights and states in words."""
+    shown = rows.assign(state=rows["state"].map(cases.STATES))
+    return tables.titled(shown, cases.ANSWER, EXPORT).assign(灯=list(map(case_panel.lit, records(rows))))
+
+
+def chosen(rows: pd.DataFrame) -> Any:
+    """The case of the address, else the first; None where there is none."""
+    if rows.empty:
+        return None
+    at = _at(rows)
+    return next(iter(records(rows.iloc[[at]])))
+
+
+def _at(rows: pd.DataFrame) -> int:
+    numbers = list(rows["no"])
+    return numbers.index(address.get("sel")) if address.get("sel") in numbers else 0
+
+
+def listed(rows: pd.DataFrame) -> None:
+    """The list: the light filled, the slip in its own column; a click opens the case beside it."""
+    if rows.empty:
+        st.success("这里没有要督办的事项。", title="没有事项")
+        return
+    numbers = list(rows["no"])
+    if _rows() != [_at(rows)]:
+        st.session_state[LIST] = {"selection": {"rows": [_at(rows)]}}
+    shown = pd.DataFrame(
+        {
+            "灯": list(map(case_panel.lit, records(rows))),
+            "单": rows["slip_title"].replace("", "—"),
+            **{str(cases.ANSWER.columns[name].title): _shown(rows, name) for name in LISTED},
+        }
+    )
+    st.dataframe(
+        shown.style.apply(_painted, rows=rows, axis=None),
+        column_config={title: st.column_config.Column(width=width) for title, width in WIDTHS.items()},
+        hide_index=True,
+        height=min(HEIGHT, 36 * (len(rows) + 1)),
+        key=LIST,
+        on_select=lambda: _open(numbers),
+        selection_mode="single-row-required",
+        alt=f"督办事项 {len(rows)} 件",
+    )
+
+
+def _shown(rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
+    if name == "unit_title":
+        return rows["unit"].map(short_title)
+    return rows[name].dt.strftime("%m-%d") if name == "by_when" else rows[name]
+
+
+def _painted(shown: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The style of each cell: lights are filled, slips only coloured."""
+    paints = palette.theme(charts.dark()).lights
+    styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    for n, row in enumerate(records(rows)):
+        if row.state == cases.OPEN:
+            paint = paints[row.light]
+            styles.iloc[n, 0] = f"background-color: {paint.fill}; color: {paint.ink}"
+        styles.iloc[n, 1] = f"color: {SLIP_INKS.get(row.slip, 'inherit')}; font-weight: bold"
+    return styles
+
+
+SLIP_INKS: Mapping[str, str] = {"red": "#C0392B", "orange": "#B9651F", "blue": "#3874A8"}
+
+
+def _rows() -> list[int]:
+    kept: list[int] = st.session_state[LIST]["selection"]["rows"] if LIST in st.session_state else []
+    return kept
+
+
+def _open(numbers: list[str]) -> None:
+    """The case of the row that was clicked goes into the address."""
+    at = _rows()
+    if at and at[0] < len(numbers):
+        address.put(sel=numbers[at[0]])
+
+
+def apart(rows: pd.DataFrame) -> None:
+    """What left this loop, counted apart; and what gets no slip."""
+    gone = (rows["state"] == cases.LEFT).sum()
+    words = [
+        f"移交处非机制 {gone} 件，不再由这里督办，另计" if gone else "",
+        "领导小组自身的事项不发单，列例会议题",
+        "灯按截止日计；单按逾期工作日应发的种类列出",
+    ]
+    st.caption("；".join(word for word in words if word))
