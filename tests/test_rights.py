@@ -142,7 +142,7 @@ def test_on_a_full_disk_that_is_said_and_nothing_is_lost(home, left, room):
     """The home is a disk of its own, of which so many kB are left."""
     shutil.rmtree(home)
     home.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", home], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", home], check=False).returncode:
         pytest.skip("a disk of our own can be had by root alone")
     try:
         shutil.chown(home, NOBODY, NOBODY)
