@@ -67,7 +67,7 @@ ANSWER = pa.DataFrameSchema(
         "kind": pa.Column(str, pa.Check.isin(KINDS), title="为什么"),
         "clue": pa.Column(str, title="线索"),
         "weight": pa.Column(int),
-        "firms": pa.Column(int),  # the same for pairs of which each has a record in common with another
+        "firms": pa.Column("uint64"),  # the same for pairs of which each has a record in common with another
         "is_pending": pa.Column(bool, title="待查"),
         **{
             f"{which}_{name}": pa.Column(str, title=f"{title}{told}")
@@ -110,11 +110,12 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     rows = []
     for (a, b), (kind, clue, weight) in pairs(every).items():
         firms = _firms(firm, keys[a], keys[b])
-        if mine[a] and mine[b] and firms not in apart and len(firms) > 1:
+        if firms not in apart and len(firms) > 1:
             subject = f"{min(keys[a], keys[b])}|{max(keys[a], keys[b])}"
             said = (subject, keys[a], keys[b], kind, clue, weight, firms)
-            rows.append((*said, subject in pending, *names[a], *names[b]))
-    return ANSWER.validate(_grouped(pd.DataFrame(rows, columns=list(ANSWER.columns))))
+            rows.append((*said, subject in pending, *names[a], *names[b], mine[a] and mine[b]))
+    order = _grouped(pd.DataFrame(rows, columns=[*ANSWER.columns, "is_mine"]))
+    return ANSWER.validate(order[order["is_mine"].astype(bool)].drop(columns="is_mine"))
 
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
@@ -153,16 +154,14 @@ def _firms(firm: Mapping[int, int], one: int, other: int) -> frozenset[int]:
 
 
 def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pairs with a record in common under one number, groups with the surest pair first."""
+    """Pairs with a record in common under the least of their keys, groups with the surest pair first."""
     links = [(min(firms), max(firms)) for firms in rows["firms"]]
     group = _joined(links)
     named = rows.assign(firms=[group[one] for one, _ in links], rank=rows["kind"].map(KINDS.index))
     best = named.groupby("firms")["rank"].transform("min") if len(named) else named["rank"]
-    order = named.assign(best=best).sort_values(
-        ["best", "firms", "rank", "weight", "one_name"], ascending=[True, True, True, False, True]
-    )
-    number = {firms: n for n, firms in enumerate(dict.fromkeys(order["firms"]))}
-    return order.assign(firms=order["firms"].map(number).astype(int)).drop(columns=["rank", "best"])
+    order = ["best", "firms", "rank", "weight", "one_name"]
+    sorted_ = named.assign(best=best).sort_values(order, ascending=[True, True, True, False, True])
+    return sorted_.drop(columns=["rank", "best"])
 
 
 def pairs(every: pd.DataFrame) -> dict[Pair, tuple[str, str, int]]:
