@@ -785,7 +785,7 @@ def fill(app, kind, **said):
     """What somebody types into the form of a kind of act, by its columns."""
     for name, value in said.items():
         every = (*app.text_area, *app.text_input, *app.date_input, *app.selectbox, *app.button_group)
-        next(e for e in every if f"_{kind}_" in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
+        next(e for e in every if f"_{kind} " in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
 
 
 def inspect(app):
