@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from demo.entities import Entity
 from demo.facts import CLOSE, FINE
 from demo.filled import FilledRow
-from demo.names import INVENTED, chance, person
+from demo.names import INVENTED, chance, person, phone
 from demo.post import workday_before
 from schemas.plan import PLAN, Obligation, Phase
 from schemas.returns.inspection import CHECKED
@@ -45,7 +45,8 @@ def filing(owed: Obligation, unit: str, field: str, day: dt.date, rng: random.Ra
 
 
 def roster(unit: str, day: dt.date, rng: random.Random) -> FilledRow:
-    return {"person_name": person(rng), "post": f"{PLAN.units[unit].title}工作人员", "named_on": day}
+    post = f"{PLAN.units[unit].title}工作人员"
+    return {"person_name": person(rng), "post": post, "contact_phone": phone(rng), "named_on": day}
 
 
 def work(owed: Obligation, nth: int, day: dt.date, rng: random.Random) -> FilledRow:

@@ -13,27 +13,23 @@ SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class CaseSource:
-    """A sort of case: under which part it is listed, how it is numbered, and to what its acts are done.
+    """A sort of case: under which part it is listed, and of what one is made.
 
-    `about` is the sort of subject of which one case is made; the text of a case is its source, then the text
-    of that subject.
+    The text of a case is its source, then the text of the subject (`about`) of which it is made.
     """
 
     part: str  # of TABS
-    prefix: str
     about: str  # of schemas.acting.SUBJECTS
     by_fact: bool = True  # whether it opens and closes by the facts; else by acts alone
-    is_followed: bool = (
-        True  # whether cases are received, answered and closed as such; else by acts of their own
-    )
+    is_followed: bool = True  # whether it is answered and closed as a case; else by acts of its own
 
 
 SOURCES: Mapping[str, CaseSource] = {
-    "duty": CaseSource(SENT, "报", DUTY),
-    "correction": CaseSource(SENT, "补", SUBMISSION),
-    "doubt": CaseSource(SENT, "核", SUBMISSION),
-    "finding": CaseSource(FOUND, "督", FINDING, is_followed=False),
-    "resolution": CaseSource(SETTLED, "例", RESOLUTION, by_fact=False),
+    "duty": CaseSource(SENT, DUTY),
+    "correction": CaseSource(SENT, SUBMISSION),
+    "doubt": CaseSource(SENT, SUBMISSION),
+    "finding": CaseSource(FOUND, FINDING, is_followed=False),
+    "resolution": CaseSource(SETTLED, RESOLUTION, by_fact=False),
 }
 
 

@@ -6,7 +6,6 @@ import time
 import pandas as pd
 import pytest
 
-import views
 from pipelines.keeping import secrets
 from pipelines.keeping.drafts import KEPT, Drafts
 from schemas.access import MENUS, SECTIONS, Account, Reach, rights, sections
@@ -112,6 +111,15 @@ def test_every_cell_to_be_verified_is_told_once(store):
     assert (row["next_step"], row["note"]) == ("说明 2 处", "2 处")
 
 
+def test_a_value_in_wide_digits_is_the_same_value(store):
+    send(store, odd(people_cnt="约３０"))
+    explain(store, to_explain(store)[0])
+    send(store, odd(), NOON + DAY)
+    assert [row["explained"] for row in to_explain(store)] == ["explained"]
+    send(store, odd(people_cnt="约31"), NOON + 2 * DAY)
+    assert [row["explained"] for row in to_explain(store)] == ["lapsed"]
+
+
 def test_a_matter_settled_at_a_meeting_is_received_answered_and_closed_by_a_second_person(settled):
     store = settled
     assert "不在您的范围内" in refused(store, "case_received", SETTLED, OTHER)
@@ -204,7 +212,6 @@ def test_a_month_is_held_against_the_month_before(store):
         "monthly_07", dt.datetime(2016, 8, 30, 4, tzinfo=dt.UTC), scale_end=440, scale_mom=-60, scale_ytd=-60
     )
     con, scope = store.con.cursor(), Scope(None, END, None)
-    views.install(store.con)
     of = compared.sides(con, scope, changed)
     rows = compared.differences(con, scope, of, compared.VERSION).rows
     assert of.version == august

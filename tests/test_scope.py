@@ -127,7 +127,7 @@ def reached(name, rows, whose):
     if name == "cases":  # what a field owes jointly, also by each who leads it; a finding by who sent it
         is_joint = rows["case"].str.startswith("duty|") & rows["unit"].isin({x.unit for x in PLAN.leads})
         mine |= is_joint & rows["field"].isin(led)
-        mine |= (rows["source"] == "finding") & ("LG" in whose.units)
+        mine |= rows["sender"].isin(whose.units)
     if name == "matrix":
         mine |= rows["subject"].isin(led)
     if name in {"work", "finding"}:  # also by who sent it, or has to mend it

@@ -96,7 +96,7 @@ def _sendings(row: Any, scope: Scope) -> Iterator[tuple[dt.datetime, str]]:
 def _way(row: Any) -> None:
     """Where it is done: for those of the unit, the page on which they send, mend or explain."""
     source, subject = parted(row.case)
-    if SOURCES[source].part != "sent" or row.state != cases.OPEN or not who.may("submit"):
+    if SOURCES[source].part != "sent" or row.state != cases.OPEN or not (_is_mine(row) or who.may("decide")):
         return
     matter = subject.split("|")[0] if source == "duty" else None
     st.page_link(

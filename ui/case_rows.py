@@ -69,12 +69,15 @@ def _by_part(rows: pd.DataFrame) -> str:
 
 
 def _waits(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """What waits for whoever looks: of the office what is to be reviewed or is its own, of a unit its own."""
+    """What waits for whoever looks: a unit's own; of the office what is to be reviewed, of inspectors the
+    findings among that.
+    """
     mine = rows["unit"].isin(who.units())
+    reviewed = rows["state"] == cases.REVIEW
     if who.may("decide"):
         group = [code for code, unit in PLAN.units.items() if {"office", "group"} & set(unit.roles)]
-        return mine | rows["unit"].isin(group) | (rows["state"] == cases.REVIEW)
-    return mine
+        return mine | rows["unit"].isin(group) | reviewed
+    return mine | (reviewed & (rows["source"] == "finding")) if who.may("inspect") else mine
 
 
 def narrowed(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:

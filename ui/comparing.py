@@ -63,9 +63,7 @@ def _differences(of: Sides, scope: Scope, against: str, place: str) -> None:
 
 def _totals(of: Sides, scope: Scope) -> None:
     rows = data.answer(compared.totals, scope, of)
-    rows = rows.assign(
-        change=rows["after"] - rows["before"], title=[f"{row.title}（{row.unit}）" for row in records(rows)]
-    )
+    rows = rows.assign(title=[f"{row.title}（{row.unit}）" for row in records(rows)])
     st.markdown("**受理后数的变化**　:gray[只算这一份；全州只列合计]")
     tables.table(rows, compared.TOTALS, FIGURES, height="content")
 

@@ -1,6 +1,11 @@
 -- Of what came, the rows: entries of registers, cells to be explained, cells that can be named, institutions that are missing.
 -- `keyed_row()` and `register_row()` are made from the declarations (in_force.py).
 
+-- Whether two texts of a cell say the same, whatever the width of their digits.
+CREATE OR REPLACE MACRO says_same(one, other) AS
+translate(coalesce(one, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
+    = translate(coalesce(other, ''), '０１２３４５６７８９．－，　', '0123456789.-, ');
+
 -- Entries of registers that were taken out (撤回一条), each with the moment from which it counts no more.
 CREATE OR REPLACE MACRO taken_out(as_of) AS TABLE
 SELECT subject AS entry, max(happened_at) AS taken_at

@@ -271,12 +271,16 @@ def _wrong_id(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  
 
 
 def _wrong_phone(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise
-    """Words without a digit, and digits that are too few, or one too few for a mobile number."""
+    """Words without a digit, digits that are too few or one too few for a mobile number, and what no number
+    behind its area code begins with.
+    """
     words = f'{cell}&""'
     odd = all_of([f"LEN({words})={IMPOSSIBLE}", f'LEFT({words},1)="1"'])
     short = any_of([f"LEN({words})<7", odd])
     no_digit = f"NOT({holds_one_of(cell, [*ALL_DIGITS, *SIGNS])})"
-    yield {}, f"IF({all_digits('(' + words + ')')},{short},{no_digit})"
+    first = f'MID({words},FIND("-",{words}&"-")+1,1)'
+    local = all_of([f'LEFT({words},1)="0"', any_of([f'{first}="0"', f'{first}="1"'])])
+    yield {}, f"IF({all_digits('(' + words + ')')},{short},{any_of([no_digit, local])})"
 
 
 def _unseen(cell: str, column: pa.Column, facts: Mapping[str, Any]) -> Made:  # noqa: ARG001  likewise

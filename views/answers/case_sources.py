@@ -18,7 +18,7 @@ from schemas.acts.finding import NEXT, STEPS
 from schemas.cases import of_duty
 from schemas.plan import PLAN
 from views import Scope, records
-from views.answers import compliance, correction, explanation, finding, ledger, resolution
+from views.answers import compliance, correction, explanation, finding, ledger_cache, resolution
 
 CaseRows = list[dict[str, Any]]
 GRACE = 2  # working days in which a sender explains what is to be verified
@@ -155,6 +155,7 @@ def findings(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
             "no": row.no,
             "unit": row.unit,
             "field": FIELDS[row.field],
+            "sender": row.sender,
             "what": f"{row.finding} · {row.entity_code or row.entity_name}",
             "note": row.finding_level or "",
             "next_step": STEPS[min(NEXT[row.state], len(STEPS) - 1)],
@@ -175,9 +176,9 @@ def _closed(row: Any) -> Any:
 
 def _out_of_loop(con: duckdb.DuckDBPyConnection, scope: Scope) -> set[int]:
     """The institutions that went to the mechanism against illegal funds: everybody's, and told to nobody."""
-    firms = ledger.fetch(con, replace(scope, reach=None))
-    where, stage = OUT_OF_LOOP
-    return set(firms[(firms["ban_dest"] == where) & (firms["stage"] == stage)]["entity"])
+    with ledger_cache.reached(con, replace(scope, reach=None)) as (rows, given):
+        asked = f"SELECT entity FROM {rows} WHERE ban_dest = ? AND stage = ?"
+        return {entity for (entity,) in con.execute(asked, [*given, *OUT_OF_LOOP]).fetchall()}
 
 
 def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:

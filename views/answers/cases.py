@@ -31,6 +31,7 @@ ANSWER = pa.DataFrameSchema(
         "unit": pa.Column(str),
         "unit_title": pa.Column(str, title="责任单位"),
         "field": pa.Column(str),
+        "sender": pa.Column(str),  # of a finding, the unit that told of it
         "what": pa.Column(str, title="事项"),
         "note": pa.Column(str, title="备注"),
         "next_step": pa.Column(str, title="下一步"),
@@ -83,6 +84,7 @@ def _case(
     light = "overdue" if is_over else next(n for n, within in _nearness() if -past <= within)
     return {
         "field": "",
+        "sender": "",
         **{name: value for name, value in row.items() if name in ANSWER.columns},
         "case": text_of(source, row["subject"]),
         "source": source,

@@ -38,6 +38,7 @@ TOTALS = pa.DataFrameSchema(
         "unit": pa.Column(str, title="单位"),
         "before": pa.Column(float, title="受理前"),
         "after": pa.Column(float, title="受理后"),
+        "change": pa.Column(float, title="差"),
     },
     strict=True,
     coerce=True,
@@ -199,11 +200,8 @@ def totals(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides) -> pd.DataFr
     if sides(con, scope, of.submission) is None:
         return TOTALS.validate(pd.DataFrame(columns=list(TOTALS.columns)))
     before, after = (_sums(con, scope, of.unit, seen) for seen in (of.nth - 1, of.nth))
-    rows = [
-        {"whose": whose, "title": title, "unit": unit, "before": value, "after": after[whose, title, unit]}
-        for (whose, title, unit), value in before.items()
-    ]
-    return TOTALS.validate(pd.DataFrame(rows))
+    rows = pd.DataFrame([(*key, value, after[key], after[key] - value) for key, value in before.items()])
+    return TOTALS.validate(rows.set_axis(list(TOTALS.columns), axis=1))
 
 
 def _sums(

@@ -4,7 +4,7 @@ CREATE OR REPLACE MACRO explanation(as_of, of_scope) AS TABLE
 SELECT c.subject, c.unit, u.title AS unit_title, c.obligation, o.title AS matter_title, c.submission, c.return_, c.sheet,
        c.cell, c."row", c.column_name, c.title, c.value, c.message, c.remedy, c.rule, c.entity,
        CASE WHEN a.subject IS NULL THEN 'open'
-            WHEN coalesce(a.content ->> '$.told_value', '') = coalesce(c.value, '') THEN 'explained'
+            WHEN says_same(a.content ->> '$.told_value', c.value) THEN 'explained'
             ELSE 'lapsed' END AS explained,
        coalesce(a.content ->> '$.told_value', '') AS told_value, coalesce(a.reason, '') AS reason,
        coalesce(a.person, '') AS person, local_time(a.happened_at) AS told_at, coalesce(a.seq, 0) AS seen_act
