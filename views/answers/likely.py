@@ -24,7 +24,7 @@ Pair = tuple[int, int]  # positions of two records, the first before the other
 CROWD = 30  # records with one code or name of which all pairs are told; of more, each and the next
 COMMON, SHARED = 0.01, 0.5  # from which share of names an ending or a beginning tells nobody apart
 LONG = 3  # characters of what tells names apart, from which on one that differs is near
-PERSONAL = ("legal_rep", "contact_phone")
+BASES = ("to_compare",)
 CODES = {"代码": "id_no", "编号": "entity_code"}
 
 RECORD = pa.DataFrameSchema(
@@ -38,10 +38,10 @@ RECORD = pa.DataFrameSchema(
         "field_code": pa.Column(str),
         "id_no": pa.Column(str, nullable=True, title="证照号"),
         "former_name": pa.Column(str, nullable=True, title="曾用名"),
-        "legal_rep": pa.Column(str, nullable=True, title="法定代表人"),
+        "person": pa.Column(str, nullable=True, title="法定代表人"),
         "reg_address": pa.Column(str, nullable=True, title="注册地址"),
         "biz_address": pa.Column(str, nullable=True, title="实际经营地址"),
-        "contact_phone": pa.Column(str, nullable=True, title="联系电话"),
+        "phone": pa.Column(str, nullable=True, title="联系电话"),
         "url_or_app": pa.Column(str, nullable=True, title="网址 / APP"),
         "disp_class": pa.Column(str, title="分类"),
         "risk_level": pa.Column(str, title="风险程度"),
@@ -52,8 +52,6 @@ RECORD = pa.DataFrameSchema(
         "sheet_row": pa.Column("Int64", nullable=True, title="行"),
         "arrived": pa.Column("datetime64[us]", nullable=True, title="报送时间"),
         "told_by": pa.Column(str),
-        "is_told": pa.Column(bool),
-        "is_mine": pa.Column(bool),
     },
     coerce=True,
     strict=True,
@@ -101,7 +99,7 @@ DECIDED = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
-    every, told = _records(con, scope), decided(con, replace(scope, reach=None))
+    every, told = _compared(con, scope), decided(con, replace(scope, reach=None))
     firm = _joined(_pairs(told[told["state"] == "same"]))
     apart = {_firms(firm, *pair) for pair in _pairs(told[told["state"] == "different"])}
     pending = set(told.loc[told["state"] == "pending", "subject"])
@@ -120,15 +118,14 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """The records that are reached; what is personal is told only of `scope.people`."""
-    rows = _records(con, scope)
-    hidden = {name: rows[name].where(rows["is_told"]) for name in PERSONAL}
-    return rows.assign(**hidden)[rows["is_mine"]]
-
-
-def _records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """Every record there is, to be compared with each other, and whether it is reached."""
     given = [scope.as_of, of_scope(scope.people), scope.reached]
     return query(con, RECORD, "FROM likely(?, ?, ?)", given)
+
+
+def _compared(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """Every record there is, and whether it is reached."""
+    asked = "SELECT *, is_reached(territory_code, field_code, ?) AS is_mine FROM to_compare(?)"
+    return con.execute(asked, [scope.reached, scope.as_of]).df()
 
 
 def decided(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
@@ -202,7 +199,7 @@ def _within(blocks: Iterable[list[int]]) -> Iterator[Pair]:
 
 def _alike(every: pd.DataFrame, names: Sequence[str]) -> dict[Pair, tuple[str, int]]:
     """What pairs of records have in common: as words, and how much it weighs."""
-    person = _formed(every["legal_rep"], likeness.code_form)
+    person = _formed(every["person"], likeness.code_form)
     doors = [_formed(every[name], likeness.door_form) for name in ("reg_address", "biz_address")]
     brands = _brands(names)
     common: dict[Pair, dict[str, int]] = defaultdict(dict)
@@ -212,7 +209,7 @@ def _alike(every: pd.DataFrame, names: Sequence[str]) -> dict[Pair, tuple[str, i
             common[pair][clue] = WEIGHTS[clue]
 
     said("同网址或APP", _within(_blocks(_formed(every["url_or_app"], likeness.site_form))))
-    said("同电话", _within(_blocks(_formed(every["contact_phone"], likeness.code_form))))
+    said("同电话", _within(_blocks(_formed(every["phone"], likeness.code_form))))
     at = [block for door in doors for block in _blocks(door)]
     for block in [*_blocks(person), *at]:
         said("名称相近", _near(block, brands, ends=True))

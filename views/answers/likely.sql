@@ -1,7 +1,6 @@
--- Every record of an institution with what it is known by, merged or not: what is compared with what (归并). `is_mine`:
--- whether the reader reaches it, `is_told`: whether what is personal is told of it. It is compared with all others, so
--- that what all see together is the whole.
-CREATE OR REPLACE MACRO likely(as_of, of_people, of_scope) AS TABLE
+-- Every record of an institution with what it is known by, merged or not: each is compared with all others, whoever looks,
+-- so that what all see together is the whole (归并).
+CREATE OR REPLACE MACRO to_compare(as_of) AS TABLE
 WITH listed AS (
     SELECT entity, url_or_app FROM mending(as_of)
     UNION ALL
@@ -13,12 +12,10 @@ told AS (
     GROUP BY entity
 )
 SELECT r.entity, coalesce(n.code, r.entity_code) AS entity_code, r.entity_name, r.territory, r.field, r.territory_code, r.field_code, r.id_no,
-       v.former_name, v.legal_rep, v.reg_address, v.biz_address, v.contact_phone,
+       v.former_name, v.legal_rep AS person, v.reg_address, v.biz_address, v.contact_phone AS phone,
        coalesce(v.url_or_app, l.url_or_app) AS url_or_app, r.disp_class, r.risk_level, r.stock_scale, r.nc_scale,
        r.people_cnt, v.submission, v.sheet_row, local_time(s.received_at) AS arrived,
-       coalesce(t.told_by, r.territory_code) AS told_by,
-       is_reached(r.territory_code, r.field_code, of_people) AS is_told,
-       is_reached(r.territory_code, r.field_code, of_scope) AS is_mine
+       coalesce(t.told_by, r.territory_code) AS told_by
 FROM recorded(as_of) r
 LEFT JOIN surveyed(as_of) v ON v.entity = r.entity
 LEFT JOIN (SELECT entity, any_value(url_or_app) AS url_or_app FROM listed GROUP BY entity) l ON l.entity = r.entity
@@ -26,6 +23,13 @@ LEFT JOIN told t ON t.entity = r.entity
 LEFT JOIN came(as_of) s ON s.id = v.submission
 LEFT JOIN numbered(as_of) n ON n.record = r.entity
 ORDER BY r.entity;
+
+-- The records that are reached; what is personal is told of those of `of_people`.
+CREATE OR REPLACE MACRO likely(as_of, of_people, of_scope) AS TABLE
+SELECT * REPLACE (CASE WHEN is_reached(territory_code, field_code, of_people) THEN person END AS person,
+                  CASE WHEN is_reached(territory_code, field_code, of_people) THEN phone END AS phone)
+FROM to_compare(as_of)
+WHERE is_reached(territory_code, field_code, of_scope);
 
 -- What was decided on pairs of records (归并): the last act on each.
 CREATE OR REPLACE MACRO decided(as_of, of_scope) AS TABLE
