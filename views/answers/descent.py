@@ -7,6 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from views import Scope, query
+from views.answers import ledger_cache
 from views.answers.tally import FIRM
 
 ANSWER = pa.DataFrameSchema(
@@ -45,7 +46,13 @@ BASELINE = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each month of which a sheet tells, each cell and level that holds an institution."""
-    return query(con, ANSWER, "FROM descent(?, ?)", [scope.as_of, scope.reached])
+    with ledger_cache.reached(con, scope, "descent") as (rows, whose):
+        asked = f"""
+            SELECT r.* FROM {rows} r
+            JOIN unit u ON u.unit = r.territory
+            JOIN field f ON f.field = r.field
+            ORDER BY r.tells_of, u.position, f.position, r.risk_level, r.firm, r.firm_place"""
+        return query(con, ANSWER, asked, whose)
 
 
 def baseline(con: duckdb.DuckDBPyConnection, scope: Scope, known_on: dt.date | None = None) -> pd.DataFrame:

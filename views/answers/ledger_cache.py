@@ -1,4 +1,6 @@
-"""The ledger of a day, worked out once for each state of the data and kept in memory beside the warehouse.
+"""What is heavy of a day, its ledger and its months of 双降, worked out once for each state of the data.
+
+It is kept in memory beside the warehouse.
 
 Whoever filters asks the same ledger again and again: of a million institutions in a tenth of the time. What
 is kept is everybody's and never leaves this module whole: it is handed out as far as it is reached.
@@ -19,6 +21,11 @@ from views import Scope
 
 BOUND = 2**30  # bytes of ledgers kept at once, over those that are being asked
 ROW = 512  # bytes that an institution takes at least, whatever else is let go while it is measured
+# what is worked out of a day: the question, and which columns say whose a row is
+WORKED = {
+    "ledger": ("ledger({day})", "territory_code", "field_code"),
+    "descent": ("descent({day}, NULL)", "territory", "field"),
+}
 LOOKING, WORKING = threading.Lock(), threading.Lock()  # what is kept is looked at while one is worked out
 
 
@@ -47,19 +54,22 @@ def once(rows: str, *within: str) -> str:
 
 
 @contextmanager
-def reached(con: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[tuple[str, list[Any]]]:
-    """The institutions of a day's ledger that may be seen, as a table to ask, and the values for its places.
+def reached(
+    con: duckdb.DuckDBPyConnection, scope: Scope, what: str = "ledger"
+) -> Iterator[tuple[str, list[Any]]]:
+    """The rows of a day that may be seen, as a table to ask, and the values for its places.
 
-    It goes as far as this reader has been shown, and stands as long as this lasts.
+    `what` is one of WORKED. It goes as far as this reader has been shown, and stands as long as this lasts.
     """
-    with _held(con, scope.as_of) as table:
-        yield f"(FROM {table} WHERE is_reached(territory_code, field_code, ?))", [scope.reached]
+    _, territory, field = WORKED[what]
+    with _held(con, scope.as_of, what) as table:
+        yield f"(FROM {table} WHERE is_reached({territory}, {field}, ?))", [scope.reached]
 
 
 @contextmanager
-def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> Iterator[str]:
-    """The table that holds `ledger(as_of)`; while it is asked, it does not go."""
-    name, ledgers = f"{as_of} {_last(con, as_of)}", _of_database(con)
+def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date, what: str) -> Iterator[str]:
+    """The table that holds what is worked out of a day; while it is asked, it does not go."""
+    name, ledgers = f"{as_of} {_last(con, as_of)} {what}", _of_database(con)
     with LOOKING:
         kept = ledgers.setdefault(name, Kept())
         ledgers.move_to_end(name)
@@ -68,7 +78,7 @@ def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> Iterator[str]:
         if kept.size is None:
             with WORKING:
                 if kept.size is None:  # nobody else has meanwhile
-                    kept.size = _work_out(con, name, as_of)
+                    kept.size = _work_out(con, name, WORKED[what][0].format(day=f"DATE '{as_of}'"))
         yield f'worked."{name}"'
     finally:
         with LOOKING:
@@ -85,10 +95,10 @@ def _of_database(con: duckdb.DuckDBPyConnection) -> OrderedDict[str, Kept]:
         return _kept.setdefault(database, OrderedDict())
 
 
-def _work_out(con: duckdb.DuckDBPyConnection, name: str, as_of: dt.date) -> int:
-    """Put the ledger of a day into its table; returns how many bytes of memory it takes."""
+def _work_out(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> int:
+    """Put what is asked of a day into its table; returns how many bytes of memory it takes."""
     before = _number(con, MEMORY)
-    con.execute(f"CREATE TABLE worked.\"{name}\" AS FROM ledger(DATE '{as_of}')")
+    con.execute(f'CREATE TABLE worked."{name}" AS FROM {rows}')
     return max(_number(con, MEMORY) - before, ROW * _number(con, f'SELECT count(*) FROM worked."{name}"'))
 
 
