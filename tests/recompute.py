@@ -87,7 +87,9 @@ def sent(folder: Path) -> list[Sent]:
 
 
 def acted(folder: Path) -> list[Acted]:
-    """Every act of the list of acts."""
+    """Every act of the list of acts; none where there is no list."""
+    if not (folder / "changes.csv").exists():
+        return []
     with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
         return [
             Acted(

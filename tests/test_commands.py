@@ -65,7 +65,7 @@ def fill(path, **change):
     sheet = book["P2P网络借贷"]
     names = {template.heading(column): name for name, column in RETURNS["survey_p2p"].columns.items()}
     for cell in sheet[3]:
-        name = names[cell.value]
+        name = names.get(cell.value)  # none of the column 检查
         value = {**SURVEY, "field": "P2P网络借贷", **change}.get(name)
         if value is not None:
             sheet.cell(4, cell.column, value)

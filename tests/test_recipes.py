@@ -152,7 +152,7 @@ def fill_in(path):
         if line[0].value == "巡查登记":
             line[1].value = "有数"
     sheet = book["巡查登记"]
-    assert [cell.value for cell in sheet[3]] == ["巡查日期", "出动车辆数(辆)", "发现情况"]
+    assert [cell.value for cell in sheet[3]] == ["巡查日期", "出动车辆数(辆)", "发现情况", "检查"]
     for n, patrol in enumerate(PATROLS, 4):
         for column, value in enumerate(patrol, 1):
             sheet.cell(n, column, value)

@@ -28,7 +28,7 @@ PAGES = {
     "own-form": ("/submit?as=652328", "[data-testid=stFileUploader]"),
     "denied": ("/deadline?as=652328", "text=不在您的范围内"),
 }  # fmt: skip
-ALLOWED = {"APP", "CSV", "KB", "SHA", "xlsx"}
+ALLOWED = {"APP", "CSV", "JPG", "KB", "PDF", "PNG", "SHA", "xlsx"}
 SPOKEN = """() => {
   const unsaid = "script,style,noscript,[data-testid=stIconMaterial]";
   const shown = (e) => e && e.checkVisibility && e.checkVisibility() && !e.closest(unsaid);
