@@ -11,7 +11,6 @@ GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": 
 scope = top.top("command")
 cards.today(scope)
 cards.five(scope)
-cards.counted(scope)
 filtered.chips(dates=True)
 
 left, right = st.columns([61, 39], gap="medium")
@@ -27,6 +26,7 @@ with left:
 with right:
     charts.draw(pace.picture, scope)
     charts.draw(tiles.picture, scope)
+cards.of_five(scope)
 cards.partial(scope)
 
 left, right = st.columns(2, gap="large")

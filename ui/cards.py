@@ -66,7 +66,9 @@ def _sought(**wanted: str) -> Link:
 
 def measures(codes: Sequence[str], scope: Scope) -> None:
     """Measures by their codes, each with its formula behind the question mark."""
-    row(data.made(headline.measures, scope, filtered.filters(), tuple(codes)))
+    shown = data.made(headline.measures, scope, filtered.filters(), tuple(codes))
+    row(shown)
+    noted(shown)
 
 
 def rates(scope: Scope) -> None:
@@ -76,9 +78,13 @@ def rates(scope: Scope) -> None:
 
 
 def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
-    """Cards side by side; one with a link says so in its title. Below them what must be said of any."""
+    """Cards side by side; one with a link says so in its title."""
     for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
         _card(slot, card, link)
+
+
+def noted(cards: Sequence[Card]) -> None:
+    """What must be said of some of the cards, below them."""
     if notes := "；".join(f"{card.title} {card.base}，{card.note}" for card in cards if card.note):
         st.caption(f"口径：{notes}。台账的数不因督察问题改动。")
 
@@ -126,6 +132,12 @@ def partial(scope: Scope) -> None:
     missing = data.made(headline.missing, scope, filtered.filters().territory)
     if missing:
         st.caption(missing)
+
+
+def of_five(scope: Scope) -> None:
+    """What must be said of the five figures, and of all totals."""
+    noted(data.made(headline.cards, scope, filtered.filters()))
+    counted(scope)
 
 
 def counted(scope: Scope) -> None:
