@@ -75,7 +75,7 @@ class Fates:
         self._give(rng.sample(briefs, min(1, len(briefs))), MISSING)
         if main:
             self._cast_meetings([d for d in duties if _owed(d).owed_for == "campaign"])
-        self._cast_fields([d for d in duties if _owed(d).owed_for == "field"], main=main)
+        self._cast_fields([d for d in duties if _owed(d).is_joint], main=main)
         self._cast_cells([d for d in duties if _owed(d).owed_for == "unit_field"])
 
     def _cast_meetings(self, duties: list[Duty]) -> None:

@@ -70,7 +70,7 @@ class Sheets:
         return [cell for cell in every if not self.cells.get(cell)][::3]
 
     def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[FilledRow]:
-        if is_survey(form.return_) and owed.owed_for == "field":
+        if is_survey(form.return_) and owed.is_joint:
             return self.led(form.field)
         if is_survey(form.return_):
             return self.surveyed(unit, form.field, version)

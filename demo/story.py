@@ -54,7 +54,7 @@ class Story:
         duties = [d for d in PLAN.duties if d.obligation == owed.obligation]
         if owed.counts == "row":
             return [letter for duty in duties for letter in self._register(owed, duty)]
-        if owed.owed_for == "field":
+        if owed.is_joint:
             return self._by_field(owed, duties)
         if owed.owed_for == "unit_field":
             return [x for unit in dict.fromkeys(d.unit for d in duties) for x in self._survey(owed, unit)]

@@ -18,11 +18,11 @@ from pipelines.keeping.attachments import Attachment
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipts import shown
 from pipelines.keeping.store import Store
-from pipelines.subjects import FAR, Subject, found, state_of
+from pipelines.subjects import Subject, found, state_of
 from schemas.access import Account, may_act
 from schemas.acting import STATES, STAYS, ActKind
 from schemas.acts import ACTS
-from schemas.clock import SHANGHAI
+from schemas.clock import FAR, SHANGHAI
 from schemas.problems import sentence
 
 EXPLAINED = "explained"

@@ -1,17 +1,16 @@
 """Records of institutions as subjects of acts: one by its key (编号), two in whichever order (归并)."""
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
 from pipelines.subject import Subject
+from schemas.acting import SEPARATOR
 from schemas.acts import merge, numbering
 from schemas.characters import clean
+from schemas.clock import FAR
 
-FAR = dt.date(2999, 12, 31)
-SEPARATOR = "|"
 KEY, KEYS = re.compile(r"[0-9]{1,20}"), 2**64  # of a record, and how many there can be
 
 

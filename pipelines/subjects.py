@@ -24,16 +24,16 @@ from schemas.acting import (
     RECORD,
     RESOLUTION,
     SAMPLE,
+    SEPARATOR,
     SUBMISSION,
     UNTOUCHED,
     ActKind,
 )
 from schemas.acts import finding, sample
-from schemas.cases import SEPARATOR, SOURCES, of_duty, parted
-from schemas.clock import SHANGHAI
+from schemas.cases import SOURCES, of_duty, parted
+from schemas.clock import FAR, SHANGHAI
 from schemas.plan import PLAN
 
-FAR = dt.date(2999, 12, 31)
 LATEST = pd.Timestamp(PLAN.until)
 DRAWN = "抽"  # of the number of a draft
 KEY_DIGITS = 20  # of the key of an institution, at most
@@ -103,7 +103,7 @@ def _duty(store: Store, subject: str) -> Subject | None:
     if subject not in owed:
         return None
     duty = owed[subject]
-    joint = PLAN.obligations[duty.obligation].owed_for == "field"
+    joint = PLAN.obligations[duty.obligation].is_joint
     units = tuple(PLAN.submitters(duty.obligation, duty.field)) if joint else (duty.unit,)
     days = {"due": due_of(store, subject), "latest": PLAN.until}
     return Subject(duty.unit, units, {name: pd.Timestamp(day) for name, day in days.items()})

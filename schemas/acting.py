@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
+SEPARATOR = "|"  # between the parts of which the text of a subject is made
 SUBMISSION, DUTY, CELL, FINDING, SAMPLE = "submission", "duty", "cell", "finding", "sample"
 RECORD, PAIR = "record", "pair"
 ENTRY, ITEM, GAP = "entry", "item", "gap"

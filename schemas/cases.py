@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.acting import DUTY, FINDING, RESOLUTION, SUBMISSION
+from schemas.acting import DUTY, FINDING, RESOLUTION, SEPARATOR, SUBMISSION
 from schemas.plan import PLAN
 
 SENT, FOUND, SETTLED = "sent", "found", "settled"
 TABS: Mapping[str, str] = {SENT: "报送", FOUND: "督察", SETTLED: "例会"}
-SEPARATOR = "|"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ SOURCES: Mapping[str, CaseSource] = {
 
 def of_duty(obligation: str, unit: str, field: str) -> str:
     """The text of a duty: of a unit's for all of its fields, of a field's for that field."""
-    mine = field if PLAN.obligations[obligation].owed_for == "field" else ""
+    mine = field if PLAN.obligations[obligation].is_joint else ""
     return SEPARATOR.join((obligation, unit, mine))
 
 

@@ -17,7 +17,7 @@ import pandera.pandas as pa
 
 from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
 from schemas.plan_row import PlanRow
-from schemas.plan_rows import Campaign, Field, Lead, Light, Obligation, Phase, Unit
+from schemas.plan_rows import COUNTING, Campaign, Field, Lead, Light, Obligation, Phase, Unit
 from schemas.plan_tables import PlanError, read_tables
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
@@ -59,7 +59,7 @@ class Plan:
     days: Mapping[dt.date, str]
     claims: tuple[Claim, ...] = ()
     explanations: tuple[Explanation, ...] = ()
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[Slip, ...] = ()  # the gravest first
 
     def reasons_for(self, rule: str) -> list[str]:
         """Frequent reasons why a value that breaks a rule is right: its own first, then those of any."""
@@ -68,8 +68,17 @@ class Plan:
 
     def slip_for(self, days: int) -> str:
         """The slip for what is overdue by so many working days; '' for none."""
-        due = sorted((each.more_than, each.slip) for each in self.slips if days > each.more_than)
-        return due[-1][1] if due else ""
+        return next((each.slip for each in self.slips if days > each.more_than), "")
+
+    @cached_property
+    def nearness(self) -> list[tuple[str, int]]:
+        """The lights that show ahead of a due day, each with its working days, the nearest first."""
+        near = [(name, self.lights[name].within) for name in COUNTING]
+        return [(name, within) for name, within in near if within is not None]
+
+    def light_ahead(self, days: int) -> str:
+        """The light of what is not over yet, by the working days left."""
+        return next((light for light, within in self.nearness if days <= within), "pending")
 
     def units_as(self, *whos: str) -> list[str]:
         """The units meant by codes or roles, in the order of the plan."""
@@ -112,7 +121,7 @@ class Plan:
         owed = self.obligations[obligation]
         if owed.owed_for == "unit_field":
             return list(self.fields)
-        if owed.owed_for == "field":
+        if owed.is_joint:
             return [f for f in self.fields if unit in self.submitters(obligation, f)]
         return [""]
 
@@ -128,7 +137,7 @@ class Plan:
         return tuple(d for o in self.obligations.values() if o.at_least for d in self._duties(o))
 
     def _duties(self, owed: Obligation) -> Iterable[Duty]:
-        if owed.owed_for == "field":
+        if owed.is_joint:
             for field in self.fields:
                 yield Duty(owed.obligation, self._first(owed, field), field, "field")
             return
@@ -174,7 +183,7 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
         claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
         explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
-        slips=tuple(row for row in rows["slip"] if isinstance(row, Slip)),
+        slips=tuple(sorted((r for r in rows["slip"] if isinstance(r, Slip)), key=lambda s: -s.more_than)),
     )
 
 

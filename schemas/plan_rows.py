@@ -161,6 +161,11 @@ class Obligation(PlanRow):
         """Whether the due day is our own (内部时限), the notice giving none."""
         return self.basis != "plan"
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is owed for a field, by all who lead it."""
+        return self.owed_for == "field"
+
     def faults(self, codes: Codes, /) -> Saying:
         yield from unknown([self.phase], codes["phase"], "phase", "阶段")
         yield from unknown(self.returns, codes["return"] | {BY_FIELD}, "return", "报表")

@@ -10,11 +10,12 @@ import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
 from pipelines.keeping.attachments import Attachment
-from pipelines.records import FAR, of_pair
+from pipelines.records import of_pair
 from pipelines.subjects import cell_of, entries_of, next_finding, of_duty
 from schemas.access import Account, Reach
 from schemas.acting import CASE, CELL, DUTY, ENTRY, GAP, ITEM, PAIR, RECORD, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
+from schemas.clock import FAR
 from tests.build import IDS, filled, good
 from views import Scope
 from views.answers import compliance, explanation, finding

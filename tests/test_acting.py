@@ -19,6 +19,7 @@ from schemas.acting import FACTS, STATES, STAYS, SUBJECTS
 from schemas.acts import ACTS
 from schemas.forms import place_of
 from schemas.plan import PLAN
+from schemas.returns import RETURNS
 from tests.acting import (
     COUNTY,
     DAY,
@@ -62,6 +63,13 @@ def test_every_kind_names_a_place_and_a_reason_for_what_is_refused():
         asked = {name for check in kind.content.checks for name in check.statistics["needs"]}
         assert asked <= {*FACTS[kind.about], *kind.content.columns}
         assert all(check.statistics["wrong"] and check.statistics["mend"] for check in kind.content.checks)
+
+
+def test_a_rule_of_acts_has_a_number_that_no_other_rule_has():
+    said = {}
+    for check in (check for kind in ACTS.values() for check in kind.content.checks):
+        assert said.setdefault(check.name, check.statistics["wrong"]) == check.statistics["wrong"]
+    assert not {*said} & {check.name for schema in RETURNS.values() for check in schema.checks}
 
 
 WHO = {

@@ -102,13 +102,19 @@ def said() -> None:
 def form(
     kind: str, subject: str, key: str, day: dt.date | None = None, shown: Mapping[str, Any] = NOTHING
 ) -> None:
-    """The form of one kind of act on one subject: its columns, its reason, its button; nothing for others.
+    """The form of one kind of act on one subject, as `blank` draws it; nothing for whoever may not."""
+    if may(kind, subject):
+        blank(kind, subject, key, day, shown)
+
+
+def blank(
+    kind: str, subject: str, key: str, day: dt.date | None = None, shown: Mapping[str, Any] = NOTHING
+) -> None:
+    """The form of what whoever looks is known to be able to do: its columns, its reason, its button.
 
     `day` is what is offered where it asks for a day, `shown` for its columns by their names. What is typed as
     a reason may be kept as a draft.
     """
-    if not may(kind, subject):
-        return
     declared, last, place = ACTS[kind], seen(kind, subject), f"{kind} {subject}"
     name, drafts, account = f"{key}_{place}", data.people().drafts, who.now().name
     with st.form(name, border=False):

@@ -60,14 +60,14 @@ def show(row: Any, scope: Scope, whose: str = "") -> None:
             st.caption(f"整改要求：{plain(row.requirement)}")
         able = acting.able([*MAIN, *ASIDE], row.no)
         for kind in [kind for kind in MAIN if kind in able]:
-            acting.form(kind, row.no, "case", data.today())
+            acting.blank(kind, row.no, "case", data.today())
         if not {*MAIN} & {*able}:
             told = WAITS[row.state].format(unit=row.unit_title, opener=_opener(row))
             st.markdown(f":gray[{plain(told)}]")
         for kind in ASIDE:
             if kind in able:
                 with st.expander(f"{ACTS[kind].title}…"):
-                    acting.form(kind, row.no, "case", shown=_now(row))
+                    acting.blank(kind, row.no, "case", shown=_now(row))
 
 
 def record(row: Any) -> None:

@@ -128,14 +128,14 @@ def _forms(row: Any) -> None:
         if acting.may(kind, on):
             offered = {"next_step": row.next_step, "by_when": row.by_when.date()} if on == subject else {}
             with st.expander(ACTS[kind].title):
-                acting.form(kind, on, "case", shown=offered)
+                acting.blank(kind, on, "case", shown=offered)
 
 
 def _is_mine(row: Any) -> bool:
     """Whether whoever looks answers for it: as its unit, or as one of a field's joint leads."""
     source, subject = parted(row.case)
     obligation = subject.split("|")[0]
-    joint = source == "duty" and PLAN.obligations[obligation].owed_for == "field"
+    joint = source == "duty" and PLAN.obligations[obligation].is_joint
     units = PLAN.submitters(obligation, row.field) if joint else [row.unit]
     return bool({*units} & {*who.units()})
 

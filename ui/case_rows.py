@@ -8,10 +8,9 @@ import streamlit as st
 
 from schemas.cases import TABS
 from schemas.plan import PLAN
-from ui import address, cards, case_panel, charts, tables, who
+from ui import address, cards, case_panel, tables, who
 from views import Scope, records
 from views.answers import cases
-from views.charts import palette
 from views.figures.headline import Card
 from views.figures.names import short_title
 
@@ -51,11 +50,10 @@ def counts(rows: pd.DataFrame) -> None:
 
 def _spans() -> list[tuple[str, str, str]]:
     """Each slip with its title and the days for which it is due, the gravest first."""
-    slips = sorted(PLAN.slips, key=lambda each: -each.more_than)
-    ends = [None, *(slip.more_than for slip in slips)]
+    ends = [None, *(slip.more_than for slip in PLAN.slips)]
     return [
         (s.slip, s.title, f"逾期{s.more_than + 1}–{end}日" if end else f"逾期{s.more_than}日以上")
-        for s, end in zip(slips, ends, strict=False)
+        for s, end in zip(PLAN.slips, ends, strict=False)
     ]
 
 
@@ -170,12 +168,10 @@ def _shown(rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
 
 def _painted(shown: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The style of each cell: lights are filled, slips only coloured."""
-    paints = palette.theme(charts.dark()).lights
     styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
     for n, row in enumerate(records(rows)):
         if row.state == cases.OPEN:
-            paint = paints[row.light]
-            styles.iloc[n, 0] = f"background-color: {paint.fill}; color: {paint.ink}"
+            styles.iloc[n, 0] = tables.filled(row.light)
         styles.iloc[n, 1] = f"color: {SLIP_INKS.get(row.slip, 'inherit')}; font-weight: bold"
     return styles
 

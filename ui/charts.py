@@ -35,7 +35,7 @@ def draw(
     Seen through the filters of the address, or through others. What fails is told in its place; the rest of
     the page stays. `more` is what the picture asks for besides.
     """
-    look = Look(scope, shown.get("filters") or filtered.filters(), dark(), address.get("rank"))
+    look = Look(scope, shown.get("filters") or filtered.filters(), tables.is_dark(), address.get("rank"))
     width = shown.get("width")
     with st.container(width=width or "stretch", gap="xxsmall"):
         try:
@@ -61,11 +61,6 @@ def _place(picture: Callable[..., Picture]) -> str:
     """Where a chart stands when nothing else says so: under the name of what draws it."""
     room = picture.__module__.rpartition(".")[2]
     return room if picture.__name__ == "picture" else f"{room}_{picture.__name__}"
-
-
-def dark() -> bool:
-    """Whether the reader's screen is dark."""
-    return st.context.theme.type == "dark"
 
 
 def in_columns(pictures: Sequence[Callable[[Ask, Look], Picture]], scope: Scope) -> DeltaGenerator:

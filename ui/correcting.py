@@ -71,7 +71,7 @@ def _item(row: Any, place: str) -> None:
         st.caption(f"答复：{plain(row.reply)}（{plain(row.replied_by)}，{row.replied_at:%m-%d %H:%M}）")
     if row.standing in correction.WAITING and acting.may("correction_answered", row.subject):
         with st.expander("答复这一条（不改的理由）"):
-            acting.form("correction_answered", row.subject, place)
+            acting.blank("correction_answered", row.subject, place)
 
 
 def ordered(scope: Scope) -> None:

@@ -8,9 +8,7 @@ import streamlit as st
 
 from pipelines import acts
 from pipelines.records import of_pair
-from pipelines.subjects import state_of
 from schemas.acting import STATES
-from schemas.acts import ACTS
 from ui import acting, address, data, tables
 from ui.plain import plain
 from views import Scope, records
@@ -109,8 +107,7 @@ def _decided(kind: str, same: pd.DataFrame, concerned: Sequence[int], kept: int,
     faults = []
     for pair in pairs:
         subject = of_pair(*pair)
-        _, last = state_of(data.store(), ACTS[kind], subject)
-        faults.append(acting.press(kind, subject, reason, said, last.seq if last else 0))
+        faults.append(acting.press(kind, subject, reason, said, acting.seen(kind, subject)))
     return [fault for fault in faults if fault]
 
 

@@ -156,7 +156,7 @@ def extend(unit: str, obligation: str) -> None:
 
 
 def _joint(obligation: str, field: str) -> list[str]:
-    is_joint = PLAN.obligations[obligation].owed_for == "field"
+    is_joint = PLAN.obligations[obligation].is_joint
     return PLAN.submitters(obligation, field) if is_joint else []
 
 

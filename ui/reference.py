@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN, Obligation
-from ui import charts, plan_changes
+from ui import plan_changes, tables
 from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
 from views.charts.risk import PAINTS
@@ -66,7 +66,7 @@ def matters() -> pd.DataFrame:
 
 def lights() -> None:
     """Each light and risk level as it is drawn, with its meaning in words."""
-    colours = palette.theme(charts.dark())
+    colours = palette.theme(tables.is_dark())
     st.table(
         pd.DataFrame(
             [

@@ -115,7 +115,7 @@ def _answers_for(unit: str, row: Any) -> bool:
     """Whether a duty is the unit's own, or one of a field that it leads with others."""
     if row.unit == unit:
         return True
-    joint = PLAN.obligations[row.obligation].owed_for == "field"
+    joint = PLAN.obligations[row.obligation].is_joint
     return joint and unit in PLAN.submitters(row.obligation, row.field)
 
 

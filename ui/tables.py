@@ -35,10 +35,18 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
 
 def _painted(cells: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
     """The lights of a table as filled cells, each by the status of its row."""
-    lights = palette.theme(st.context.theme.type == "dark").lights
-    paints = [lights.get(each) for each in status]
-    styles = [f"background-color: {paint.fill}; color: {paint.ink}" if paint else "" for paint in paints]
-    return pd.DataFrame("", index=cells.index, columns=cells.columns).assign(**{LIGHT: styles})
+    return pd.DataFrame("", index=cells.index, columns=cells.columns).assign(**{LIGHT: status.map(filled)})
+
+
+def filled(status: str) -> str:
+    """The style of a cell that is filled as a light; '' of none."""
+    paint = palette.theme(is_dark()).lights.get(status)
+    return f"background-color: {paint.fill}; color: {paint.ink}" if paint else ""
+
+
+def is_dark() -> bool:
+    """Whether the reader's screen is dark."""
+    return st.context.theme.type == "dark"
 
 
 def _column(column: pa.Column) -> Any:

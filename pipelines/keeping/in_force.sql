@@ -6,6 +6,9 @@ CREATE OR REPLACE MACRO start_of(some_day) AS some_day - ahead();
 
 CREATE OR REPLACE MACRO end_of(some_day) AS start_of(some_day + INTERVAL 1 DAY);
 
+-- Whether an event of this number is among those that this reader has been shown; where nothing was pinned, all are.
+CREATE OR REPLACE MACRO is_shown(event_number) AS event_number <= coalesce(getvariable('seen'), 9223372036854775807);
+
 -- The key of a register as it is compared: 001 as text and 1 shown as 001 are one entry, and so are a - 1 and A-01.
 CREATE OR REPLACE MACRO key_form(written) AS
 regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9])', '\1\2', 'g');
@@ -15,7 +18,7 @@ regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9
 CREATE OR REPLACE MACRO acts_by(as_of) AS TABLE
 SELECT *
 FROM act
-WHERE nth <= coalesce(getvariable('seen'), 9223372036854775807)
+WHERE is_shown(nth)
   AND happened_at < end_of(as_of);
 
 CREATE OR REPLACE MACRO act_state(as_of) AS TABLE
@@ -80,7 +83,7 @@ CREATE OR REPLACE MACRO came(as_of) AS TABLE
 WITH moved AS (
     SELECT submission, arg_max(received_at, nth) AS received_at, arg_max(reason, nth) AS reason
     FROM placed
-    WHERE nth <= coalesce(getvariable('seen'), 9223372036854775807)
+    WHERE is_shown(nth)
     GROUP BY submission
 ),
 shown AS (
@@ -96,7 +99,7 @@ shown AS (
     JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
     LEFT JOIN moved m ON m.submission = s.id
     LEFT JOIN act_state(as_of) w ON w.matter = 'withdrawal' AND w.subject = s.id
-    WHERE e.nth <= coalesce(getvariable('seen'), 9223372036854775807)
+    WHERE is_shown(e.nth)
 )
 SELECT *,
        CASE WHEN is_placed THEN received_at
@@ -150,7 +153,7 @@ WITH written AS (
     JOIN submission s ON s.id = r.submission
     JOIN event e ON e.seq = s.entry AND e.kind = 'sending'
     JOIN sheet_answer a ON a.submission = r.submission AND a.sheet = r.sheet
-    WHERE e.nth <= coalesce(getvariable('seen'), 9223372036854775807)
+    WHERE is_shown(e.nth)
 ),
 known AS (
     SELECT subject AS known_no, true AS is_act FROM act WHERE kind IN ('found', 'nothing_found')

@@ -12,12 +12,11 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
 from schemas.access import Reach
-from schemas.clock import SHANGHAI
+from schemas.clock import FAR, SHANGHAI
 from schemas.plan import PLAN
 
 WITHDRAWN = "withdrawn"  # of an accepted sending that was taken back
 SLOW = dt.timedelta(minutes=1)  # by which a clock may be set back without a word
-FAR = dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ combination; nothing is declared for it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import pandas as pd
 import pandera.pandas as pa
@@ -46,10 +47,9 @@ def _cases(
 ) -> list[NarrowedList]:
     """The cases of one rule, which asks of choices alone."""
     options = [_options(schema, each) for each in (*beside, name)]
-    count = len(list(product(*options)))
-    if not beside or not 0 < count <= MOST_ROWS:
+    if not beside or not 0 < prod(map(len, options)) <= MOST_ROWS:
         return []
-    rows = pd.DataFrame(list(product(*options)), columns=[*beside, name], dtype=str)
+    rows = pd.DataFrame(product(*options), columns=[*beside, name], dtype=str)
     rows["kept"] = check(rows).check_output.to_numpy(bool)
     left: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for held in product(*options[:-1]):

@@ -16,7 +16,7 @@ OPEN = (UNTOUCHED, "pending", "undone")
 
 def _one_of_them() -> pa.Check:
     return rule(
-        "A31",
+        "A71",
         on="kept",
         needs=["one", "other"],
         test=lambda rows: (rows["kept"] == rows["one"]) | (rows["kept"] == rows["other"]),
@@ -28,7 +28,7 @@ def _one_of_them() -> pa.Check:
 
 def _not_apart() -> pa.Check:
     return rule(
-        "A32",
+        "A72",
         on="is_apart",
         test=lambda rows: ~rows["is_apart"].astype(bool),
         wrong="与已定的“不同”相矛盾：与其中一条同一家的另一条记录，已定为与另一条不同",
@@ -39,7 +39,7 @@ def _not_apart() -> pa.Check:
 
 def _not_joined() -> pa.Check:
     return rule(
-        "A33",
+        "A73",
         on="is_joined",
         test=lambda rows: ~rows["is_joined"].astype(bool),
         wrong="这两条记录已经由另一条记录归为同一家",

@@ -12,7 +12,7 @@ MATTER = "numbering"
 
 def _of_its_field() -> pa.Check:
     return rule(
-        "A41",
+        "A81",
         on="code",
         needs=["letter"],
         test=lambda rows: rows["code"].str[:1] == rows["letter"],
@@ -29,7 +29,7 @@ def _is_free(rows: pd.DataFrame) -> pd.Series:
 
 def _free() -> pa.Check:
     return rule(
-        "A42",
+        "A82",
         on="code",
         needs=["taken"],
         test=_is_free,

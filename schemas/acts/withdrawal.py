@@ -20,7 +20,7 @@ MATTER, OF_ENTRY = "withdrawal", "entry_withdrawal"
 
 def _accepted() -> pa.Check:
     return rule(
-        "A01",
+        "A91",
         on="verdict",
         test=lambda rows: rows["verdict"] == "acceptable",
         wrong="没有受理，或已不计入任何数字",
@@ -31,7 +31,7 @@ def _accepted() -> pa.Check:
 
 def _soon() -> pa.Check:
     return rule(
-        "A02",
+        "A92",
         on="came_at",
         test=lambda rows: rows["now"] - rows["came_at"] <= AT_ONCE,
         wrong="收到已超过 2 小时，不能自行撤回",

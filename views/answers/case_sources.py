@@ -55,15 +55,11 @@ def duties(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     late = rows[rows["status"].isin(["overdue", "late"])]
     matters: dict[str, list[Any]] = {}
     for row in records(late):
-        if not _is_joint(row) and scope.reach is not None and row.unit not in scope.reach.units:
+        is_joint = PLAN.obligations[row.obligation].is_joint
+        if not is_joint and scope.reach is not None and row.unit not in scope.reach.units:
             continue
         matters.setdefault(of_duty(row.obligation, row.unit, row.field), []).append(row)
     return [_duty(subject, same) for subject, same in matters.items()]
-
-
-def _is_joint(row: Any) -> bool:
-    """Whether it is owed for a field, by all who lead it."""
-    return PLAN.obligations[row.obligation].owed_for == "field"
 
 
 def _duty(subject: str, same: list[Any]) -> dict[str, Any]:
@@ -75,7 +71,7 @@ def _duty(subject: str, same: list[Any]) -> dict[str, Any]:
         "subject": subject,
         "no": f"报-{number:03d}",
         "unit": row.unit,
-        "field": row.field if _is_joint(row) else "",
+        "field": row.field if PLAN.obligations[row.obligation].is_joint else "",
         "what": f"{row.title}{f' · {fields}' if fields else ''}",
         "note": "考核" if row.scored else "",
         "next_step": _next_of_duty(row),

@@ -21,7 +21,7 @@ from views.answers.case_sources import ROWS, Workdays
 OPEN, REVIEW, CLOSED, LEFT = "open", "review", "closed", "left"
 STATES: Mapping[str, str] = {OPEN: "未结", REVIEW: "待复核", CLOSED: "已销号", LEFT: "移交处非机制"}
 SLIPS = {slip.slip: slip.title for slip in PLAN.slips}
-GRAVITY = [slip.slip for slip in sorted(PLAN.slips, key=lambda s: -s.more_than)]
+GRAVITY = [slip.slip for slip in PLAN.slips]
 ANSWER = pa.DataFrameSchema(
     {
         "case": pa.Column(str),
@@ -81,7 +81,7 @@ def _case(
     past = workdays.past(row["by_when"].date(), scope.as_of)
     is_over = scope.as_of > row["by_when"].date()
     slip = PLAN.slip_for(past) if state == OPEN and is_over and not _is_group(row["unit"]) else ""
-    light = "overdue" if is_over else next(n for n, within in _nearness() if -past <= within)
+    light = "overdue" if is_over else PLAN.light_ahead(-past)
     return {
         "field": "",
         "sender": "",
@@ -125,12 +125,6 @@ def _rank(state: str, slip: str) -> int:
 def _is_group(unit: str) -> bool:
     """Whether it is the leading group itself, which gets no slip: what it owes goes to a meeting."""
     return "group" in PLAN.units[unit].roles
-
-
-def _nearness() -> list[tuple[str, float]]:
-    """The lights of what is not over yet, by the working days that are left at most."""
-    near = [(name, float(light.within)) for name, light in PLAN.lights.items() if light.within is not None]
-    return [*sorted(near, key=lambda each: each[1]), ("pending", float("inf"))]
 
 
 def open_(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.plan import PLAN
 from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
@@ -42,7 +43,13 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
 )
 
-BASES = ("is_past", "is_asked_for")
+BASES = ("is_past", "is_asked_for", "light_ahead")
+
+
+def macro() -> str:
+    """The macro `light_ahead(days_left)`: the light of what is not over yet, by the working days left."""
+    near = " ".join(f"WHEN days_left <= {within} THEN '{light}'" for light, within in PLAN.nearness)
+    return f"CREATE OR REPLACE MACRO light_ahead(days_left) AS CASE {near} ELSE 'pending' END;"
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:

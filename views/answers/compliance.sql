@@ -100,9 +100,7 @@ judged AS (
                 WHEN l.arrived IS NOT NULL THEN 'late'
                 WHEN is_past(l.due, as_of) THEN 'overdue'
                 WHEN l.last_verdict <> 'acceptable' THEN 'returned'
-                WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'urgent') THEN 'urgent'
-                WHEN -l.days_past <= (SELECT "within" FROM light WHERE light = 'soon') THEN 'soon'
-                ELSE 'pending' END AS status
+                ELSE light_ahead(-l.days_past) END AS status
     FROM lit l
 )
 SELECT j.phase, j.obligation, j.title, j.node, j.unit, u.title AS unit_title, j.field,

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from schemas.returns import RETURNS
 from views import TO_THE_MINUTE, Scope
+from views.columns import CELL
 
 OPEN, OVERDUE, ANSWERED, CHANGED, LIFTED = "open", "overdue", "answered", "changed", "lifted"
 WORDS: Mapping[str, str] = {
@@ -21,15 +22,7 @@ WORDS: Mapping[str, str] = {
 WAITING = (OPEN, OVERDUE)
 ANSWER = pa.DataFrameSchema(
     {
-        "subject": pa.Column(str),
-        "unit": pa.Column(str),
-        "unit_title": pa.Column(str, title="单位"),
-        "obligation": pa.Column(str),
-        "matter_title": pa.Column(str, title="事项"),
-        "submission": pa.Column(str, title="回执号"),
-        "return_": pa.Column(str),
-        "sheet": pa.Column(str, title="工作表"),
-        "cell": pa.Column(str, title="单元格"),
+        **CELL,
         "row_key": pa.Column(str),
         "column_name": pa.Column(str),
         "title": pa.Column(str, title="列"),

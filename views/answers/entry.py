@@ -5,14 +5,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from views import TO_THE_MINUTE, Scope, query
+from views.columns import MATTER
 
 ANSWER = pa.DataFrameSchema(
     {
-        "subject": pa.Column(str),
-        "unit": pa.Column(str),
-        "unit_title": pa.Column(str, title="单位"),
-        "obligation": pa.Column(str),
-        "matter_title": pa.Column(str, title="事项"),
+        **MATTER,
         "return_": pa.Column(str),
         "entry_key": pa.Column(str, title="登记的一条"),
         "submission": pa.Column(str, title="最近所在回执"),

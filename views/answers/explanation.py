@@ -7,19 +7,12 @@ import pandas as pd
 import pandera.pandas as pa
 
 from views import TO_THE_MINUTE, Scope, query
+from views.columns import CELL
 
 WORDS: Mapping[str, str] = {"explained": "✓ 已说明", "lapsed": "↺ 已失效", "open": "! 待说明"}
 ANSWER = pa.DataFrameSchema(
     {
-        "subject": pa.Column(str),
-        "unit": pa.Column(str),
-        "unit_title": pa.Column(str, title="单位"),
-        "obligation": pa.Column(str),
-        "matter_title": pa.Column(str, title="事项"),
-        "submission": pa.Column(str, title="回执号"),
-        "return_": pa.Column(str),
-        "sheet": pa.Column(str, title="工作表"),
-        "cell": pa.Column(str, title="单元格"),
+        **CELL,
         "row": pa.Column(int),
         "column_name": pa.Column(str),
         "title": pa.Column(str, title="列"),

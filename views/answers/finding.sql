@@ -25,9 +25,7 @@ SELECT t.entity, t.entity_code, t.entity_name, t.field, t.territory, t.inspected
        t.is_fault, t.is_open, t.is_waiting, t.is_overdue,
        CASE WHEN NOT t.is_waiting THEN ''
             WHEN t.is_overdue THEN 'overdue'
-            WHEN t.days <= (SELECT "within" FROM light WHERE light = 'urgent') THEN 'urgent'
-            WHEN t.days <= (SELECT "within" FROM light WHERE light = 'soon') THEN 'soon'
-            ELSE 'pending' END AS status,
+            ELSE light_ahead(t.days) END AS status,
        t.days
 FROM told t
 JOIN unit u ON u.unit = t.unit;

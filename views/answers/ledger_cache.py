@@ -125,6 +125,6 @@ def _last(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> int:
     asked = """
         SELECT greatest(coalesce(max(nth), 0), (
             SELECT coalesce(max(nth), 0) FROM event
-            WHERE kind <> 'sending' AND nth <= coalesce(getvariable('seen'), 9223372036854775807)))
+            WHERE kind <> 'sending' AND is_shown(nth)))
         FROM came(?) WHERE verdict = 'acceptable'"""
     return _number(con, asked, as_of)
