@@ -17,6 +17,7 @@ import views
 from pipelines import intake
 from tests import postgres, recompute
 
+pytest_plugins = ["tests.app"]
 ROOT = Path(__file__).parent.parent
 NEEDS = {"demo_made", "demo_store", "demo_home", "clean", "letters"}  # minutes of setting up, or most of one
 AT_RANDOM = {  # whole families of examples
@@ -32,6 +33,7 @@ OUTSIDE = {  # other programs, or many
     "test_self_check",
     "test_quiet",
     "test_story",
+    "test_page_acts",
     "test_pages",
     "test_recipes",
     "test_template",

@@ -6,140 +6,38 @@ import datetime as dt
 import re
 import shutil
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
 
 import views
-from door import downloads, files
-from door.people import of_campaign
+from door import files
 from pipelines import intake
-from pipelines.keeping import adopted, opening, people, place, warehouse
+from pipelines.keeping import adopted, opening, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipts import listed
-from pipelines.keeping.trail import KINDS
-from pipelines.subjects import cell_of
 from pipelines.writing import listing
 from schemas import access
 from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, item, odd, to_explain
+from tests.app import errors, metrics, path, read, right, submit
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
-from views.answers import finding, ledger, matrix
+from views.answers import ledger, matrix
 from views.charts import pace
 from views.charts.picture import Look
 from views.figures import headline, owed, progress
 from views.figures.filters import Filters
 
 ROOT = Path(__file__).parent.parent
-SHELL = str(ROOT / "ui" / "shell.py")
 ROLES = [role for role in access.ROLES if role != "unit"]
 DESKS = ["652301", "FIN", "LG", "PSB"]
-
-
-def path(name):
-    return str(ROOT / "pages" / f"{name}.py")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def scanned_once():
-    """Streamlit looks through all installed packages for each app that is opened: here once for all."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
-        )
-        yield
-
-
-@pytest.fixture
-def open_app(tmp_path, monkeypatch):
-    """Opens the app on an empty demonstration, as of the given day."""
-
-    def opened(today="2016-11-18", **address):
-        home = tmp_path / "home"
-        if not home.exists():
-            intake.begin_demo(home, dt.date.fromisoformat(today))
-        monkeypatch.setenv("CAMPAIGN_HOME", str(home))
-        return start(address, of_campaign())
-
-    data._opened.clear()
-    yield opened
-    data.store().con.close()
-    data._opened.clear()
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """The store of an empty demonstration seen from a day: opened once, nothing is ever sent to it."""
-    opened = {}
-
-    def of(day):
-        if day not in opened:
-            home = tmp_path_factory.mktemp("empty") / "home"
-            intake.begin_demo(home, dt.date.fromisoformat(day))
-            store = intake.open_store(home)
-            views.install(store.con)
-            opened[day] = (store, people.opened(place.of(home), store.archive))
-        return opened[day]
-
-    yield of
-    for store, known in opened.values():
-        store.con.close()
-        known.close()
-
-
-@pytest.fixture
-def look(empty, monkeypatch):
-    """Opens the app as `open_app` does, for tests that send nothing: what is answered once stays answered."""
-
-    def opened(today="2016-11-18", **address):
-        store, known = empty(today)
-        monkeypatch.setattr(data, "_opened", lambda: store)
-        monkeypatch.setattr(data, "people", lambda: known)
-        return start(address, known)
-
-    return opened
-
-
-def start(address, known):
-    app = AppTest.from_file(SHELL, default_timeout=120)
-    _, app.user["session"] = signed.begin(known, address.pop("as", "leader"))
-    for name, value in address.items():
-        app.query_params[name] = value
-    return right(app.run())
-
-
-def right(app):
-    assert not app.exception, app.exception[0].value
-    return app
-
-
-def read(app):
-    parts = (*app.markdown, *app.caption, *app.info, *app.warning, *app.success)
-    return "\n".join(f"{each.proto.body} {getattr(each.proto, 'title', '')}" for each in parts)
-
-
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def submit(app, *workbooks):
-    right(app.switch_page(path("submit")).run())
-    app.file_uploader[0].set_value(
-        [(f"第{n}份.xlsx", content, listing.MIME) for n, content in enumerate(workbooks, 1)]
-    )
-    right(app.run())
-    return right(next(b for b in app.button if b.label == "报送").click().run())
 
 
 def test_the_rates_have_their_bases(look):
@@ -228,77 +126,6 @@ def test_a_menu_holds_only_what_is_theirs(look, role):
 def who_is(role):
     """The sample account of a role or a unit, as the page finds it."""
     return data.people().account(signed.account_of(data.people(), role))
-
-
-def pressed(app, label):
-    return right(next(b for b in app.button if b.label == label).click().run())
-
-
-def filled_in(app, **words):
-    """Fill in the fields of a form by what their labels begin with."""
-    for label, value in words.items():
-        fields = [*app.text_input, *app.text_area, *app.date_input, *app.selectbox]
-        next(f for f in fields if f.label.startswith(label)).set_value(value)
-
-
-def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
-    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("cases")).run()
-    unit = next(s for s in right(app).selectbox if s.label == "责任单位" and s.value is None)
-    unit.set_value("652301").run()
-    filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
-    assert "已办：立一件" in read(pressed(app, "立一件"))
-    unit = open_app("2016-07-20", **{"as": "652301", "sel": "例-01"}).switch_page(path("cases")).run()
-    assert "立一件" not in {b.label for b in right(unit).button}
-    filled_in(unit, 理由="月底前办结")
-    assert "月底前办结" in read(pressed(unit, "答复"))
-    office = open_app("2016-07-20", **{"as": "office", "sel": "例-01", "tab": "settled"})
-    office = right(office.switch_page(path("cases")).run())
-    assert "答复" not in {b.label for b in office.button}
-    filled_in(office, 理由="凭据齐全")
-    assert "待复核" in read(pressed(office, "提请销号"))
-
-
-def test_an_item_is_ordered_on_the_office_s_page_and_answered_at_the_unit_s_desk(open_app):
-    open_app("2016-07-20")
-    workbook = filled("survey_p2p", good("survey_p2p"))
-    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
-    place = cell_of(data.store(), no, "stock_scale").partition("!")[2]
-    app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("decide")).run()
-    next(s for s in right(app).selectbox if s.label == "哪一份报送").set_value(no).run()
-    filled_in(app, 单元格=place.lower(), 补正要求="按对账单更正", 何时前=dt.date(2016, 7, 29))
-    assert "已办：要求补正" in read(pressed(app, "发出")), [e.value for e in app.error]
-    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
-    assert "按对账单更正" in read(desk)
-    filled_in(desk, 理由="与对账单一致")
-    pressed(desk, "答复补正")
-    assert "按对账单更正" not in read(desk)
-
-
-def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
-    open_app("2016-07-20")
-    workbook = filled("survey_p2p", good("survey_p2p"))
-    no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
-    on = {**ASKED, "reply_due": LAST}
-    do(data.store(), "correction_ordered", item(data.store(), no), OFFICE, content=on)
-    desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
-    filled_in(desk, 理由="先这样写")
-    pressed(desk, "存草稿")
-    again = right(open_app("2016-07-20", **{"as": "652301"}).run())
-    assert next(t for t in again.text_input if t.label == "理由").value == "先这样写"
-    assert data.store().archive.acts()[-1].facts["act"] == "correction_ordered"
-
-
-def test_the_marked_up_copy_bears_what_was_explained(open_app):
-    open_app("2016-07-20")
-    store = data.store()
-    no = intake.receive(store, odd(), "县.xlsx", "示例甲").receipt.no
-    explain(store, to_explain(store)[0], reason="已与机构核实")
-    app = open_app("2016-07-20", **{"as": "652301"}).switch_page(path("submit")).run()
-    next(s for s in right(app).selectbox if s.label == "再看一份的结果").set_value(no).run()
-    orders = [order for _, order in downloads.ORDERS._held.values()]
-    order = next(o for o in reversed(orders) if o.filename == f"标注_{no}.xlsx")
-    book = load_workbook(BytesIO(order.make()))
-    assert "已与机构核实" in {cell.value for row in book["问题清单"] for cell in row}
 
 
 def test_a_newer_return_is_announced_and_changes_nothing_until_asked(open_app):
@@ -669,10 +496,6 @@ def gone(*_given, **_named):
     raise Away("server closed the connection")
 
 
-def errors(app):
-    return [f"{each.proto.title} {each.value}" for each in app.error]
-
-
 def test_where_the_shared_store_is_gone_the_page_says_so_and_keeps_what_was_read(open_app):
     app = open_app("2016-11-18", phase="survey")
     before = (metrics(app), [table.value for table in app.dataframe])
@@ -698,148 +521,3 @@ def test_an_upload_that_cannot_be_kept_gets_no_receipt_and_says_so(open_app):
     assert errors(app) == []
     assert "回执号" in read(app)
     assert len(data.store().archive.numbers()) == 1
-
-
-def press(app, label, n=0):
-    return right([b for b in app.button if b.label == label][n].click().run())
-
-
-def again(app, role):
-    """The same campaign for another account."""
-    _, app.user["session"] = signed.begin(data.people(), role)
-    return right(app.run())
-
-
-def test_a_clerk_explains_and_takes_back_and_it_is_told_who_and_when(open_app):
-    app = submit(open_app("2016-07-08", **{"as": "652301"}), odd())
-    assert "待说明 1 处" in read(app)
-    box = next(s for s in app.selectbox if s.label == "理由")
-    assert "先按约数填报" in "".join(box.options)
-    box.select_index(0)
-    press(app, "保存说明")
-    assert "✓ 已说明" in read(app)
-    assert f"{box.options[0]}（" in read(app)
-    next(t for t in app.text_input if t.label == "理由" and "withdrawn" in t.key).set_value("报错了表")
-    press(app, "撤回")
-    assert "撤回（报错了表）" in read(app)
-    assert [d.kind for d in data.people().trail.deeds() if d.kind == "acted"] == ["acted"] * 2
-    assert KINDS["acted"]
-
-
-def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app):
-    app = open_app("2016-07-06", **{"as": "652301", "duty": "county_survey"})
-    right(app.switch_page(path("submit")).run())
-    press(app, "申请延期")
-    assert "须写明理由" in "".join(e.value for e in app.error)
-    next(t for t in app.text_input if "extension_asked" in t.key).set_value("两家机构账册待取")
-    press(app, "申请延期")
-    assert "两家机构账册待取" in read(app)
-    office = again(app, "office")
-    right(office.switch_page(path("decide")).run())
-    assert "昌吉市" in read(office)
-    next(t for t in office.text_input if "extension_granted" in t.key).set_value("同意")
-    press(office, "同意延期")
-    assert "没有待批" in read(office)
-    assert data.store().archive.done("extension", DUE)[-1].facts["state"] == "granted"
-    desk = again(app, "652301")
-    right(desk.switch_page(path("todo")).run())
-    assert "同意延期" in read(desk)
-    assert "延至 2016-07-15（原定 2016-07-08）" in read(desk)
-    assert "截止 2016-07-15 星期五（" in read(desk)
-
-
-def test_the_office_decides_on_two_records_gives_numbers_and_undoes_it(open_app):
-    other = {"entity_name": "示例甲网络科技（昌吉）有限责任公司", "id_no": None, "id_type": "无证未登记"}
-    both = filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **other))
-    office = again(submit(open_app("2016-07-09", **{"as": "652301"}), both), "office")
-    right(office.switch_page(path("merge")).run())
-    assert "待编号（2 家）" in str([e.label for e in office.expander])
-    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
-    next(t for t in office.text_input if t.label.startswith("依据")).set_value("同一份执照")
-    press(office, "定下来，看下一组")
-    assert "没有待定的" in read(office)
-    assert "定为同一家" in read(office)
-    press(office, "给这 1 家编号")
-    assert "都有编号" in read(office)
-    desk = again(office, "652301")
-    right(desk.switch_page(path("todo")).run())
-    assert "同一份执照" in read(desk)
-    office = again(office, "office")
-    right(office.switch_page(path("merge")).run())
-    next(t for t in office.text_input if "merge_undone" in t.key).set_value("看错了")
-    press(office, "撤销归并结论")
-    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
-    right(office.switch_page(path("inspection")).run())
-    assert "另有 1 组待归并" in read(office)
-
-
-@pytest.mark.parametrize("role", ["652302", "inspector"])
-def test_nobody_else_is_offered_what_a_unit_does_with_its_own(open_app, role):
-    app = submit(open_app("2016-07-08", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
-    other = again(app, role)
-    right(other.switch_page(path("submit")).run())
-    assert not [b for b in other.button if b.label in {"撤回", "保存说明", "同意延期"}]
-
-
-def fill(app, kind, **said):
-    """What somebody types into the form of a kind of act, by its columns."""
-    for name, value in said.items():
-        every = (*app.text_area, *app.text_input, *app.date_input, *app.selectbox, *app.button_group)
-        next(e for e in every if f"_{kind} " in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
-
-
-def inspect(app):
-    return right(app.switch_page(path("inspection")).run())
-
-
-def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by_another(open_app):
-    open_app("2016-07-20")
-    intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
-    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
-    fill(app, "found", finding="官网仍写保本", method="网上", finding_level="严重", requirement="撤下宣传")
-    press(app, "记录并发给责任单位")
-    assert "已登记" in read(app)
-    assert "待昌吉市整改回复" in read(app)
-    (row,) = finding.fetch(data.store().con.cursor(), Scope(None, dt.date(2016, 7, 20), None)).to_dict(
-        "records"
-    )
-    assert (row["finding"], row["unit_title"], row["state"]) == ("官网仍写保本", "昌吉市", "found")
-    unit = again(app, "652301")
-    right(unit.switch_page(path("todo")).run())
-    assert "官网仍写保本" in read(unit)
-    fill(unit, "replied", reason="已撤下")
-    press(unit, "报送回复")
-    assert "至少要有 1 份附件" in "".join(errors(unit))
-    fill(unit, "replied", reason="已撤下")
-    next(f for f in unit.file_uploader if "replied" in f.key).set_value(
-        [("截图.png", b"\x89PNG\r\n\x1a\n", "image/png")]
-    )
-    press(unit, "报送回复")
-    assert "待示例督察复核" in read(unit)
-    app = inspect(again(unit, "inspector"))
-    assert [b.proto.label for b in app.get("link_button") if b.proto.label.startswith("截图")]
-    fill(app, "passed", reviewed_by="看材料", reason="截图已核对")
-    press(app, "复核通过，转销号")
-    assert not [b for b in app.button if b.label == "销号"]
-    assert "另一人销号" in read(app)
-    office = inspect(again(app, "office"))
-    press(office, "销号")
-    assert "此前的核查和已销号的问题（1）" in [e.label for e in office.expander]
-
-
-def test_a_sample_is_drawn_made_final_by_another_and_given_out(open_app):
-    open_app("2016-07-20")
-    moment = dt.datetime(2016, 7, 18, 4, tzinfo=dt.UTC)
-    intake.receive(
-        data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲", received_at=moment
-    )
-    app = right(open_app("2016-07-20", **{"as": "inspector"}).switch_page(path("sample")).run())
-    assert "没有抽样稿" in read(app)
-    press(app, "抽样")
-    assert "重抽核对，1 家全同" in read(app)
-    assert "另一人定稿" in "".join(app.selectbox[0].options)
-    assert not [b for b in app.button if b.label == "定稿"]
-    office = right(again(app, "office").switch_page(path("sample")).run())
-    press(office, "定稿")
-    assert "✓ 已定稿" in "".join(office.selectbox[0].options)
-    assert {b.proto.label for b in office.get("link_button")} >= {"下载抽样凭据", "下载核查工作簿（1 家）"}
