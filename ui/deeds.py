@@ -30,6 +30,7 @@ OF_OTHERS = ("时间", "单位", "做了什么", "对什么")
 LATELY = dt.timedelta(days=7)
 CHOSEN = "deeds"  # the table
 SHOWN = 5000  # lines on the screen; the download holds all that are chosen
+SHORT = 12  # signs of a checksum or a handle
 
 
 def chain() -> None:
@@ -120,7 +121,7 @@ def one(deeds: Sequence[Deed], at: int) -> None:
             "对什么": deed.subject,
             "备注": deed.detail,
             "谁": deed.account,
-            "从哪里": f"{deed.address}，会话 {deed.session[:4]}" if deed.session else deed.address,
+            "从哪里": f"{deed.address}，会话 {_short(deed.session)}" if deed.session else deed.address,
             "前一条": _short(deed.prev),
             "本条": _short(deed.hash),
         }
@@ -130,7 +131,8 @@ def one(deeds: Sequence[Deed], at: int) -> None:
 
 
 def _short(hashed: str) -> str:
-    return f"{hashed[:4]}…{hashed[-4:]}"
+    """The beginning of a checksum or a handle: long enough that two are told apart at a glance."""
+    return hashed[:SHORT]
 
 
 def sessions(account: str) -> list[Session]:

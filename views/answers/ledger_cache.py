@@ -23,8 +23,8 @@ BOUND = 2**30  # bytes of ledgers kept at once, over those that are being asked
 ROW = 512  # bytes that an institution takes at least, whatever else is let go while it is measured
 # what is worked out of a day: the question, and which columns say whose a row is
 WORKED = {
-    "ledger": ("ledger({day})", "territory_code", "field_code"),
-    "descent": ("descent({day}, NULL)", "territory", "field"),
+    "ledger": ("FROM ledger({day})", "territory_code", "field_code"),
+    "descent": ("FROM descent({day}, NULL)", "territory", "field"),
 }
 LOOKING, WORKING = threading.Lock(), threading.Lock()  # what is kept is looked at while one is worked out
 
@@ -95,10 +95,10 @@ def _of_database(con: duckdb.DuckDBPyConnection) -> OrderedDict[str, Kept]:
         return _kept.setdefault(database, OrderedDict())
 
 
-def _work_out(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> int:
+def _work_out(con: duckdb.DuckDBPyConnection, name: str, asked: str) -> int:
     """Put what is asked of a day into its table; returns how many bytes of memory it takes."""
     before = _number(con, MEMORY)
-    con.execute(f'CREATE TABLE worked."{name}" AS FROM {rows}')
+    con.execute(f'CREATE TABLE worked."{name}" AS {asked}')
     return max(_number(con, MEMORY) - before, ROW * _number(con, f'SELECT count(*) FROM worked."{name}"'))
 
 
