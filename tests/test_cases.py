@@ -83,7 +83,7 @@ def test_every_open_case_says_who_does_what_by_when(settled):
 
 def test_slips_are_by_thresholds_of_the_plan_and_the_leading_group_gets_none(store):
     rows = [row for row in told(store, cases, LATE) if row["state"] == "open"]
-    most = {slip.slip: slip.more_than for slip in PLAN.slips}
+    most = {slip.slip: slip.more_than for slip in sorted(PLAN.slips, key=lambda each: each.more_than)}
     for row in rows:
         due = [name for name, least in most.items() if row["days"] > least and row["light"] == "overdue"]
         assert row["slip"] == ("" if row["unit"] == "LG" else due[-1] if due else ""), row["no"]
