@@ -1,6 +1,7 @@
 """What the doorkeeper does where what is kept cannot be read, and to uploads that do not end."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -14,6 +15,12 @@ from pipelines.keeping.secrets import Session
 
 HOST = (b"host", b"localhost:8501")
 SESSION = Session("handle", "示例领导", "10.0.0.1", must_change=False, began_at=0, seen_at=0)
+
+
+def run(coroutine):
+    """What it returns, run in a thread of its own: the browser's driver leaves a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def nothing(scope, receive, send):
@@ -47,7 +54,7 @@ def ask(path, method="GET", headers=(), arriving=(), kind="http"):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Doorkeeper(nothing, ("localhost",))(scope, receive, send))
+    run(Doorkeeper(nothing, ("localhost",))(scope, receive, send))
     return sent
 
 
@@ -127,7 +134,7 @@ def test_where_the_session_cannot_be_asked_what_is_on_the_screen_stays(monkeypat
         return heard[0]
 
     opened = line.OpenLine("token", receive, None)
-    assert asyncio.run(opened.asked()) == heard[0]
+    assert run(opened.asked()) == heard[0]
     assert not opened.is_over
 
 
@@ -143,8 +150,8 @@ def test_a_silent_line_ends_soon_after_its_session(monkeypatch):
         sent.append(message)
 
     opened = line.OpenLine("token", silence, send)
-    assert asyncio.run(opened.asked())["type"] == "websocket.disconnect"
+    assert run(opened.asked())["type"] == "websocket.disconnect"
     assert sent == [{"type": "websocket.close", "code": line.ENDED}]
     assert not good
-    asyncio.run(opened.told({"type": "websocket.send"}))
+    run(opened.told({"type": "websocket.send"}))
     assert len(sent) == 1
