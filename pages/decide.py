@@ -1,12 +1,15 @@
 """待批事项: what units ask of the office, to be granted or refused; and what was explained."""
 
+import pandas as pd
 import streamlit as st
 
 from ui import acting, correcting, data, own_acts, tables, top
 from views import records
 from views.answers import acted, explanation
 
-scope = top.top("decide", "**待批事项**　:gray[申请撤回、申请延期、补正通知；每次办理都写明经办人和时间]")
+scope = top.top(
+    "decide", "**待批事项**　:gray[申请撤回、申请延期、申请整改延期、补正通知；每次办理都写明经办人和时间]"
+)
 acting.said()
 rows = data.answer(acted.fetch, scope)
 waiting = rows[rows["state"] == acted.WAITING]
@@ -17,7 +20,7 @@ for row in records(waiting):
         st.markdown(f"**{row.unit_title}**　{own_acts.decided(row)}")
         grant, refuse = st.columns(2)
         with grant:
-            day = row.new_due.date() if row.matter == "extension" else None
+            day = None if pd.isna(row.new_due) else row.new_due.date()
             acting.form(f"{row.matter}_granted", row.subject, "decide", day)
         with refuse:
             acting.form(f"{row.matter}_refused", row.subject, "decide")

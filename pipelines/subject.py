@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from schemas.access import NOTHING, Reach
+from schemas.plan import PLAN
+
+LATEST = pd.Timestamp(PLAN.until)  # the last day that a plan or a promise may name
 
 
 @dataclass(frozen=True)

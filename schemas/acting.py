@@ -54,6 +54,7 @@ STATES = {
     "lifted": "已撤销",
     "opened": "已立项",
     "received": "已签收",
+    "held": "回头看未反弹",
     "proposed": "已提请销号，待另一人复核",
 }
 
@@ -92,7 +93,7 @@ FACTS = {  # what rules may ask of a subject beside the content of an act
     CELL: ("now", "value"),
     RECORD: ("now", "letter", "taken"),
     PAIR: ("now", "one", "other", "is_joined", "is_apart"),
-    FINDING: ("now", "since"),
+    FINDING: ("now", "since", "due", "latest", "is_waiting", "is_closed", "closed_before"),
     SAMPLE: ("now",),
     ENTRY: ("now", "came_at", "verdict"),
     ITEM: ("now", "latest", "verdict"),

@@ -9,11 +9,12 @@ import pytest
 import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
+from pipelines.findings import next_finding
 from pipelines.keeping.attachments import Attachment
 from pipelines.records import of_pair
-from pipelines.subjects import cell_of, entries_of, next_finding, of_duty
+from pipelines.subjects import cell_of, entries_of, of_duty
 from schemas.access import Account, Reach
-from schemas.acting import CASE, CELL, DUTY, ENTRY, GAP, ITEM, PAIR, RECORD, RESOLUTION, SUBMISSION
+from schemas.acting import CASE, CELL, DUTY, ENTRY, FINDING, GAP, ITEM, PAIR, RECORD, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
 from schemas.clock import FAR
 from tests.build import IDS, filled, good
@@ -119,6 +120,7 @@ def gap(store):
 
 
 LAST = dt.date(2016, 12, 31)
+AFTER = {"new_due": NOON.date() + 10 * DAY}  # of a finding
 SOON = {"new_due": dt.date(2016, 7, 12)}
 ASKED = {"requirement": "按对账单更正", "reply_due": dt.date(2016, 7, 12)}
 STEP = {"next_step": "报送处置结果", "by_when": dt.date(2016, 7, 20)}
@@ -135,6 +137,9 @@ FIRST = {  # what has to be done before it, by whom
     "resolution_changed": [("resolution_made", SECOND)],
     **dict.fromkeys(("closing_granted", "closing_refused"), (("closing_asked", SECOND),)),
     "closing_undone": [("closing_asked", SECOND), ("closing_granted", OFFICE)],
+    **dict.fromkeys(
+        ("finding_extension_granted", "finding_extension_refused"), (("finding_extension_asked", COUNTY),)
+    ),
 }
 
 
@@ -171,6 +176,8 @@ SAID = {  # what each kind says, beside a reason
     "corrected": CORRECTED,
     "replied": {"mended_on": NOON.date()},
     "passed": {"reviewed_by": "到现场"},
+    **dict.fromkeys(("finding_extension_asked", "finding_extension_granted"), AFTER),
+    "looked_back": {"looked_on": NOON.date(), "method": "现场"},
 }
 ONE = {  # an institution as a sample lists it
     "entity": "1",
@@ -202,7 +209,14 @@ DRAFT = {
     "assigned": {"whom": "示例督", "listed": "A001"},
 }
 COURSE = ("found", "replied", "passed", "closed")  # of a finding
-BEFORE = {"corrected": 1, "sent_back": 2, "review_refused": 3}  # how many of these come before a kind
+BEFORE = {  # how many of these come before a kind
+    **dict.fromkeys((kind for kind in ACTS if kind.startswith("finding_")), 1),
+    "corrected": 1,
+    "sent_back": 2,
+    "review_refused": 3,
+    "looked_back": 4,
+    "found_again": 4,
+}
 
 
 def number(store):
@@ -255,10 +269,8 @@ def prepared(store, kind):
         return of_records(store, kind)
     if ACTS[kind].matter == "sample":
         return of_sample(store, kind)
-    if ACTS[kind].matter == "finding":
-        send(store)
-        before = COURSE[: BEFORE.get(kind, COURSE.index(kind) if kind in COURSE else 0)]
-        return go(store, *before), SAID.get(kind, {})
+    if ACTS[kind].about == FINDING:
+        return of_finding(store, kind)
     sort = ACTS[kind].about
     subject = {
         SUBMISSION: lambda: send(store),
@@ -273,6 +285,16 @@ def prepared(store, kind):
     for earlier, who in FIRST.get(kind, ()):
         do(store, earlier, subject, who, content=SAID.get(earlier, {}))
     return subject, {"told_value": to_explain(store)[0]["value"]} if sort == CELL else SAID.get(kind, {})
+
+
+def of_finding(store, kind):
+    send(store)
+    no = go(store, *COURSE[: BEFORE.get(kind, COURSE.index(kind) if kind in COURSE else 0)])
+    for earlier, who in FIRST.get(kind, ()):
+        do(store, earlier, no, who, content=SAID[earlier])
+    if kind == "found_again":
+        return number(store), told(again_of=no)
+    return no, SAID.get(kind, {})
 
 
 def of_sample(store, kind):

@@ -33,6 +33,8 @@ from tests.acting import (
     stands,
     told,
 )
+from views import Scope
+from views.answers import acted
 
 
 def test_a_finding_goes_its_way_and_as_of_each_day_it_stands_where_it_stood(store):
@@ -206,3 +208,83 @@ def test_a_row_that_bears_a_number_corrects_and_closes_nothing(store):
     assert after["requirement"] == "补齐台账"
     do(store, "withdrawn", sent, OFFICE, LATER)
     assert findings(store)[0]["finding"] == "台账登记不全"
+
+
+def test_the_unit_receives_a_finding_once_while_it_is_its_turn(store):
+    send(store)
+    no = go(store, "found")
+    do(store, "finding_received", no)
+    assert stands(store) == [(no, "found", True)]
+    assert "不能签收问题" in refused(store, "finding_received", no)
+    other = go(store, "found", "replied")
+    assert "不等责任单位整改" in refused(store, "finding_received", other)
+
+
+def test_a_later_day_is_asked_before_the_first_and_both_stay(store):
+    send(store)
+    no, day = go(store, "found"), NOON.date() + 7 * DAY
+    asked, granted = ({"content": {"new_due": day + n * DAY}} for n in (3, 5))
+    assert "已过整改时限" in refused(store, "finding_extension_asked", no, moment=NOON + 8 * DAY, **granted)
+    same = {"content": {"new_due": day}}
+    assert "新的截止日应晚于" in refused(store, "finding_extension_asked", no, **same)
+    do(store, "finding_extension_asked", no, moment=NOON + 7 * DAY, **asked)
+    do(store, "finding_extension_granted", no, OFFICE, NOON + 8 * DAY, **granted)
+    days = [
+        (each["mend_due"].date(), each["first_due"].date(), each["is_overdue"])
+        for (each,) in (findings(store, day + n * DAY) for n in (0, 1, 5, 6))
+    ]
+    assert days == [
+        *((day, day, False), (day + 5 * DAY, day, False), (day + 5 * DAY, day, False)),
+        (day + 5 * DAY, day, True),
+    ]
+    assert do(
+        store, "finding_extension_asked", no, moment=NOON + 10 * DAY, content={"new_due": day + 9 * DAY}
+    )
+
+
+def test_a_refused_later_day_changes_nothing_and_is_told_with_its_reason(store):
+    send(store)
+    no = go(store, "found")
+    do(store, "finding_extension_asked", no, OFFICE, content=SAID["finding_extension_asked"])
+    assert "另一位" in refused(store, "finding_extension_refused", no, OFFICE)
+    assert "须写明理由" in refused(store, "finding_extension_refused", no, SECOND, reason="")
+    do(store, "finding_extension_refused", no, SECOND)
+    (row,) = acted.fetch(store.con.cursor(), Scope(None, NOON.date(), None)).to_dict("records")
+    assert (row["state"], row["about"], row["first_due"].date()) == (
+        *("refused", f"督察问题 {no} 台账登记不全", NOON.date() + 7 * DAY),
+    )
+    assert findings(store)[0]["mend_due"].date() == NOON.date() + 7 * DAY
+
+
+def test_a_correction_after_a_later_day_says_the_day_anew(store):
+    send(store)
+    no = go(store, "found")
+    for kind, who in (("finding_extension_asked", COUNTY), ("finding_extension_granted", OFFICE)):
+        do(store, kind, no, who, content=SAID[kind])
+    sooner = {**CORRECTED, "mend_due": NOON.date() + 2 * DAY}
+    do(store, "corrected", no, WATCH, NOON + HOUR, content=sooner)
+    assert findings(store)[0]["mend_due"].date() == NOON.date() + 2 * DAY
+    late = {"content": {"new_due": NOON.date() + 9 * DAY}, "moment": NOON + 3 * DAY}
+    assert "已过整改时限" in refused(store, "finding_extension_asked", no, **late)
+
+
+def test_what_was_closed_is_looked_at_again_and_what_came_back_points_to_it(store):
+    send(store)
+    first = go(store, "found")
+    looked = {"content": {"looked_on": NOON.date(), "method": "现场"}}
+    assert "还没有销号" in refused(store, "looked_back", first, WATCH, **looked)
+    assert "原问题不是" in refused(store, "found_again", number(store), WATCH, content=told(again_of=first))
+    go(store, "replied", "passed", "closed", no=first)
+    assert "晚于今天" in refused(
+        store, "looked_back", first, WATCH, content={**looked["content"], "looked_on": NOON.date() + DAY}
+    )
+    do(store, "looked_back", first, WATCH, **looked)
+    second = number(store)
+    do(store, "found_again", second, ANOTHER, NOON + DAY, content=told(again_of=first))
+    assert sorted(stands(store)) == sorted([(first, "closed", False), (second, "found", True)])
+    pointed = {each["no"]: each["again_of"] for each in findings(store)}
+    assert pointed == {first: "", second: first}
+    go(store, "replied", no=second)
+    do(store, "passed", second, ANOTHER, content=SAID["passed"])
+    assert "须由另一人" in refused(store, "closed", second, ANOTHER)
+    assert len(findings(store, NOON.date())) == 1

@@ -15,6 +15,7 @@ from tests.acting import (
     LATER,
     NOON,
     OFFICE,
+    SAID,
     WATCH,
     checklist,
     do,
@@ -52,7 +53,12 @@ def test_checklists_and_acts_are_one_answer_and_a_checklist_falls_with_its_withd
 
 def test_a_rebuild_makes_the_same_findings(store):
     send(store)
-    go(store, "found", "replied")
+    no = go(store, "found")
+    for kind, who in (("finding_extension_asked", COUNTY), ("finding_extension_granted", OFFICE)):
+        do(store, kind, no, who, content=SAID[kind])
+    go(store, "replied", "passed", "closed", no=no)
+    do(store, "looked_back", no, WATCH, content=SAID["looked_back"])
+    do(store, "found_again", number(store), WATCH, content=told(again_of=no))
     receipt = checklist(store, row(), row(finding="没有存管"))
     do(store, "replied", f"督-{receipt}-1-4", COUNTY, LATER, content={"mended_on": LATER.date()})
     before = [everything(store), findings(store), findings(store, NOON.date())]

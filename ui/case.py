@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from door import files
-from pipelines.subjects import next_finding
+from pipelines.findings import next_finding
 from schemas.acts import ACTS
 from schemas.acts.finding import NEXT, STEPS, WAITS
 from schemas.plan import PLAN
@@ -22,6 +22,7 @@ from views.figures import words
 
 MAIN = ("replied", "passed", "closed")  # what brings a finding a step further
 ASIDE = ("sent_back", "review_refused", "corrected")
+RECEIVED, ASKED, HELD, AGAIN = "finding_received", "finding_extension_asked", "looked_back", "found_again"
 COLOURS = {"overdue": "red", "urgent": "orange", "soon": "blue"}
 RECORDED = {"发现问题": "found", "未发现问题": "nothing_found"}
 WEEK = dt.timedelta(days=7)
@@ -39,6 +40,7 @@ def of_institution(entity: int, scope: Scope) -> None:
             for row in over:
                 st.markdown(f"**{_named(row)}**　:gray[{_about(row)}]")
                 _course(row, scope)
+                _look_back(row)
 
 
 def of_unit(unit: str, scope: Scope) -> None:
@@ -68,6 +70,31 @@ def show(row: Any, scope: Scope, whose: str = "") -> None:
             if kind in able:
                 with st.expander(f"{ACTS[kind].title}…"):
                     acting.blank(kind, row.no, "case", shown=_now(row))
+        _of_unit(row)
+
+
+def _of_unit(row: Any) -> None:
+    """Beside the steps, while it is the unit's turn: it receives the finding, and asks for a later day."""
+    if row.is_waiting and acting.may(RECEIVED, row.no):
+        acting.blank(RECEIVED, row.no, "case")
+    if row.is_waiting and not row.is_overdue and acting.may(ASKED, row.no):
+        with st.expander(f"{ACTS[ASKED].title}…"):
+            st.caption("整改时限过后不能再申请。")
+            acting.blank(ASKED, row.no, "case", min(data.today() + WEEK, PLAN.until))
+
+
+def _look_back(row: Any) -> None:
+    """回头看 of what was closed: it has not come back, or it has, which is a finding of its own."""
+    if row.state != "closed" or not acting.may(HELD, row.no):
+        return
+    st.caption("回头看")
+    with st.expander(f"{ACTS[HELD].title}…"):
+        acting.blank(HELD, row.no, "back", data.today())
+    no = next_finding(data.store(), int(row.entity))
+    if acting.may(AGAIN, no):
+        with st.expander(f"{ACTS[AGAIN].title}…"):
+            shown = _now(row) | {"mend_due": min(data.today() + WEEK, PLAN.until), "again_of": row.no}
+            acting.blank(AGAIN, no, f"back_{row.no}", data.today(), shown)
 
 
 def record(row: Any) -> None:
@@ -108,6 +135,10 @@ def _about(row: Any) -> str:
     told = [plain(row.finding_level), f"责任单位 {row.unit_title}"] if row.is_fault else []
     if row.is_fault and not pd.isna(row.mend_due):
         told.append(f"限 {words.due_day(row.mend_due.date())}")
+        if row.mend_due != row.first_due:
+            told.append(f"原定 {row.first_due:%m-%d}")
+    if row.again_of:
+        told.append(f"{plain(row.again_of)} 销号后又出现")
     way = f" {row.method}" if row.method else ""
     return " · ".join([*told, f"{row.inspected_on:%m-%d}{plain(way)}核查", f"核查人 {plain(_opener(row))}"])
 

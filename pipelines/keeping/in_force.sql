@@ -156,7 +156,7 @@ WITH written AS (
     WHERE is_shown(e.nth)
 ),
 known AS (
-    SELECT subject AS known_no, true AS is_act FROM act WHERE kind IN ('found', 'nothing_found')
+    SELECT subject AS known_no, true AS is_act FROM act WHERE kind IN ('found', 'nothing_found', 'found_again')
     UNION
     SELECT own_no, false FROM written
 ),
@@ -174,25 +174,26 @@ FROM numbered n
 JOIN answered(as_of) s ON s.submission = n.submission AND s.sheet = n.sheet
 WHERE s.answer = 'rows';
 
--- What was told of each check and each finding, at first, when it was corrected and when it was mended: on the screen, or
--- by a checklist.
+-- What was told of each check and each finding, at first, when it was corrected, when it was mended and when a later day
+-- was granted for it: on the screen, or by a checklist. `again_of` is the finding that came back with it.
 CREATE OR REPLACE MACRO finding_told(as_of) AS TABLE
-SELECT subject AS no, happened_at AS told_at, nth, 0 AS place, kind IN ('found', 'nothing_found') AS opens,
+SELECT subject AS no, happened_at AS told_at, nth, 0 AS place, kind IN ('found', 'nothing_found', 'found_again') AS opens,
        (content ->> '$.entity')::UBIGINT AS entity, content ->> '$.entity_code' AS entity_code,
        content ->> '$.entity_name' AS entity_name, content ->> '$.field' AS field,
        content ->> '$.territory' AS territory, (content ->> '$.inspected_on')::DATE AS inspected_on,
        content ->> '$.method' AS method, content ->> '$.checked' AS checked,
-       CASE kind WHEN 'found' THEN '发现问题' WHEN 'nothing_found' THEN '未发现问题' END AS conclusion,
+       CASE WHEN kind IN ('found', 'found_again') THEN '发现问题' WHEN kind = 'nothing_found' THEN '未发现问题' END AS conclusion,
        content ->> '$.finding' AS finding, content ->> '$.finding_level' AS finding_level, content ->> '$.unit' AS unit_title,
-       (content ->> '$.mend_due')::DATE AS mend_due, content ->> '$.requirement' AS requirement, NULL AS result,
+       coalesce(content ->> '$.mend_due', content ->> '$.new_due')::DATE AS mend_due,
+       kind = 'finding_extension_granted' AS extends, content ->> '$.requirement' AS requirement, NULL AS result,
        (content ->> '$.mended_on')::DATE AS mended_on, NULL AS submission, NULL AS sheet, NULL::BIGINT AS sheet_row,
-       actor_unit AS sender, person, actor
+       actor_unit AS sender, person, actor, content ->> '$.again_of' AS again_of
 FROM acts_by(as_of)
-WHERE kind IN ('found', 'nothing_found', 'corrected', 'replied')
+WHERE kind IN ('found', 'nothing_found', 'found_again', 'corrected', 'replied', 'finding_extension_granted')
 UNION ALL
 SELECT no, ranked_at, nth, position * 1000000 + sheet_row, opens, entity, entity_code, entity_name, field, territory,
-       inspected_on, NULL, checked, conclusion, finding, finding_level, NULL, mend_due, NULL, result, mended_on, submission,
-       sheet, sheet_row, sender, NULL, NULL
+       inspected_on, NULL, checked, conclusion, finding, finding_level, NULL, mend_due, false, NULL, result, mended_on, submission,
+       sheet, sheet_row, sender, NULL, NULL, NULL
 FROM checklist_row(as_of);
 
 -- Each check and each finding as it was last told, and where it stands: by the last act on it, else as the checklist says.
@@ -207,7 +208,8 @@ summed AS (
            arg_max(method, turn) AS method, arg_max(checked, turn) AS checked,
            arg_max(conclusion, turn) AS conclusion, arg_max(finding, turn) AS finding,
            arg_max(finding_level, turn) AS finding_level, arg_max(unit_title, turn) AS unit_title,
-           arg_max(mend_due, turn) AS mend_due, arg_max(requirement, turn) AS requirement,
+           arg_max(mend_due, turn) AS mend_due, arg_max(mend_due, turn) FILTER (NOT extends) AS first_due,
+           arg_max(requirement, turn) AS requirement, arg_max(again_of, turn) AS again_of,
            arg_max(result, turn) AS result, arg_max(mended_on, turn) AS mended_on,
            arg_max(submission, turn) AS submission, arg_max(sheet, turn) AS sheet, arg_max(sheet_row, turn) AS sheet_row,
            arg_min(sender, turn) FILTER (opens) AS sender, arg_min(person, turn) FILTER (opens) AS opened_by,

@@ -25,7 +25,8 @@ def _in_time() -> pa.Check:
     )
 
 
-def _later() -> pa.Check:
+def later() -> pa.Check:
+    """That a new day is later than the one in force, and within the campaign."""
     return rule(
         "A12",
         on="new_due",
@@ -43,7 +44,7 @@ ACTS = {
             title="申请延期",
             description="截止日当天 24 时以前提出，写明理由和希望延到哪一天。",
             columns={"new_due": day("延至")},
-            checks=[_in_time(), _later()],
+            checks=[_in_time(), later()],
         ),
         MATTER,
         DUTY,
@@ -57,7 +58,7 @@ ACTS = {
             title="同意延期",
             description="定下新的截止日；方案原定的截止日照旧列出。",
             columns={"new_due": day("延至")},
-            checks=[_later()],
+            checks=[later()],
         ),
         MATTER,
         DUTY,

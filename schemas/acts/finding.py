@@ -1,12 +1,14 @@
 """督察核查: what an inspector checks of an institution, and each finding until it is closed.
 
 发现 → 整改回复 (the unit concerned) → 复核 (whoever found it) → 销号 (somebody else). A finding once sent is
-never edited: a correction stands beside it. The figures of the ledger never change through a finding.
+never edited: a correction stands beside it. What has come back after it was closed is a finding of its own
+that points to the first. The figures of the ledger never change through a finding.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 
 from schemas.acting import FINDING, STAYS, UNTOUCHED, ActKind
@@ -29,8 +31,14 @@ WAITS = {  # whose step it is
     "replied": "待{opener}复核",
     "passed": "待督察组或办公室另一人销号（发现人、复核人和责任单位的人不能销号）",
 }
-TELL = ("found", "nothing_found", "corrected")  # the acts that say what a finding is
-BY_OTHERS = ("found", "corrected", "replied", "passed")  # whoever did one of these closes nothing
+TELL = ("found", "nothing_found", "found_again", "corrected")  # the acts that say what a finding is
+BY_OTHERS = (
+    "found",
+    "found_again",
+    "corrected",
+    "replied",
+    "passed",
+)  # whoever did one of these closes nothing
 
 
 def _not_ahead() -> pa.Check:
@@ -53,6 +61,25 @@ def _due_after(since: str) -> pa.Check:
         wrong="整改时限早于核查日期",
         mend="请核对两个日期",
         basis="四(四):督察和评估",
+    )
+
+
+def _of_its_own() -> pa.Check:
+    return rule(
+        "A36",
+        on="again_of",
+        needs=["closed_before"],
+        test=lambda rows: pd.Series(
+            [
+                no in str(known).split()
+                for no, known in zip(rows["again_of"], rows["closed_before"], strict=True)
+            ],
+            rows.index,
+            bool,
+        ),
+        wrong="原问题不是这家机构已销号的问题",
+        mend="请从已销号的问题处办理",
+        basis="回头看的是已销号的问题",
     )
 
 
@@ -102,6 +129,17 @@ ACTS = {
         columns=_checked(optional=False),
         checks=[_not_ahead()],
         button="记录",
+        keeps=ABOUT,
+        files=0,
+    ),
+    "found_again": _kind(
+        ("又出现，另立问题", "回头看时又出现的，另立一个问题，写明原问题的编号；原问题照旧是已销号的。"),
+        "inspect",
+        [UNTOUCHED],
+        "found",
+        columns={**_checked(optional=True), **_told(), "again_of": text("原问题")},
+        checks=[_not_ahead(), _due_after("inspected_on"), _of_its_own()],
+        button="另立问题并发给责任单位",
         keeps=ABOUT,
         files=0,
     ),

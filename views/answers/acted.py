@@ -1,4 +1,4 @@
-"""What units asked for and what was decided: of each sending, entry and duty the last act (撤回、延期)."""
+"""What units asked for and what was decided (撤回、延期): the last act on each that they concern."""
 
 import duckdb
 import pandas as pd
@@ -32,5 +32,5 @@ ANSWER = pa.DataFrameSchema(
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """One row for each sending, entry and duty of which something was asked or decided, the latest first."""
+    """One row for each of them of which something was asked or decided, the latest first."""
     return query(con, ANSWER, "FROM acted(?, ?)", [scope.as_of, scope.reached])

@@ -9,7 +9,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.acting import STATES
-from schemas.acts.finding import NEXT, OPEN
+from schemas.acts.finding import MATTER, NEXT, OPEN
+from schemas.acts.finding_beside import MATTERS
 from schemas.plan import PLAN
 from views import TO_THE_MINUTE, Scope, query
 
@@ -28,7 +29,9 @@ ANSWER = pa.DataFrameSchema(
         "finding": pa.Column(str, nullable=True, title="发现的问题"),
         "finding_level": pa.Column(str, nullable=True, title="问题程度"),
         "mend_due": pa.Column("datetime64[us]", nullable=True, title="整改时限"),
+        "first_due": pa.Column("datetime64[us]", nullable=True, title="原定整改时限"),
         "requirement": pa.Column(str, title="整改要求"),
+        "again_of": pa.Column(str, title="回头看前的问题"),
         "unit": pa.Column(str),
         "unit_title": pa.Column(str, title="责任单位"),
         "state": pa.Column(str, pa.Check.isin([*NEXT, "clean"])),
@@ -116,6 +119,6 @@ def course(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
                local_time(a.happened_at) AS done_at, a.content, a.reason, a.files
         FROM acts_by($1) a
         JOIN unit u ON u.unit = a.actor_unit
-        WHERE a.matter = 'finding' AND a.subject IN (SELECT no FROM finding($1, $2))
+        WHERE list_contains($3, a.matter) AND a.subject IN (SELECT no FROM finding($1, $2))
         ORDER BY a.nth"""
-    return query(con, COURSE, asked, [scope.as_of, scope.reached])
+    return query(con, COURSE, asked, [scope.as_of, scope.reached, [MATTER, *MATTERS]])

@@ -18,7 +18,8 @@ told AS (
 )
 SELECT t.entity, t.entity_code, t.entity_name, t.field, t.territory, t.inspected_on, coalesce(t.method, '') AS method,
        t.checked, t.conclusion,
-       t.no, t.finding, t.finding_level, t.mend_due, coalesce(t.requirement, '') AS requirement, t.unit, u.title AS unit_title, t.state, t.result,
+       t.no, t.finding, t.finding_level, t.mend_due, t.first_due, coalesce(t.requirement, '') AS requirement,
+       coalesce(t.again_of, '') AS again_of, t.unit, u.title AS unit_title, t.state, t.result,
        t.mended_on, t.sender, coalesce(t.opener, '') AS opener, coalesce(t.opened_by, '') AS opened_by,
        coalesce(t.submission, '') AS submission, coalesce(t.sheet, '') AS sheet, coalesce(t.sheet_row, 0) AS sheet_row,
        t.seen_act,
