@@ -33,13 +33,25 @@ WHY = {
     "sent_back": f"{INVENTED}：凭据没有日期和盖章，请补齐",
     "passed": f"{INVENTED}：已核对凭据并电话核实",
     "review_refused": f"{INVENTED}：请核清移送清单的页数",
+    "finding_extension_asked": f"{INVENTED}：合作银行出具凭据需要时间",
+    "finding_extension_granted": f"{INVENTED}：情况属实",
+    "finding_extension_refused": f"{INVENTED}：凭据可以先行调取，请按原时限整改",
+    "looked_back": f"{INVENTED}：现场再看，没有反弹",
 }
 # of each check: whether the institution reports its rectification as completed, how grave what was found is
 # (None: nothing), how many days to mend it, and what was done on which day after inspections begin
 COURSES: Sequence[tuple[bool, int | None, int, Sequence[tuple[str, int]]]] = (
-    (True, 2, 8, (("found", 3), ("corrected", 6))),
-    (False, 1, 5, (("found", 0), ("replied", 11), ("passed", 13), ("closed", 14))),
-    (False, 1, 11, (("found", 0), ("replied", 3), ("sent_back", 4), ("replied", 6))),
+    (True, 2, 8, (("found", 3), ("finding_received", 4), ("corrected", 6))),
+    (
+        False,
+        1,
+        5,
+        (
+            *(("found", 0), ("finding_extension_asked", 2), ("finding_extension_refused", 4)),
+            *(("replied", 11), ("passed", 13), ("closed", 14), ("looked_back", 25)),
+        ),
+    ),
+    (False, 1, 11, (("found", 0), ("finding_received", 1), ("replied", 3), ("sent_back", 4), ("replied", 6))),
     (True, 0, 7, (("found", 3), ("replied", 4), ("passed", 6))),
     (
         False,
@@ -47,14 +59,26 @@ COURSES: Sequence[tuple[bool, int | None, int, Sequence[tuple[str, int]]]] = (
         6,
         (
             *(("found", 0), ("replied", 3), ("passed", 4), ("review_refused", 5)),
-            *(("passed", 6), ("closed", 7)),
+            *(("passed", 6), ("closed", 7), ("found_again", 20)),
         ),
     ),
     (True, None, 0, (("nothing_found", 4),)),
-    (False, 2, 7, (("found", 24), ("corrected", 25))),
+    (
+        False,
+        2,
+        7,
+        (
+            *(("found", 24), ("corrected", 25)),
+            *(("finding_extension_asked", 27), ("finding_extension_granted", 28)),
+        ),
+    ),
 )
 OFFICE, INSPECTOR = DEMO_ROLES["office"], DEMO_ROLES["inspector"]
-BY = {"closed": OFFICE, "review_refused": OFFICE}  # of the unit itself: replied; else the inspector
+OF_UNIT = {"replied", "finding_received", "finding_extension_asked"}  # what the unit itself does
+BY = dict.fromkeys(  # else the inspector
+    ("closed", "review_refused", "finding_extension_granted", "finding_extension_refused"), OFFICE
+)
+LATER = 4  # days: of a due day that is moved
 
 
 @dataclass(frozen=True)
@@ -138,16 +162,19 @@ class _Check:
             moment,
             self._person(kind),
             kind,
-            f"督-{row['entity_code']}-1",
+            self._no(2 if kind == "found_again" else 1),
             {name: row[name] for name in ABOUT[1:]},
             self._content(kind, day),
             WHY.get(kind, ""),
             (PROOF,) if kind == "replied" else (),
         )
 
+    def _no(self, nth: int) -> str:
+        return f"督-{self.firm.row['entity_code']}-{nth}"
+
     def _person(self, kind: str) -> Account:
         people = invented()
-        if kind == "replied":
+        if kind in OF_UNIT:
             return next(a for a in people if a.unit == self.firm.territory and "unit" in a.roles)
         return next(a for a in people if a.name == BY.get(kind, INSPECTOR))
 
@@ -165,12 +192,16 @@ class _Check:
             "method": WAYS[self.n % len(WAYS)],
             "checked": CHECKED[self.n % len(CHECKED)],
         }
+        moved = {"new_due": day + dt.timedelta(self.days + LATER)}
         said: Mapping[str, Mapping[str, Any]] = {
             "found": {**checked, **told},
+            "found_again": {**checked, **told, "again_of": self._no(1)},
             "nothing_found": checked,
             "corrected": told,
             "replied": {"mended_on": day},
             "passed": {"reviewed_by": "电话核实"},
+            "looked_back": {"looked_on": day, "method": WAYS[0]},
+            **dict.fromkeys(("finding_extension_asked", "finding_extension_granted"), moved),
         }
         return said.get(kind, {})
 

@@ -11,7 +11,7 @@ from pipelines import acts
 from pipelines.acts import AskedAct
 from pipelines.intake import Outcome
 from pipelines.keeping.store import Store
-from pipelines.subjects import cell_of, entries_of
+from pipelines.subjects import cell_of, entries_of, gaps_of
 from schemas.access import Account
 from schemas.cases import of_duty
 from schemas.clock import SHANGHAI
@@ -85,6 +85,11 @@ def last_entry(letter: Letter) -> SubjectOf:
         return every[-1] if every else ""
 
     return found
+
+
+def missing(letter: Letter) -> SubjectOf:
+    """The first institution that stood in the period before and stands no more in the letter's."""
+    return lambda store, known: next(iter(gaps_of(store, known.get(key(letter), ""))), "")
 
 
 def done(store: Store, undone: Sequence[StoryDeed], known: Receipts, by: dt.datetime) -> list[StoryDeed]:

@@ -6,7 +6,21 @@ Told from the letters alone, so that the same story has the same acts.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from demo.deeds import DAY, HOUR, StoryDeed, at, cell, clerk, duty, last_entry, office, receipt, same
+from demo.deeds import (
+    DAY,
+    HOUR,
+    StoryDeed,
+    SubjectOf,
+    at,
+    cell,
+    clerk,
+    duty,
+    last_entry,
+    missing,
+    office,
+    receipt,
+    same,
+)
 from demo.fates import today
 from demo.names import INVENTED, chance
 from demo.post import ACCEPTED, Letter
@@ -15,6 +29,7 @@ from schemas.cases import of_duty, text_of
 from schemas.plan import PLAN, Duty, Obligation
 
 EXTENDED, CORRECTED = 2, 3  # of each so many
+TAKEN_OUT = {-1: "entry_withdrawal_granted", -2: "entry_withdrawal_refused"}  # of the briefs of a unit
 WRONG = (  # columns of a month's return, and what is asked of them
     ("nc_end", "请按对账单核实后更正"),
     ("notice_no", "与整改台账不一致，请核对"),
@@ -31,7 +46,7 @@ SETTLED = (  # what was settled at meetings, the next step, and how many days be
 def told(letters: Sequence[Letter]) -> list[StoryDeed]:
     """Every deed of a story up to its today, in the order in which they are done."""
     good = [letter for letter in letters if letter.verdict == ACCEPTED]
-    parts = (_extended, _waiting, _taken_back, _taken_out, _corrected, _settled, _followed)
+    parts = (_extended, _waiting, _taken_back, _taken_out, _corrected, _gone, _settled, _followed)
     deeds = [deed for part in parts for deed in part(good)]
     return sorted((deed for deed in deeds if deed.when < at(today(), 0) + DAY), key=lambda deed: deed.when)
 
@@ -86,17 +101,24 @@ def _taken_back(letters: Sequence[Letter]) -> Iterator[StoryDeed]:
 
 
 def _taken_out(letters: Sequence[Letter]) -> Iterator[StoryDeed]:
-    """One brief more than was owed is taken out again, with consent."""
+    """One brief more than was owed is taken out again, with consent; the one before it must stay. What is
+    welcome at any time is taken out at once.
+    """
     briefs: dict[tuple[str, str], list[Letter]] = {}
     for letter in letters:
         if _of(letter).returns == ("brief",):
             briefs.setdefault((letter.obligation, letter.unit), []).append(letter)
     more = [sent for sent in briefs.values() if len(sent) > _of(sent[0]).at_least]
-    for letter in (sent[-1] for sent in more[:1]):
+    for letter, answer in [(sent[n], kind) for sent in more[:1] for n, kind in TAKEN_OUT.items()]:
         subject, why = last_entry(letter), "与上一篇内容重复（示例）"
         asked, granted = letter.arrives + 24 * HOUR, letter.arrives + 28 * HOUR
         yield StoryDeed(asked, clerk(letter.unit), "entry_withdrawal_asked", subject, {}, why, letter)
-        yield StoryDeed(granted, office(), "entry_withdrawal_granted", subject, {}, "", letter)
+        yield StoryDeed(granted, office(), answer, subject, {}, "已核实（示例）", letter)
+    for letter in [x for x in letters if _of(x).is_standing and _of(x).returns == ("filing",)][3:4]:
+        subject, why = last_entry(letter), "误报，不是本单位办理的（示例）"
+        yield StoryDeed(
+            letter.arrives + HOUR, clerk(letter.unit), "entry_withdrawn", subject, {}, why, letter
+        )
 
 
 def _corrected(letters: Sequence[Letter]) -> Iterator[StoryDeed]:
@@ -115,6 +137,16 @@ def _corrected(letters: Sequence[Letter]) -> Iterator[StoryDeed]:
             yield StoryDeed(ordered + 3 * DAY, office(), "correction_lifted", first, {}, why, letter)
 
 
+def _gone(letters: Sequence[Letter]) -> Iterator[StoryDeed]:
+    """What a month's return leaves out is answered two days later."""
+    months = [x for x in letters if "ban" in _of(x).returns and x.day + 2 * DAY < today()]
+    for letter in [x for x in months if x.obligation == months[-1].obligation]:
+        on, why = {"fate": "注销"}, "移交工商部门后已注销登记（示例）"
+        yield StoryDeed(
+            at(letter.day + 2 * DAY, 15), clerk(letter.unit), "gap_answered", missing(letter), on, why, letter
+        )
+
+
 def _settled(letters: Sequence[Letter]) -> Iterator[StoryDeed]:  # noqa: ARG001  what meetings settle is in no letter
     """Matters settled at meetings, each a step further than the one before; the last is closed."""
     places = PLAN.units_as("territory")
@@ -124,14 +156,35 @@ def _settled(letters: Sequence[Letter]) -> Iterator[StoryDeed]:  # noqa: ARG001 
         case, meeting = same(text_of("resolution", text)), f"{day:%m-%d} 例会"
         on = {"what": f"{what}（示例）", "next_step": step, "by_when": today() - left * DAY}
         yield StoryDeed(at(day, 17), office(), "resolution_made", same(text), {**on, "meeting": meeting})
+        if n == 0:
+            moved = {"next_step": step, "by_when": on["by_when"]}
+            why = "例会同意推后（示例）"
+            yield StoryDeed(at(day + 5 * DAY, 9), office(), "resolution_changed", same(text), moved, why)
         if n > 0:
             yield StoryDeed(at(day + DAY, 9), clerk(unit), "case_received", case)
         if n > 1:
-            why, basis = "已办理，凭据随月报报送（示例）", "凭据齐全（示例）"
+            why = "已办理，凭据随月报报送（示例）"
             yield StoryDeed(at(day + 2 * DAY, 11), clerk(unit), "case_answered", case, {}, why)
-            yield StoryDeed(at(day + 3 * DAY, 15), office(), "closing_asked", case, {}, basis)
-        if n == len(SETTLED) - 1:
-            yield StoryDeed(at(day + 4 * DAY, 10), office("办公室复核"), "closing_granted", case)
+            yield from _closing(case, day, is_closed=n == len(SETTLED) - 1)
+
+
+def _closing(case: SubjectOf, day: dt.date, *, is_closed: bool) -> Iterator[StoryDeed]:
+    """A closing that is not agreed to at first; agreed to, it is undone once, and asked for again."""
+    first, second = office(), office("办公室复核")
+    steps = [
+        (3, first, "closing_asked", "已办理（示例）"),
+        (4, second, "closing_refused", "缺办结凭据（示例）"),
+        (5, first, "closing_asked", "凭据齐全（示例）"),
+    ]
+    if is_closed:
+        steps += [
+            (6, second, "closing_granted", ""),
+            (8, first, "closing_undone", "同一线索又有举报（示例）"),
+            (10, first, "closing_asked", "举报已核实办结（示例）"),
+            (11, second, "closing_granted", ""),
+        ]
+    for after, who, kind, why in steps:
+        yield StoryDeed(at(day + after * DAY, 15), who, kind, case, {}, why)
 
 
 def _followed(letters: Sequence[Letter]) -> Iterator[StoryDeed]:

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from demo import papers
 from demo.course import Course, course
 from demo.entities import ADDED, BY_LEAD, FIRST, LED, Entity, population
+from demo.fates import today
 from demo.faults import as_another_has_it, as_typed, zero
 from demo.filled import Filled, FilledRow
 from demo.months import BY_MONTH, month_told, months
@@ -116,7 +117,23 @@ class Sheets:
                 courses = [self.course_of(territory, field, at) for at in range(len(entities))]
                 by_month = [getattr(each, form.return_) for each in courses]
                 rows += [of_entity[n] for of_entity in by_month if n in of_entity]
-        return rows
+        return [row for row in rows if n < self.last or row["entity_name"] != self.gone]
+
+    @cached_property
+    def last(self) -> int:
+        """The last month that is told before the demonstration's today."""
+        due = [PLAN.obligations[month.obligation].due for month in self.months]
+        return max((n for n, day in enumerate(due) if day < today()), default=0)
+
+    @cached_property
+    def gone(self) -> str:
+        """An institution, handed over the month before, that its territory leaves out from that month on."""
+        for (territory, field), entities in self.cells.items():
+            for at, entity in enumerate(entities):
+                before = self.course_of(territory, field, at).ban.get(self.last - 1, {})
+                if before.get("handed_over") == "是":
+                    return entity.name
+        return ""
 
     def supplements(self, unit: str) -> bool:
         """Whether a unit's survey has anything to add to its first version."""

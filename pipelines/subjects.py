@@ -132,6 +132,16 @@ def _gap(store: Store, subject: str) -> Subject | None:
     return Subject(row[0], (row[0],)) if row else None
 
 
+def gaps_of(store: Store, no: str) -> list[str]:
+    """The institutions that are missing in the period of a sending, as acts name them."""
+    asked = """
+        SELECT m.subject
+        FROM row_missing(?) m
+        JOIN submission s ON s.unit = m.unit AND s.obligation = m.obligation
+        WHERE s.id = ? ORDER BY m.subject"""
+    return [subject for (subject,) in store.con.cursor().execute(asked, [FAR, no]).fetchall()]
+
+
 def of_resolution(unit: str, token: str) -> str:
     """The text of a matter that is settled at a meeting: whose it is, and what tells it from others."""
     return f"{unit}{SEPARATOR}{token}"
@@ -178,4 +188,4 @@ SORTS: Mapping[str, Callable[[Store, str], Subject | None]] = {
 }
 
 
-__all__ = ["Subject", "cell_of", "due_of", "entries_of", "found", "of_duty", "of_resolution"]
+__all__ = ["Subject", "cell_of", "due_of", "entries_of", "found", "gaps_of", "of_duty", "of_resolution"]

@@ -16,7 +16,8 @@ NAMES = {"编号": "entity_code", "机构名称": "entity_name", "所属领域":
          "整改完成日期": "mended_on"}  # fmt: skip
 CLEAN, FOUND = "未发现问题", "发现问题"
 WAITING = ("found", "sent_back")  # for the unit
-AFTER = {"found": "found", "replied": "replied", "sent_back": "sent_back", "passed": "passed",
+AFTER = {"found": "found", "found_again": "found",
+         "replied": "replied", "sent_back": "sent_back", "passed": "passed",
          "closed": "closed", "review_refused": "replied", "nothing_found": "clean"}  # fmt: skip
 OF_SHEETS = {"未整改": "found", "正在整改": "found", "已整改": "passed", "已销号": "closed"}
 
@@ -50,6 +51,8 @@ def _of_acts(sent: Raw, day: dt.date) -> list[Row]:
             row |= {title: act[name] for title, name in NAMES.items() if name in act}
             said = json.loads(act["content"])
             row |= {title: _plain(said[name]) for title, name in NAMES.items() if name in said}
+            if act["kind"] == "finding_extension_granted":
+                row["整改时限"] = dt.date.fromisoformat(said["new_due"])
             row["state"] = AFTER.get(act["kind"], row.get("state"))
             row["核查结论"] = CLEAN if row["state"] == "clean" else FOUND
     return list(told.values())

@@ -19,6 +19,7 @@ from demo.story import Story
 from pipelines import intake
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.store import demo_day
+from schemas.acts import ACTS
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from tests import recompute
@@ -143,6 +144,11 @@ def test_a_file_sent_twice_has_one_receipt(store, arrivals):
 
 def test_a_web_page_renamed_is_kept_and_called_unreadable(store):
     assert one(store, "SELECT reason FROM submission WHERE verdict = 'unreadable'").startswith("这是网页文件")
+
+
+def test_every_kind_of_act_is_done(store):
+    done = {kind for (kind,) in store.con.execute("SELECT DISTINCT kind FROM act").fetchall()}
+    assert {*ACTS} - done == set()
 
 
 @pytest.mark.parametrize("day", recompute.DAYS, ids=str)
