@@ -66,6 +66,7 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "disguises": (9, 90),
     "letters of each server": (4, 50),
     "questions to each view": (3, 30),
+    "kinds killed": (2, 100),
 }
 
 

@@ -1,12 +1,14 @@
 """Who may act, what is said to those who may not, and what a crash leaves of an act."""
 
 import datetime as dt
+import functools
 import multiprocessing
 import shutil
 import signal
 
 import pytest
 
+import views
 from pipelines import acts, intake
 from pipelines.acts import Acted
 from pipelines.keeping import digests
@@ -28,6 +30,7 @@ from tests.acting import (
     NOON,
     OFFICE,
     OTHER,
+    PROOF,
     SECOND,
     A,
     do,
@@ -47,6 +50,7 @@ from tests.acting import (
     status,
     to_explain,
 )
+from tests.conftest import examples
 from tests.killing import die_at
 
 ONCE = "once"  # a token pressed again
@@ -305,38 +309,65 @@ STEPS = [
 ]
 
 
-def act_and_die(home, no, module, name, when, nth):
+OF_FILES = [
+    ("pipelines.keeping.archive", "Archive.keep", "before", 1),
+    ("pipelines.keeping.archive", "Archive.keep", "after", 1),
+    ("pipelines.keeping.archive", "_sync_folder", "after", 1),
+    *STEPS[1:5],
+]
+FIRST_KILLED = ("withdrawn", "replied")  # in every run: one without files, and one with
+KILLED = [*FIRST_KILLED, *(kind for kind in ACTS if kind not in FIRST_KILLED)][: examples("kinds killed")]
+
+
+def by_whom(kind):
+    return owner(kind) if ACTS[kind].place == "answer" else OFFICE
+
+
+def act_and_die(home, kind, subject, said, *where):
     store = intake.open_store(home)
-    die_at(module, name, when, nth)
-    do(store, "withdrawn", no, token=ONCE)
+    die_at(*where)
+    do(store, kind, subject, by_whom(kind), content=said, token=ONCE)
 
 
 @pytest.fixture(scope="module")
-def sent_to(tmp_path_factory):
-    """A campaign to which one workbook was sent, and its receipt: copied by each test."""
-    home = tmp_path_factory.mktemp("sent") / "home"
-    store = intake.open_store(home)
-    no = send(store)
-    store.close()
-    return home, no
+def ready(tmp_path_factory):
+    """A campaign in which a kind of act may be done, its subject and what is said: copied by each test."""
+
+    @functools.cache
+    def made(kind):
+        home = tmp_path_factory.mktemp(kind) / "home"
+        store = intake.open_store(home)
+        views.install(store.con)
+        about = prepared(store, kind)
+        store.close()
+        return home, *about
+
+    return made
 
 
-@pytest.mark.parametrize("where", STEPS, ids=lambda where: "-".join(map(str, where[1:])))
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [(kind, where) for kind in KILLED for where in (OF_FILES if ACTS[kind].files else STEPS)],
+    ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value[1:])),
+)
 @pytest.mark.usefixtures("plain_main")
-def test_killed_there_it_leaves_the_act_or_nothing(tmp_path, where, sent_to):
-    made, no = sent_to
+def test_killed_there_it_leaves_the_act_or_nothing(tmp_path, kind, where, ready):
+    made, subject, said = ready(kind)
     home = tmp_path / "home"
     shutil.copytree(made, home)
-    child = FORKS.Process(target=act_and_die, args=(home, no, *where))
+    child = FORKS.Process(target=act_and_die, args=(home, kind, subject, said, *where))
     child.start()
     child.join()
     assert child.exitcode == -signal.SIGKILL
     store = intake.open_store(home)
-    signed, recorded = len(store.archive.acts()), len(store.con.execute("FROM act").fetchall())
-    assert (signed, recorded) in {(0, 0), (1, 1)}
+    signed = store.archive.pressed(by_whom(kind).name, ONCE)
+    assert len(store.archive.acts()) == len(store.con.execute("FROM act").fetchall())
     assert len(store.archive.acts(unrecorded=True)) == 0
-    assert do(store, "withdrawn", no, token=ONCE).repeated == bool(signed)
-    assert in_force(store) == []
+    again = do(store, kind, subject, by_whom(kind), content=said, token=ONCE)
+    assert again.repeated == (signed is not None)
+    assert [store.archive.bytes_of(file["sha256"]) for file in again.entry.facts["files"]] == (
+        [PROOF.content] if ACTS[kind].files else []
+    )
     assert store.archive.verify() == []
     assert digests.differences(store.con, store.archive) == []
     store.close()

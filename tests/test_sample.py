@@ -147,3 +147,19 @@ def test_a_sample_is_told_to_those_who_reach_its_institutions_and_to_no_other(st
         assert (len(listed(store, reach=reach)), len(draft(store, reach=reach))) == (told, told)
     nobody = Account("i", "示例己", "FIN", ("inspector",))
     assert "不在您的范围内" in refused(store, "finalised", "抽-1", nobody)
+
+
+def test_progress_is_told_by_inspector_and_what_nobody_is_given_last():
+    day = NOON.date()
+    given = [
+        ("示例督", 1, day),
+        ("示例督", 0, day - DAY),
+        ("示例督", 0, day),
+        ("示例甲", 2, None),
+        ("", 0, None),
+    ]
+    rows = pd.DataFrame(
+        [{"whom": whom, "checks": checks, "visit_on": pd.Timestamp(on)} for whom, checks, on in given]
+    )
+    assert drawing.by_inspector(rows, day) == ["示例督 1/3（1 家过了约定日期）", "示例甲 1/1", "未分派 0/1"]
+    assert drawing.by_inspector(rows[:0], day) == []

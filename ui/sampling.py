@@ -121,6 +121,7 @@ def strata(rows: pd.DataFrame, draft: Any, listed: pd.DataFrame, scope: Scope) -
     seen, faults = int((stands["checks"] > 0).sum()), int(stands["faults"].sum())
     pace = drawing.pace(len(stands) - seen, scope.as_of)
     st.markdown(f"**已查 {seen} / {len(stands)} 家**　发现问题 {faults} 个　{pace}")
+    st.markdown(f"按核查人　{plain(' · '.join(drawing.by_inspector(stands, scope.as_of)))}")
     st.caption("这是抽样的进度，不是重点对象的督察覆盖率。")
 
 

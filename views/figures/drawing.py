@@ -136,6 +136,21 @@ def pace(left: int, as_of: dt.date) -> str:
     return f"{told}；往后每个工作日要查 {left / days:.1f} 家" if left and days else told
 
 
+def by_inspector(stands: pd.DataFrame, as_of: dt.date) -> list[str]:
+    """Of each inspector, and of what nobody is given, how many of how many are checked, and how many are not
+    though their day has passed; whoever was given most first.
+    """
+    told = []
+    is_seen = stands["checks"] > 0
+    is_late = ~is_seen & (stands["visit_on"] < pd.Timestamp(as_of))
+    for whom, count in stands["whom"].value_counts(sort=False).sort_index().items():
+        of_them = stands["whom"] == whom
+        late = int((of_them & is_late).sum())
+        seen, words = int((of_them & is_seen).sum()), f"（{late} 家过了约定日期）" if late else ""
+        told.append((not whom, -int(count), f"{whom or '未分派'} {seen}/{count}{words}"))
+    return [words for *_, words in sorted(told)]
+
+
 def next_of(ledger: pd.DataFrame, plan: DrawingPlan, stratum: str, taken: Sequence[str]) -> Any | None:
     """The next institution of a stratum by its key that is in no list yet; None where there is none."""
     rows = ranked(ledger, plan)
