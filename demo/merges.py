@@ -1,4 +1,4 @@
-"""What the demonstration's office decided on records that look alike (归并), and which numbers it gave."""
+"""What the demonstration's office decided on records that look alike (归并), and numbers it corrected."""
 
 import csv
 import datetime as dt
@@ -18,7 +18,7 @@ from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 
 Named = tuple[str, str, str]  # field, territory and name: a record of an institution
-FIRST_NUMBERS = dt.date(2016, 9, 5)
+CORRECTED_ON, CORRECTED = dt.date(2016, 9, 5), 3  # numbers that are corrected, so many
 DECISIONS = "decisions.csv"
 LISTED = ("moment", "kind", "one", "other", "kept", "code")
 LED = 100  # from here on the pairs of a lead's record with that of a territory
@@ -87,9 +87,7 @@ class StoryDecision:
 
 
 def decisions(story: Story, until: dt.date) -> list[StoryDecision]:
-    """What was decided up to and with a day, and which numbers were given: in most places to what a later
-    survey added.
-    """
+    """What was decided up to and with a day, and which numbers were corrected."""
     pairs, silent = _pairs(story), {story.fates.worst, story.fates.slow}
     done = [
         StoryDecision(
@@ -102,16 +100,18 @@ def decisions(story: Story, until: dt.date) -> list[StoryDecision]:
         for step in STEPS
         if step.pair in pairs
     ]
+    added = [
+        e for e in _everybody(story) if e.first_listed == ADDED and e.number and e.territory not in silent
+    ]
     done += [
-        StoryDecision(FIRST_NUMBERS, "numbered", [_named(e)], code=e.number)
-        for e in _everybody(story)
-        if e.first_listed == ADDED and e.number and e.territory not in silent
+        StoryDecision(CORRECTED_ON, "numbered", [_named(e)], "改用工商登记时的编号", code=str(e.number))
+        for e in added[:CORRECTED]
     ]
     return [each for each in done if each.day <= until]
 
 
 def list_down(folder: Path, story: Story, until: dt.date) -> None:
-    """Write decisions.csv, its columns `LISTED`: a line for each decision and each number given."""
+    """Write decisions.csv, its columns `LISTED`: a line for each decision and each number corrected."""
     with (folder / DECISIONS).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(LISTED)

@@ -1,4 +1,4 @@
-"""主体归并: which records are one institution, decided by the office, and undone; and numbers given."""
+"""主体归并: which records are one institution, decided by the office, and undone."""
 
 import streamlit as st
 
@@ -21,4 +21,3 @@ with right:
     if len(chosen):
         rows = merge.beside(chosen, scope)
         merge.decide(chosen, rows, scope)
-    merge.number(scope)

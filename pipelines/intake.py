@@ -14,6 +14,7 @@ from typing import Any, TypedDict, Unpack
 
 import duckdb
 
+from pipelines import numbers
 from pipelines.judging.ahead import Asked, judged_ahead
 from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
@@ -247,6 +248,8 @@ def _take(
     rows = rows_of(judgement, stands.answers) if verdict["verdict"] == ACCEPTABLE else {}
     decision = Decision(verdict, stands.answers, stands.problems, rows)
     nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
+    if signed is None and rows:
+        numbers.give(store, receipt, str(verdict["unit"]))
     if signed is None:
         report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
         kept = store.archive.keep(report.encode())

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from pipelines import numbers
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
 from pipelines.subject import Subject
 from schemas.acting import SEPARATOR
-from schemas.acts import merge, numbering
+from schemas.acts import merge
 from schemas.characters import clean
 from schemas.clock import FAR
 
@@ -36,7 +37,7 @@ def record(store: Store, subject: str) -> Subject | None:
     if not known:
         return None
     field, territory = known[int(subject)]
-    given = {a.facts["subject"]: a.facts["content"]["code"] for a in _last(store, numbering.MATTER)}
+    given = numbers.given(store)
     asked = "SELECT DISTINCT entity_code FROM institution(?) WHERE entity_code IS NOT NULL AND entity <> ?"
     told = [code for (code,) in store.con.cursor().execute(asked, [FAR, int(subject)]).fetchall()]
     taken = {*told, *(code for other, code in given.items() if other != subject)}

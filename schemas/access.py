@@ -38,6 +38,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "answer": {"office": ALL, "unit": OWN},
     # what the office decides: what others ask for, what is to be corrected, what is followed and closed
     "decide": {"office": ALL},
+    # what the program does by itself: nobody
+    "system": {},
     # which records are one institution, and its number
     "merge": {"office": ALL},
     # what inspectors do to an institution: to record what they found and to review what was mended

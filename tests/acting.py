@@ -16,10 +16,11 @@ from pipelines.subjects import cell_of, entries_of, of_duty
 from schemas.access import Account, Reach
 from schemas.acting import CASE, CELL, DUTY, ENTRY, FINDING, GAP, ITEM, PAIR, RECORD, RESOLUTION, SUBMISSION
 from schemas.acts import ACTS
+from schemas.acts.numbering import FIRST as FIRST_NUMBERED
 from schemas.clock import FAR
 from tests.build import IDS, filled, good
 from views import Scope
-from views.answers import compliance, explanation, finding
+from views.answers import compliance, explanation, finding, ledger
 
 NOON = dt.datetime(2016, 7, 8, 4, 0, tzinfo=dt.UTC)  # the day on which the counties' survey is due
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -117,6 +118,26 @@ def gap(store):
     send(store, odd())
     ((subject,),) = store.con.execute("SELECT subject FROM row_missing(?)", [LAST]).fetchall()
     return subject
+
+
+def firm(name, n, **other):
+    """A row of a survey: the n-th of some institutions that are not alike."""
+    return good("survey_p2p", **{**UNLIKE, "entity_name": name, "id_no": IDS[n], **other})
+
+
+def survey(*rows):
+    return filled("survey_p2p", *rows, cover=EARLY)
+
+
+def codes(store, day=dt.date(2016, 12, 31)):
+    """The number of each institution by its name; '' where it has none."""
+    rows = ledger.fetch(store.con.cursor(), Scope(None, day, None))
+    return dict(zip(rows["entity_name"], rows["entity_code"].fillna(""), strict=True))
+
+
+def numbering(store):
+    """What the program gave."""
+    return [act for act in store.archive.acts() if act.facts["act"] == FIRST_NUMBERED]
 
 
 LAST = dt.date(2016, 12, 31)

@@ -198,8 +198,21 @@ def joined(raw: Raw, day: dt.date) -> dict[Key, tuple[int, int]]:
 
 @cache
 def numbers(raw: Raw, day: dt.date) -> dict[Key, str]:
-    """The numbers that the office gave."""
-    return {
+    """The numbers that were given: to what no row had told a number of, as it came first, five digits, by
+    field in order; then those that the office corrected.
+    """
+    told: set[Key] = set()
+    given: dict[Key, str] = {}
+    letters: dict[str, int] = {}
+    came = [s for s in raw.sheets if s.return_ in LISTS[:3] and s.when.date() <= day]
+    for when in dict.fromkeys((s.when, s.unit, s.obligation) for s in came):
+        rows = [row for s in came if (s.when, s.unit, s.obligation) == when for row in s.rows]
+        told |= {key(row) for row in rows if row.get("编号")}
+        for k in dict.fromkeys(key(row) for row in rows):
+            if k not in told and k not in given:
+                letters[k[0]] = letters.get(k[0], 10_000) + 1
+                given[k] = f"{k[0]}{letters[k[0]]}"
+    return given | {
         tuple(row["one"].split("|")): row["code"]
         for row in raw.decided
         if row["code"] and decided_on(row) <= day

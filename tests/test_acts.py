@@ -3,11 +3,14 @@
 import datetime as dt
 import threading
 
+import pytest
+
 import views
 from pipelines import intake, rebuild
 from pipelines.acts import Acted, ActRefused
 from pipelines.keeping import digests
 from pipelines.records import of_pair
+from schemas.clock import FAR
 from tests.acting import (
     DAY,
     HOUR,
@@ -16,17 +19,21 @@ from tests.acting import (
     SECOND,
     A,
     B,
+    codes,
     do,
     everything,
     explain,
     extended,
+    firm,
     in_force,
     keys,
     lit,
+    numbering,
     odd,
     refused,
     send,
     states,
+    survey,
     to_explain,
     two,
 )
@@ -131,4 +138,53 @@ def test_everything_done_is_made_anew_as_it_was(store):
     store = intake.open_store(store.home)
     assert told() == before
     assert store.archive.verify() == []
+    store.close()
+
+
+def test_two_sendings_at_once_give_no_number_twice(store):
+    sent = [survey(firm("示例甲公司", 0)), survey(firm("示例乙公司", 1))]
+    threads = [threading.Thread(target=send, args=(store, content)) for content in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    given = [code for (code,) in store.con.execute("SELECT code FROM numbered(?)", [FAR]).fetchall()]
+    assert sorted(given) == ["A10001", "A10002"]
+
+
+def test_made_anew_the_numbers_are_the_same(store):
+    send(store, survey(firm("示例甲公司", 0)), NOON - DAY)
+    send(store, survey(firm("示例甲公司", 0), firm("示例乙公司", 1)))
+    before = [everything(store), codes(store)]
+    store.close()
+    assert rebuild.rebuild(store.home) == []
+    store = intake.open_store(store.home)
+    views.install(store.con)
+    assert [everything(store), codes(store)] == before
+    assert digests.differences(store.con, store.archive) == []
+    store.close()
+
+
+@pytest.mark.parametrize("dies", ["write", "sign"])
+def test_a_sending_that_was_cut_off_gives_its_numbers_once(store, monkeypatch, dies):
+    class Cut(Exception):
+        pass
+
+    real = getattr(store.archive, dies)
+
+    def cut(kind, *rest):
+        if dies == "sign" or kind == "act":
+            raise Cut
+        return real(kind, *rest)
+
+    with monkeypatch.context() as patch, pytest.raises(Cut):
+        patch.setattr(store.archive, dies, cut)
+        send(store, survey(firm("示例甲公司", 0)))
+    store.close()
+    store = intake.open_store(store.home)
+    intake.catch_up(store)
+    views.install(store.con)
+    assert codes(store) == {"示例甲公司": "A10001"}
+    assert len(numbering(store)) == len(store.con.execute("FROM act").fetchall()) == 1
+    assert digests.differences(store.con, store.archive) == []
     store.close()

@@ -134,19 +134,16 @@ def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app
     assert "截止 2016-07-15 星期五（" in read(desk)
 
 
-def test_the_office_decides_on_two_records_gives_numbers_and_undoes_it(open_app):
+def test_the_office_decides_on_two_records_and_undoes_it(open_app):
     other = {"entity_name": "示例甲网络科技（昌吉）有限责任公司", "id_no": None, "id_type": "无证未登记"}
     both = filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **other))
     office = again(submit(open_app("2016-07-09", **{"as": "652301"}), both), "office")
     right(office.switch_page(path("merge")).run())
-    assert "待编号（2 家）" in str([e.label for e in office.expander])
     assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
     next(t for t in office.text_input if t.label.startswith("依据")).set_value("同一份执照")
     press(office, "定下来，看下一组")
     assert "没有待定的" in read(office)
     assert "定为同一家" in read(office)
-    press(office, "给这 1 家编号")
-    assert "都有编号" in read(office)
     desk = again(office, "652301")
     right(desk.switch_page(path("todo")).run())
     assert "同一份执照" in read(desk)

@@ -64,7 +64,6 @@ OWNERS = {
     "matrix": [("subject", "subject")],
     "beside": [("territory", "field"), ("lead_territory", "field")],
     "work": [("territory", "field")],
-    "unnumbered": [("territory", "field")],
     "likely": [("one_territory", "one_field"), ("other_territory", "other_field")],
 }
 SUMMED = ("pace",)  # rows that are nobody's: what they sum is reached

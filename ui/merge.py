@@ -12,14 +12,14 @@ from schemas.acting import STATES
 from ui import acting, address, data, tables
 from ui.plain import plain
 from views import Scope, records
-from views.answers import likely, unnumbered
+from views.answers import likely
 from views.figures import merging
 
 PARTS = {"open": "待定", "pending": "待查", "decided": "已定"}
 CHOICES = {"merged": "同一家", "kept_apart": "不同", "left_pending": "待查"}
 QUEUE = "merge_queue"
 LATELY = pd.Timedelta(days=14)
-LATEST, MOST = 8, 40  # decisions that are shown at once; numbers that are given in one press
+LATEST = 8  # decisions that are shown at once
 NARROW, WIDE = {"项目": 92, "比一比": 70, "说明": 170}, 500  # pixels; of the records together
 ROW, DIFFERS = 33, "background-color: rgba(255, 75, 75, 0.08)"  # pixels of a line; where records differ
 
@@ -138,11 +138,14 @@ def _decision(row: Any) -> str:
 
 
 def of(entity: int, scope: Scope) -> None:
-    """In the dossier of an institution: what was decided on its record and others."""
+    """In the dossier of an institution: what was decided on its record and others; its number, corrected."""
     told: pd.DataFrame = data.answer(likely.decided, scope)
     mine = told[(told["one"] == entity) | (told["other"] == entity)]
     for row in records(mine[mine["state"].isin(["same", "different", "pending"])]):
         st.markdown(f":small[主体归并]　{_decision(row)}")
+    if acting.may("numbered", str(entity)):
+        with st.expander("更正编号"):
+            acting.blank("numbered", str(entity), "number")
 
 
 def notices(scope: Scope) -> None:
@@ -151,19 +154,3 @@ def notices(scope: Scope) -> None:
     lately = told["done_at"] >= pd.Timestamp(scope.as_of) - LATELY
     for row in records(told[lately & told["state"].isin(["same", "different", "undone"])].head(LATEST)):
         st.markdown(f"主体归并　{_decision(row)}")
-
-
-def number(scope: Scope) -> None:
-    """待编号: the institutions without a number, and the next ones for them, given in one press."""
-    rows: pd.DataFrame = data.answer(unnumbered.fetch, scope)
-    with st.expander(f"待编号（{len(rows)} 家）"):
-        if rows.empty:
-            st.caption("都有编号。")
-            return
-        some = rows.head(MOST)
-        tables.table(some, unnumbered.ANSWER, ("code", "entity_name", "territory", "field"), height="content")
-        if st.button(f"给这 {len(some)} 家编号"):
-            given = [
-                acting.press("numbered", str(row.entity), "", {"code": row.code}, 0) for row in records(some)
-            ]
-            acting.finish("编号", [fault for fault in given if fault])

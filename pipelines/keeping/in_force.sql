@@ -66,11 +66,21 @@ joined AS (
 SELECT record, firm, row_number() OVER (PARTITION BY firm ORDER BY nth DESC NULLS LAST, record) AS place
 FROM joined;
 
--- The number that was given to a record (一企一号).
+-- The number that was last given to a record (一企一号): as its first sending was accepted, or by the office.
 CREATE OR REPLACE MACRO numbered(as_of) AS TABLE
-SELECT subject::UBIGINT AS record, content ->> '$.code' AS code
-FROM act_state(as_of)
-WHERE matter = 'numbering';
+WITH first AS (
+    SELECT nth, unnest(string_split(content ->> '$.codes', ' ')) AS one
+    FROM acts_by(as_of)
+    WHERE kind = 'first_numbered'
+),
+given AS (
+    SELECT nth, split_part(one, ':', 1)::UBIGINT AS record, split_part(one, ':', 2) AS code FROM first
+    UNION ALL
+    SELECT nth, subject::UBIGINT, content ->> '$.code' FROM acts_by(as_of) WHERE kind = 'numbered'
+)
+SELECT record, arg_max(code, nth) AS code
+FROM given
+GROUP BY record;
 
 -- What had come by then, as far as this reader has been shown: `seen` is the last event of the pinned snapshot; where
 -- it is not set, everything. Events are numbered as they are recorded, not as they came: a small workbook may be judged

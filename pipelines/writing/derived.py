@@ -66,7 +66,7 @@ def matrix() -> str:
     """Markdown: which role sees what of each page, and of each thing that is handed out."""
     heading_ = "".join(f" {title} |" for title in access.ROLES.values())
     parts = [DERIVED, "# 谁能看什么\n\n", f"| 页面、文件 |{heading_}\n|---|{'---|' * len(access.ROLES)}\n"]
-    for name, rights in access.PLACES.items():
+    for name, rights in ((name, rights) for name, rights in access.PLACES.items() if rights):
         cells = "".join(f" {RIGHTS[rights.get(role, '')]} |" for role in access.ROLES)
         parts.append(f"| {access.TITLES.get(name) or HANDED_OUT[name]} |{cells}\n")
     return "".join([*parts, OWN_WORDS])
@@ -102,7 +102,8 @@ def _course(kind: ActKind) -> Iterator[str]:
         "，只由发现人或其代理人办理": kind.by_opener,
         "，不能由发现人、经办过的人和责任单位的人办理": bool(kind.not_by),
     }
-    yield f"- 谁可以：{'、'.join(who)}{''.join(words for words, holds in conditions.items() if holds)}\n"
+    but = "".join(words for words, holds in conditions.items() if holds)
+    yield f"- 谁可以：{'、'.join(who) or '系统自动办理'}{but}\n"
     yield f"- {kind.reason_title}：{'必填' if kind.asks_reason else '可不填'}\n"
     if kind.files is not None:
         least = f"至少 {kind.files} 份" if kind.files else "可不附"

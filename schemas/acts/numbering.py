@@ -1,13 +1,19 @@
-"""编号: one institution, one number (一企一号): the letter of its field and three to six digits."""
+"""编号: one institution, one number (一企一号): the letter of its field and three to six digits.
+
+The program gives one to what a sending tells of first without a number, as it is accepted; the office may
+correct it. What it gives has five digits, so that it meets no number that is in use already.
+"""
 
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.acting import RECORD, UNTOUCHED, ActKind
+from schemas.acting import RECORD, SUBMISSION, UNTOUCHED, ActKind
 from schemas.columns import CODE, text
 from schemas.declare import rule
 
-MATTER = "numbering"
+MATTER, FIRST, BETWEEN = "numbering", "first_numbered", ":"  # between a record and its number
+OWN = 10_001  # the first number that the program gives in a field
+ELSEWHERE = ("inspection", "acceptance")  # returns on institutions of which others told first
 
 
 def _of_its_field() -> pa.Check:
@@ -40,6 +46,18 @@ def _free() -> pa.Check:
 
 
 ACTS = {
+    FIRST: ActKind(
+        pa.DataFrameSchema(
+            title="首次编号",
+            description="一家机构第一次受理时没有编号的，由系统按表中次序编号，此后不变；归并的用留用一条的编号。",
+            columns={"codes": text("机构和编号")},
+        ),
+        FIRST,
+        SUBMISSION,
+        "system",
+        (UNTOUCHED,),
+        "numbered",
+    ),
     "numbered": ActKind(
         pa.DataFrameSchema(
             title="编号",
@@ -52,5 +70,5 @@ ACTS = {
         "merge",
         (UNTOUCHED, "numbered"),
         "numbered",
-    )
+    ),
 }
