@@ -177,8 +177,8 @@ def test_a_sending_that_was_cut_off_gives_its_numbers_once(store, monkeypatch, d
             raise Cut
         return real(kind, *rest)
 
-    with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(store.archive, dies, cut)
+    monkeypatch.setattr(store.archive, dies, cut)
+    with pytest.raises(Cut):
         send(store, survey(firm("示例甲公司", 0)))
     store.close()
     store = intake.open_store(store.home)
