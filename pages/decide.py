@@ -1,6 +1,5 @@
 """待批事项: what units ask of the office, to be granted or refused; and what was explained."""
 
-import pandas as pd
 import streamlit as st
 
 from ui import acting, correcting, data, own_acts, tables, top
@@ -20,8 +19,7 @@ for row in records(waiting):
         st.markdown(f"**{row.unit_title}**　{own_acts.decided(row)}")
         grant, refuse = st.columns(2)
         with grant:
-            day = None if pd.isna(row.new_due) else row.new_due.date()
-            acting.form(f"{row.matter}_granted", row.subject, "decide", day)
+            acting.form(f"{row.matter}_granted", row.subject, "decide", own_acts.asked_day(row))
         with refuse:
             acting.form(f"{row.matter}_refused", row.subject, "decide")
 

@@ -10,7 +10,7 @@ from door import downloads
 from pipelines import intake
 from pipelines.keeping.trail import KINDS
 from pipelines.subjects import cell_of
-from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, item, odd, to_explain
+from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, go, item, odd, to_explain
 from tests.app import again, errors, path, press, read, right, submit
 from tests.build import filled, good
 from ui import data
@@ -81,6 +81,32 @@ def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
     again = right(open_app("2016-07-20", **{"as": "652301"}).run())
     assert next(t for t in again.text_input if t.label == "理由").value == "先这样写"
     assert data.store().archive.acts()[-1].facts["act"] == "correction_ordered"
+
+
+def test_a_check_that_is_half_written_is_taken_up_again_also_under_the_next_number(open_app):
+    open_app("2016-07-20")
+    intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
+    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    fill(
+        app,
+        "found",
+        finding="官网仍写保本",
+        method="网上",
+        checked=["宣传广告"],
+        mend_due=dt.date(2016, 8, 1),
+    )
+    assert "附件不随草稿保存" in read(press(app, "存草稿"))
+    go(data.store(), "found", moment=dt.datetime(2016, 7, 20, 4, tzinfo=dt.UTC))
+    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    fields = (*app.text_area, *app.date_input, *app.button_group)
+    kept = {f.key.rpartition("-2_")[2]: f.value for f in fields if "_found " in (f.key or "")}
+    assert kept["finding"] == "官网仍写保本"
+    assert (kept["method"], kept["mend_due"]) == ("网上", dt.date(2016, 8, 1))
+    fill(app, "found", finding_level="严重", requirement="撤下宣传")
+    press(app, "记录并发给责任单位")
+    assert data.store().archive.acts()[-1].facts["content"]["finding"] == "官网仍写保本"
+    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    assert not [f for f in app.text_area if f.value == "官网仍写保本"]
 
 
 def test_the_marked_up_copy_bears_what_was_explained(open_app):

@@ -1,6 +1,7 @@
 """What is done from a page: a form of a kind of act, pressed once, with who and when told afterwards."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
@@ -23,6 +24,11 @@ from ui.plain import plain
 
 SAID = "act_said"  # what came of the last press, told once
 DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
+REASON = "reason"  # in a draft, beside the columns
+AGAIN: Mapping[str, Callable[[str], Any]] = {  # of a draft, by the kind of a column
+    "day": dt.date.fromisoformat,
+    "choices": lambda words: words.split("、"),
+}
 LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
 FEW = 5  # options that are shown side by side
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -79,7 +85,6 @@ def press(
         return "暂时没有办成：数据库服务器或共享磁盘连不上，请稍后再办"
     about = f"{ACTS[kind].title} {subject.partition('|')[0]}"
     data.people().trail.write("acted", account.name, unit=account.unit, subject=about, **who.where())
-    data.people().drafts.drop(account.name, f"{kind} {subject}")
     return ""
 
 
@@ -108,33 +113,56 @@ def form(
 
 
 def blank(
-    kind: str, subject: str, key: str, day: dt.date | None = None, shown: Mapping[str, Any] = NOTHING
+    kind: str,
+    subject: str,
+    key: str,
+    day: dt.date | None = None,
+    shown: Mapping[str, Any] = NOTHING,
+    place: str = "",
 ) -> None:
     """The form of what whoever looks is known to be able to do: its columns, its reason, its button.
 
-    `day` is what is offered where it asks for a day, `shown` for its columns by their names. What is typed as
-    a reason may be kept as a draft.
+    `day` is what is offered where it asks for a day, `shown` for its columns by their names. What is typed
+    may be kept as a draft, at `place` where the subject may be another when it is taken up again.
     """
-    declared, last, place = ACTS[kind], seen(kind, subject), f"{kind} {subject}"
-    name, drafts, account = f"{key}_{place}", data.people().drafts, who.now().name
+    declared, last, name = ACTS[kind], seen(kind, subject), f"{key}_{kind} {subject}"
+    columns, place = declared.content.columns, place or f"{kind} {subject}"
+    drafts, account = data.people().drafts, who.now().name
+    kept = _taken_up(columns, drafts.words(account, place))
     with st.form(name, border=False):
-        content = asked_for(declared.content.columns, {"": day, **shown}, name)
+        content = asked_for(columns, {"": day, **shown, **kept}, name)
         reason = ""
-        if declared.asks_reason or not declared.content.columns:
+        if declared.asks_reason or not columns:
             title = declared.reason_title if declared.asks_reason else "意见（可不填）"
-            kept = drafts.words(account, place)
-            reason = st.text_input(title, kept, key=f"{name}_reason", max_chars=acts.LONGEST)
+            reason = st.text_input(title, kept.get(REASON, ""), key=f"{name}_reason", max_chars=acts.LONGEST)
         files = _files(declared.files, f"{name}_files") if declared.files is not None else []
         words, help = declared.button or declared.title, str(declared.content.description)
         with st.container(horizontal=True, gap="small"):
             pressed = st.form_submit_button(words, help=help)
-            drafted = declared.asks_reason and st.form_submit_button(DRAFT, type="tertiary")
+            is_long = declared.asks_reason or len(columns) > 1
+            drafted = is_long and st.form_submit_button(DRAFT, type="tertiary")
         if drafted:
-            drafts.keep(account, place, reason)
-            st.caption(KEPT)
+            drafts.keep(account, place, _put_by(content, reason))
+            st.caption(f"{KEPT}附件不随草稿保存。" if declared.files is not None else KEPT)
         if pressed:
             fault = press(kind, subject, reason, content, last, files)
+            if not fault:
+                drafts.drop(account, place)
             finish(declared.title, [fault] if fault else [])
+
+
+def _put_by(content: Mapping[str, Any], reason: str) -> str:
+    """What was typed into a form, as a draft keeps it; '' for nothing."""
+    said = {name: value for name, value in {**content, REASON: reason}.items() if value}
+    return json.dumps(said, ensure_ascii=False, default=str) if said else ""
+
+
+def _taken_up(columns: Mapping[str, pa.Column], words: str) -> dict[str, Any]:
+    """The same again, as the fields of the columns begin with it."""
+    said: dict[str, Any] = json.loads(words or "{}")
+    read = {name: AGAIN.get(_kind(columns[name])) for name in columns if name in said}
+    values = {name: again(said[name]) if again else said[name] for name, again in read.items()}
+    return values | {REASON: said.get(REASON, "")}
 
 
 def asked_for(columns: Mapping[str, pa.Column], shown: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def record(row: Any) -> None:
     told = st.segmented_control("结论", list(RECORDED), default="发现问题", required=True, key=f"said_{no}")
     today = data.today()
     shown = {"inspected_on": today, "mend_due": min(today + WEEK, PLAN.until), "unit": row["territory"]}
-    acting.form(RECORDED[str(told)], no, "record", shown=shown)
+    acting.blank(RECORDED[str(told)], no, "record", None, shown, f"记录核查 {row['entity']}")
     st.caption("发出后不能修改、删除，只能更正。一次记一个问题，还有的再记一次。")
 
 

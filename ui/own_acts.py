@@ -192,6 +192,11 @@ def to_follow(unit: str, scope: Scope) -> None:
         )
 
 
+def asked_day(row: Any) -> dt.date | None:
+    """The later day that a request asks for, where it asks for one."""
+    return None if pd.isna(row.new_due) else row.new_due.date()
+
+
 def decided(row: Any) -> str:
     """How one request stands, as Markdown."""
     day = "" if pd.isna(row.new_due) else f"，延至 {row.new_due:%Y-%m-%d}（原定 {row.first_due:%Y-%m-%d}）"
