@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines import numbers
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
 from pipelines.subject import LATEST, Subject
@@ -136,11 +137,16 @@ def _unrecorded(store: Store, subject: str) -> dict[str, Any] | None:
 
 
 def _named(store: Store, stem: str) -> list[dict[str, Any]]:
-    """What was told of the institution with a key, or of those with a code: the last first."""
+    """What was told of the institution with a key or a number that was given, or of those that tell a number:
+    the last first, with the number that was given.
+    """
+    codes = numbers.given(store)
+    key = next((record for record, code in codes.items() if code == stem), stem)
     by_key = "SELECT * FROM institution(?) WHERE entity = ? ORDER BY ranked_at DESC, entry DESC"
     by_code = "SELECT * FROM institution(?) WHERE entity_code = ? ORDER BY ranked_at DESC, entry DESC"
-    is_key = stem.isdecimal() and len(stem) <= KEY_DIGITS
-    given = [FAR, int(stem) if is_key else stem]
+    is_key = key.isdecimal() and len(key) <= KEY_DIGITS
+    given = [FAR, int(key) if is_key else key]
     asked = store.con.cursor().execute(by_key if is_key else by_code, given)
     names, rows = [each[0] for each in asked.description or ()], asked.fetchall()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    return [row | {"entity_code": codes.get(str(row["entity"]), row["entity_code"])} for row in told]

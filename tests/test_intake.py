@@ -107,7 +107,10 @@ def test_the_warehouse_can_be_deleted_and_comes_back_the_same(store):
 
 
 def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
-    contents = [filled("survey_p2p", good("survey_p2p", stock_scale=scale)) for scale in (500, 600)]
+    contents = [
+        filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=scale))
+        for scale in (500, 600)
+    ]
     first, second = (
         store.archive.receive(content, "表.xlsx", "示例甲", None, None, Arrival(NIGHT))[0]
         for content in contents

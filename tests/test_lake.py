@@ -37,7 +37,7 @@ NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)
 SERVERS = 4  # processes at once
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.test_lake"])
-CONTENT = filled("survey_p2p", good("survey_p2p"))
+CONTENT = filled("survey_p2p", good("survey_p2p", entity_code="A001"))
 
 
 @pytest.fixture
@@ -104,7 +104,9 @@ def send_many(n, home, setting, letters):
     os.environ["STORE_URL"] = setting
     store = intake.open_store(home / f"{n}")
     for k in range(letters):
-        content = filled("survey_p2p", good("survey_p2p", stock_scale=1000 + n * letters + k))
+        content = filled(
+            "survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=1000 + n * letters + k)
+        )
         assert send(store, content).judgement.verdict == "acceptable"
     store.close()
 
@@ -171,7 +173,7 @@ def test_a_rebuilt_warehouse_is_a_new_generation_to_which_the_others_move(shared
     assert rebuild.rebuild(shared) == []
     with pytest.raises(Moved):
         count(other)
-    late = send(one, filled("survey_p2p", good("survey_p2p", stock_scale=777)))
+    late = send(one, filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=777)))
     assert late.judgement.verdict == UNDECIDED  # the receipt stands; who opens it anew looks at it
     again = opened()
     assert (count(again), again.gate.newest()) == (1, 1)
@@ -200,7 +202,7 @@ def test_servers_of_two_versions_stand_side_by_side(opened, monkeypatch):
     new = opened()
     assert count(new) == 1
     monkeypatch.undo()
-    send(old, filled("survey_p2p", good("survey_p2p", stock_scale=777)))
+    send(old, filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=777)))
     assert (count(old), count(new)) == (2, 1)
     intake.catch_up(new, signed_only=True)  # as at its next opening
     assert count(new) == 2
@@ -219,7 +221,7 @@ def test_what_waits_is_swept_by_one_server_at_a_time(opened, monkeypatch):
 def test_many_small_files_become_few_beside_a_reader(shared, opened):
     store, reader = opened(), opened()
     for n in range(3):
-        send(store, filled("survey_p2p", good("survey_p2p", stock_scale=700 + n)))
+        send(store, filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=700 + n)))
     before = reader.con.execute("SELECT * FROM survey_p2p ORDER BY ALL").fetchall()
     server, name = postgres.Server(place.of(shared).shared.dsn), store.gate.generation.name
     many = postgres.pieces(server, name)
@@ -240,7 +242,7 @@ def test_many_small_files_become_few_beside_a_reader(shared, opened):
     reading.join()
     assert failed == []
     assert postgres.pieces(server, name) < many
-    send(reader, filled("survey_p2p", good("survey_p2p", stock_scale=999)))
+    send(reader, filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=999)))
     assert count(store) == 4
 
 
@@ -284,7 +286,7 @@ def test_a_campaign_moves_from_a_file_to_a_lake_and_back(server, monkeypatch, tm
     restore(tmp_path / "one.zip", place.of(tmp_path / "lake"))
     second = intake.open_store(tmp_path / "lake")
     assert (second.archive.journal(), second.archive.verify(), count(second)) == (lines, [], 1)
-    send(second, filled("survey_p2p", good("survey_p2p", stock_scale=777)))
+    send(second, filled("survey_p2p", good("survey_p2p", entity_code="A001", stock_scale=777)))
     second.close()
     backup(place.of(tmp_path / "lake"), tmp_path / "two.zip")
     monkeypatch.delenv("STORE_URL")

@@ -1,7 +1,27 @@
 """编号: what the program gives as a sending is accepted, and what the office corrects."""
 
+from pipelines.findings import next_finding
 from pipelines.records import of_pair
-from tests.acting import DAY, NOON, OFFICE, codes, do, firm, keys, numbering, refused, send, survey, two
+from tests.acting import (
+    DAY,
+    LAST,
+    NOON,
+    OFFICE,
+    WATCH,
+    codes,
+    do,
+    findings,
+    firm,
+    keys,
+    numbering,
+    refused,
+    send,
+    survey,
+    told,
+    two,
+)
+from views import Scope
+from views.answers import prefill
 
 ONE, OTHER, THIRD = "示例甲公司", "示例乙公司", "示例丙公司"
 
@@ -53,5 +73,10 @@ def test_the_office_corrects_a_number_and_the_program_gives_none_that_is_in_use(
     assert codes(store) == {ONE: "A20000"}
     send(store, survey(firm(ONE, 0), firm(OTHER, 1)))
     assert codes(store)[OTHER] == "A20001"
+    rows = prefill.fetch(store.con.cursor(), Scope(None, LAST, None), "652301", "survey_p2p", "A")
+    assert [row["entity_code"] for row in rows] == ["A20000", "A20001"]
+    assert next_finding(store, int(record)) == "督-A20000-1"
+    do(store, "found", "督-A20000-1", WATCH, content=told())
+    assert findings(store)[0]["entity_code"] == "A20000"
     taken = {"content": {"code": "A20001"}}
     assert "已经给了另一家" in refused(store, "numbered", record, OFFICE, **taken)

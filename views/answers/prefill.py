@@ -16,6 +16,7 @@ from schemas.plan import PLAN
 from schemas.returns import RETURNS
 from views import Scope
 
+NUMBER = "entity_code"
 KnownRows = list[dict[str, Any]]
 
 
@@ -62,12 +63,13 @@ def _last(
     return con.execute(
         f"""
         WITH last AS (
-            SELECT submission, sheet FROM current_answer(?)
-            WHERE unit = ? AND return_ = ? AND field = ? AND answer = 'rows' AND is_reached(unit, NULL, ?)
+            SELECT submission, sheet FROM current_answer($1)
+            WHERE unit = $2 AND return_ = $3 AND field = $4 AND answer = 'rows' AND is_reached(unit, NULL, $5)
             ORDER BY ranked_at DESC, entry DESC LIMIT 1
         )
         SELECT {_named(return_, columns)}
         FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet
+        {_given(return_)}
         ORDER BY r.sheet_row
         """,
         [scope.as_of, unit, return_, field, scope.reached],
@@ -102,11 +104,12 @@ def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tup
         f"""
         SELECT {_named(return_, every)}
         FROM "{return_}" r
-        JOIN sheets_in_force(?) s ON s.submission = r.submission AND s.sheet = r.sheet
+        JOIN sheets_in_force($1) s ON s.submission = r.submission AND s.sheet = r.sheet
         JOIN unit u ON u.unit = s.unit
-        WHERE s.return_ = ? AND s.field = ? AND s.answer = 'rows'
-          AND u.block <> 'territory' AND r.territory_code = ?
-          AND is_reached(r.territory_code, r.field_code, ?)
+        {_given(return_)}
+        WHERE s.return_ = $2 AND s.field = $3 AND s.answer = 'rows'
+          AND u.block <> 'territory' AND r.territory_code = $4
+          AND is_reached(r.territory_code, r.field_code, $5)
         ORDER BY u.position, r.sheet_row
         """,
         [scope.as_of, return_, field, unit, scope.reached],
@@ -121,5 +124,15 @@ def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tup
 def _named(return_: str, columns: tuple[str, ...]) -> str:
     """The columns as a spreadsheet takes them: amounts as numbers."""
     kinds = {name: column.metadata["kind"] for name, column in RETURNS[return_].columns.items()}
-    named = [f'r."{n}"::DOUBLE AS "{n}"' if kinds[n] == "money" else f'r."{n}"' for n in columns]
+    named = [f'r."{n}"::DOUBLE AS "{n}"' if kinds[n] == "money" else _plain(n) for n in columns]
     return ", ".join([*named, *(["r.unknown"] if may_be_unknown(RETURNS[return_]) else [])])
+
+
+def _plain(name: str) -> str:
+    """A column as it was told; the number of an institution as it was given."""
+    return f'coalesce(g.code, r."{name}") AS "{name}"' if name == NUMBER else f'r."{name}"'
+
+
+def _given(return_: str) -> str:
+    """What joins the numbers that were given to the rows of a return about institutions."""
+    return "LEFT JOIN numbered($1) g ON g.record = r.entity" if NUMBER in RETURNS[return_].columns else ""
