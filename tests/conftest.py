@@ -51,6 +51,7 @@ ON_BOTH = {
     "test_lake",
     "test_accounts",
 }
+WHOLE = {"test_loop"}  # a long story: on the second store under make soak
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
@@ -69,10 +70,15 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
 }
 
 
+def is_soak():
+    """Whether this is the long run."""
+    return settings.get_current_profile_name() == "soak"
+
+
 def examples(family):
     """How many of a family are tried in this run."""
     usual, soak = EXAMPLES[family]
-    return soak if settings.get_current_profile_name() == "soak" else usual
+    return soak if is_soak() else usual
 
 
 def pytest_configure(config):
@@ -110,7 +116,8 @@ def _turn(item):
 def pytest_generate_tests(metafunc):
     """What takes in, keeps, makes anew and moves is tried on both stores."""
     if "place_of" in metafunc.fixturenames:
-        kinds = STORES if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH else STORES[:1]
+        both = ON_BOTH | WHOLE if is_soak() else ON_BOTH
+        kinds = STORES if metafunc.module.__name__.rpartition(".")[2] in both else STORES[:1]
         metafunc.parametrize("place_of", kinds, indirect=True, scope="function")
 
 
