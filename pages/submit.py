@@ -33,6 +33,7 @@ with answer:
     if not sent:
         sending.explain(unit)
     sending.tell_lost()
+    sending.summed_up(sent)
     for each in sent:
         results.show(each)
         sending.after(each, "result")

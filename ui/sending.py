@@ -1,6 +1,7 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -72,7 +73,7 @@ def pick_duty(unit: str | None) -> str | None:
         filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
         help="先选报送单位，再选事项，可下载该单位该事项的模板。",
-        **address.bound("duty", chosen, str),
+        **address.bound("duty", chosen, str, options),
     )
     return chosen or None
 
@@ -185,6 +186,19 @@ def tell_lost() -> None:
 def sent() -> list[results.Sent]:
     workbooks: list[results.Sent] = st.session_state.get(SENT, [])
     return workbooks
+
+
+def summed_up(every: list[results.Sent]) -> None:
+    """Of several workbooks one line before all: how many came to which verdict."""
+    if len(every) < 2:
+        return
+    counts = Counter(each.outcome.judgement.verdict for each in every)
+    told = "　".join(
+        f":{colour}[{glyph} {word} {counts[verdict]}]"
+        for verdict, (glyph, word, colour) in receipts.VERDICTS.items()
+        if counts[verdict]
+    )
+    st.markdown(f"**本次报送 {len(every)} 份**　{told}")
 
 
 def explain(unit: str | None) -> None:

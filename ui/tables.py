@@ -9,7 +9,7 @@ import pandera.pandas as pa
 import streamlit as st
 
 import views
-from door import files
+from door import files, paper
 from schemas.plan import PLAN
 from ui import data, handed, within
 from views import Scope
@@ -18,6 +18,7 @@ from views.figures.progress import EVERY_PHASE, phase_label
 from views.figures.words import noted
 
 LIGHT = "light"  # the column of a clock: painted by the status of its row
+LINE = 36  # pixels of a row of a table
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -31,6 +32,11 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
         rows[shown].style.apply(_painted, axis=None, status=rows["status"]) if LIGHT in shown else rows[shown]
     )
     return st.dataframe(cells, column_config=config, hide_index=True, placeholder="—", **options)
+
+
+def tall(rows: pd.DataFrame, most: int) -> int:
+    """The height at which a table shows all its rows and no empty one, in pixels; at most so much."""
+    return min(most, LINE * (len(rows) + 1))
 
 
 def _painted(cells: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
@@ -64,7 +70,7 @@ def pick(rows: pd.DataFrame, key: str, tallest: int) -> int:
     st.dataframe(
         rows,
         hide_index=True,
-        height=min(tallest, 36 * (len(rows) + 2)),
+        height=tall(rows, tallest),
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",
@@ -107,16 +113,23 @@ def download(
     whose = within.words(scope.reach) or "全州"
     count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
-    handed.offer(
-        "下载表格",
-        partial(files.table, title, lines, rows),
-        f"{title}_截至{scope.as_of}.xlsx",
-        f"download_{key or title}",
-        icon=":material/download:",
-        what=f"{'；'.join(lines[:2])}；范围：{whose}{count}",
-        weight=held,
-        place=place,
-    )
+    what = f"{'；'.join(lines[:2])}；范围：{whose}{count}"
+    name, told = f"{title}_截至{scope.as_of}", partial(handed.Handed, what=what, weight=held, place=place)
+    with st.container(horizontal=True, width="content", gap="xsmall"):
+        handed.offer(
+            "下载表格",
+            partial(files.table, title, lines, rows),
+            f"{name}.xlsx",
+            f"download_{key or title}",
+            **told(icon=":material/download:"),
+        )
+        handed.offer(
+            "打印",
+            partial(paper.page, title, lines, rows),
+            f"{name}.html",
+            f"print_{key or title}",
+            **told(icon=":material/print:", mime=paper.MIME, headers=paper.HEADERS),
+        )
 
 
 def lit(status: str) -> str:
