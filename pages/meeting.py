@@ -7,10 +7,10 @@ from views.figures import briefing
 
 scope = top.top("meeting", "**例会前一页**　:gray[半月例会前看这一页；各表可打印]")
 since = meeting.since(data.made(briefing.last_meeting, scope), scope)
+meeting.late(scope)
 left, right = st.columns(2, gap="large")
 with left:
-    meeting.late(scope)
-    meeting.ahead(scope)
-with right:
     meeting.changes(scope, since)
+with right:
+    meeting.ahead(scope)
 meeting.by_county(scope)

@@ -14,7 +14,8 @@ from views.figures import briefing, words
 LATE = ("unit_title", "title", "field_title", "due", "days")
 AHEAD = ("due", "unit_title", "title", "field_title", "status_title")
 REASON = "原因"
-MOST = 320  # pixels of a list
+MOST = 400  # pixels of a list
+DAY = st.column_config.DateColumn(format="YYYY-MM-DD")
 
 
 def since(usual: dt.date, scope: Scope) -> dt.date:
@@ -90,4 +91,6 @@ def _listed(title: str, unit: str, rows: pd.DataFrame, scope: Scope, count: int 
     if rows.empty:
         st.caption("没有。")
     else:
-        st.dataframe(rows, hide_index=True, placeholder="—", height=tables.tall(rows, MOST))
+        days = {str(name): DAY for name in rows.select_dtypes("datetime")}
+        height = tables.tall(rows, MOST)
+        st.dataframe(rows, hide_index=True, placeholder="—", height=height, column_config=days)
