@@ -50,6 +50,7 @@ ON_BOTH = {
     "test_backup",
     "test_lake",
     "test_accounts",
+    "test_decided_in_order",
 }
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 

@@ -14,6 +14,7 @@ from schemas.clock import AHEAD
 from schemas.columns import day_columns
 from schemas.cover import SETTLED
 from schemas.returns import RETURNS, key_of, lists_entities
+from schemas.rules import answered_by_gap
 
 HERE = Path(__file__).parent
 
@@ -26,7 +27,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution())
+    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution_row(), institution())
     return (declared(), _written("in_force"), *rows)
 
 
@@ -35,11 +36,14 @@ def _written(name: str) -> str:
 
 
 def declared() -> str:
-    """The macros `ahead()`, the clock's offset, and `is_settled(code)`, whether an answer settles a sheet."""
-    settled = ", ".join(f"'{code}'" for code in SETTLED)
+    """The macros `ahead()`, the clock's offset, `is_settled(code)`, whether an answer settles a sheet, and
+    `is_of_gap(rule)`, whether its breach is answered for as 缺行.
+    """
+    settled, of_gap = (", ".join(f"'{code}'" for code in codes) for codes in (SETTLED, answered_by_gap()))
     return (
         f"CREATE OR REPLACE MACRO ahead() AS INTERVAL {AHEAD.seconds} SECOND;\n"
-        f"CREATE OR REPLACE MACRO is_settled(sheet_answer_code) AS sheet_answer_code IN ({settled});"
+        f"CREATE OR REPLACE MACRO is_settled(sheet_answer_code) AS sheet_answer_code IN ({settled});\n"
+        f"CREATE OR REPLACE MACRO is_of_gap(rule_code) AS rule_code IN ({of_gap});"
     )
 
 
@@ -65,18 +69,27 @@ def register_row() -> str:
     return f"CREATE OR REPLACE MACRO register_row() AS TABLE\n{entries}"
 
 
+def institution_row() -> str:
+    """The statement that makes the table macro `institution_row()`: the rows of every return that lists
+    institutions, with what each says of which institution it is.
+    """
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
+    told = "\nUNION ALL\n".join(
+        f'SELECT submission, sheet, sheet_row, {names} FROM "{code}"'
+        for code in RETURNS
+        if lists_entities(code)
+    )
+    return f"CREATE OR REPLACE MACRO institution_row() AS TABLE\n{told}"
+
+
 def institution() -> str:
     """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
     institution of which it told, and when.
     """
-    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
-    told = "\nUNION ALL\n".join(
-        f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
-    )
-    return f"""
+    return """
 CREATE OR REPLACE MACRO institution(as_of) AS TABLE
-SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
-FROM ({told}) t
+SELECT t.* EXCLUDE (submission, sheet, sheet_row), s.ranked_at, s.entry
+FROM institution_row() t
 JOIN came(as_of) s ON s.id = t.submission
 WHERE s.verdict = 'acceptable'"""
 
