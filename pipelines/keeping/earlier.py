@@ -1,8 +1,10 @@
 """What was in force beside a sending when it was recorded, as the rules across periods ask it.
 
 Asked as of the event before its own (`seen`): asked again, by whoever finishes what a crash left, it is the
-same.
+same. Which sheets stand is asked of small tables; then only those returns that one of them is of.
 """
+
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import pandas as pd
@@ -15,28 +17,19 @@ from schemas.acts.gap import FATES
 from schemas.clock import FAR
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
-from schemas.rules import OF_MONTHS, ROWS, SUMMED
+from schemas.rules import ROWS, SUMMED
 
 FORGOTTEN = FATES[0]  # 漏填: it is told again until it is there
-PERIOD = """
-SELECT c.obligation, c.submission, c.sheet, c.return_
-FROM current_answer(?) c
-JOIN obligation o ON o.obligation = c.obligation
-WHERE c.unit = ? AND c.obligation IN (SELECT unnest(?::VARCHAR[]))
-QUALIFY rank() OVER (ORDER BY o.due DESC) = 1"""
+Place = tuple[str, str, str]  # return, submission, sheet
 STOOD = """
-WITH stood AS (
-    SELECT *
-    FROM row_stood(?)
-    WHERE unit = ? AND obligation = ? AND is_last
-    QUALIFY row_number() OVER (PARTITION BY entity ORDER BY ranked_at DESC, entry DESC, sheet_row) = 1
-)
-SELECT k.field, k.territory, k.entity_name, s.return_, s.field, s.submission
-FROM stood s
-JOIN institution_row() k ON k.submission = s.submission AND k.sheet = s.sheet AND k.sheet_row = s.sheet_row
-LEFT JOIN act_state(?) a ON a.matter = 'gap' AND a.subject = concat_ws('|', s.obligation, s.unit, s.entity)
-WHERE coalesce(a.content ->> '$.fate', ?) = ?
-ORDER BY ALL"""
+SELECT return_, submission, sheet, field, stood_for, is_last
+FROM sheet_stood(?)
+WHERE unit = ? AND obligation = ?
+ORDER BY ranked_at, entry, sheet"""
+ANSWERED = """
+SELECT split_part(subject, '|', 3)::UBIGINT
+FROM act_state(?)
+WHERE matter = 'gap' AND starts_with(subject, ?) AND (content ->> '$.fate') <> ?"""
 ZEROS = """
 SELECT u.title, f.title, c.submission
 FROM current_answer(?) c
@@ -45,16 +38,19 @@ JOIN unit u ON u.unit = c.unit
 JOIN field f ON f.field = c.field
 WHERE c.answer = 'zero' AND o.owed_for = 'unit_field' AND c.obligation <> ?"""
 TOLD = """
-SELECT k.field_code, min(k.entity_name), count(DISTINCT k.entity), min(c.submission)
-FROM institution_row() k
-JOIN current_answer(?) c ON c.submission = k.submission AND c.sheet = k.sheet
-WHERE k.territory_code = ? AND c.obligation <> ?
-GROUP BY k.field_code"""
-SURVEYED = """
-SELECT c.submission, c.sheet
+SELECT c.return_, c.submission, c.sheet
 FROM current_answer(?) c
 JOIN obligation o ON o.obligation = c.obligation
-WHERE o.owed_for = 'unit_field' AND c.field = ? AND c.return_ = ? AND c.answer = 'rows'"""
+WHERE c.answer = 'rows' AND c.obligation <> ? AND (c.unit = ? OR o.owed_for = 'field')
+ORDER BY ALL"""
+SURVEYED = """
+SELECT c.return_, c.submission, c.sheet
+FROM current_answer(?) c
+JOIN obligation o ON o.obligation = c.obligation
+WHERE c.answer = 'rows' AND o.owed_for = 'unit_field' AND c.field = ?"""
+ROWS_OF = (
+    'FROM "{return_}" WHERE (submission, sheet) IN (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))'
+)
 
 
 def beside(store: Store, judgement: Judgement, stands: int | None = None) -> Judgement:
@@ -71,51 +67,70 @@ def beside(store: Store, judgement: Judgement, stands: int | None = None) -> Jud
 
 def _earlier(con: duckdb.DuckDBPyConnection, judgement: Judgement, nth: int) -> Earlier:
     """What stood when the event of this number was recorded, beside a sending that would be accepted."""
-    returns = {judgement.answers[n].return_ for n in judgement.frames} & set(ROWS)
-    zeros = {a.field for a in judgement.answers if a.answer == "zero" and is_survey(a.return_)}
-    if judgement.verdict != ACCEPTABLE or not (returns or zeros):
+    is_listing = any(judgement.answers[n].return_ in ROWS for n in judgement.frames)
+    zeros = [a for a in judgement.answers if a.answer == "zero" and is_survey(a.return_)]
+    if judgement.verdict != ACCEPTABLE or not (is_listing or zeros):
         return NOTHING
-    owed = PLAN.obligations[str(judgement.obligation)]
+    owed, unit = PLAN.obligations[str(judgement.obligation)], str(judgement.unit)
     with con.cursor() as line:
         line.execute(f"SET VARIABLE seen = {nth - 1:d}")
-        before = _period(line, str(judgement.unit), owed) if returns & set(OF_MONTHS) else NOTHING
+        stood = line.execute(STOOD, [FAR, unit, owed.obligation]).df()
+        stood = stood[stood["return_"].isin(list(ROWS))].reset_index(drop=True)
+        rows = _rows(line, stood[["return_", "submission", "sheet"]].itertuples(index=False, name=None))
+        before = next((PLAN.obligations[o] for o in stood["stood_for"] if o != owed.obligation), None)
+        of_before = set(stood["submission"][stood["stood_for"] != owed.obligation])
         return Earlier(
-            before.matter,
-            before.is_next,
-            before.rows,
-            _gone(line, str(judgement.unit), owed),
-            _zeros(line, owed) if returns else {},
-            _told(line, str(judgement.unit), owed) if zeros and owed.owed_for == "unit_field" else {},
+            before.title if before else "",
+            bool(before) and before == _right_before(owed),
+            {code: told[told["submission"].isin(of_before)] for code, told in rows.items()},
+            list(_gone(line, f"{owed.obligation}|{unit}|", stood, rows)),
+            _zeros(line, owed) if is_listing else {},
+            _told(line, unit, owed) if zeros and owed.owed_for == "unit_field" else {},
             {each: _surveyed(line, each) for each in lead_fields(judgement)},
         )
 
 
-def _period(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> Earlier:
-    """What the last period before says, that is in force."""
-    series = [o for o in PLAN.obligations.values() if _is_before(o, owed)]
-    asked = [FAR, unit, [o.obligation for o in series]]
-    sheets = line.execute(PERIOD, asked).fetchall() if series else []
-    if not sheets:
-        return NOTHING
-    rows: dict[str, list[pd.DataFrame]] = {}
-    for _, submission, sheet, return_ in sheets:
-        where = f'FROM "{return_}" WHERE submission = ? AND sheet = ? ORDER BY sheet_row'
-        if return_ in ROWS:
-            rows.setdefault(return_, []).append(line.execute(where, [submission, sheet]).df())
-    matter = PLAN.obligations[sheets[0][0]]
-    is_next = max(series, key=lambda o: str(o.due)) == matter
-    return Earlier(matter.title, is_next, {code: pd.concat(parts) for code, parts in rows.items()})
+def _right_before(owed: Obligation) -> Obligation | None:
+    """The period right before, by the plan."""
+    same = [
+        o
+        for o in PLAN.obligations.values()
+        if (o.returns, o.owed_for, o.owed_by) == (owed.returns, owed.owed_for, owed.owed_by)
+        and o.due
+        and o.due < owed.due
+    ]
+    return max(same, key=lambda o: o.due, default=None)
 
 
-def _is_before(other: Obligation, owed: Obligation) -> bool:
-    same = (other.returns, other.owed_for, other.owed_by) == (owed.returns, owed.owed_for, owed.owed_by)
-    return bool(same and other.due and owed.due and other.due < owed.due)
+def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[str, pd.DataFrame]:
+    """The rows of some sheets, by return, in the order of their sheets; each return is asked once."""
+    of_return: dict[str, list[tuple[str, str]]] = {}
+    for return_, submission, sheet in places:
+        of_return.setdefault(return_, []).append((submission, sheet))
+    return {
+        code: line.execute(ROWS_OF.format(return_=code), [[n for n, _ in at], [s for _, s in at]]).df()
+        for code, at in of_return.items()
+        if code in ROWS
+    }
 
 
-def _gone(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> list[Gone]:
-    asked = [FAR, unit, owed.obligation, FAR, FORGOTTEN, FORGOTTEN]
-    found = line.execute(STOOD, asked).fetchall()
-    return [Gone(key_of_row(f, t, name), name, code, of, no) for f, t, name, code, of, no in found]
+def _gone(
+    line: duckdb.DuckDBPyConnection, matter: str, stood: pd.DataFrame, rows: dict[str, pd.DataFrame]
+) -> Iterator[Gone]:
+    """Each institution that stood, as it stood last, but those of which the unit said where they went."""
+    if not rows or not stood["is_last"].all():
+        return
+    answered = {e for (e,) in line.execute(ANSWERED, [FAR, matter, FORGOTTEN]).fetchall()}
+    last: dict[int, Gone] = {}
+    for sheet in stood.itertuples():
+        told = rows[str(sheet.return_)]
+        mine = told[(told["submission"] == sheet.submission) & (told["sheet"] == sheet.sheet)]
+        for row in mine[["entity", "field", "territory", "entity_name"]].itertuples(index=False):
+            key = key_of_row(row.field, row.territory, row.entity_name)
+            last[row.entity] = Gone(
+                key, row.entity_name, str(sheet.return_), str(sheet.field), str(sheet.submission)
+            )
+    yield from (gone for entity, gone in last.items() if entity not in answered)
 
 
 def _zeros(line: duckdb.DuckDBPyConnection, owed: Obligation) -> dict[Cell, str]:
@@ -125,15 +140,21 @@ def _zeros(line: duckdb.DuckDBPyConnection, owed: Obligation) -> dict[Cell, str]
 
 
 def _told(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> dict[str, str]:
-    found = line.execute(TOLD, [FAR, unit, owed.obligation]).fetchall()
-    return {field: f"{name}{f'等{n}家' if n > 1 else ''}（回执 {no}）" for field, name, n, no in found}
+    """By field who else tells of institutions of a territory: the first, how many, and the receipt."""
+    parts = _rows(line, line.execute(TOLD, [FAR, owed.obligation, unit]).fetchall()).values()
+    names: dict[str, dict[int, str]] = {}
+    for rows in parts:
+        for row in rows[rows["territory_code"] == unit].itertuples():
+            said = f"{row.entity_name}（回执 {row.submission}）"
+            names.setdefault(str(row.field_code), {}).setdefault(row.entity, said)
+    return {
+        field: f"{next(iter(told.values()))}{f'等{len(told)}家' if len(told) > 1 else ''}"
+        for field, told in names.items()
+    }
 
 
 def _surveyed(line: duckdb.DuckDBPyConnection, field: str) -> pd.DataFrame:
     """What the territories that answered say of the institutions of a field."""
-    return_ = PLAN.fields[field].return_
-    sheets = line.execute(SURVEYED, [FAR, field, return_]).fetchall()
-    names = ", ".join(("field", "territory", "entity_name", *SUMMED))
-    where = "WHERE (submission, sheet) IN (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))"
-    places = [[no for no, _ in sheets], [sheet for _, sheet in sheets]]
-    return line.execute(f'SELECT {names} FROM "{return_}" {where}', places).df()  # noqa: S608  names of our own
+    rows = _rows(line, line.execute(SURVEYED, [FAR, field]).fetchall())
+    empty = pd.DataFrame(columns=["field", "territory", "entity_name", *SUMMED])
+    return rows.get(PLAN.fields[field].return_, empty)

@@ -27,7 +27,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution_row(), institution())
+    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution())
     return (declared(), _written("in_force"), *rows)
 
 
@@ -69,27 +69,18 @@ def register_row() -> str:
     return f"CREATE OR REPLACE MACRO register_row() AS TABLE\n{entries}"
 
 
-def institution_row() -> str:
-    """The statement that makes the table macro `institution_row()`: the rows of every return that lists
-    institutions, with what each says of which institution it is.
-    """
-    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
-    told = "\nUNION ALL\n".join(
-        f'SELECT submission, sheet, sheet_row, {names} FROM "{code}"'
-        for code in RETURNS
-        if lists_entities(code)
-    )
-    return f"CREATE OR REPLACE MACRO institution_row() AS TABLE\n{told}"
-
-
 def institution() -> str:
     """The statement that makes the table macro `institution(as_of)`: what every accepted return called each
     institution of which it told, and when.
     """
-    return """
+    names = "entity, entity_code, entity_name, field, territory, territory_code, field_code"
+    told = "\nUNION ALL\n".join(
+        f'SELECT submission, {names} FROM "{code}"' for code in RETURNS if lists_entities(code)
+    )
+    return f"""
 CREATE OR REPLACE MACRO institution(as_of) AS TABLE
-SELECT t.* EXCLUDE (submission, sheet, sheet_row), s.ranked_at, s.entry
-FROM institution_row() t
+SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
+FROM ({told}) t
 JOIN came(as_of) s ON s.id = t.submission
 WHERE s.verdict = 'acceptable'"""
 

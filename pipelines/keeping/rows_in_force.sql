@@ -62,9 +62,9 @@ SELECT k.submission, k.sheet, h.letters || k.sheet_row AS cell, k.sheet_row, k.r
 FROM keyed_row() k
 JOIN heading h ON h.submission = k.submission AND h.sheet = k.sheet;
 
--- What stood before a unit's period of a series, or stands in it: the rows of every version of the period itself, and of
--- what is in force of the last period before it. `is_last` unless a later period is in force.
-CREATE OR REPLACE MACRO row_stood(as_of) AS TABLE
+-- The sheets that stood before a unit's period of a series, or stand in it: every version of the period itself, and what
+-- is in force of the last period before it (`stood_for`). `is_last` unless a later period is in force.
+CREATE OR REPLACE MACRO sheet_stood(as_of) AS TABLE
 WITH series AS (
     SELECT obligation, returns, due FROM obligation WHERE counts = 'submission' AND owed_for <> 'field' AND due IS NOT NULL
 ),
@@ -79,20 +79,15 @@ period AS (
     FROM in_force f
     JOIN series s ON s.returns = f.returns
     GROUP BY f.unit, s.obligation, s.due
-),
-sheet AS (
-    SELECT p.unit, p.obligation, p.is_last, a.submission, a.sheet, a.return_, a.field, a.ranked_at, a.entry
-    FROM period p
-    JOIN answered(as_of) a ON a.unit = p.unit AND a.obligation = p.obligation
-    UNION ALL
-    SELECT p.unit, p.obligation, p.is_last, c.submission, c.sheet, c.return_, c.field, c.ranked_at, c.entry
-    FROM period p
-    JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.earlier
 )
-SELECT s.*, k.sheet_row, k.entity
-FROM sheet s
-JOIN keyed_row() k ON k.submission = s.submission AND k.sheet = s.sheet
-WHERE k.entity IS NOT NULL;
+SELECT p.unit, p.obligation, p.is_last, p.obligation AS stood_for, a.submission, a.sheet, a.return_, a.field, a.ranked_at,
+       a.entry
+FROM period p
+JOIN answered(as_of) a ON a.unit = p.unit AND a.obligation = p.obligation
+UNION ALL
+SELECT p.unit, p.obligation, p.is_last, p.earlier, c.submission, c.sheet, c.return_, c.field, c.ranked_at, c.entry
+FROM period p
+JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.earlier;
 
 -- Institutions that stood in the last period, or in an earlier version, and stand no more in what a unit's last period
 -- has in force; `stood_in` is the sending in which each stood last.
@@ -102,12 +97,14 @@ WITH listed AS (
     FROM current_answer(as_of) c
     LEFT JOIN keyed_row() k ON k.submission = c.submission AND k.sheet = c.sheet
 )
-SELECT concat_ws('|', s.obligation, s.unit, s.entity) AS subject, s.unit, s.obligation, s.entity,
+SELECT concat_ws('|', s.obligation, s.unit, k.entity) AS subject, s.unit, s.obligation, k.entity,
        arg_max(s.submission, (s.ranked_at, s.entry)) AS stood_in
-FROM row_stood(as_of) s
+FROM sheet_stood(as_of) s
+JOIN keyed_row() k ON k.submission = s.submission AND k.sheet = s.sheet
 WHERE s.is_last
+  AND k.entity IS NOT NULL
   AND EXISTS (SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation)
-GROUP BY s.obligation, s.unit, s.entity
+GROUP BY s.obligation, s.unit, k.entity
 HAVING NOT EXISTS (
-    SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation AND l.entity = s.entity
+    SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation AND l.entity = k.entity
 );
