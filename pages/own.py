@@ -17,4 +17,4 @@ if theirs:
 rows = deeds.rows(mine)
 st.markdown(f"**做过的事**　:gray[{len(rows)} 条]")
 tables.download(rows, "我的留痕", scope, place="own")
-st.dataframe(rows, hide_index=True, height=min(480, 36 * (len(rows) + 2)))
+st.dataframe(rows, hide_index=True, height=tables.tall(rows, 480))

@@ -9,11 +9,11 @@ from schemas.cover import ANSWERS
 from schemas.plan import PLAN
 from schemas.problems import Problem
 from schemas.returns import RETURNS, answers_of
+from schemas.self_check import CHECKS_SHEET
 
 COVER_SHEET = "封面"
 IDENTITY_SHEET = "_identity"
 LISTS_SHEET = "_lists"
-CHECKS_SHEET = "_checks"
 MARKS_SHEET = "问题清单"
 PLACE_HEADING, NOTE_HEADING = "位置", "说明"  # of it: of which cell a line is, and what its sender says
 COPY_SHEET = "转存说明"

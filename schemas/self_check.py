@@ -9,6 +9,7 @@ import re
 from schemas.problems import LEVELS
 
 HEADING = "检查"
+CHECKS_SHEET = "_checks"  # hidden, where it is worked out: it says nothing and is not read
 HELP = (
     "本列随填随查，自动提示本行的问题，不用填写；报送时不读取。红色格必须修改，橙色格请核实，黄色格还没有填。"
 )

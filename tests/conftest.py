@@ -15,6 +15,7 @@ from hypothesis import settings
 
 import views
 from pipelines import intake
+from pipelines.writing import checked, template
 from tests import postgres, recompute
 
 pytest_plugins = ["tests.app"]
@@ -41,6 +42,7 @@ OUTSIDE = {  # other programs, or many
     "test_plan",
     "test_compliance",
 }
+WHOLE_TEMPLATE, ROWS = checked.LAST_ROW, 120  # openpyxl opens a template of 2,000 rows in 1.6 s
 STORES = ("file", "lake")
 ON_BOTH = {
     "test_acts",
@@ -51,6 +53,15 @@ ON_BOTH = {
     "test_lake",
     "test_accounts",
     "test_decided_in_order",
+}
+LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
+    "test_the_loop_closes_and_everything_stands_the_same_when_made_anew",
+    "test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made_anew",
+    "test_everything_is_made_anew_as_it_was",
+    "test_a_rebuild_makes_the_same_findings",
+    "test_it_lapses_visibly_with_the_value_and_is_told_beside_the_new_one",
+    "test_an_item_is_held_against_the_next_version_and_turns_red_when_nothing_comes",
+    "test_one_is_swapped_with_a_reason_and_stays_listed_and_progress_is_what_was_checked_since",
 }
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
 
@@ -70,17 +81,35 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
 }
 
 
+def is_soak():
+    """Whether this is the long run."""
+    return settings.get_current_profile_name() == "soak"
+
+
 def examples(family):
     """How many of a family are tried in this run."""
     usual, soak = EXAMPLES[family]
-    return soak if settings.get_current_profile_name() == "soak" else usual
+    return soak if is_soak() else usual
 
 
 def pytest_configure(config):
+    rows_of_templates(ROWS)
     if not hasattr(config, "workerinput"):  # the keys of all workers, and nothing in this user's own folder
         os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="keys-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True))
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
+
+
+def rows_of_templates(last):
+    template.LAST_ROW = checked.LAST_ROW = last
+
+
+@pytest.fixture
+def whole_template():
+    """Templates with all their rows, as the demonstration and the browser's server give them out."""
+    rows_of_templates(WHOLE_TEMPLATE)
+    yield
+    rows_of_templates(ROWS)
 
 
 def pytest_collection_finish():
@@ -111,7 +140,9 @@ def _turn(item):
 def pytest_generate_tests(metafunc):
     """What takes in, keeps, makes anew and moves is tried on both stores."""
     if "place_of" in metafunc.fixturenames:
-        kinds = STORES if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH else STORES[:1]
+        name, is_long = metafunc.module.__name__.rpartition(".")[2], metafunc.function.__name__ in LONG
+        on_both = is_soak() if is_long else name in ON_BOTH
+        kinds = STORES if on_both else STORES[:1]
         metafunc.parametrize("place_of", kinds, indirect=True, scope="function")
 
 

@@ -216,7 +216,7 @@ def test_a_month_is_held_against_the_month_before(store):
     rows = compared.differences(con, scope, of, compared.VERSION).rows
     assert of.version == august
     told_ = {row.title: (row.before, row.after, row.change) for row in rows.itertuples()}
-    assert told_["月末机构存量规模"] == ("450.0", "440.0", -10)
+    assert told_["月末机构存量规模"] == ("450", "440", -10)
     assert compared._period_before("monthly_10") == "monthly_09"
     assert compared._period_before("county_survey") == ""
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -230,10 +231,9 @@ def test_answers_come_as_table_json_or_csv(run):
 
 
 @pytest.mark.xdist_group("demo")
-@pytest.mark.parametrize("how", ["", "--json", "--csv"])
-def test_every_view_is_printed_in_every_form(demo_store, monkeypatch, how):
+def test_every_view_is_printed_and_every_form_is(demo_store, monkeypatch):
     monkeypatch.setattr(arguments, "opened", lambda: nullcontext(demo_store))
-    for view in views.questions():
+    for view, how in zip(views.questions(), cycle(["", "--json", "--csv"]), strict=False):
         words = ["answer", view, "--phase", "survey", "--as-of", "2016-11-18", *filter(None, [how])]
         ended = CliRunner().invoke(commands.app, words)
         assert (ended.exit_code, ended.exception) == (0, None), view

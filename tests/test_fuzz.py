@@ -11,9 +11,9 @@ from pipelines.judging.judgement import ACCEPTABLE
 from pipelines.reading import reader
 from pipelines.reading.guard import OLE
 from pipelines.writing import marks
-from schemas.forms import CHECKS_SHEET
 from schemas.problems import REASONS
 from schemas.returns import RETURNS
+from schemas.self_check import CHECKS_SHEET
 from tests.conftest import examples
 from tests.fuzz import ARRIVED, at_once, bent, pool, run
 from tests.fuzz import _sender as sender

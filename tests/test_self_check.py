@@ -127,7 +127,7 @@ def test_no_formula_is_longer_than_a_spreadsheet_bears(code):
     assert [c.name for c in check.left] in ([], ["X26"])
 
 
-def test_the_template_of_six_sheets_is_smaller_than_a_megabyte():
+def test_the_template_of_six_sheets_is_smaller_than_a_megabyte(whole_template):
     content = template.template("652301", "county_survey")
     assert len(content) < 2**20
     book = load_workbook(BytesIO(content))

@@ -5,7 +5,7 @@ The address is the one truth, and widgets only show it. Some names go along from
 the page's own, and stands in the address of no other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,16 +53,25 @@ def many(name: str) -> tuple[str, ...]:
     return tuple(part for part in get(name).split(",") if part)
 
 
-def bound(name: str, shown: Any, in_address: Callable[[Any], str | None]) -> dict[str, Any]:
+def bound(
+    name: str, shown: Any, in_address: Callable[[Any], str | None], options: Container[Any] | None = None
+) -> dict[str, Any]:
     """Arguments for a widget that shows a part of the address and writes what is chosen back into it.
 
     Told again what it already shows, a widget is drawn again in the browser: it is told only what is new. The
-    widget of another page is another widget, though it shows the same.
+    widget of another page is another widget, though it shows the same. `options` is to be given where their
+    titles change with the data: the browser then sends the title of before, which chooses nothing.
     """
     key = f"at_{name}@{st.session_state[PAGE]}"
     if key not in st.session_state or st.session_state[key] != shown:
         st.session_state[key] = shown
-    return {"key": key, "on_change": lambda: put(**{name: in_address(st.session_state[key])})}
+
+    def write() -> None:
+        chosen = st.session_state[key]
+        if options is None or chosen in options:
+            put(**{name: in_address(chosen)})
+
+    return {"key": key, "on_change": write}
 
 
 def chosen(name: str, titles: Mapping[str, str]) -> str:
@@ -79,7 +88,7 @@ def choose(name: str, titles: Mapping[str, str]) -> str:
         format_func=titles.__getitem__,
         required=True,
         label_visibility="collapsed",
-        **bound(name, now, str),
+        **bound(name, now, str, titles),
     )
     return now
 

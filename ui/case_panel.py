@@ -169,4 +169,4 @@ def roster(scope: Scope) -> None:
     rows = data.answer(contact.fetch, scope)
     with st.expander(f"联络员名册（{len(rows)} 人）"):
         tables.download(tables.titled(rows, contact.ANSWER, SHOWN), "联络员名册", scope, place="people")
-        tables.table(rows, contact.ANSWER, SHOWN, height=min(420, 36 * (len(rows) + 2)))
+        tables.table(rows, contact.ANSWER, SHOWN, height=tables.tall(rows, 420))

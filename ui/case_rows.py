@@ -152,7 +152,7 @@ def listed(rows: pd.DataFrame) -> None:
         shown.style.apply(_painted, rows=rows, axis=None),
         column_config={title: st.column_config.Column(width=width) for title, width in WIDTHS.items()},
         hide_index=True,
-        height=min(HEIGHT, 36 * (len(rows) + 1)),
+        height=tables.tall(rows, HEIGHT),
         key=LIST,
         on_select=lambda: _open(numbers),
         selection_mode="single-row-required",

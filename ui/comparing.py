@@ -55,7 +55,7 @@ def _differences(of: Sides, scope: Scope, against: str, place: str) -> None:
     st.markdown(f"**各机构变化**　:gray[{counts}，不变 {told.alike}（家）]")
     if st.toggle("只看变大的", key=f"larger_{place}_{of.submission}"):
         rows = rows[rows["change"] > 0]
-    tables.table(rows, compared.DIFFERENCES, SHOWN, height=min(420, 36 * (len(rows) + 2)))
+    tables.table(rows, compared.DIFFERENCES, SHOWN, height=tables.tall(rows, 420))
     tables.download(
         tables.titled(rows, compared.DIFFERENCES, SHOWN), "比对", scope, key=f"diff_{place}_{of.submission}"
     )

@@ -81,7 +81,7 @@ def ordered(scope: Scope) -> None:
     with st.expander(f"补正通知（{len(rows)} 处，未改 {waiting} 处）", expanded=bool(waiting)):
         shown = rows.assign(standing=rows["standing"].map(correction.WORDS))
         tables.download(tables.titled(shown, correction.ANSWER, LISTED), "补正通知", scope)
-        tables.table(shown, correction.ANSWER, LISTED, height=min(360, 36 * (len(rows) + 2)))
+        tables.table(shown, correction.ANSWER, LISTED, height=tables.tall(rows, 360))
         _lift(rows)
     with st.expander("发补正通知"):
         _order(scope)

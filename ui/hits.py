@@ -80,7 +80,7 @@ def table(now: Facets, scope: Scope) -> None:
             listed,
             finding.ANSWER if is_of_open else ledger.ANSWER,
             LISTED_OPEN if is_of_open else LISTED,
-            height=min(450, 36 * (len(rows) + 1)),
+            height=tables.tall(rows, 450),
             row_height=34,
             key=HITS,
             on_select=lambda: _open(keys),

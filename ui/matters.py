@@ -44,4 +44,4 @@ def listed(duties: pd.DataFrame, scope: Scope) -> None:
             if w
         )
         tables.download(tables.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
-    tables.table(shown, compliance.ANSWER, COLUMNS, height=min(520, 36 * (len(shown) + 1)))
+    tables.table(shown, compliance.ANSWER, COLUMNS, height=tables.tall(shown, 520))

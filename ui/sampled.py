@@ -8,7 +8,7 @@ import streamlit as st
 
 from door import files
 from pipelines.keeping import accounts
-from ui import acting, address, data, dossier, handed, sampling
+from ui import acting, address, data, dossier, handed, sampling, tables
 from ui.plain import plain
 from views import Scope, records
 from views.answers import finding, sample
@@ -45,7 +45,7 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
     state = st.dataframe(
         titled,
         hide_index=True,
-        height=min(420, 36 * (len(titled) + 1)),
+        height=tables.tall(titled, 420),
         key=TABLE,
         on_select="rerun",
         selection_mode="multi-row",

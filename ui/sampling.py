@@ -26,7 +26,9 @@ def chosen(drafts: pd.DataFrame) -> Any:
         return None
     titles = {row.draft: f"{row.draft}　{_state(row)}" for row in reversed(records(drafts))}
     now = address.chosen("draft", titles)
-    st.selectbox("抽样稿", list(titles), format_func=titles.__getitem__, **address.bound("draft", now, str))
+    st.selectbox(
+        "抽样稿", list(titles), format_func=titles.__getitem__, **address.bound("draft", now, str, titles)
+    )
     return drafts[drafts["draft"] == now].iloc[0]
 
 
@@ -147,6 +149,8 @@ def _draw(no: str, said: dict[str, Any], scope: Scope) -> str:
     try:
         plan = plan_of({**said, "must": said["must"] or ""})
         rows = data.answer(ledger.fetch, Scope(None, said["day"], own))
+        if rows.empty:
+            return f"快照 {said['day']:%Y-%m-%d} 那天还没有机构可抽，请改选有机构的一天"
         listed = drawing.kept(drawing.draw(rows, plan).rows)
     except (ValueError, TypeError, KeyError, AttributeError):
         listed = None  # the rules of the act say what is wrong

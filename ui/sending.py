@@ -73,7 +73,7 @@ def pick_duty(unit: str | None) -> str | None:
         filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
         help="先选报送单位，再选事项，可下载该单位该事项的模板。",
-        **address.bound("duty", chosen, str),
+        **address.bound("duty", chosen, str, options),
     )
     return chosen or None
 

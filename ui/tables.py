@@ -18,6 +18,7 @@ from views.figures.progress import EVERY_PHASE, phase_label
 from views.figures.words import noted
 
 LIGHT = "light"  # the column of a clock: painted by the status of its row
+LINE = 36  # pixels of a row of a table
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -31,6 +32,11 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
         rows[shown].style.apply(_painted, axis=None, status=rows["status"]) if LIGHT in shown else rows[shown]
     )
     return st.dataframe(cells, column_config=config, hide_index=True, placeholder="—", **options)
+
+
+def tall(rows: pd.DataFrame, most: int) -> int:
+    """The height at which a table shows all its rows and no empty one, in pixels; at most so much."""
+    return min(most, LINE * (len(rows) + 1))
 
 
 def _painted(cells: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
@@ -64,7 +70,7 @@ def pick(rows: pd.DataFrame, key: str, tallest: int) -> int:
     st.dataframe(
         rows,
         hide_index=True,
-        height=min(tallest, 36 * (len(rows) + 2)),
+        height=tall(rows, tallest),
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",

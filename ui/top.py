@@ -87,13 +87,14 @@ def _stepper(reach: Reach | None, *, of_one_phase: bool) -> str | None:
     first = progress.current(as_of).phase if of_one_phase else EVERY_PHASE
     overdue = data.made(headline.overdue, Scope(None, as_of, reach))
     chosen = address.get("phase") if address.get("phase") in PLAN.phases else None
+    options = [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases]
     st.segmented_control(
         "阶段",
-        [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases],
+        options,
         required=True,
         format_func=lambda code: progress.phase_label(code, as_of, overdue[code]),
         label_visibility="collapsed",
-        **address.bound("phase", chosen or first, _phase_in_address),
+        **address.bound("phase", chosen or first, _phase_in_address, options),
     )
     return chosen or (first if of_one_phase else None)
 

@@ -22,6 +22,7 @@ from pipelines.reading.xlsx_cells import NOTHING, Noted
 from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_parts import with_usual_book
 from pipelines.reading.xlsx_scan import MAX_MERGES, MergedArea, Scan, look
+from schemas.self_check import CHECKS_SHEET
 
 MAX_ACROSS = 300_000  # columns of all merged areas together: each is blanked by itself
 MAX_SHEETS = 200  # each is looked through for every return: a thousand would take half a minute
@@ -78,7 +79,7 @@ class Page:
 
 
 def parse(content: bytes) -> list[Page]:
-    """All worksheets, in the order of the workbook.
+    """All worksheets, in the order of the workbook, but the one in which a template checks itself.
 
     Raises Refused when it cannot be read or named. Runs in the child.
     """
@@ -91,7 +92,8 @@ def parse(content: bytes) -> list[Page]:
         raise Refused("too_many_sheets")
     if len({sheet.name.casefold() for sheet in sheets}) < len(sheets):
         raise Refused("unreadable")  # no program can open it, and no cell of it could be named
-    return list(_pages(book, [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]))
+    read = [each for each in sheets if each.typ == SheetTypeEnum.WorkSheet and each.name != CHECKS_SHEET]
+    return list(_pages(book, read))
 
 
 def _book(content: bytes) -> Any:

@@ -9,7 +9,7 @@ from pipelines.reading.xlsx_parts import parsed
 from pipelines.reading.xlsx_styles import SheetStyles, Strings
 
 MAX_BOX = 3_000_000
-WORTH_CUTTING = 1 << 20  # bytes: a smaller part is looked through whole, cell by cell
+WORTH_CUTTING = 1 << 16  # bytes: a smaller part is looked through whole, cell by cell
 ROW = b'<row r="'
 SEAM = 16  # bytes: the longest name of a row, as far as it is looked at
 ROW_NAME = re.compile(ROW + rb'(\d{1,7})"')

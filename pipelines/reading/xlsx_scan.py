@@ -31,6 +31,7 @@ from pipelines.reading.xlsx_cells import (
 from pipelines.reading.xlsx_cut import MAX_BOX, WORTH_CUTTING, cut, holds_far, near, plain_cells
 from pipelines.reading.xlsx_parts import BookParts
 from pipelines.reading.xlsx_styles import SheetStyles, Strings, rich_strings, styles
+from schemas.self_check import CHECKS_SHEET
 
 HIDING = (b"hidden=", b' ht="0', b" ht='0")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
@@ -88,7 +89,8 @@ class Parts:
         self.has_long_string, is_odd = _holds_a_long_one(strings), _is_odd(strings)
         del strings  # what is large is not held beside a sheet
         plain = plain_cells(self.styles, self.strings)
-        self.sheets = {title: _Part(book, name, plain) for name, title in book.titles.items()}
+        told = {title: name for name, title in book.titles.items() if title != CHECKS_SHEET}
+        self.sheets = {title: _Part(book, name, plain) for title, name in told.items()}
         self.odd_text = is_odd or any(_is_odd(sheet.remainder) for sheet in self.sheets.values())
         self.since_1904 = _since_1904(book.book)
         self.remarks = sorted({rule for at, rule in REMARKS.items() if book.holds(at)})

@@ -16,10 +16,9 @@ from pipelines.tables.table import READY
 from pipelines.writing.cell_formulas import CellFormulas, of_cell
 from pipelines.writing.day_formulas import DAY_WORDS
 from pipelines.writing.formulas import Formulas, Places, Uncompiled, all_of, any_of, literal
-from schemas.forms import CHECKS_SHEET
 from schemas.problems import MUST, VERIFY, sentence
 from schemas.recorded import columns_of, recorded
-from schemas.self_check import ASK_TO_MEND, NAME, heading_of
+from schemas.self_check import ASK_TO_MEND, CHECKS_SHEET, NAME, heading_of
 
 PIECE = 200  # letters of a piece of words in a formula
 ROOM = 90  # letters of a list of cells

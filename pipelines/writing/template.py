@@ -20,8 +20,9 @@ from pipelines.writing import drop_downs, footer
 from pipelines.writing.checked import FIRST_COVER_ROW, HEADING_ROW, LAST_ROW, checked, sheets_checked
 from schemas.columns import UNKNOWN
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
-from schemas.forms import CHECKS_SHEET, COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
+from schemas.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
+from schemas.self_check import CHECKS_SHEET
 from schemas.self_check import HEADING as CHECK_HEADING
 from schemas.self_check import HELP as CHECK_HELP
 

@@ -151,8 +151,14 @@ def _changed(row: Mapping[Any, Any]) -> dict[str, object]:
     is_number = (column.metadata or {})["kind"] in {"money", "number", "whole"}
     before, after = str(row["before"]), str(row["after"])
     change = float(after or 0) - float(before or 0) if is_number else None
-    told = {"before": before or "空", "after": after or "空", "change": change}
+    shown = _in_figures if is_number else str
+    told = {"before": shown(before) or "空", "after": shown(after) or "空", "change": change}
     return {"kind": CHANGED, "entity": row["entity"], "title": str(column.title), **told}
+
+
+def _in_figures(value: str) -> str:
+    """A number as it is read: 12,000.5; '' for none."""
+    return f"{float(value):,.4f}".rstrip("0").rstrip(".") if value else ""
 
 
 def _values(con: duckdb.DuckDBPyConnection, submission: str, obligation: str) -> pd.DataFrame:

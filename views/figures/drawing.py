@@ -133,7 +133,10 @@ def pace(left: int, as_of: dt.date) -> str:
         return ""
     days = working_days(as_of + dt.timedelta(1), phase.ends_on)
     told = f"序时进度 {100 * elapsed(phase, as_of):.0f}%"
-    return f"{told}；往后每个工作日要查 {left / days:.1f} 家" if left and days else told
+    if not left or not days:
+        return told
+    each = f"每个工作日要查 {left / days:.1f} 家" if left >= days else f"每 {days // left} 个工作日要查 1 家"
+    return f"{told}；往后{each}"
 
 
 def next_of(ledger: pd.DataFrame, plan: DrawingPlan, stratum: str, taken: Sequence[str]) -> Any | None:
