@@ -164,7 +164,7 @@ def _sums_up(column: str) -> pa.Check:
         needs=[total, "rows"],
         level=VERIFY,
         basis="四(二)：县市(园区)排查、牵头部门摸查同一批机构",
-        test=lambda rows: equals(rows[column], rows[total], TOLERANCE * rows["rows"]),
+        test=lambda rows: equals(rows[column] / rows["rows"], rows[total] / rows["rows"], TOLERANCE),
         wrong="两边都报的机构，合计与各县市(园区)摸底排查表之和不符",
         mend="请与县市(园区)核对(允许每家相差0.01万元)，以哪一边为准请说明",
     )

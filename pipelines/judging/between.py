@@ -25,8 +25,10 @@ Cell = tuple[str, str]  # titles of a territory and a field
 
 
 @dataclass(frozen=True)
-class Gone:
-    """An institution that stood in the last period or in an earlier version, not answered for yet."""
+class Gap:
+    """An institution that stood in the last period or in an earlier version, not answered for yet: 缺行, unless
+    it is told of again.
+    """
 
     key: str  # as `key_of_row` gives it
     name: str
@@ -42,7 +44,7 @@ class Earlier:
     matter: str = ""  # the title of the last period before
     is_next: bool = False  # whether that is the period right before
     rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # what it says, by return
-    gone: Sequence[Gone] = ()  # everybody that stood before, also who stands in this sending
+    gone: Sequence[Gap] = ()  # everybody that stood before, also who stands in this sending
     zeros: Mapping[Cell, str] = field(default_factory=dict)  # the receipt of each zero report
     told: Mapping[str, str] = field(default_factory=dict)  # by field: who tells of institutions here
     surveyed: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by field, for its leads: all rows
@@ -126,8 +128,8 @@ def _of_answers(judgement: Judgement, known: Earlier) -> Iterator[Problem]:
         if answer.field in known.surveyed and n in judgement.frames and is_survey(answer.return_):
             sums = _sums(judgement.frames[n], known.surveyed[answer.field])
             for each in _broken(SUMS, sums):
-                total = sums.loc[0, f"{SUM}{each.column}"]
-                value = f"{sums.loc[0, each.column]:.10g}"
+                total = float(sums[f"{SUM}{each.column}"].iloc[0])
+                value = f"{float(sums[each.column].iloc[0]):.10g}"
                 yield _problem(answer, each, (0, ""), value, f"：各县市(园区)之和为 {total:.10g}")
 
 
@@ -138,7 +140,7 @@ def _sums(frame: pd.DataFrame, surveyed: pd.DataFrame) -> pd.DataFrame:
     known = {column: both[[column, f"{column}_theirs"]].astype(float).dropna() for column in SUMMED}
     own = {column: [rows[column].sum()] for column, rows in known.items()}
     sums = {f"{SUM}{column}": [rows[f"{column}_theirs"].sum()] for column, rows in known.items()}
-    return pd.DataFrame({**own, **sums, "rows": [len(both)]})
+    return pd.DataFrame({**own, **sums, "rows": [max(len(both), 1)]})
 
 
 def _broken(checks: Sequence[pa.Check], rows: pd.DataFrame) -> list[BrokenRule]:
@@ -178,7 +180,9 @@ def _beside(frame: pd.DataFrame, return_: str, checks: Sequence[pa.Check], known
     the return itself or else in another.
     """
     keys = _keys(frame)
-    asked = {name for check in checks for name in check.statistics["needs"] if name.startswith(BEFORE)}
+    asked = {
+        name for check in checks for name in (check.statistics or {})["needs"] if name.startswith(BEFORE)
+    }
     more: dict[str, Any] = {}
     for name in asked:
         column = name.removeprefix(BEFORE)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import duckdb
 import pandas as pd
 
-from pipelines.judging.between import NOTHING, Cell, Earlier, Gone, between, key_of_row, lead_fields
+from pipelines.judging.between import NOTHING, Cell, Earlier, Gap, between, key_of_row, lead_fields
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
@@ -20,7 +20,7 @@ from schemas.returns import is_survey
 from schemas.rules import ROWS, SUMMED
 
 FORGOTTEN = FATES[0]  # 漏填: it is told again until it is there
-Place = tuple[str, str, str]  # return, submission, sheet
+SheetPlace = tuple[str, str, str]  # return, submission, sheet
 STOOD = """
 SELECT return_, submission, sheet, field, stood_for, is_last
 FROM sheet_stood(?)
@@ -102,7 +102,7 @@ def _right_before(owed: Obligation) -> Obligation | None:
     return max(same, key=lambda o: o.due, default=None)
 
 
-def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[str, pd.DataFrame]:
+def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[SheetPlace]) -> dict[str, pd.DataFrame]:
     """The rows of some sheets, by return, in the order of their sheets; each return is asked once."""
     of_return: dict[str, list[tuple[str, str]]] = {}
     for return_, submission, sheet in places:
@@ -116,20 +116,18 @@ def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> dict[str,
 
 def _gone(
     line: duckdb.DuckDBPyConnection, matter: str, stood: pd.DataFrame, rows: dict[str, pd.DataFrame]
-) -> Iterator[Gone]:
+) -> Iterator[Gap]:
     """Each institution that stood, as it stood last, but those of which the unit said where they went."""
     if not rows or not stood["is_last"].all():
         return
     answered = {e for (e,) in line.execute(ANSWERED, [FAR, matter, FORGOTTEN]).fetchall()}
-    last: dict[int, Gone] = {}
+    last: dict[int, Gap] = {}
     for sheet in stood.itertuples():
         told = rows[str(sheet.return_)]
         mine = told[(told["submission"] == sheet.submission) & (told["sheet"] == sheet.sheet)]
-        for row in mine[["entity", "field", "territory", "entity_name"]].itertuples(index=False):
-            key = key_of_row(row.field, row.territory, row.entity_name)
-            last[row.entity] = Gone(
-                key, row.entity_name, str(sheet.return_), str(sheet.field), str(sheet.submission)
-            )
+        place = (str(sheet.return_), str(sheet.field), str(sheet.submission))
+        for entity, *named in mine[["entity", "field", "territory", "entity_name"]].to_numpy().tolist():
+            last[entity] = Gap(key_of_row(*named), named[-1], *place)
     yield from (gone for entity, gone in last.items() if entity not in answered)
 
 
@@ -144,9 +142,10 @@ def _told(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> dict[
     parts = _rows(line, line.execute(TOLD, [FAR, owed.obligation, unit]).fetchall()).values()
     names: dict[str, dict[int, str]] = {}
     for rows in parts:
-        for row in rows[rows["territory_code"] == unit].itertuples():
-            said = f"{row.entity_name}（回执 {row.submission}）"
-            names.setdefault(str(row.field_code), {}).setdefault(row.entity, said)
+        mine = rows[rows["territory_code"] == unit]
+        listed = mine[["field_code", "entity", "entity_name", "submission"]].to_numpy().tolist()
+        for field, entity, name, no in listed:
+            names.setdefault(field, {}).setdefault(entity, f"{name}（回执 {no}）")
     return {
         field: f"{next(iter(told.values()))}{f'等{len(told)}家' if len(told) > 1 else ''}"
         for field, told in names.items()

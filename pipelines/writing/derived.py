@@ -149,11 +149,11 @@ def _rules_between() -> Iterator[str]:
     for schema in RETURNS.values():
         for check in between.of_return(str(schema.name)):
             facts = check.statistics or {}
-            place = (str(check.name), LEVELS[facts["level"]], str(schema.columns[facts["on"]].title))
-            words = (*place, facts["wrong"], facts["mend"], facts["basis"])
-            lines.setdefault(words, []).append(str(schema.title))
-    for (name, level, column, *words), titles in sorted(lines.items()):
-        yield f"| {name} | {level} | {'、'.join(titles)} | {column} | {' | '.join(words)} |\n"
+            said = (str(schema.columns[facts["on"]].title), facts["wrong"], facts["mend"], facts["basis"])
+            key = (str(check.name), LEVELS[facts["level"]], " | ".join(said))
+            lines.setdefault(key, []).append(str(schema.title))
+    for (name, level, words), titles in sorted(lines.items()):
+        yield f"| {name} | {level} | {'、'.join(titles)} | {words} |\n"
 
 
 def _rules_of(schema: pa.DataFrameSchema) -> Iterator[str]:
