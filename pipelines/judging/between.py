@@ -26,9 +26,7 @@ Cell = tuple[str, str]  # titles of a territory and a field
 
 @dataclass(frozen=True)
 class Gap:
-    """An institution that stood in the last period or in an earlier version, not answered for yet: 缺行, unless
-    it is told of again.
-    """
+    """An institution that stood in the last period or in an earlier version: 缺行, unless told of again."""
 
     key: str  # as `key_of_row` gives it
     name: str
