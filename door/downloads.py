@@ -9,8 +9,8 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import duckdb
@@ -44,6 +44,7 @@ class Order:
     make: Callable[[], bytes]
     what: str  # for the trail: what is in it, how it was filtered
     weight: int = 0  # bytes that it holds until it is made
+    headers: Mapping[str, str] = field(default_factory=dict)  # of a page to be shown; else a file to be saved
 
 
 class Orders:
@@ -95,10 +96,7 @@ async def download(request: Request) -> Response:
     return Response(
         content,
         media_type=order.mime,
-        headers={
-            "content-disposition": f"attachment; filename*=utf-8''{quote(order.filename, safe='')}",
-            "cache-control": "no-store",
-        },
+        headers={"content-disposition": _how(order), "cache-control": "no-store", **order.headers},
     )
 
 
@@ -113,6 +111,11 @@ def _asked(token: str, number: str) -> tuple[Order, Account, str] | None:
     if session:
         known.trail.write("refused", session.account, subject="下载", session=session.handle)
     return None
+
+
+def _how(order: Order) -> str:
+    name = quote(order.filename, safe="")
+    return f"{'inline' if order.headers else 'attachment'}; filename*=utf-8''{name}"
 
 
 def _noted(order: Order, account: Account, session: str, address: str) -> None:

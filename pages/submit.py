@@ -38,6 +38,7 @@ with answer:
         sending.explain(unit)
     sending.tell_lost()
     sending.tell_looked()
+    sending.summed_up(sent)
     for each in sent:
         results.show(each)
         sending.after(each, "result")

@@ -44,7 +44,7 @@ CLOCK = "%Y-%m-%d %H:%M:%S"
 LENSES = [Filters(), Filters("652325"), Filters(field="D"), Filters("652301", "A")]
 CHOICES = [
     Facets(), Facets(words="广告"), Facets(words="a00"), Facets(least=1000),
-    Facets(alerts=("逾期整改", "未交接")),
+    Facets(alerts=("逾期整改", "未交接")), Facets(alerts=("重点对象", "涉嫌非法集资"), joined=True),
     Facets(territory=("奇台县", "昌吉市"), disp_class=("整改类",)),
     Facets(field=("第三方支付",), risk_level=("高",)),
     Facets(stage=("已销号", "验收合格"), alerts=("重点对象",)), Facets(alerts=("反弹",)),
@@ -170,7 +170,8 @@ def hit(rows, facets):
         if chosen := getattr(facets, name):
             rows = rows[rows[name].isin(chosen)]
     if facets.alerts:
-        rows = rows[rows[[MARKS[mark] for mark in facets.alerts]].astype(bool).any(axis="columns")]
+        marked = rows[[MARKS[mark] for mark in facets.alerts]].astype(bool)
+        rows = rows[marked.all(axis="columns") if facets.joined else marked.any(axis="columns")]
     said = rows[["entity_name", "entity_code", "id_no"]].fillna("").agg(" ".join, axis="columns")
     large = rows["stock_scale"] >= facets.least if facets.least else True
     return rows[said.str.contains(facets.words.upper(), regex=False) & large]

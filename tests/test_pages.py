@@ -92,6 +92,26 @@ def test_every_part_of_a_page_stands_in_the_address(look, name, address):
     assert not app.error
 
 
+def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
+    app = look(as_of="2016-02-30", phase="xyz", territory="652301")
+    told = app.toast[0].value.replace("\\", "")
+    assert told == "网址中的截至日期“2016-02-30”、阶段“xyz”无法识别，已略去，其余照常。"
+    assert {*app.query_params} == {"territory"}
+
+
+def test_an_opened_cell_says_why_a_duty_is_not_met_and_whom_to_ask(open_app):
+    open_app("2016-07-20")
+    bad = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+    intake.receive(data.store(), bad, "县.xlsx", "示例甲")
+    cell = "652301.county_survey"
+    text = read(open_app("2016-07-20", cell=cell)).replace("\\", "")
+    assert "为什么没有报齐" in text
+    assert "已逾期 8 个工作日" in text
+    assert "退回修改，强制 1 处，第一处 P2P网络借贷!" in text
+    intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
+    assert "为什么没有报齐" not in read(open_app("2016-07-20", cell=cell))
+
+
 def test_a_chosen_cell_is_opened_over_the_page(look):
     for cell in ("652301.county_survey", "D.field_plan"):
         text = read(look(cell=cell))

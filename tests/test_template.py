@@ -229,3 +229,13 @@ def test_amounts_in_another_unit_are_scaled_and_that_is_listed(code):
     amounts = {n: GOOD[code][n] for n in money if GOOD[code].get(n) is not None}
     assert {n: frame[n].iloc[0] for n in amounts} == amounts
     assert {r.how for r in judgement.repairs} == {"heading_unit"}
+
+
+def test_a_wide_sheet_is_printed_in_blocks_with_the_name_on_each():
+    sheet = load_workbook(BytesIO(filled("survey_p2p", good("survey_p2p"))))[sheet_of("survey_p2p")]
+    name = next(cell.column_letter for cell in sheet[3] if cell.value == "机构名称")
+    assert sheet.print_title_cols == f"$A:${name}"
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.page_setup.fitToWidth >= 4
+    register = load_workbook(BytesIO(filled("brief", good("brief"))))[sheet_of("brief")]
+    assert register.page_setup.fitToWidth == 1

@@ -1,18 +1,23 @@
 """One cell of the matrix, opened: the duty, its clause, whose it is, and what has come in for it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
+from pipelines import intake
+from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
-from ui import address, charts, data, plan_changes, receipts, tables
+from schemas.problems import MUST
+from ui import address, charts, data, plan_changes, receipts, tables, who
 from ui.plain import plain
-from views import Scope
-from views.answers import compliance, registered
-from views.figures import headline, words
+from views import Scope, records
+from views.answers import compliance, contact, registered
+from views.figures import headline, owed, words
 
 
 def show(scope: Scope) -> None:
-    """The cell last clicked, over the page; closed, the page stays filtered by its territory or field."""
+    """The cell last clicked, over the page; closed, the page is as it was."""
     chosen = charts.cell()
     if chosen is None:
         return
@@ -30,29 +35,78 @@ def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]
 @st.dialog("报送情况", width="large", on_dismiss=lambda: address.put(cell=None))
 def _opened(subject: str, obligation: str, rows: pd.DataFrame, scope: Scope) -> None:
     _duty(subject, obligation)
+    listed = _listed(subject, obligation, scope)
+    _why(rows, listed)
+    _whom_to_ask(rows, scope)
     st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
     shown = tables.lighted(rows)
     columns = ["unit_title", "field_title", "status_title", "days", "arrived"]
     tables.table(shown, compliance.ANSWER, columns, height="content", key="detail_rows")
     _entries(subject, obligation, scope)
-    _submissions(subject, obligation, scope)
+    _submissions(listed, scope)
+
+
+def _listed(subject: str, obligation: str, scope: Scope) -> list[Listed]:
+    """What came in for the duty, the newest first."""
+    senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
+    return [r for unit in senders for r in receipts.of(unit, scope) if r.obligation == obligation]
+
+
+def _why(rows: pd.DataFrame, listed: Sequence[Listed]) -> None:
+    """Why it is not in: nothing came, the last sending was not accepted, or sheets of it are not finished."""
+    left = rows[~rows["status"].isin(owed.FILED)]
+    if left.empty:
+        return
+    days = int(left["days"].max()) if (left["status"] == "overdue").any() else 0
+    late = f"，已逾期 {days} 个工作日" if days > 0 else ""
+    st.markdown(f":red[**为什么没有报齐**{late}]　{plain(_reason(listed))}")
+
+
+def _reason(listed: Sequence[Listed]) -> str:
+    if not listed:
+        return "还没有收到报送。"
+    last = max(listed, key=lambda each: each.receipt.received_at)
+    judgement = intake.decided(data.store(), last.receipt)
+    musts = [p for p in judgement.problems if p.level == MUST]
+    named = f"最近一份（回执 {last.receipt.no}）"
+    if last.verdict == "withdrawn":
+        return f"{named}已撤回。"
+    if musts:
+        first = musts[0]
+        where = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
+        return f"{named}退回修改，强制 {len(musts)} 处，第一处 {where}：{first.message}。"
+    if last.verdict != "acceptable":
+        return f"{named}未受理：{judgement.reason or '正在检查'}"
+    open_ = "、".join(answer.sheet for answer in judgement.answers if answer.answer == "unfinished")
+    return f"{named}已受理，其中未完成的工作表：{open_}。" if open_ else f"{named}已受理，还有应报的没有报。"
+
+
+def _whom_to_ask(rows: pd.DataFrame, scope: Scope) -> None:
+    """The contacts of the units concerned, for those who need them."""
+    if not who.may("people"):
+        return
+    every = data.answer(contact.fetch, scope)
+    for row in records(every[every["unit"].isin(rows["unit"])].drop_duplicates(["unit", "person_name"])):
+        told = "　".join(plain(word) for word in (row.person_name, row.post, row.telephone) if word)
+        st.markdown(f":gray[联络员　{row.unit_title}]　{told}")
 
 
 def _duty(subject: str, obligation: str) -> None:
-    owed = PLAN.obligations[obligation]
+    matter = PLAN.obligations[obligation]
     thing = PLAN.fields.get(subject) or PLAN.units[subject]
-    inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
-    st.markdown(f"**{thing.title}**　{owed.title}{inner}")
+    inner = "　:gray-badge[内部时限]" if matter.is_internal else ""
+    st.markdown(f"**{thing.title}**　{matter.title}{inner}")
     moved = plan_changes.moves(obligation)
     said = f"　{plain(f'（{moved}）')}" if moved else ""
-    st.markdown(f"截止 **{words.due_day(owed.due)}**{said}　　报 {PLAN.receivers(obligation)}")
+    st.markdown(f"截止 **{words.due_day(matter.due)}**{said}　　报 {PLAN.receivers(obligation)}")
     if subject in PLAN.fields:
-        who = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
-        st.markdown(f"报送单位　{who}" + ("（任一牵头单位报送，其余会签）" if "、" in who else ""))
-    if owed.quote:
-        st.markdown(f"> {owed.quote}\n>\n> :gray[——方案 {owed.clause}]")
-    if owed.note:
-        st.markdown(f":gray[内部说明：{owed.note}]")
+        senders = "、".join(PLAN.units[unit].title for unit in PLAN.submitters(obligation, subject))
+        joint = "（任一牵头单位报送，其余会签）" if "、" in senders else ""
+        st.markdown(f"报送单位　{senders}{joint}")
+    if matter.quote:
+        st.markdown(f"> {matter.quote}\n>\n> :gray[——方案 {matter.clause}]")
+    if matter.note:
+        st.markdown(f":gray[内部说明：{matter.note}]")
 
 
 def _entries(subject: str, obligation: str, scope: Scope) -> None:
@@ -70,9 +124,7 @@ def _entries(subject: str, obligation: str, scope: Scope) -> None:
         st.warning(doubt)
 
 
-def _submissions(subject: str, obligation: str, scope: Scope) -> None:
-    senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
-    listed = [r for unit in senders for r in receipts.of(unit, scope) if r.obligation == obligation]
+def _submissions(listed: Sequence[Listed], scope: Scope) -> None:
     st.markdown(f"**报送记录**　:gray[{len(listed)} 份]")
     if listed:
         receipts.show(listed, scope)

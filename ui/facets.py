@@ -21,9 +21,12 @@ def chosen() -> Facets:
         name: tuple(word for word in address.many(PREFIX + name) if word in known)
         for name, known in OPTIONS.items()
     }
-    return Facets(
-        **options, least=_amount(address.get(f"{PREFIX}least")), words=address.get(f"{PREFIX}words")
-    )
+    least, words = _amount(address.get(f"{PREFIX}least")), address.get(f"{PREFIX}words")
+    return Facets(**options, least=least, words=words, joined=bool(address.get(f"{PREFIX}joined")))
+
+
+def _flag(chosen: Any) -> str | None:
+    return "1" if chosen else None
 
 
 def _amount(words: str) -> float:
@@ -53,7 +56,10 @@ def bar(now: Facets) -> None:
         )
     with st.container(horizontal=True, gap="medium", key="pills"):
         for name in PILLS:
-            st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
+            how = "同时" if name == "alerts" and now.joined else "任一"
+            st.pills(f"{TITLES[name]}（{how}）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
+        if len(now.alerts) > 1:
+            st.toggle("警示须同时具备", **address.bound(f"{PREFIX}joined", now.joined, _flag))
 
 
 def _bound(name: str, now: Facets) -> dict[str, Any]:

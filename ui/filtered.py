@@ -2,21 +2,14 @@
 
 import streamlit as st
 
-from schemas.plan import PLAN
 from ui import address
-from views.answers.tally import LEVELS
 from views.figures import owed
 from views.figures.filters import Filters, choice_words
 
 
 def filters() -> Filters:
-    """What was clicked, as far as the plan knows it."""
-    chosen = {name: address.get(name) for name in address.FILTERS}
-    return Filters(
-        chosen["territory"] if chosen["territory"] in PLAN.units else None,
-        chosen["field"] if chosen["field"] in PLAN.fields else None,
-        chosen["risk_level"] if chosen["risk_level"] in LEVELS else None,
-    )
+    """What was clicked."""
+    return Filters(*(address.get(name) or None for name in address.FILTERS))
 
 
 def chips(*, dates: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What a page hands out as a file: a link to an order, made on the click by code that knows no screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypedDict, Unpack
 
 import streamlit as st
@@ -17,6 +17,7 @@ class Handed(TypedDict, total=False):
     mime: str
     what: str  # for the trail
     weight: int  # bytes that it holds
+    headers: Mapping[str, str]  # of a page that is shown in the browser, to be printed; else it is saved
     is_main: bool
     is_wide: bool
     icon: str
@@ -36,6 +37,7 @@ def offer(label: str, make: Callable[[], bytes], filename: str, key: str, **show
         make,
         shown.get("what", ""),
         shown.get("weight", 0),
+        shown.get("headers", {}),
     )
     st.link_button(
         label,

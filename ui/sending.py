@@ -1,6 +1,7 @@
 """Handing over workbooks: for whom and for which duty, the template, and the sending itself."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -210,6 +211,19 @@ def tell_lost() -> None:
 def sent() -> list[results.Sent]:
     workbooks: list[results.Sent] = st.session_state.get(SENT, [])
     return workbooks
+
+
+def summed_up(every: list[results.Sent]) -> None:
+    """Of several workbooks one line before all: how many came to which verdict."""
+    if len(every) < 2:
+        return
+    counts = Counter(each.outcome.judgement.verdict for each in every)
+    told = "　".join(
+        f":{colour}[{glyph} {word} {counts[verdict]}]"
+        for verdict, (glyph, word, colour) in receipts.VERDICTS.items()
+        if counts[verdict]
+    )
+    st.markdown(f"**本次报送 {len(every)} 份**　{told}")
 
 
 def explain(unit: str | None) -> None:

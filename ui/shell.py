@@ -7,7 +7,7 @@ import streamlit as st
 
 from schemas import access
 from schemas.plan import PLAN
-from ui import address, who
+from ui import address, mended, who
 
 ROOT = Path(__file__).parent.parent
 ICON = str(ROOT / "static" / "icon.png")
@@ -63,4 +63,5 @@ def _say_denied(name: str) -> None:
 st.set_page_config(page_title=PLAN.campaign.short, page_icon=ICON, layout="wide")
 st.logo(ICON, size="medium")
 address.restore()
+mended.mend()
 st.navigation(pages(), position="top").run()

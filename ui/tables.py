@@ -9,7 +9,7 @@ import pandera.pandas as pa
 import streamlit as st
 
 import views
-from door import files
+from door import files, paper
 from schemas.plan import PLAN
 from ui import data, handed, within
 from views import Scope
@@ -113,16 +113,23 @@ def download(
     whose = within.words(scope.reach) or "全州"
     count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
-    handed.offer(
-        "下载表格",
-        partial(files.table, title, lines, rows),
-        f"{title}_截至{scope.as_of}.xlsx",
-        f"download_{key or title}",
-        icon=":material/download:",
-        what=f"{'；'.join(lines[:2])}；范围：{whose}{count}",
-        weight=held,
-        place=place,
-    )
+    what = f"{'；'.join(lines[:2])}；范围：{whose}{count}"
+    name, told = f"{title}_截至{scope.as_of}", partial(handed.Handed, what=what, weight=held, place=place)
+    with st.container(horizontal=True, width="content", gap="xsmall"):
+        handed.offer(
+            "下载表格",
+            partial(files.table, title, lines, rows),
+            f"{name}.xlsx",
+            f"download_{key or title}",
+            **told(icon=":material/download:"),
+        )
+        handed.offer(
+            "打印",
+            partial(paper.page, title, lines, rows),
+            f"{name}.html",
+            f"print_{key or title}",
+            **told(icon=":material/print:", mime=paper.MIME, headers=paper.HEADERS),
+        )
 
 
 def lit(status: str) -> str:

@@ -55,12 +55,9 @@ def demo_badge() -> str:
 
 
 def _as_of() -> dt.date:
-    """The day in the address, or today; a day the plan does not know is today."""
-    try:
-        day = dt.date.fromisoformat(address.get("as_of"))
-    except ValueError:
-        return data.today()
-    return day if PLAN.campaign.starts_on <= day <= PLAN.until else data.today()
+    """The day in the address, or today."""
+    told = address.get("as_of")
+    return dt.date.fromisoformat(told) if told else data.today()
 
 
 def _day() -> dt.date:
@@ -86,7 +83,7 @@ def _stepper(reach: Reach | None, *, of_one_phase: bool) -> str | None:
     as_of = _as_of()
     first = progress.current(as_of).phase if of_one_phase else EVERY_PHASE
     overdue = data.made(headline.overdue, Scope(None, as_of, reach))
-    chosen = address.get("phase") if address.get("phase") in PLAN.phases else None
+    chosen = address.get("phase") or None
     options = [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases]
     st.segmented_control(
         "阶段",

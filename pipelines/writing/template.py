@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import pandera.pandas as pa
@@ -27,6 +28,7 @@ from schemas.self_check import HEADING as CHECK_HEADING
 from schemas.self_check import HELP as CHECK_HELP
 
 LINE_ROW = 15  # heading of the cover's table of answers
+ACROSS = 160  # characters of columns on one sheet of paper that can still be read
 WIDTHS = {
     "text": 18,
     "choice": 14,
@@ -194,7 +196,16 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
     sheet.freeze_panes = address(HEADING_ROW + 1, first_moving)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    _print(sheet)
+    widths = [WIDTHS[(column.metadata or {})["kind"]] for column in schema.columns.values()]
+    if "entity_name" in names:
+        sheet.print_title_cols = f"A:{letters(first_moving - 1)}"
+    _print(sheet, _sheets_across(widths, first_moving - 1))
+
+
+def _sheets_across(widths: Sequence[int], repeated: int) -> int:
+    """On how many sheets side by side columns can be read, of which the first `repeated` stand on each."""
+    fixed = sum(widths[:repeated])
+    return max(1, ceil((sum(widths) - fixed) / max(ACROSS - fixed, ACROSS // 2)))
 
 
 def heading(column: pa.Column) -> str:
@@ -250,9 +261,10 @@ def _format(cell: Any, column: pa.Column, looks: _Looks) -> None:
         cell.data_type = "s"
 
 
-def _print(sheet: Worksheet) -> None:
+def _print(sheet: Worksheet, across: int = 1) -> None:
+    """Printed on A4 landscape, so many sheets side by side."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     footer.put(sheet)
 

@@ -108,10 +108,11 @@ class Facets:
     alerts: tuple[str, ...] = ()
     least: float = 0.0  # 万元 of 存量规模
     words: str = ""  # part of a name, number or code
+    joined: bool = False  # whether every alert is asked for at once, and not any of them
 
     def set(self) -> dict[str, object]:
         """The facets in use."""
-        return {name: value for name, value in vars(self).items() if value}
+        return {name: value for name, value in vars(self).items() if value and name != "joined"}
 
     def without(self, name: str) -> "Facets":
         return replace(self, **{name: type(getattr(self, name))()})
@@ -121,7 +122,7 @@ class Facets:
         parts = []
         for name, value in self.set().items():
             words = (
-                "或".join(value)
+                ("且" if name == "alerts" and self.joined else "或").join(value)
                 if isinstance(value, tuple)
                 else f"{value:g}万元"
                 if name == "least"
@@ -213,7 +214,8 @@ def _where(facets: Facets, names: Sequence[str]) -> tuple[str, list[object]]:
             conditions.append(f"{name} IN ({', '.join('?' * len(chosen))})")
             given += chosen
     if "alerts" in names and facets.alerts:
-        conditions.append(f"({' OR '.join(ALERTS[alert] for alert in facets.alerts)})")
+        joined = " AND " if facets.joined else " OR "
+        conditions.append(f"({joined.join(ALERTS[alert] for alert in facets.alerts)})")
     if "least" in names and facets.least:
         conditions.append("stock_scale >= ?")
         given.append(facets.least)

@@ -117,9 +117,8 @@ def _words(row: Any, named: bool) -> str:
 
 
 def _target(row: Any) -> str:
-    """A click opens the cell, and looks at everything else through its territory or field."""
-    filters = {row.group_name: row.subject} if row.group_name in {"territory", "field"} else {}
-    return target(cell=f"{row.subject}.{row.obligation}", **filters)
+    """A click opens the cell, and filters nothing."""
+    return target(cell=f"{row.subject}.{row.obligation}")
 
 
 def needs(ask: Ask, scope: Scope) -> dict[str, int]:

@@ -11,6 +11,7 @@ from views import Ask, records
 from views.answers import compliance
 from views.charts import palette
 from views.charts.picture import Look, Picture
+from views.figures import owed
 from views.figures.names import short_title
 from views.figures.words import listed
 
@@ -108,7 +109,7 @@ def _reading(mine: list[Any]) -> str:
         for r in mine
         if r.status == "overdue"
     ]
-    met = sum(r.status in {"on_time", "late"} for r in mine)
+    met = sum(r.status in owed.FILED for r in mine)
     return f"{len(mine)} 个单位阶段中已满 {met} 个。" + (
         f"过期仍不足的：{listed(short)}。" if short else "没有过期不足的。"
     )
