@@ -25,7 +25,7 @@ from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.app import errors, metrics, path, read, right, submit
+from tests.app import errors, metrics, path, press, read, right, submit
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
@@ -197,6 +197,15 @@ def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
     assert problems["位置"].iloc[0].startswith(f"{sheet_of('survey_p2p')}\\!")
     assert not app.file_uploader[0].value
     assert right(app.switch_page(path("deadline")).run())
+
+
+def test_a_workbook_is_looked_at_first_and_nothing_of_it_is_kept(open_app):
+    workbook = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+    app = submit(open_app("2016-07-20", **{"as": "office"}), workbook, button="先检查")
+    assert "尚未报送" in read(app)
+    assert "回执号" not in read(app)
+    assert app.table[0].value["现值"].tolist() == ["很高"]
+    assert "尚未报送" not in read(press(app, "报送"))
 
 
 def test_a_good_workbook_lights_the_matrix(open_app):
