@@ -16,6 +16,7 @@ from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
 from demo.story import SEED, Story
 from pipelines import acts, intake, rebuild
+from pipelines.judging.between import offline
 from pipelines.judging.judge import judge
 from pipelines.keeping import adopted, names
 from pipelines.keeping.place import home
@@ -92,13 +93,14 @@ def check(
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天收到核对；省略为今天")] = None,
 ) -> None:
-    """核对工作簿，不报送，不改动任何数据；结论与报送时相同。"""
+    """核对工作簿，不报送，不改动任何数据；与此前报送相比的规则列为未能检查，其余结论与报送时相同。"""
     judged = []
     for path in files:
         content = arguments.contents(path)
-        judgement = judge(
+        alone = judge(
             content, unit=arguments.unit_code(unit), obligation=obligation, arrived_on=arguments.day(as_of)
         )
+        judgement = offline(alone)
         judged.append((names.filename(path.name), judgement))
         if marked_up and judgement.problems:
             marked_up.mkdir(parents=True, exist_ok=True)

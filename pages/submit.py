@@ -23,16 +23,21 @@ with choice:
         max_upload_size=sending.LARGEST,
         key=sending.uploader_key(),
     )
-    if st.button("报送", type="primary", width="stretch", disabled=not files):
+    first, then = st.columns(2)
+    if first.button("先检查", width="stretch", disabled=not files, help="只检查，不存档，没有回执"):
+        sending.look(files, unit, duty)
+        st.rerun()
+    if then.button("报送", type="primary", width="stretch", disabled=not files):
         sending.send(files, unit, duty)
         st.rerun()
 
 with answer:
     acting.said()
     sent = sending.sent()
-    if not sent:
+    if not sending.is_told():
         sending.explain(unit)
     sending.tell_lost()
+    sending.tell_looked()
     sending.summed_up(sent)
     for each in sent:
         results.show(each)

@@ -4,6 +4,7 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 """
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -20,7 +21,18 @@ from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
 from pipelines.judging.report import as_json, from_json
 from pipelines.judging.turns import judge_in_turn
-from pipelines.keeping import acted, adopted, ddl, digests, opening, private, receipts, rules, warehouse
+from pipelines.keeping import (
+    acted,
+    adopted,
+    ddl,
+    digests,
+    earlier,
+    opening,
+    private,
+    receipts,
+    rules,
+    warehouse,
+)
 from pipelines.keeping import place as places
 from pipelines.keeping.postgres import Away
 from pipelines.keeping.receipt import Arrival, Receipt, receipt_of
@@ -33,6 +45,8 @@ from schemas.clock import local_day
 STORY = "示例情节"  # why what the demonstration's story sends stands where the story puts it
 SWEPT_AFTER = dt.timedelta(minutes=5)
 CHECKING = "正在检查，稍后请在近期回执中查看结论；同一文件不必重报"
+ALONE = "alone"  # what the workbook alone had been found, where what was in force refused it
+Signed = Mapping[str, Any]  # what was signed on a receipt
 DECIDED = ("unit", "obligation", "verdict", "reason")  # of a judgement, what is signed and recorded
 
 
@@ -100,7 +114,7 @@ def catch_up(
         judgement, digest = _take(store, receipt, verdict, next(ahead) if verdict else None)
         if verdict is not None:
             anew[no] = digest
-        if verdict is not None and judgement.verdict != verdict["verdict"]:
+        if verdict is not None and judgement.verdict != verdict.get(ALONE, verdict["verdict"]):
             otherwise.append(receipt)
         if progress:
             progress(n, len(waiting))
@@ -226,7 +240,7 @@ def _judged_anew(store: Store, receipt: Receipt, verdict: str, made: Judgement |
 
 
 def _take(
-    store: Store, receipt: Receipt, signed: Mapping[str, Any] | None, made: Judgement | None = None
+    store: Store, receipt: Receipt, signed: Signed | None, made: Judgement | None = None
 ) -> tuple[Judgement, str]:
     """Judge, record, sign; and the digest of the rows. A signed verdict stands, whatever rules say today.
 
@@ -243,18 +257,45 @@ def _take(
             raise
         store.archive.write("died", {"no": receipt.no, "reason": str(why)})
         return decided(store, receipt), ""
-    stands = judgement if signed is None else decided(store, receipt)
-    verdict = {key: getattr(stands, key) for key in DECIDED} if signed is None else signed
-    rows = rows_of(judgement, stands.answers) if verdict["verdict"] == ACCEPTABLE else {}
-    decision = Decision(verdict, stands.answers, stands.problems, rows)
-    nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
-    if signed is None and rows:
-        numbers.give(store, receipt, str(verdict["unit"]))
-    if signed is None:
-        report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True)
-        kept = store.archive.keep(report.encode())
-        told = [asdict(a) for a in stands.answers]
-        more = {"answers": told, "judgement": kept, "rules": rules.fingerprint()}
-        recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
-        store.archive.sign(receipt.no, {**verdict, **recorded, **more})
+    return _decide(store, receipt, judgement) if signed is None else _again(store, receipt, signed, judgement)
+
+
+def _again(store: Store, receipt: Receipt, signed: Signed, judgement: Judgement) -> tuple[Judgement, str]:
+    """Record what was signed, with the rows as they are read now: nothing is asked of what is in force."""
+    stands = decided(store, receipt)
+    rows = rows_of(judgement, stands.answers) if signed["verdict"] == ACCEPTABLE else {}
+    decision = Decision(signed, stands.answers, stands.problems, rows)
+    _, digest = warehouse.record(store.con, store.gate, receipt, decision)
     return judgement, digest
+
+
+def _decide(store: Store, receipt: Receipt, alone: Judgement) -> tuple[Judgement, str]:
+    """Hold a judgement against what is in force, record and sign it; workbooks are judged side by side, and
+    decided one after the other.
+    """
+    with store.gate.held():
+        stands = warehouse.standing(store.con, warehouse.SENDING, receipt.entry)
+        judgement = earlier.beside(store, alone, stands)
+        verdict = {key: getattr(judgement, key) for key in DECIDED}
+        rows = rows_of(judgement, judgement.answers) if judgement.verdict == ACCEPTABLE else {}
+        decision = Decision(verdict, judgement.answers, judgement.problems, rows)
+        nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
+    if rows:
+        numbers.give(store, receipt, str(verdict["unit"]))
+    report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True).encode()
+    told = [asdict(a) for a in judgement.answers]
+    more = {"answers": told, "judgement": store.archive.keep(report), "rules": rules.fingerprint()}
+    recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
+    said = {ALONE: alone.verdict} if alone.verdict != judgement.verdict else {}
+    store.archive.sign(receipt.no, {**verdict, **recorded, **more, **said})
+    return judgement, digest
+
+
+def checked(store: Store, content: bytes, sent_by: str, **stated: Unpack[Stated]) -> Judgement:
+    """What would be said of an upload if it were sent now; nothing is kept.
+
+    Raises Away where what is shared cannot be reached.
+    """
+    unit, obligation, day = stated.get("unit"), stated.get("obligation"), local_day(store.now())
+    said = Asked(content, unit, obligation, day, hashlib.sha256(content).hexdigest())
+    return earlier.beside(store, judge_in_turn(said, sent_by, TRIES - 1))

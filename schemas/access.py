@@ -25,6 +25,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "command": {"leader": ALL, "office": ALL, "inspector": ALL},
     "phase": {"leader": ALL, "office": ALL, "inspector": ALL},
     "deadline": {"leader": ALL, "office": ALL, "inspector": ALL},
+    "meeting": {"leader": ALL, "office": ALL},
     "cases": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "inspection": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
     "entity": {"leader": ALL, "office": ALL, "unit": OWN, "inspector": OWN},
@@ -62,6 +63,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "todo": "我的待办",
     "phase": "阶段",
     "deadline": "时限",
+    "meeting": "例会",
     "submit": "上传",
     "decide": "待批事项",
     "merge": "主体归并",
@@ -77,7 +79,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "own": "我的留痕",
 }
 MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in the menu
-    "leader": ("command", "phase", "deadline", "cases", "inspection", "about"),
+    "leader": ("command", "phase", "deadline", "cases", "inspection", "meeting", "about"),
     "office": (
         "command",
         "cases",
@@ -87,6 +89,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {  # in the order in which they stand in 
         "quality",
         "inspection",
         "sample",
+        "meeting",
         "phase",
         "deadline",
         "about",

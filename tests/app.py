@@ -106,13 +106,13 @@ def metrics(app):
     return {metric.label: metric.value for metric in app.metric}
 
 
-def submit(app, *workbooks):
+def submit(app, *workbooks, button="报送"):
     right(app.switch_page(path("submit")).run())
     app.file_uploader[0].set_value(
         [(f"第{n}份.xlsx", content, listing.MIME) for n, content in enumerate(workbooks, 1)]
     )
     right(app.run())
-    return right(next(b for b in app.button if b.label == "报送").click().run())
+    return right(next(b for b in app.button if b.label == button).click().run())
 
 
 def errors(app):

@@ -52,6 +52,7 @@ ON_BOTH = {
     "test_backup",
     "test_lake",
     "test_accounts",
+    "test_decided_in_order",
 }
 LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
     "test_the_loop_closes_and_everything_stands_the_same_when_made_anew",

@@ -25,7 +25,7 @@ from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.app import errors, metrics, path, read, right, submit
+from tests.app import errors, metrics, path, press, read, right, submit
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
@@ -90,6 +90,21 @@ def test_every_part_of_a_page_stands_in_the_address(look, name, address):
     assert part in {group.value for group in app.button_group}
     assert app.query_params[key] == part
     assert not app.error
+
+
+def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties_together(open_app):
+    open_app("2016-07-20")
+    bad = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+    intake.receive(data.store(), bad, "县.xlsx", "示例甲")
+    app = right(open_app("2016-07-20", **{"as": "leader"}).switch_page(path("meeting")).run())
+    late = next(frame.value for frame in app.dataframe if "原因" in frame.value)
+    mine = late[late["单位"] == "昌吉市"]["原因"]
+    assert mine.str.contains("退回修改，强制 1 处").any()
+    assert (late[late["单位"] == "阜康市"]["原因"] == "还没有收到报送。").all()
+    assert "上次例会" in read(app)
+    first, second = (s for s in app.selectbox if s.label in {"这一个", "那一个"})
+    second.set_value("全州合计").run()
+    assert list(right(app).table[0].value.columns) == ["指标", first.value, "全州合计"]
 
 
 def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
@@ -182,6 +197,15 @@ def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
     assert problems["位置"].iloc[0].startswith(f"{sheet_of('survey_p2p')}\\!")
     assert not app.file_uploader[0].value
     assert right(app.switch_page(path("deadline")).run())
+
+
+def test_a_workbook_is_looked_at_first_and_nothing_of_it_is_kept(open_app):
+    workbook = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
+    app = submit(open_app("2016-07-20", **{"as": "office"}), workbook, button="先检查")
+    assert "尚未报送" in read(app)
+    assert "回执号" not in read(app)
+    assert app.table[0].value["现值"].tolist() == ["很高"]
+    assert "尚未报送" not in read(press(app, "报送"))
 
 
 def test_a_good_workbook_lights_the_matrix(open_app):

@@ -92,7 +92,7 @@ JULY = {
     ],
     "ban": [good("ban", entity_name="示例丑公司", **BANNED)],
 }
-AUGUST = {"rectification": [mending("示例甲公司", **DUE)], "ban": "零报告"}
+AUGUST = {"rectification": [mending("示例甲公司", **DUE, scale_mom=0, nc_mom=0)], "ban": "零报告"}
 JULY_AGAIN = {
     "rectification": [mending("示例甲公司", **RISKY)],
     "ban": [good("ban", entity_name="示例丑公司")],

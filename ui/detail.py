@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pipelines import intake
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
-from schemas.problems import MUST
-from ui import address, charts, data, plan_changes, receipts, tables, who
+from ui import address, charts, data, plan_changes, receipts, tables, who, why
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance, contact, registered
@@ -35,8 +33,8 @@ def _of(duties: pd.DataFrame, subject: str, obligation: str) -> "pd.Series[bool]
 @st.dialog("报送情况", width="large", on_dismiss=lambda: address.put(cell=None))
 def _opened(subject: str, obligation: str, rows: pd.DataFrame, scope: Scope) -> None:
     _duty(subject, obligation)
-    listed = _listed(subject, obligation, scope)
-    _why(rows, listed)
+    listed = why.listed(subject, obligation, scope)
+    _unmet(rows, listed)
     _whom_to_ask(rows, scope)
     st.markdown(f"**逐项情况**　:gray[{len(rows)} 项]")
     shown = tables.lighted(rows)
@@ -46,39 +44,14 @@ def _opened(subject: str, obligation: str, rows: pd.DataFrame, scope: Scope) -> 
     _submissions(listed, scope)
 
 
-def _listed(subject: str, obligation: str, scope: Scope) -> list[Listed]:
-    """What came in for the duty, the newest first."""
-    senders = PLAN.submitters(obligation, subject) if subject in PLAN.fields else [subject]
-    return [r for unit in senders for r in receipts.of(unit, scope) if r.obligation == obligation]
-
-
-def _why(rows: pd.DataFrame, listed: Sequence[Listed]) -> None:
+def _unmet(rows: pd.DataFrame, listed: Sequence[Listed]) -> None:
     """Why it is not in: nothing came, the last sending was not accepted, or sheets of it are not finished."""
     left = rows[~rows["status"].isin(owed.FILED)]
     if left.empty:
         return
     days = int(left["days"].max()) if (left["status"] == "overdue").any() else 0
     late = f"，已逾期 {days} 个工作日" if days > 0 else ""
-    st.markdown(f":red[**为什么没有报齐**{late}]　{plain(_reason(listed))}")
-
-
-def _reason(listed: Sequence[Listed]) -> str:
-    if not listed:
-        return "还没有收到报送。"
-    last = max(listed, key=lambda each: each.receipt.received_at)
-    judgement = intake.decided(data.store(), last.receipt)
-    musts = [p for p in judgement.problems if p.level == MUST]
-    named = f"最近一份（回执 {last.receipt.no}）"
-    if last.verdict == "withdrawn":
-        return f"{named}已撤回。"
-    if musts:
-        first = musts[0]
-        where = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
-        return f"{named}退回修改，强制 {len(musts)} 处，第一处 {where}：{first.message}。"
-    if last.verdict != "acceptable":
-        return f"{named}未受理：{judgement.reason or '正在检查'}"
-    open_ = "、".join(answer.sheet for answer in judgement.answers if answer.answer == "unfinished")
-    return f"{named}已受理，其中未完成的工作表：{open_}。" if open_ else f"{named}已受理，还有应报的没有报。"
+    st.markdown(f":red[**为什么没有报齐**{late}]　{plain(why.reason(listed))}")
 
 
 def _whom_to_ask(rows: pd.DataFrame, scope: Scope) -> None:

@@ -1,6 +1,6 @@
 """What came of a submission: its receipt, its verdict, and every problem with its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pipelines import intake
+from pipelines.judging.judgement import Judgement
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
@@ -31,32 +32,46 @@ class Sent:
 
 def show(sent: Sent, place: str = "result") -> None:
     """One workbook's answer, whole; `place` tells it apart where it stands twice on a page."""
-    judgement = sent.outcome.judgement
     with st.container(border=True, key=f"{place}_{sent.outcome.receipt.no}", gap="xsmall"):
         _headline(sent.outcome)
-        if judgement.problems:
-            _problems(sent, place)
-        if judgement.answers:
-            _answers(judgement.answers)
-        if judgement.repairs:
-            with st.expander(f"修正 {len(judgement.repairs)} 处：读取时改了写法，意思不变，请核对"):
-                _table(
-                    [
-                        {
-                            "工作表": r.sheet,
-                            "单元格": r.cell,
-                            "原写法": r.before,
-                            "读作": r.after,
-                            "怎么改的": REPAIRS.get(r.how, r.how),
-                        }
-                        for r in judgement.repairs
-                    ]
-                )
-        if judgement.unchecked:
-            with st.expander(f"未能检查 {len(judgement.unchecked)} 处：所需的格子有问题，改好后再查"):
-                _table(
-                    [{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked]
-                )
+        _found(sent.outcome.judgement, partial(_offer_marked_up, sent, place))
+
+
+def looked(filename: str, judgement: Judgement) -> None:
+    """What would be said of one workbook if it were sent: nothing of it was kept."""
+    glyph, word, colour = VERDICTS[judgement.verdict]
+    unit, duty = named(judgement.unit, judgement.obligation)
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"### 尚未报送　:{colour}[{glyph} {word}]　{plain(filename)}", anchors=False)
+        if judgement.reason:
+            st.markdown(f":{colour}[{plain(judgement.reason)}]")
+        st.markdown(f"{unit}　{duty}\n\n这里只是先检查：没有存档，没有回执。点“报送”才算报送。")
+        _found(judgement)
+
+
+def _found(judgement: Judgement, offer: Callable[[], None] | None = None) -> None:
+    """Everything that was found in a workbook; `offer` hands out its marked-up copy."""
+    if judgement.problems:
+        _problems(judgement.problems, offer)
+    if judgement.answers:
+        _answers(judgement.answers)
+    if judgement.repairs:
+        with st.expander(f"修正 {len(judgement.repairs)} 处：读取时改了写法，意思不变，请核对"):
+            _table(
+                [
+                    {
+                        "工作表": r.sheet,
+                        "单元格": r.cell,
+                        "原写法": r.before,
+                        "读作": r.after,
+                        "怎么改的": REPAIRS.get(r.how, r.how),
+                    }
+                    for r in judgement.repairs
+                ]
+            )
+    if judgement.unchecked:
+        with st.expander(f"未能检查 {len(judgement.unchecked)} 处：所需的格子有问题，改好后再查"):
+            _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
 
 
 def _headline(outcome: intake.Outcome) -> None:
@@ -77,14 +92,14 @@ def _headline(outcome: intake.Outcome) -> None:
     st.caption(f"SHA-256　{receipt.sha256}\n\n流水第 {receipt.entry} 条　{receipt.hash}")
 
 
-def _problems(sent: Sent, place: str) -> None:
-    problems = sent.outcome.judgement.problems
+def _problems(problems: Sequence[Problem], offer: Callable[[], None] | None) -> None:
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
-        _offer_marked_up(sent, place)
+        if offer:
+            offer()
     groups = together(problems)
     rows = [
         {

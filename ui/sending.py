@@ -35,6 +35,7 @@ from views import Scope, records
 from views.answers import compliance
 
 SENT, LOST, BATCH, AUTO = "sent_workbooks", "lost_workbooks", "upload_batch", ""
+LOOKED = "looked_at_workbooks"
 LARGEST = guard.FILE_LIMIT >> 20  # MB of a file
 LOG = logging.getLogger("campaign")
 
@@ -149,10 +150,34 @@ def send(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
         received = [(f.name, _received(f.getvalue(), f.name, unit, duty)) for f in workbooks]
-    st.session_state[SENT] = [sent for _, sent in received if sent]
+    st.session_state[SENT], st.session_state[LOOKED] = [sent for _, sent in received if sent], []
     st.session_state[LOST] = [filename for filename, sent in received if sent is None]
     data.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
+
+
+def look(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
+    """Say what would be said of each file if it were sent now; nothing is kept."""
+    stated: intake.Stated = {"unit": unit, "obligation": duty}
+    st.session_state[SENT], st.session_state[LOST] = [], []
+    with st.spinner("正在检查…", show_time=True):
+        try:
+            st.session_state[LOOKED] = [
+                (f.name, intake.checked(data.store(), f.getvalue(), sender(), **stated)) for f in workbooks
+            ]
+        except Away:
+            st.session_state[LOST] = [f.name for f in workbooks]
+
+
+def tell_looked() -> None:
+    """What was said of the files that were only looked at, until they are sent."""
+    for filename, judgement in st.session_state.get(LOOKED, []):
+        results.looked(filename, judgement)
+
+
+def is_told() -> bool:
+    """Whether something was sent or looked at on this screen."""
+    return bool(sent() or st.session_state.get(LOOKED))
 
 
 def _received(content: bytes, filename: str, unit: str | None, duty: str | None) -> results.Sent | None:
@@ -207,7 +232,7 @@ def explain(unit: str | None) -> None:
         st.markdown("### 怎样报送", anchors=False)
         st.markdown(
             "1. 用系统模板填写；没有模板的，左边选好单位和事项即可下载。\n"
-            "2. 填写报送人，拖入工作簿（可一次多个），点“报送”。\n"
+            "2. 填写报送人，拖入工作簿（可一次多个），点“报送”；可以先点“先检查”，先检查不存档。\n"
             "3. 文件先存档并出具回执，再逐格检查；有问题的，下载标注版工作簿，照红格改好重报。\n"
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )

@@ -182,7 +182,8 @@ class Archive:
         """Keep an upload and sign its arrival under cleaned names.
 
         The same bytes as the newest sending of that unit and matter, judged under the rules and the plan of
-        today or not judged yet, give the first receipt, and True.
+        today or not judged yet, give the first receipt, and True; not where it was refused for what was in
+        force, and that has changed since.
         """
         sha256 = self.keep(content)
         with self.held():
@@ -213,7 +214,8 @@ class Archive:
             if receipt and says(said, (receipt.unit, receipt.obligation), found):
                 is_newest = (verdict is not None and None in found) or known.is_newest(no)
                 is_of_today = verdict is None or verdict.get("rules") == rules.fingerprint()
-                return receipt if is_newest and is_of_today and not known.is_withdrawn(no) else None
+                is_over = known.is_withdrawn(no) or (verdict is not None and known.is_overtaken(no))
+                return receipt if is_newest and is_of_today and not is_over else None
         return None
 
     def sign(self, no: str, verdict: Mapping[str, Any]) -> None:

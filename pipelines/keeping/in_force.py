@@ -15,6 +15,7 @@ from schemas.clock import AHEAD
 from schemas.columns import day_columns
 from schemas.cover import SETTLED
 from schemas.returns import RETURNS, key_of, lists_entities
+from schemas.rules import answered_by_gap
 
 HERE = Path(__file__).parent
 
@@ -36,11 +37,14 @@ def _written(name: str) -> str:
 
 
 def declared() -> str:
-    """The macros `ahead()`, the clock's offset, and `is_settled(code)`, whether an answer settles a sheet."""
-    settled = ", ".join(f"'{code}'" for code in SETTLED)
+    """The macros `ahead()`, the clock's offset, `is_settled(code)`, whether an answer settles a sheet, and
+    `is_of_gap(rule)`, whether its breach is answered for as 缺行.
+    """
+    settled, of_gap = (", ".join(f"'{code}'" for code in codes) for codes in (SETTLED, answered_by_gap()))
     return (
         f"CREATE OR REPLACE MACRO ahead() AS INTERVAL {AHEAD.seconds} SECOND;\n"
-        f"CREATE OR REPLACE MACRO is_settled(sheet_answer_code) AS sheet_answer_code IN ({settled});"
+        f"CREATE OR REPLACE MACRO is_settled(sheet_answer_code) AS sheet_answer_code IN ({settled});\n"
+        f"CREATE OR REPLACE MACRO is_of_gap(rule_code) AS rule_code IN ({of_gap});"
     )
 
 

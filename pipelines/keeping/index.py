@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from pipelines.judging.judgement import ACCEPTABLE
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt, receipt_of
 
 ActedOn = tuple[str, str]  # a matter of acts, and to what they were done
 Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
 WITHDRAWN = "withdrawn"
+REPLACING = ("withdrawal",)  # matters of acts by which other rows are in force
 
 
 class Index:
@@ -32,6 +34,9 @@ class Index:
         self.taken: dict[int, int] = {}  # the number of its event that was signed for it, by its entry
         self.done: dict[ActedOn, list[JournalEntry]] = defaultdict(list)  # the acts of a matter on a subject
         self.pressed: dict[tuple[str, str], JournalEntry] = {}  # acts by who did them and with which token
+        self._changed: dict[
+            str | None, int
+        ] = {}  # of a unit the last event that changed what it has in force
         self._taken_out: dict[Known, int] = {}  # of a register the last act by which an entry was taken out
         self.before: dict[str, dt.datetime] = {}  # the latest clock of the ordinary arrivals before a receipt
         self._numbers: dict[str, JournalEntry] = {}
@@ -104,6 +109,11 @@ class Index:
             return True
         return self._taken_out.get(self._found[no], 0) > self._numbers[no].seq
 
+    def is_overtaken(self, no: str) -> bool:
+        """Whether a sending was refused for what was in force of its unit, and that has changed since."""
+        verdict = self.verdicts[no]
+        return "alone" in verdict and self._changed.get(self._found[no][0], 0) > verdict["nth"]
+
     def _received(self, entry: JournalEntry) -> None:
         facts, no = entry.facts, entry.facts["no"]
         self._numbers[no] = self.unsigned[no] = entry
@@ -125,6 +135,8 @@ class Index:
             stated = self._found[facts["no"]]
             told = (facts.get("unit"), facts.get("obligation"))
             self._find(facts["no"], tuple(new or old for new, old in zip(told, stated, strict=True)))
+            if facts["verdict"] == ACCEPTABLE:
+                self._change(self._found[facts["no"]][0], facts["nth"])
 
     def _find(self, no: str, found: Known) -> None:
         entry = self._numbers[no].seq
@@ -152,6 +164,14 @@ class Index:
     def _recorded(self, entry: JournalEntry) -> None:
         self.events[entry.facts["nth"]] = entry
         self.taken[entry.facts["seq"]] = entry.facts["nth"]
+        act = self.acts.get(entry.facts["seq"])
+        if act and act.kind == "placed":
+            self._change(self._found[act.facts["no"]][0], entry.facts["nth"])
+        elif act and act.facts["matter"] in REPLACING:
+            self._change(act.facts["unit"], entry.facts["nth"])
+
+    def _change(self, unit: str | None, nth: int) -> None:
+        self._changed[unit] = max(nth, self._changed.get(unit, 0))
 
     def _died(self, entry: JournalEntry) -> None:
         self.deaths[entry.facts["no"]] += 1

@@ -40,7 +40,7 @@ FROM entry_accepted(as_of)
 WHERE dated_by = ''
 GROUP BY subject, unit, obligation, return_, entry_key;
 
--- Each 核实 of what is in force. `subject` tells it apart whichever sending it stands in: the unit, the return, the
+-- Each 核实 of what is in force, but of those that are answered as 缺行. `subject` tells it apart whichever sending it stands in: the unit, the return, the
 -- institution or entry of its row, the column.
 CREATE OR REPLACE MACRO cell_to_explain(as_of) AS TABLE
 SELECT concat_ws('|', s.unit, p.return_, coalesce(k.row_key, p.sheet || '!' || p.cell), p.column_name) AS subject,
@@ -52,7 +52,7 @@ JOIN obligation o ON o.obligation = s.obligation
 LEFT JOIN keyed_row() k ON k.return_ = p.return_ AND k.submission = p.submission AND k.sheet = p.sheet
                        AND k.sheet_row = p."row"
 LEFT JOIN taken_out(as_of) t ON t.entry = concat_ws('|', s.unit, s.obligation, p.return_, k.row_key)
-WHERE p.level = 'verify' AND s.verdict = 'acceptable' AND (t.entry IS NULL OR s.received_at > t.taken_at)
+WHERE p.level = 'verify' AND NOT is_of_gap(p.rule) AND s.verdict = 'acceptable' AND (t.entry IS NULL OR s.received_at > t.taken_at)
   AND (o.counts = 'row' OR p.submission IN (SELECT submission FROM current_answer(as_of)))
 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY s.ranked_at DESC, s.entry DESC, p.cell) = 1;
 
@@ -62,42 +62,48 @@ SELECT k.submission, k.sheet, h.letters || k.sheet_row AS cell, k.sheet_row, k.r
 FROM keyed_row() k
 JOIN heading h ON h.submission = k.submission AND h.sheet = k.sheet;
 
+-- The sheets that stood before a unit's period of a series, or stand in it: every version of the period itself, and what
+-- is in force of the last period before it (`stood_for`). `is_last` unless a later period is in force.
+CREATE OR REPLACE MACRO sheet_stood(as_of) AS TABLE
+WITH series AS (
+    SELECT obligation, returns, due FROM obligation WHERE counts = 'submission' AND owed_for <> 'field' AND due IS NOT NULL
+),
+in_force AS (
+    SELECT DISTINCT c.unit, s.obligation, s.returns, s.due
+    FROM current_answer(as_of) c
+    JOIN series s ON s.obligation = c.obligation
+),
+period AS (
+    SELECT f.unit, s.obligation, arg_max(f.obligation, f.due) FILTER (f.due < s.due) AS earlier,
+           max(f.due) <= s.due AS is_last
+    FROM in_force f
+    JOIN series s ON s.returns = f.returns
+    GROUP BY f.unit, s.obligation, s.due
+)
+SELECT p.unit, p.obligation, p.is_last, p.obligation AS stood_for, a.submission, a.sheet, a.return_, a.field, a.ranked_at,
+       a.entry
+FROM period p
+JOIN answered(as_of) a ON a.unit = p.unit AND a.obligation = p.obligation
+UNION ALL
+SELECT p.unit, p.obligation, p.is_last, p.earlier, c.submission, c.sheet, c.return_, c.field, c.ranked_at, c.entry
+FROM period p
+JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.earlier;
+
 -- Institutions that stood in the last period, or in an earlier version, and stand no more in what a unit's last period
 -- has in force; `stood_in` is the sending in which each stood last.
 CREATE OR REPLACE MACRO row_missing(as_of) AS TABLE
-WITH period AS (
-    SELECT c.unit, c.obligation, o.returns, o.due
+WITH listed AS (
+    SELECT DISTINCT c.unit, c.obligation, k.entity
     FROM current_answer(as_of) c
-    JOIN obligation o ON o.obligation = c.obligation
-    WHERE o.counts = 'submission' AND o.owed_for <> 'field'
-    GROUP BY c.unit, c.obligation, o.returns, o.due
-    QUALIFY row_number() OVER (PARTITION BY c.unit, o.returns ORDER BY o.due DESC) <= 2
-),
-last_period AS (
-    SELECT unit, obligation, returns, due, lag(obligation) OVER (PARTITION BY unit, returns ORDER BY due) AS earlier
-    FROM period
-    QUALIFY row_number() OVER (PARTITION BY unit, returns ORDER BY due DESC) = 1
-),
-stood AS (
-    SELECT p.unit, p.obligation, a.submission, a.sheet, a.ranked_at, a.entry
-    FROM last_period p
-    JOIN answered(as_of) a ON a.unit = p.unit AND a.obligation = p.obligation
-    UNION ALL
-    SELECT p.unit, p.obligation, c.submission, c.sheet, c.ranked_at, c.entry
-    FROM last_period p
-    JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.earlier
-),
-listed AS (
-    SELECT p.unit, p.obligation, k.entity
-    FROM last_period p
-    JOIN current_answer(as_of) c ON c.unit = p.unit AND c.obligation = p.obligation
-    JOIN keyed_row() k ON k.submission = c.submission AND k.sheet = c.sheet
+    LEFT JOIN keyed_row() k ON k.submission = c.submission AND k.sheet = c.sheet
 )
 SELECT concat_ws('|', s.obligation, s.unit, k.entity) AS subject, s.unit, s.obligation, k.entity,
-       arg_max(k.submission, (s.ranked_at, s.entry)) AS stood_in
-FROM stood s
+       arg_max(s.submission, (s.ranked_at, s.entry)) AS stood_in
+FROM sheet_stood(as_of) s
 JOIN keyed_row() k ON k.submission = s.submission AND k.sheet = s.sheet
-WHERE k.entity IS NOT NULL
+WHERE s.is_last
+  AND k.entity IS NOT NULL
+  AND EXISTS (SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation)
 GROUP BY s.obligation, s.unit, k.entity
 HAVING NOT EXISTS (
     SELECT 1 FROM listed l WHERE l.unit = s.unit AND l.obligation = s.obligation AND l.entity = k.entity

@@ -153,14 +153,21 @@ def written(con: duckdb.DuckDBPyConnection, gate: Gate, event: Event, put: Calla
 
 
 def _once(con: duckdb.DuckDBPyConnection, event: Event, put: Callable[[int], None]) -> int:
-    asked = "SELECT nth FROM warehouse.event WHERE kind = ? AND seq = ?"
-    if earlier := con.execute(asked, [event.kind, event.seq]).fetchone():
-        return int(earlier[0])
+    earlier = standing(con, event.kind, event.seq)
+    if earlier is not None:
+        return earlier
     nth = newest(con) + 1 if event.nth is None else event.nth
     row = [nth, event.seq, event.kind, rows.utc(event.happened_at)]
     con.execute("INSERT INTO warehouse.event VALUES (?, ?, ?, ?)", row)
     put(nth)
     return nth
+
+
+def standing(con: duckdb.DuckDBPyConnection, kind: str, seq: int) -> int | None:
+    """The number of an event that was recorded; None where it was not."""
+    asked = "SELECT nth FROM warehouse.event WHERE kind = ? AND seq = ?"
+    found = con.execute(asked, [kind, seq]).fetchone()
+    return int(found[0]) if found else None
 
 
 def newest(con: duckdb.DuckDBPyConnection) -> int:

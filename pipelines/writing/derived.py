@@ -7,6 +7,7 @@ import pandera.pandas as pa
 
 from pipelines.writing.template import heading
 from schemas import access
+from schemas import rules as between
 from schemas.acting import STATES, STAYS, SUBJECTS, ActKind
 from schemas.acts import ACTS
 from schemas.columns import UNKNOWN, allowed
@@ -127,7 +128,9 @@ def _column(name: str, column: pa.Column) -> str:
 
 
 def rules() -> str:
-    """Markdown: every rule with sentence and remedy; those across a row with level, column and basis too."""
+    """Markdown: every rule with sentence and remedy; those across a row, and beside the records, with level,
+    column and basis too.
+    """
     parts = [DERIVED, "# 规则\n\n## 单元格\n\n| 规则 | 问题 | 怎么改 |\n|---|---|---|\n"]
     parts += [f"| `{rule}` | {wrong} | {mend} |\n" for rule, (wrong, mend) in SENTENCES.items()]
     for schema in (COVER, *RETURNS.values()):
@@ -136,7 +139,22 @@ def rules() -> str:
             parts.append(f"\n## {schema.title} `{schema.name}`\n\n")
             parts.append("| 规则 | 级别 | 列 | 问题 | 怎么改 | 依据 |\n|---|---|---|---|---|---|\n")
             parts += lines
-    return "".join(parts)
+    return "".join([*parts, *_rules_between()])
+
+
+def _rules_between() -> Iterator[str]:
+    """The rules that hold a sheet against what was in force: each once, with the returns it is asked of."""
+    yield "\n## 与此前的报送和其他单位的报送相比\n\n入库时按当时有效的报送核对；离线核对列为未能检查。\n\n"
+    yield "| 规则 | 级别 | 报表 | 列 | 问题 | 怎么改 | 依据 |\n|---|---|---|---|---|---|---|\n"
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for schema in RETURNS.values():
+        for check in between.of_return(str(schema.name)):
+            facts = check.statistics or {}
+            said = (str(schema.columns[facts["on"]].title), facts["wrong"], facts["mend"], facts["basis"])
+            key = (str(check.name), LEVELS[facts["level"]], " | ".join(said))
+            lines.setdefault(key, []).append(str(schema.title))
+    for (name, level, words), titles in sorted(lines.items()):
+        yield f"| {name} | {level} | {'、'.join(titles)} | {words} |\n"
 
 
 def _rules_of(schema: pa.DataFrameSchema) -> Iterator[str]:

@@ -1,0 +1,96 @@
+"""What stands on the page before the meeting: lists with a reason, changes, and the counties side by side."""
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from schemas.plan import PLAN
+from ui import address, data, tables, why
+from views import Scope, records
+from views.answers import compliance
+from views.figures import briefing, words
+
+LATE = ("unit_title", "title", "field_title", "due", "days")
+AHEAD = ("due", "unit_title", "title", "field_title", "status_title")
+REASON = "原因"
+MOST = 400  # pixels of a list
+DAY = st.column_config.DateColumn(format="YYYY-MM-DD")
+
+
+def since(usual: dt.date, scope: Scope) -> dt.date:
+    """From which day on changes are told: the last meeting's, unless another is chosen."""
+    told = address.get("since")
+    try:
+        day = dt.date.fromisoformat(told) if told else usual
+    except ValueError:
+        day = usual
+    day = min(max(day, PLAN.campaign.starts_on), scope.as_of)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("与这一天相比", width="content")
+        st.date_input(
+            "与这一天相比",
+            min_value=PLAN.campaign.starts_on,
+            max_value=scope.as_of,
+            format="YYYY-MM-DD",
+            width=140,
+            label_visibility="collapsed",
+            **address.bound("since", day, str),
+        )
+        st.caption(f"上次例会 {usual:%Y-%m-%d}", width="content")
+    return day
+
+
+def late(scope: Scope) -> None:
+    """Who is late, and why."""
+    rows = data.made(briefing.late, scope)
+    shown = tables.titled(rows, compliance.ANSWER, LATE).assign(
+        **{REASON: [why.reason(why.listed(_whose(r), r.obligation, scope)) for r in records(rows)]}
+    )
+    _listed("逾期未报", "项", shown, scope)
+
+
+def _whose(row: object) -> str:
+    """The unit of a duty; of one that several owe jointly the field."""
+    unit, field = str(getattr(row, "unit", "")), str(getattr(row, "field", ""))
+    return unit if unit in PLAN.units else field
+
+
+def ahead(scope: Scope) -> None:
+    """What is due within two weeks."""
+    rows = tables.lighted(data.made(briefing.ahead, scope))
+    until = words.day(scope.as_of + briefing.AHEAD)
+    _listed(f"两周内到期（至 {until}）", "项", tables.titled(rows, compliance.ANSWER, AHEAD), scope)
+
+
+def changes(scope: Scope, day: dt.date) -> None:
+    """What changed since a day."""
+    _listed(f"{words.day(day)}以来的变化", "条", data.made(briefing.changes, scope, day), scope)
+
+
+def by_county(scope: Scope) -> None:
+    """The counties in a table, and two of them side by side."""
+    rows = data.made(briefing.by_county, scope)
+    _listed("各县市（园区）", "个", rows, scope, count=len(rows) - 1)
+    names = list(rows["县市（园区）"])
+    with st.expander("对比两个县市（园区）"):
+        one, other = st.columns(2)
+        first = one.selectbox("这一个", names, index=0)
+        second = other.selectbox("那一个", names, index=min(1, len(names) - 1))
+        both = rows.set_index("县市（园区）").T[list(dict.fromkeys([first, second]))]
+        st.table(both.rename_axis("指标").reset_index(), hide_index=True)
+
+
+def _listed(title: str, unit: str, rows: pd.DataFrame, scope: Scope, count: int | None = None) -> None:
+    """A list under its title, with how many there are; it can be taken away and printed."""
+    number = len(rows) if count is None else count
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{title}**　:gray[{number} {unit}]", width="content")
+        if len(rows):
+            tables.download(rows, title, scope)
+    if rows.empty:
+        st.caption("没有。")
+    else:
+        days = {str(name): DAY for name in rows.select_dtypes("datetime")}
+        height = tables.tall(rows, MOST)
+        st.dataframe(rows, hide_index=True, placeholder="—", height=height, column_config=days)
