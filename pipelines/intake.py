@@ -280,8 +280,7 @@ def _decide(store: Store, receipt: Receipt, alone: Judgement) -> tuple[Judgement
         rows = rows_of(judgement, judgement.answers) if judgement.verdict == ACCEPTABLE else {}
         decision = Decision(verdict, judgement.answers, judgement.problems, rows)
         nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
-    if rows:
-        numbers.give(store, receipt, str(verdict["unit"]))
+    numbers.give(store, receipt, str(verdict["unit"]))
     report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True).encode()
     told = [asdict(a) for a in judgement.answers]
     more = {"answers": told, "judgement": store.archive.keep(report), "rules": rules.fingerprint()}
