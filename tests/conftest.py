@@ -61,6 +61,11 @@ LONG = {  # made anew, or told at length: on the second store under make soak; i
     "test_a_rebuild_makes_the_same_findings",
     "test_it_lapses_visibly_with_the_value_and_is_told_beside_the_new_one",
     "test_an_item_is_held_against_the_next_version_and_turns_red_when_nothing_comes",
+    "test_also_where_the_month_before_was_taken_back",
+    "test_what_a_crash_left_unsigned_is_held_against_what_stood_at_its_own_number",
+    "test_looked_at_first_it_says_the_same_and_keeps_nothing",
+    "test_what_is_to_be_verified_is_explained_and_stays_explained_while_the_value_does",
+    "test_a_missing_institution_is_answered_as_missing_and_told_again_only_where_it_was_forgotten",
     "test_one_is_swapped_with_a_reason_and_stays_listed_and_progress_is_what_was_checked_since",
 }
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
