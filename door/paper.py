@@ -7,7 +7,11 @@ from typing import Any
 import pandas as pd
 
 MIME = "text/html; charset=utf-8"
-HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+# Without its language the page would be taken for Streamlit's own, and ours sent in its place.
+HEADERS = {
+    "content-language": "zh-CN",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
 SMALL = 12  # columns from which the letters are smaller
 STYLE = """
 @page { size: A4 landscape; margin: 12mm 10mm 14mm;

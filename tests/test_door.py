@@ -9,7 +9,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from door import page
+from door import page, paper
 from door.people import _opened
 from pipelines import intake
 from ui import chinese
@@ -39,8 +39,8 @@ def ask(answer, method="GET", kind="http", headers=()):
     return seen, sent
 
 
-def answered(content_type, body=b"theirs", status=200):
-    head = [(b"content-type", content_type), (b"etag", b'"1"'), (b"content-encoding", b"gzip")]
+def answered(content_type, body=b"theirs", status=200, more=()):
+    head = [(b"content-type", content_type), (b"etag", b'"1"'), (b"content-encoding", b"gzip"), *more]
     return [
         {"type": "http.response.start", "status": status, "headers": head},
         {"type": "http.response.body", "body": body, "more_body": True},
@@ -68,6 +68,15 @@ def test_every_html_answer_is_our_page():
     assert headers[b"content-length"] == str(len(chinese.PAGE)).encode()
     assert b"etag" not in headers
     assert b"content-encoding" not in headers
+
+
+def test_a_page_to_be_printed_comes_through_as_it_is():
+    told = [(name.encode(), value.encode()) for name, value in paper.HEADERS.items()]
+    _, sent = ask(answered(paper.MIME.encode(), more=told))
+    assert body_of(sent) != chinese.PAGE
+    headers = dict(sent[0]["headers"])
+    assert headers[b"content-security-policy"].decode() == paper.HEADERS["content-security-policy"]
+    assert headers[b"x-frame-options"] == b"DENY"
 
 
 def test_a_head_request_gets_the_headers_alone():

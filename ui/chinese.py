@@ -114,7 +114,7 @@ class _Answer:
                 del headers[name]
             headers["content-length"] = str(len(PAGE))
         for name, value in HEADERS.items():
-            headers[name] = value
+            headers.setdefault(name, value)  # a page to be printed allows itself less
         return message
 
 
