@@ -4,7 +4,7 @@ by the product's own template; and what is listed where there are no records to 
 
 import pytest
 
-from pipelines.judging.between import OFFLINE, offline
+from pipelines.judging.between import OFFLINE, is_held_back, offline
 from pipelines.judging.judge import judge
 from schemas.problems import MUST
 from schemas.returns import RETURNS
@@ -165,6 +165,18 @@ def test_every_rule_says_what_how_why_and_how_grave(return_):
         facts = check.statistics
         assert facts["on"] in RETURNS[return_].columns
         assert all(facts[key] for key in ("wrong", "mend", "basis", "level"))
+
+
+def test_what_must_be_mended_first_of_a_workbook_comes_before_the_rules_between_returns(store):
+    send_for(store, "monthly_07", rectification=[mending()])
+    wrong = send_for(store, "monthly_08", rectification=[mending(**STILL, risk_level="很高")])
+    assert across(wrong) == [("rectification", 4, "isin", "risk_level")]
+    assert is_held_back(wrong.judgement)
+    leapt = send_for(store, "monthly_08", later=1, rectification=[mending(scale_mom=-7)])
+    assert leapt.judgement.verdict == "refused"
+    assert not is_held_back(leapt.judgement)
+    fine = send_for(store, "monthly_08", later=2, rectification=[mending(**STILL)])
+    assert not is_held_back(fine.judgement)
 
 
 def test_away_from_the_records_the_rules_are_listed_as_unchecked():

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pipelines import intake
+from pipelines.judging.between import is_held_back
 from pipelines.judging.judgement import Judgement
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
@@ -53,6 +54,8 @@ def _found(judgement: Judgement, offer: Callable[[], None] | None = None) -> Non
     """Everything that was found in a workbook; `offer` hands out its marked-up copy."""
     if judgement.problems:
         _problems(judgement.problems, offer)
+    if is_held_back(judgement):
+        st.caption("与上月、与其他报表的核对和“缺行”还没有查：强制的改正以后，再检查一次才会列出。")
     if judgement.answers:
         _answers(judgement.answers)
     if judgement.repairs:

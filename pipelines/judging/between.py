@@ -84,6 +84,14 @@ def between(judgement: Judgement, known: Earlier) -> Judgement:
     return replace(judgement, verdict=verdict, problems=_joined(judgement.problems, told))
 
 
+def is_held_back(judgement: Judgement) -> bool:
+    """Whether the rules were not asked yet: something else of the workbook must be mended first."""
+    between = {str(check.name) for checks in (*ROWS.values(), SUMS, ZEROS, GONE) for check in checks}
+    joint = lead_fields(judgement)
+    has_any = any(check for answer in judgement.answers for check in _asked(answer, joint))
+    return has_any and any(p.level == MUST and p.rule not in between for p in judgement.problems)
+
+
 def key_of_row(of_field: str, territory: str, name: str) -> str:
     """Which institution a row is of, however its name is spaced."""
     return f"{of_field}|{territory}|{''.join(name.split())}"
