@@ -95,7 +95,7 @@ def _answer(row: Any, place: str) -> None:
     columns = ACTS["gap_answered"].content.columns
     name = f"gap_{place}_{row.subject}"
     with st.form(name, border=False):
-        fate_at, another_at, press_at = st.columns([4, 5, 2], vertical_alignment="bottom")
+        fate_at, another_at, press_at = st.columns([6, 4, 1.6], vertical_alignment="bottom")
         with fate_at:
             fate = acting.ask(columns["fate"], row.fate or None, f"{name}_fate")
         with another_at:
