@@ -167,8 +167,11 @@ def open_items(unit: str, scope: Scope) -> None:
     for (no, title), same in rows.groupby(["submission", "matter_title"], sort=False):
         lapsed = int((same["explained"] == "lapsed").sum())
         again = f"，其中 {lapsed} 处原说明已失效" if lapsed else ""
-        where = f"回执 {no}；在“上传”页“再看一份的结果”中说明"
-        st.markdown(f":orange[**! 待说明 {len(same)} 处**]{again}　{title}　:gray[{where}]")
+        st.page_link(
+            address.page("submit"),
+            label=f":orange[**! 待说明 {len(same)} 处**]{again}　{title}　:gray[回执 {no}，去说明 ›]",
+            query_params=address.to(receipt=no),
+        )
     asked: pd.DataFrame = data.answer(acted.fetch, scope)
     for row in records(asked[asked["unit"] == unit].head(MOST)):
         st.markdown(decided(row))
@@ -178,7 +181,7 @@ def to_follow(unit: str, scope: Scope) -> None:
     """On the desk: institutions that are missing, and slips (督办单) to be received and answered."""
     missing = comparing.unanswered(unit, scope)
     for (no, title), same in missing.groupby(["stood_in", "matter_title"], sort=False):
-        where = f"此前在回执 {no}；在“上传”页“再看一份的结果”中答复去向"
+        where = f"此前在回执 {no}；在“上传”页“再看一份的结果”中选本事项已受理的一份，答复去向"
         st.markdown(f":orange[**! 缺行 {len(same)} 家**]　{title}　:gray[{where}]")
     rows: pd.DataFrame = data.answer(cases.fetch, scope)
     mine = rows[(rows["unit"] == unit) & (rows["slip"] != "") & (rows["reply_state"] != "answered")]

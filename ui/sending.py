@@ -251,6 +251,8 @@ def explain(unit: str | None) -> None:
 def _again(found: Sequence[Any]) -> None:
     """Any receipt's answer once more: its problems and the marked-up workbook."""
     titles = {r.receipt.no: f"{r.receipt.no}　{receipts.named(r.unit, r.obligation)[1]}" for r in found}
+    if address.get("receipt") in titles:
+        st.session_state.setdefault("again", address.get("receipt"))
     no = st.selectbox(
         "再看一份的结果", [AUTO, *titles], format_func=lambda n: titles.get(n, "选择回执"), key="again"
     )
