@@ -35,7 +35,7 @@ def pressing(rows: pd.DataFrame, unit: str) -> None:
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
-        st.success("没有待办事项。", title="都报齐了")
+        st.success("没有待报事项。", title="都报齐了")
     mine = receipts.of(unit, within.today("todo"))
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
