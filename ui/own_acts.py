@@ -170,7 +170,7 @@ def open_items(unit: str, scope: Scope) -> None:
         st.page_link(
             address.page("submit"),
             label=f":orange[**! 待说明 {len(same)} 处**]{again}　{title}　:gray[回执 {no}，去说明 ›]",
-            query_params=address.to(receipt=no),
+            query_params=address.to(receipt=str(no)),
         )
     asked: pd.DataFrame = data.answer(acted.fetch, scope)
     for row in records(asked[asked["unit"] == unit].head(MOST)):
