@@ -27,6 +27,7 @@ KINDS = {  # of a standing matter, those of which the demonstration tells; of an
     "press_work": ("新闻宣传", "舆情引导"),
     "leads_received": ("线索受理",),
 }
+NEXT_STEP = 20  # days until the next step of a matter is due
 CLOSED_AFTER = dt.timedelta(7)  # after it was mended
 SHARE = {FINE: 0.05, CLOSE: 0.4}  # of a class, how many are inspected
 
@@ -53,6 +54,7 @@ def work(owed: Obligation, nth: int, day: dt.date, rng: random.Random) -> Filled
     """A row of the return `work_record`: what was done of a standing matter some days before."""
     kind, is_done = rng.choice(KINDS.get(owed.obligation, ("其他协助",))), rng.random() < 0.6
     recovered = rng.randint(10, 900) if kind == "追赃挽损" else None
+    is_followed = not is_done and nth % 3 == 0
     return {
         "serial": f"{day:%m%d}-{nth:02d}",
         "kind": kind,
@@ -64,6 +66,8 @@ def work(owed: Obligation, nth: int, day: dt.date, rng: random.Random) -> Filled
         "what": f"{INVENTED}:{kind}",
         "state": "已办结" if is_done else "正在办理",
         "result": "已按规定办理完毕" if is_done else None,
+        "next_step": "继续取证，提出处理意见" if is_followed else None,
+        "next_due": day + dt.timedelta(NEXT_STEP) if is_followed else None,
         "recovered": recovered,
         "repaid": recovered and rng.randint(0, recovered),
     }

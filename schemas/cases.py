@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.acting import DUTY, FINDING, RESOLUTION, SEPARATOR, SUBMISSION
+from schemas.acting import DUTY, ENTRY, FINDING, RESOLUTION, SEPARATOR, SUBMISSION
 from schemas.plan import PLAN
 
 SENT, FOUND, SETTLED = "sent", "found", "settled"
@@ -27,6 +27,7 @@ SOURCES: Mapping[str, CaseSource] = {
     "duty": CaseSource(SENT, DUTY),
     "correction": CaseSource(SENT, SUBMISSION),
     "doubt": CaseSource(SENT, SUBMISSION),
+    "work": CaseSource(SENT, ENTRY),
     "finding": CaseSource(FOUND, FINDING, is_followed=False),
     "resolution": CaseSource(SETTLED, RESOLUTION, by_fact=False),
 }

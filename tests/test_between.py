@@ -4,14 +4,19 @@ by the product's own template; and what is listed where there are no records to 
 
 import pytest
 
+import views
 from pipelines.judging.between import OFFLINE, is_held_back, offline
 from pipelines.judging.judge import judge
+from schemas.access import Reach
 from schemas.problems import MUST
 from schemas.returns import RETURNS
 from schemas.rules import ROWS, of_return
 from tests.build import DAY
 from tests.months import STILL, banned, mending, send_for, surveyed, workbook
+from views import Scope
+from views.answers import under_zero
 
+REACHES = (None, Reach(("652301",)), Reach(("652302",)))
 CLEAN = {"nc_end": 0, "nc_mom": -100, "nc_ytd": -100, "progress": "整改计划已获批准"}
 STAYS = {**CLEAN, "nc_mom": 0}
 NOT_YET = {"handed_over": "否", "handover_date": None}
@@ -133,6 +138,11 @@ def test_an_institution_that_turns_up_under_a_zero_report_is_told_to_whoever_rep
     assert across(outcome) == [("rectification", 5, "X14", "entity_name")]
     assert zero.receipt.no in outcome.judgement.problems[-1].message
     assert outcome.judgement.verdict == "acceptable"
+    views.install(store.con)
+    asked = [under_zero.fetch(store.con, Scope(None, DAY(2016, 12, 31), reach)) for reach in REACHES]
+    said = ["unit", "field_title", "submission", "entity_name"]
+    here = ["652301", "股权众筹", zero.receipt.no, "示例丙公司"]
+    assert [rows[said].to_numpy().tolist() for rows in asked] == [[here], [here], []]
 
 
 def test_and_to_whoever_says_zero_where_others_tell_of_somebody(store):

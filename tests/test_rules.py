@@ -93,6 +93,8 @@ ALONE = {
         ("W01", "url_or_app"): {"kind": "网站处置"},
         ("W02", "recovered"): {"kind": "追赃挽损"},
         ("W03", "result"): {"state": "已办结"},
+        ("W04", "next_due"): {"next_step": "移送起诉"},
+        ("W05", "next_due"): {"next_step": "移送起诉", "next_due": DAY(2016, 7, 4)},
         ("X20", "happened_on"): {"happened_on": DAY(2016, 6, 22)},
         ("X25", "happened_on"): {"happened_on": DAY(2017, 1, 1)},
     },

@@ -58,6 +58,7 @@ OWNERS = {
     **{name: [("unit", "")] for name in ("correction", "gap", "entry", "contact")},
     **{name: [("unit", "")] for name in ("resolution", "case_acted")},
     "cases": [("unit", "field")],
+    "under_zero": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular", "sample")},
     "compliance": [("unit", "field")],

@@ -2,13 +2,17 @@
 
 import datetime as dt
 
+import views
 from pipelines import intake
+from schemas.access import Account
+from tests.acting import do
 from tests.build import DAY, filled, good
 from views import Scope
-from views.answers import work
+from views.answers import cases, work
 
 SCOPE = Scope(None, DAY(2016, 7, 20), None)
 CAUGHT = {"kind": "追赃挽损", "recovered": 120, "repaid": 30}
+POLICE = Account("police", "示例警", "PSB", ("unit",))
 SETTLED = {"state": "已办结", "result": "已结案"}
 
 
@@ -47,3 +51,18 @@ def test_what_names_a_territory_and_a_field_can_be_narrowed_by_them(store):
 
 def test_nothing_told_is_an_empty_answer(store):
     assert work.fetch(store.con, SCOPE).empty
+
+
+def test_what_names_a_next_step_is_followed_until_it_is_settled(store):
+    views.install(store.con)
+    step = {"next_step": "移送起诉", "next_due": DAY(2016, 7, 15)}
+    told(store, step, {"serial": "2016-02"})
+    (case,) = [row for row in cases.fetch(store.con, SCOPE).to_dict("records") if row["source"] == "work"]
+    assert (case["no"], case["unit"], case["next_step"]) == ("办-PSB-2016-01", "PSB", "移送起诉")
+    assert (case["state"], case["light"], case["days"]) == (cases.OPEN, "overdue", 3)
+    do(store, "case_received", case["case"], POLICE)
+    told(store, {**step, **SETTLED}, day=18)
+    (case,) = [row for row in cases.fetch(store.con, SCOPE).to_dict("records") if row["source"] == "work"]
+    assert (case["state"], case["reply_state"]) == (cases.CLOSED, "received")
+    before = cases.fetch(store.con, Scope(None, DAY(2016, 7, 16), None))
+    assert before.loc[before["source"] == "work", "state"].tolist() == [cases.OPEN]

@@ -17,7 +17,8 @@ from schemas.plan import PLAN
 from ui import acting, address, comparing, data, who, within
 from ui.plain import plain
 from views import Scope, records
-from views.answers import acted, cases, explanation
+from views.answers import acted, cases, explanation, under_zero
+from views.figures import words
 
 SLIPS = 4  # named in a line
 MOST = 40  # groups of cells that are explained at once; the next follow when these are
@@ -178,11 +179,12 @@ def open_items(unit: str, scope: Scope) -> None:
 
 
 def to_follow(unit: str, scope: Scope) -> None:
-    """On the desk: institutions that are missing, and slips (督办单) to be received and answered."""
+    """On the desk: institutions that are missing or under a zero report, slips (督办单) to be answered."""
     missing = comparing.unanswered(unit, scope)
     for (no, title), same in missing.groupby(["stood_in", "matter_title"], sort=False):
         where = f"此前在回执 {no}；在“上传”页“再看一份的结果”中选本事项已受理的一份，答复去向"
         st.markdown(f":orange[**! 缺行 {len(same)} 家**]　{title}　:gray[{where}]")
+    _under_zero(unit, scope)
     rows: pd.DataFrame = data.answer(cases.fetch, scope)
     mine = rows[(rows["unit"] == unit) & (rows["slip"] != "") & (rows["reply_state"] != "answered")]
     if len(mine):
@@ -198,6 +200,15 @@ def to_follow(unit: str, scope: Scope) -> None:
 def asked_day(row: Any) -> dt.date | None:
     """The later day that a request asks for, where it asks for one."""
     return None if pd.isna(row.new_due) else row.new_due.date()
+
+
+def _under_zero(unit: str, scope: Scope) -> None:
+    """X14, for whoever said zero: others tell of institutions there."""
+    rows: pd.DataFrame = data.answer(under_zero.fetch, scope)
+    for (field, no), same in rows[rows["unit"] == unit].groupby(["field_title", "submission"], sort=False):
+        named = plain(words.listed(list(same["entity_name"])))
+        where = f"报的是零报告（回执 {no}），他处列有：{named}；确有的请补报摸底排查表，没有的请告知办公室"
+        st.markdown(f":orange[**! 零报告与他处不一致 {len(same)} 家**]　{field}　:gray[{where}]")
 
 
 def decided(row: Any) -> str:

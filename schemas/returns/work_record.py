@@ -1,6 +1,7 @@
 """What a unit did of its own part in the campaign (三): one row a matter, told apart by its number.
 
-Amounts are those of the row alone, so that rows add up.
+Amounts are those of the row alone, so that rows add up. What is not settled and names a next step is followed
+as a case (督办事项) until it is.
 """
 
 import pandas as pd
@@ -47,6 +48,10 @@ def _settled(rows: pd.DataFrame) -> pd.Series:
     return is_in(rows, "state", "已办结")
 
 
+def _has_next(rows: pd.DataFrame) -> pd.Series:
+    return rows["next_step"].notna()
+
+
 RETURN = pa.DataFrameSchema(
     title="工作情况登记",
     description="每件填一行；编号为本单位的流水号，有新进展的保持编号不变重报；金额只填本件的。",
@@ -63,6 +68,8 @@ RETURN = pa.DataFrameSchema(
         "what": text("办理内容", max_length=500, also=("工作内容",)),
         "state": choice("办理状态", STATES, also=("状态",)),
         "result": text("办理结果", optional=True, max_length=500, also=("结果",)),
+        "next_step": text("下一步", optional=True, max_length=200, also=("下一步工作", "下步工作")),
+        "next_due": day("下一步时限", optional=True, also=("完成时限",)),
         "recovered": money("追赃挽损金额", optional=True),
         "repaid": money("已兑付金额", optional=True),
         "remark": text("备注", optional=True),
@@ -79,6 +86,16 @@ RETURN = pa.DataFrameSchema(
         ),
         required_when("W01", "url_or_app", _of_kind(*SITES), ["kind"], "网站、APP处置的", "三:州经信委职责"),
         required_when("W02", "recovered", _of_kind("追赃挽损"), ["kind"], "追赃挽损的", "三:州公安局职责"),
+        required_when("W04", "next_due", _has_next, ["next_step"], "写明下一步的", "内部口径"),
+        rule(
+            "W05",
+            on="next_due",
+            needs=["happened_on"],
+            test=lambda rows: ~(rows["next_due"] < rows["happened_on"]),
+            basis="内部口径",
+            wrong="下一步时限早于办理日期",
+            mend="请核对两个日期",
+        ),
         required_when("W03", "result", _settled, ["state"], "已办结的", "内部口径"),
         in_campaign("happened_on"),
     ],

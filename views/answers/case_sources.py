@@ -18,7 +18,7 @@ from schemas.acts.finding import NEXT, STEPS
 from schemas.cases import of_duty
 from schemas.plan import PLAN
 from views import Scope, records
-from views.answers import compliance, correction, explanation, finding, ledger_cache, resolution
+from views.answers import compliance, correction, explanation, finding, ledger_cache, resolution, work
 
 CaseRows = list[dict[str, Any]]
 GRACE = 2  # working days in which a sender explains what is to be verified
@@ -196,10 +196,30 @@ def resolutions(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
     ]
 
 
+def works(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
+    """What a register of a unit's own part names as a next step, until the entry is told as settled."""
+    return [
+        {
+            "subject": row.subject,
+            "no": f"办-{row.unit}-{row.serial}",
+            "unit": row.unit,
+            "field": row.field,
+            "what": f"{row.kind}{f' · {row.whom}' if row.whom else ''}",
+            "note": "",
+            "next_step": row.next_step,
+            "by_when": row.next_due,
+            "opened_on": row.happened_on,
+            "closed_on": row.happened_on if row.is_settled else pd.NaT,
+        }
+        for row in records(work.steps(con, scope))
+    ]
+
+
 ROWS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Scope], CaseRows]] = {
     "duty": duties,
     "correction": corrections,
     "doubt": doubts,
+    "work": works,
     "finding": findings,
     "resolution": resolutions,
 }

@@ -23,6 +23,22 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
+STEPS = pa.DataFrameSchema(
+    {
+        "subject": pa.Column(str),
+        "unit": pa.Column(str),
+        "serial": pa.Column(str),
+        "kind": pa.Column(str),
+        "whom": pa.Column(str),
+        "field": pa.Column(str),
+        "next_step": pa.Column(str),
+        "next_due": pa.Column("datetime64[us]"),
+        "happened_on": pa.Column("datetime64[us]"),
+        "is_settled": pa.Column(bool),
+    },
+    coerce=True,
+    strict=True,
+)
 BASES = ("work_told",)
 ADDED = ("told", "settled", "recovered", "repaid")
 
@@ -30,6 +46,11 @@ ADDED = ("told", "settled", "recovered", "repaid")
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each unit, kind, territory and field told of; '' where a row names none."""
     return query(con, ANSWER, "FROM work(?, ?)", [scope.as_of, scope.reached])
+
+
+def steps(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
+    """One row for each entry that names a next step, also those that are settled."""
+    return query(con, STEPS, "FROM work_step(?, ?)", [scope.as_of, scope.reached])
 
 
 def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
