@@ -100,6 +100,7 @@ def said() -> None:
     title, faults = st.session_state.pop(SAID, ("", []))
     if faults:
         st.error(plain("；".join(faults)), title="没有办成")
+        st.toast(f"没有办成：{plain(faults[0])}", duration="long")  # the button may be far below
     elif title:
         st.success(f"{plain(who.now().person)} 已办：{title}", title="已登记")
 

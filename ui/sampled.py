@@ -62,9 +62,10 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
 
 def _part(shown: pd.DataFrame) -> "pd.Series[bool]":
     """Which rows are looked at: all, those that must be checked, or those at a step."""
-    stands, is_seen, is_due = ~shown["is_out"], shown["checks"] > 0, shown["visit_on"].notna()
+    is_out, is_seen, is_due = shown["is_out"], shown["checks"] > 0, shown["visit_on"].notna()
+    stands = ~is_out
     parts = {
-        "all": ("全部", shown["code"].notna()),
+        "all": ("全部（含换出）" if is_out.any() else "全部", shown["code"].notna()),
         "must": ("必查", stands & (shown["way"] == "must")),
         "waiting": ("未约", stands & ~is_seen & ~is_due),
         "agreed": ("已约", stands & ~is_seen & is_due),

@@ -33,6 +33,7 @@ from ui import (
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compliance
+from views.figures import owed
 
 SENT, LOST, BATCH, AUTO = "sent_workbooks", "lost_workbooks", "upload_batch", ""
 LOOKED = "looked_at_workbooks"
@@ -237,8 +238,9 @@ def explain(unit: str | None) -> None:
             "4. 回执以收到时间为准；是否按时，看**被受理**的那一份何时收到。"
         )
         return
-    rows = duties(unit, within.today("submit")).sort_values("due")
-    shown = tables.lighted(rows)
+    rows = duties(unit, within.today("submit"))
+    is_in = rows["status"].isin(owed.FILED)
+    shown = tables.lighted(rows.assign(is_in=is_in).sort_values(["is_in", "due"], kind="stable"))
     st.markdown(f"### {PLAN.units[unit].title}的应报事项　:gray[{len(rows)} 项]", anchors=False)
     tables.table(
         shown,

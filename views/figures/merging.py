@@ -69,7 +69,8 @@ def compared(records: pd.DataFrame) -> pd.DataFrame:
         cells = [_said(name, value) for value in records[name]]
         sign = _sign(cells, line)
         title = str(likely.RECORD.columns[name].title).removesuffix("（万元）")
-        lines.append((title, *cells, sign, line.said.get(sign, "")))
+        is_nothing = sign == SAME and name in FIGURES and not records[name].any()
+        lines.append((title, *cells, sign, "" if is_nothing else line.said.get(sign, "")))
     came = [_came(row) for row in records.to_dict("records")]
     lines.append(("报送出处", *came, "", ""))
     return pd.DataFrame(lines, columns=["项目", *heads, "比一比", "说明"])
