@@ -13,6 +13,7 @@ from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
 from views import Scope
 from views.answers import compliance, tally
+from views.columns import in_figures, is_number
 
 VERSION, PERIOD = "version", "period"
 CHANGED, ADDED, GONE = "改", "增", "缺行"
@@ -148,17 +149,11 @@ def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against
 
 def _changed(row: Mapping[Any, Any]) -> dict[str, object]:
     column = RETURNS[str(row["return_"])].columns[str(row["column_name"])]
-    is_number = (column.metadata or {})["kind"] in {"money", "number", "whole"}
     before, after = str(row["before"]), str(row["after"])
-    change = float(after or 0) - float(before or 0) if is_number else None
-    shown = _in_figures if is_number else str
-    told = {"before": shown(before) or "空", "after": shown(after) or "空", "change": change}
+    change = float(after or 0) - float(before or 0) if is_number(column) else None
+    shown = {"before": in_figures(column, before) or "空", "after": in_figures(column, after) or "空"}
+    told = {**shown, "change": change}
     return {"kind": CHANGED, "entity": row["entity"], "title": str(column.title), **told}
-
-
-def _in_figures(value: str) -> str:
-    """A number as it is read: 12,000.5; '' for none."""
-    return f"{float(value):,.4f}".rstrip("0").rstrip(".") if value else ""
 
 
 def _values(con: duckdb.DuckDBPyConnection, submission: str, obligation: str) -> pd.DataFrame:

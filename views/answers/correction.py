@@ -9,7 +9,7 @@ import pandera.pandas as pa
 
 from schemas.returns import RETURNS
 from views import TO_THE_MINUTE, Scope
-from views.columns import CELL
+from views.columns import CELL, in_figures
 
 OPEN, OVERDUE, ANSWERED, CHANGED, LIFTED = "open", "overdue", "answered", "changed", "lifted"
 WORDS: Mapping[str, str] = {
@@ -94,10 +94,11 @@ def _told(con: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> dict[tuple[str,
             FROM told"""
         versions = sorted({*same["submission"], *same["later"]} - {""})
         found = con.execute(asked, [return_, versions, sorted(set(same["row_key"]))]).df()
+        columns = RETURNS[str(return_)].columns
         for row in found.to_dict("records"):
             for name in names:
-                value = row[name]
-                told[row["submission"], row["row_key"], name] = "" if pd.isna(value) else str(value)
+                value = "" if pd.isna(row[name]) else in_figures(columns[name], str(row[name]))
+                told[row["submission"], row["row_key"], name] = value
     return told
 
 
