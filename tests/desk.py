@@ -18,7 +18,7 @@ XSRF, SEAT = "_streamlit_xsrf", "campaign_seat"
 PATIENCE = 60  # seconds for one answer
 BOUNDARY = "campaign-boundary"
 PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{{}}"\r\n\r\n'
-VALUES = {"button": "trigger_value"}
+VALUES, SENDS = {"button": "trigger_value"}, "报送"
 
 
 class Desk:
@@ -105,7 +105,9 @@ class Desk:
         return no
 
     def _first(self, kind):
-        return next(getattr(each, kind) for each in self.elements if each.WhichOneof("type") == kind)
+        """The first element of a kind; of buttons the one that sends."""
+        found = (getattr(each, kind) for each in self.elements if each.WhichOneof("type") == kind)
+        return next(each for each in found if kind != "button" or each.label == SENDS)
 
     def _hear(self):
         message = ForwardMsg()

@@ -184,8 +184,8 @@ def letters(desk):
 
 def keep_sending(site, seat, contents, told):
     """Send as a clerk does: where the page breaks, open it anew and send the same file again."""
-    waiting = list(enumerate(contents))
-    while waiting:
+    waiting, until = list(enumerate(contents)), time.monotonic() + WAIT * LETTERS
+    while waiting and time.monotonic() < until:
         with suppress(*BROKEN), site.desk(seat) as desk:
             while waiting:
                 n, content = waiting[0]
