@@ -77,7 +77,7 @@ def template_(
 def _prefill(store: Store, unit: str, obligation: str) -> dict[str, list[dict[str, Any]]]:
     scope = views.Scope(None, local_day(store.now()), None)
     return {
-        form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field)
+        form.title: prefill.fetch(store.con, scope, unit, form.return_, form.field, obligation)
         for form in forms(obligation, unit)
     }
 

@@ -95,7 +95,7 @@ def missing(letter: Letter) -> SubjectOf:
 def done(store: Store, undone: Sequence[StoryDeed], known: Receipts, by: dt.datetime) -> list[StoryDeed]:
     """Do what is due by a moment; returns what is not yet. What is about nothing that came is left."""
     for deed in undone:
-        subject = deed.subject(store, known) if deed.when <= by else ""
+        subject = deed.subject(store.at(deed.when), known) if deed.when <= by else ""
         if subject:
             token = f"{INVENTED} {deed.kind} {subject} {deed.when.isoformat()}"
             asked = AskedAct(deed.kind, subject, token, deed.reason, deed.content, moment=deed.when)

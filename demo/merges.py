@@ -70,7 +70,7 @@ class StoryDecision:
         Raises ActRefused where the story does not fit.
         """
         try:
-            keys = {named: record_of(store, *named) for named in self.records}
+            keys = {named: record_of(store.at(self.moment), *named) for named in self.records}
         except KeyError:
             return
         subject = of_pair(*keys.values()) if len(keys) > 1 else str(*keys.values())

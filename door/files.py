@@ -26,7 +26,7 @@ def prefilled(opened: Opened, scope: Scope, unit: str, duty: str, moved: str = "
     """The workbook to fill in, with what was accepted before; `moved` is said of its due day."""
     sheets = forms.forms(duty, unit)
     con = opened()
-    rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field) for each in sheets}
+    rows = {each.title: prefill.fetch(con, scope, unit, each.return_, each.field, duty) for each in sheets}
     return template.template(unit, duty, rows=rows, moved=moved)
 
 

@@ -22,7 +22,7 @@ from pipelines.subjects import Subject, found, state_of
 from schemas.access import Account, may_act
 from schemas.acting import STATES, STAYS, ActKind
 from schemas.acts import ACTS
-from schemas.clock import FAR, SHANGHAI
+from schemas.clock import SHANGHAI
 from schemas.problems import sentence
 
 EXPLAINED = "explained"
@@ -78,6 +78,7 @@ def act(store: Store, account: Account, asked: AskedAct) -> Acted:
 def _signed(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> JournalEntry:
     """The entry of an act that may be done; the archive's lock is held. Raises ActRefused."""
     now = asked.moment or store.now()
+    store = store.at(now)
     subject = found(store, kind.about, asked.subject)
     if subject is None or not may_act(account, kind.place, subject.units, subject.about):
         raise ActRefused(NOT_THERE)
@@ -134,7 +135,7 @@ def barred(store: Store, account: Account, kind: ActKind, subject: str, known: S
     opener = accounts.accounts(store.archive).get(known.opener)
     if kind.by_opener and opener and opener.is_active and opener.name not in mine:
         return f"{kind.title}由发现人办理，您不是发现人"
-    did = {act.by for act in store.archive.done(kind.matter, subject) if act.facts["act"] in kind.not_by}
+    did = {act.by for act in store.done(kind.matter, subject) if act.facts["act"] in kind.not_by}
     if kind.not_by and mine & {*did, known.opener}:
         return f"{kind.title}须由另一人办理：发现人、复核人和经办过的人不能自己{kind.title}"
     if kind.not_by and units & {*known.units}:
@@ -191,9 +192,10 @@ def read_back(store: Store, account: Account, no: str, notes: Mapping[str, str])
     needs none, or says already what they say, are left.
     """
     asked = "SELECT subject, value, sheet || '!' || cell FROM cell_to_explain(?) WHERE submission = ?"
-    cells = store.con.cursor().execute(asked, [FAR, no]).fetchall() if notes else []
-    receipt = store.archive.receipt(no)
-    came, count = receipt.stamped_at if receipt else None, 0
+    receipt, count = store.archive.receipt(no), 0
+    came = receipt.stamped_at if receipt else store.now()
+    store = store.at(came)
+    cells = store.con.cursor().execute(asked, [store.day, no]).fetchall() if notes else []
     for subject, value, place in cells:
         _, last = state_of(store, ACTS[EXPLAINED], subject)
         reason = names.line(notes.get(place, ""))

@@ -1,5 +1,6 @@
 """Findings as subjects of acts: what is known of one, by the screen or a checklist, and the next number."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from pipelines.keeping.store import Store
 from pipelines.subject import LATEST, Subject
 from schemas.access import Reach
 from schemas.acts import finding, finding_beside
-from schemas.clock import FAR
 from schemas.plan import PLAN
 
 KEY_DIGITS = 20  # of the key of an institution, at most
@@ -42,19 +42,20 @@ def next_of(store: Store, matter: str, stem: str) -> str:
 def known(store: Store, no: str) -> dict[str, Any] | None:
     """What is known of a check or a finding that a checklist told, by its number; None where none did.
 
-    All are asked once for each state of the data, which is the number of its last event.
+    All are asked once for each state of the data, which is the number of its last event, and day.
     """
-    nth = store.gate.newest()
+    state = store.gate.newest(), store.day
     kept = _told.get(store.home)
-    if kept is None or kept[0] != nth:
-        asked = store.con.cursor().execute("FROM finding_known(?) WHERE submission IS NOT NULL", [FAR])
+    if kept is None or kept[0] != state:
+        asked = store.con.cursor().execute("FROM finding_known(?) WHERE submission IS NOT NULL", [store.day])
         names = [each[0] for each in asked.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
-        kept = _told[store.home] = nth, {str(row["no"]): row for row in rows}
+        kept = _told[store.home] = state, {str(row["no"]): row for row in rows}
     return kept[1].get(no)
 
 
-_told: dict[Path, tuple[int, dict[str, dict[str, Any]]]] = {}  # by the home of a campaign
+State = tuple[int, dt.date]
+_told: dict[Path, tuple[State, dict[str, dict[str, Any]]]] = {}  # by the home of a campaign
 
 
 def of(store: Store, subject: str) -> Subject | None:
@@ -62,7 +63,7 @@ def of(store: Store, subject: str) -> Subject | None:
 
     What was recorded on the screen is known from the archive, which two who act at once see alike.
     """
-    row = _recorded(store.archive.done(finding.MATTER, subject)) or known(store, subject)
+    row = _recorded(store.done(finding.MATTER, subject)) or known(store, subject)
     said = _standing(store, subject, row) if row else {}
     row = row or _unrecorded(store, subject)
     if row is None:
@@ -75,9 +76,9 @@ def of(store: Store, subject: str) -> Subject | None:
 
 def _standing(store: Store, subject: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """What rules ask of a finding that is there: since when, by when it must be mended, whose step it is."""
-    done = store.archive.done(finding.MATTER, subject)
+    done = store.done(finding.MATTER, subject)
     state = done[-1].facts["state"] if done else row["state"]
-    granted = store.archive.done(finding_beside.EXTENSION, subject)
+    granted = store.done(finding_beside.EXTENSION, subject)
     told = [a for a in done if a.facts["content"].get("mend_due")]
     told += [a for a in granted if a.facts["act"] == finding_beside.GRANTED]
     last = max(told, key=lambda a: a.seq).facts["content"] if told else row
@@ -95,7 +96,7 @@ def _standing(store: Store, subject: str, row: Mapping[str, Any]) -> dict[str, A
 def _unsaid(store: Store, entity: int) -> dict[str, Any]:
     """The same of a check that is still to be recorded: what of its institution was closed before."""
     asked = "SELECT no FROM finding_known(?) WHERE entity = ? AND state = 'closed'"
-    closed = [no for (no,) in store.con.cursor().execute(asked, [FAR, entity]).fetchall()]
+    closed = [no for (no,) in store.con.cursor().execute(asked, [store.day, entity]).fetchall()]
     days = {"since": pd.NaT, "due": pd.NaT, "latest": LATEST}
     return {**days, "is_waiting": False, "is_closed": False, "closed_before": " ".join(closed)}
 
@@ -145,7 +146,7 @@ def _named(store: Store, stem: str) -> list[dict[str, Any]]:
     by_key = "SELECT * FROM institution(?) WHERE entity = ? ORDER BY ranked_at DESC, entry DESC"
     by_code = "SELECT * FROM institution(?) WHERE entity_code = ? ORDER BY ranked_at DESC, entry DESC"
     is_key = key.isdecimal() and len(key) <= KEY_DIGITS
-    given = [FAR, int(key) if is_key else key]
+    given = [store.day, int(key) if is_key else key]
     asked = store.con.cursor().execute(by_key if is_key else by_code, given)
     names, rows = [each[0] for each in asked.description or ()], asked.fetchall()
     told = [dict(zip(names, row, strict=True)) for row in rows]

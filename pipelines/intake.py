@@ -196,7 +196,7 @@ def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
         return []
     of_clock = [] if store.is_demo else receipts.slow_clock(store.archive, receipt)
     try:
-        return [*of_clock, *receipts.standing(store.con, receipt, judgement)]
+        return [*of_clock, *receipts.standing(store, receipt, judgement)]
     except duckdb.Error as why:
         raise store.gate.named(why) from why
 
@@ -275,7 +275,7 @@ def _decide(store: Store, receipt: Receipt, alone: Judgement) -> tuple[Judgement
     """
     with store.gate.held():
         stands = warehouse.standing(store.con, warehouse.SENDING, receipt.entry)
-        judgement = earlier.beside(store, alone, stands)
+        judgement = earlier.beside(store.at(receipt.stamped_at), alone, stands)
         verdict = {key: getattr(judgement, key) for key in DECIDED}
         rows = rows_of(judgement, judgement.answers) if judgement.verdict == ACCEPTABLE else {}
         decision = Decision(verdict, judgement.answers, judgement.problems, rows)

@@ -18,9 +18,10 @@ def given(store: Store) -> dict[str, str]:
     codes: dict[str, str] = {}
     for act in store.archive.acts():
         facts = act.facts
-        if facts["matter"] == FIRST:
+        matter = facts.get("matter")  # what was placed by hand has none
+        if matter == FIRST:
             codes |= dict(one.split(BETWEEN) for one in facts["content"]["codes"].split())
-        elif facts["matter"] == MATTER:
+        elif matter == MATTER:
             codes[facts["subject"]] = facts["content"]["code"]
     return codes
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines import numbers
+from pipelines.keeping.acted_rows import had_happened
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
 from pipelines.subject import Subject
@@ -25,14 +26,14 @@ def record_of(store: Store, field: str, territory: str, name: str) -> int:
     asked = """
         SELECT entity FROM institution(?)
         WHERE field_code = ? AND territory_code = ? AND entity_name = ? LIMIT 1"""
-    row = store.con.cursor().execute(asked, [FAR, field, territory, clean(name)]).fetchone()
+    row = store.con.cursor().execute(asked, [store.day, field, territory, clean(name)]).fetchone()
     if row is None:
         raise KeyError(name)
     return int(row[0])
 
 
 def record(store: Store, subject: str) -> Subject | None:
-    """What is known of a record: its field's letter, and the numbers that others have."""
+    """What is known of a record: its field's letter, and the numbers that others ever have."""
     known = _known(store, [subject])
     if not known:
         return None
@@ -66,14 +67,15 @@ def _known(store: Store, records: Sequence[str]) -> dict[int, tuple[str, str]]:
     if not all(KEY.fullmatch(record) and int(record) < KEYS for record in records):
         return {}
     asked = "SELECT DISTINCT entity, field_code, territory_code FROM institution(?) WHERE entity IN (?, ?)"
-    both = [FAR, int(records[0]), int(records[-1])]
+    both = [store.day, int(records[0]), int(records[-1])]
     rows = store.con.cursor().execute(asked, both).fetchall()
     return {record: (field, territory) for record, field, territory in rows}
 
 
 def _last(store: Store, matter: str) -> list[JournalEntry]:
     """The last act of a matter on each of its subjects."""
-    last = {a.facts["subject"]: a for a in store.archive.acts() if a.facts["matter"] == matter}
+    done = [a for a in store.archive.acts() if a.facts.get("matter") == matter and had_happened(a, store.day)]
+    last = {a.facts["subject"]: a for a in done}
     return list(last.values())
 
 

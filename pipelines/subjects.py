@@ -29,7 +29,7 @@ from schemas.acting import (
 )
 from schemas.acts import finding, sample
 from schemas.cases import SOURCES, of_duty, parted
-from schemas.clock import FAR, SHANGHAI
+from schemas.clock import SHANGHAI, local_day
 from schemas.plan import PLAN
 
 DRAWN = "抽"  # of the number of a draft
@@ -42,7 +42,7 @@ def found(store: Store, about: str, subject: str) -> Subject | None:
 
 def due_of(store: Store, subject: str) -> dt.date:
     """The due day of a duty that is in force now: the last that was granted, else the plan's."""
-    granted = [a for a in store.archive.done("extension", subject) if a.facts["act"] == "extension_granted"]
+    granted = [a for a in store.done("extension", subject) if a.facts["act"] == "extension_granted"]
     if granted:
         return dt.date.fromisoformat(granted[-1].facts["content"]["new_due"])
     return PLAN.obligations[subject.split(SEPARATOR)[0]].due
@@ -53,7 +53,7 @@ def state_of(store: Store, kind: ActKind, subject: str) -> tuple[str, JournalEnt
 
     A finding of a checklist stands as the checklist says until somebody acts on it.
     """
-    if done := store.archive.done(kind.matter, subject):
+    if done := store.done(kind.matter, subject):
         return str(done[-1].facts["state"]), done[-1]
     row = findings.known(store, subject) if kind.matter == finding.MATTER else None
     return (row["state"] if row else UNTOUCHED), None
@@ -67,6 +67,8 @@ def next_sample(store: Store) -> str:
 def _submission(store: Store, subject: str) -> Subject | None:
     receipt, verdict = store.archive.receipt(subject), store.archive.verdict(subject)
     if receipt is None or verdict is None or not verdict["unit"]:
+        return None
+    if local_day(receipt.received_at) > store.day:
         return None
     came = receipt.stamped_at.astimezone(SHANGHAI).replace(tzinfo=None)
     facts = {"came_at": pd.Timestamp(came), "verdict": verdict["verdict"]}
@@ -86,14 +88,14 @@ def _duty(store: Store, subject: str) -> Subject | None:
 
 def _cell(store: Store, subject: str) -> Subject | None:
     asked = "SELECT unit, value FROM cell_to_explain(?) WHERE subject = ?"
-    row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
+    row = store.con.cursor().execute(asked, [store.day, subject]).fetchone()
     return Subject(row[0], (row[0],), {"value": row[1]}) if row else None
 
 
 def _entry(store: Store, subject: str) -> Subject | None:
     """An entry of a register that was ever accepted; what was taken out has no verdict any more."""
     asked = "SELECT unit, came_at, stands FROM entry_told(?) WHERE subject = ?"
-    row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
+    row = store.con.cursor().execute(asked, [store.day, subject]).fetchone()
     if row is None:
         return None
     came = pd.Timestamp(row[1].replace(tzinfo=dt.UTC).astimezone(SHANGHAI).replace(tzinfo=None))
@@ -123,12 +125,12 @@ def cell_of(store: Store, no: str, column: str) -> str:
 def entries_of(store: Store, no: str) -> list[str]:
     """The entries of registers that stand in a sending last, as acts name them, by their keys."""
     asked = "SELECT subject FROM entry_told(?) WHERE submission = ? ORDER BY entry_key"
-    return [subject for (subject,) in store.con.cursor().execute(asked, [FAR, no]).fetchall()]
+    return [subject for (subject,) in store.con.cursor().execute(asked, [store.day, no]).fetchall()]
 
 
 def _gap(store: Store, subject: str) -> Subject | None:
     asked = "SELECT unit FROM row_missing(?) WHERE subject = ? LIMIT 1"
-    row = store.con.cursor().execute(asked, [FAR, subject]).fetchone()
+    row = store.con.cursor().execute(asked, [store.day, subject]).fetchone()
     return Subject(row[0], (row[0],)) if row else None
 
 
@@ -139,7 +141,7 @@ def gaps_of(store: Store, no: str) -> list[str]:
         FROM row_missing(?) m
         JOIN submission s ON s.unit = m.unit AND s.obligation = m.obligation
         WHERE s.id = ? ORDER BY m.subject"""
-    return [subject for (subject,) in store.con.cursor().execute(asked, [FAR, no]).fetchall()]
+    return [subject for (subject,) in store.con.cursor().execute(asked, [store.day, no]).fetchall()]
 
 
 def of_resolution(unit: str, token: str) -> str:
@@ -158,7 +160,7 @@ def _case(store: Store, subject: str) -> Subject | None:
     source, rest = parted(subject)
     if not source or not SOURCES[source].is_followed:
         return None
-    if not SOURCES[source].by_fact and not store.archive.done(source, rest):
+    if not SOURCES[source].by_fact and not store.done(source, rest):
         return None
     inner = SORTS[SOURCES[source].about](store, rest)
     return Subject(inner.unit, inner.units, {"latest": LATEST}) if inner else None
@@ -166,7 +168,7 @@ def _case(store: Store, subject: str) -> Subject | None:
 
 def _sample(store: Store, subject: str) -> Subject | None:
     """A draft that is there, or the next: of whoever inspects anything."""
-    if not store.archive.done(sample.MATTER, subject) and subject != next_sample(store):
+    if not store.done(sample.MATTER, subject) and subject != next_sample(store):
         return None
     everywhere = Reach(tuple(PLAN.units_as("territory")), tuple(PLAN.fields))
     return Subject(PLAN.units_as("office")[0], (), about=everywhere)

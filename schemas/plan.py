@@ -116,6 +116,18 @@ class Plan:
                 by_unit.setdefault(unit, []).append(owed)
         return by_unit
 
+    def period_before(self, obligation: str) -> str:
+        """The matter of the same returns that was due right before this one; '' where it is no series."""
+        owed = self.obligations[obligation]
+        same = [
+            o
+            for o in self.obligations.values()
+            if (o.returns, o.owed_for, o.owed_by) == (owed.returns, owed.owed_for, owed.owed_by)
+            and o.counts == "submission"
+            and o.due < owed.due
+        ]
+        return max(same, key=lambda o: o.due).obligation if same else ""
+
     def fields_of(self, obligation: str, unit: str) -> list[str]:
         """The fields for which a unit answers in one workbook of this matter."""
         owed = self.obligations[obligation]

@@ -2,10 +2,11 @@
 
 Declared as rules across a row are. Of each institution there stands beside its row what the last period
 before said of it (`before_…`, blank where it was not told), whether that was the period right before
-(`is_next`), and the receipt of a zero report of its territory and field (`zero`).
+(`is_next`), the receipt of a zero report of its territory and field (`zero`), and the other institution to
+which its number was given (`holder`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 import pandera.pandas as pa
@@ -15,7 +16,7 @@ from schemas.problems import VERIFY
 from schemas.returns import RETURNS, is_survey, lists_entities
 from schemas.returns.rectification import PROGRESS
 
-BEFORE, SUM = "before_", "sum_"
+BEFORE, SUM, IS_NEXT = "before_", "sum_", "is_next"
 LEAP, UNIT_SLIP = 10, (5_000, 20_000)  # times the period before: a leap; 元 for 万元, 万元 for 亿元
 TOLERANCE = 0.01  # 万元, of an amount, and of each institution in a sum of them
 TO_MECHANISM = "转入处非机制"
@@ -28,9 +29,9 @@ def _moved(change: str, end: str) -> pa.Check:
     return rule(
         "X10",
         on=change,
-        needs=[end, before, "is_next"],
+        needs=[end, before, IS_NEXT],
         basis="附件3填写说明：当月变化=月末规模-上月末规模",
-        test=lambda rows: ~rows["is_next"] | equals(rows[change], rows[end] - rows[before], TOLERANCE),
+        test=lambda rows: ~rows[IS_NEXT] | equals(rows[change], rows[end] - rows[before], TOLERANCE),
         wrong="不等于月末规模减上月末规模",
         mend="请核对本月末、上月末和当月变化(允许相差0.01万元)；上月报错的，请先更正上月的表",
     )
@@ -128,6 +129,20 @@ def _no_zero() -> pa.Check:
     )
 
 
+def _own_number() -> pa.Check:
+    """X32: a number that was given to an institution is told of no other; it may be called otherwise now."""
+    return rule(
+        "X32",
+        on="entity_code",
+        needs=["holder"],
+        level=VERIFY,
+        basis="一企一号",
+        test=lambda rows: rows["holder"].isna(),
+        wrong="这个编号已经给了另一家机构",
+        mend="请核对编号：不知道的留空，由系统编号；更名的，或确是同一家的，请说明",
+    )
+
+
 def _none_told() -> pa.Check:
     """X14 from its other side: a zero report where others tell of institutions."""
     return rule(
@@ -200,9 +215,23 @@ OF_MONTHS: Mapping[str, tuple[pa.Check, ...]] = {
         _stays_with_mechanism("ban_dest", "上期已转入处非机制，本期改了处置去向"),
     ),
 }
+
+
+def _before_it(needs: Sequence[str]) -> str:
+    """The column of which a rule asks what the period before said."""
+    return next(name.removeprefix(BEFORE) for name in needs if name.startswith(BEFORE))
+
+
+# of a return the columns that tell how another moved since the period right before, with that other
+MOVED: Mapping[str, Mapping[str, str]] = {
+    code: {facts["on"]: _before_it(facts["needs"]) for facts in told if IS_NEXT in facts["needs"]}
+    for code, told in ((code, [check.statistics for check in checks]) for code, checks in OF_MONTHS.items())
+}
 LISTS = [code for code in RETURNS if lists_entities(code)]
 # asked of each row that came
-ROWS: Mapping[str, tuple[pa.Check, ...]] = {code: (*OF_MONTHS.get(code, ()), _no_zero()) for code in LISTS}
+ROWS: Mapping[str, tuple[pa.Check, ...]] = {
+    code: (*OF_MONTHS.get(code, ()), _no_zero(), _own_number()) for code in LISTS
+}
 # asked of each institution that stood before, with whether it is told of again (`is_told`)
 GONE: tuple[pa.Check, ...] = (_told_again(),)
 # asked of a zero report, with who tells of institutions there (`told`)

@@ -66,6 +66,7 @@ LONG = {  # made anew, or told at length: on the second store under make soak; i
     "test_looked_at_first_it_says_the_same_and_keeps_nothing",
     "test_what_is_to_be_verified_is_explained_and_stays_explained_while_the_value_does",
     "test_a_missing_institution_is_answered_as_missing_and_told_again_only_where_it_was_forgotten",
+    "test_a_sending_before_later_ones_stands_is_explained_compared_answered_and_taken_back",
     "test_one_is_swapped_with_a_reason_and_stays_listed_and_progress_is_what_was_checked_since",
 }
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them

@@ -194,7 +194,7 @@ def test_away_from_the_records_the_rules_are_listed_as_unchecked():
         judge(workbook("monthly_08", rectification=[mending(**STILL)]), arrived_on=DAY(2016, 9, 5))
     )
     unasked = [(u.sheet, u.rule) for u in judgement.unchecked if u.because == OFFLINE]
-    rules = ["X10", "X28", "X16", "X29", "X30", "X14", "X15"]
+    rules = ["X10", "X28", "X16", "X29", "X30", "X14", "X32", "X15"]
     sheet, other = "整改落实进展监测明细表", "取缔类机构处置明细表"
     assert unasked == [*((sheet, rule) for rule in rules), (other, "X15")]
     assert judgement.verdict == "acceptable"

@@ -5,11 +5,14 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
+from door import files
 from pipelines import intake
 from pipelines.judging.judge import judge
 from pipelines.writing import template
 from schemas.access import Reach
 from schemas.forms import forms
+from schemas.returns import RETURNS
+from tests import months
 from tests.build import COVER, DAY, IDS, filled, good
 from views import Scope
 from views.answers import prefill
@@ -53,6 +56,45 @@ def test_the_next_month_carries_the_last_and_adds_what_is_new(store):
     assert [r["entity_name"] for r in rows] == ["示例甲网络科技有限公司", "示例丙公司"]
     assert rows[0]["notice_no"] == good("rectification")["notice_no"]
     assert "scale_end" not in rows[0]
+
+
+def test_whoever_was_taken_over_by_the_ban_sheet_is_not_brought_again_but_into_the_same_month(store):
+    told = {"entity_name": "示例丁公司"}
+    both = {
+        "rectification": [good("rectification"), good("rectification", **told)],
+        "ban": [good("ban", **told)],
+    }
+    months.send_for(store, "monthly_07", **both)
+    named = {"disp_class": "整改类", "violations": "自融", "severity": "一般"}
+    send(store, filled("survey_p2p", good("survey_p2p", **named, **told)), 8, 6)
+    scope = Scope(None, DAY(2016, 8, 20), None)
+    brought = [
+        [row["entity_name"] for row in prefill.fetch(store.con, scope, "652301", "rectification", "", matter)]
+        for matter in ("monthly_07", "monthly_08")
+    ]
+    mine = good("rectification")["entity_name"]
+    assert brought == [[mine, "示例丁公司"], [mine]]
+    assert len(prefill.fetch(store.con, scope, "652301", "ban", "", "monthly_08")) == 1
+
+
+def test_beside_what_changed_in_a_month_stands_what_the_month_before_said_and_nobody_reads_it(store):
+    months.send_for(store, "monthly_07", rectification=[good("rectification")])
+    scope = Scope(None, DAY(2016, 8, 20), None)
+    content = files.prefilled(lambda: store.con, scope, "652301", "monthly_08")
+    sheet = load_workbook(BytesIO(content))["整改落实进展监测明细表"]
+    columns = list(RETURNS["rectification"].columns)
+    cells = {name: sheet.cell(4, columns.index(name) + 1) for name in ("scale_mom", "nc_mom", "scale_ytd")}
+    mine = good("rectification")["entity_name"]
+    assert [c.comment and c.comment.text for c in cells.values()] == [
+        f"{mine}　上期月末机构存量规模：450",
+        f"{mine}　上期月末存量不合规业务规模：80",
+        None,
+    ]
+    assert {cell.value for cell in cells.values()} == {None}
+    again = files.prefilled(lambda: store.con, scope, "652301", "monthly_09")
+    assert not load_workbook(BytesIO(again))["整改落实进展监测明细表"].cell(4, 20).comment
+    read = judge(content, arrived_on=DAY(2016, 9, 5))
+    assert not [p for p in read.problems if p.level == "must" and p.return_ == ""]
 
 
 def test_registers_and_documents_start_empty(store):

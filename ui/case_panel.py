@@ -76,7 +76,7 @@ def _acts(row: Any) -> Iterator[tuple[dt.datetime, str]]:
     _, subject = parted(row.case)
     about = {REPLY: row.case, CLOSING: row.case, RESOLVED: subject, "extension": subject}
     for matter, on in about.items():
-        for act in data.store().archive.done(matter, on):
+        for act in data.store().done(matter, on):
             when = dt.datetime.fromisoformat(act.facts["happened_at"]).astimezone(SHANGHAI)
             facts = act.facts
             yield when, f"{ACTS[facts['act']].title}　{plain(facts['person'])}　{plain(facts['reason'])}"

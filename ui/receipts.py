@@ -26,7 +26,7 @@ VERDICTS = {
 
 def of(unit: str | None, scope: Scope) -> list[Listed]:
     """A unit's receipts to the end of a day, or all that may be seen, newest first."""
-    every = listed(data.store().archive, unit)
+    every = listed(data.store().archive, unit, scope.as_of)
     return [
         each
         for each in reached(every, scope.reach, who.now().name)

@@ -22,6 +22,7 @@ from schemas.rules import BEFORE, GONE, ROWS, SUM, SUMMED, SUMS, ZEROS
 
 OFFLINE = "未能检查（离线）：没有此前的报送可比"
 Cell = tuple[str, str]  # titles of a territory and a field
+NamedRow = tuple[str, str, str]  # an institution: titles of its field and its territory, its name
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Earlier:
     zeros: Mapping[Cell, str] = field(default_factory=dict)  # the receipt of each zero report
     told: Mapping[str, str] = field(default_factory=dict)  # by field: who tells of institutions here
     surveyed: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by field, for its leads: all rows
+    # by the number: the institution to which it was given, then what is the same
+    holders: Mapping[str, Sequence[NamedRow]] = field(default_factory=dict)
 
 
 NOTHING = Earlier()
@@ -166,9 +169,11 @@ def _problem(answer: SheetAnswer, broken: BrokenRule, at: tuple[int, str], value
 
 
 def _said(row: Any, needs: Sequence[str], known: Earlier) -> str:
-    """The other side of what does not agree: the period before, or the receipt of the zero report."""
+    """The other side of what does not agree: the period before, the zero report, who has the number."""
     if "zero" in needs:
         return f"（回执 {row['zero']}）"
+    if "holder" in needs:
+        return f"（{row['holder']}）" if row["holder"] else ""
     was = next(row[name] for name in needs if name.startswith(BEFORE))
     return f"（{known.matter}填的是 {f'{was:.10g}' if isinstance(was, float) else was}）"
 
@@ -199,7 +204,24 @@ def _beside(frame: pd.DataFrame, return_: str, checks: Sequence[pa.Check], known
         more[name] = pd.Series([values.get(key) for key in keys], frame.index, dtype)
     cells = zip(frame["territory"], frame["field"], strict=True)
     zeros = pd.Series([known.zeros.get(cell) for cell in cells], frame.index, "string")
-    return frame.assign(**more, is_next=known.is_next, zero=zeros)
+    holders = pd.Series(_holders(frame, keys, known), frame.index, "string")
+    return frame.assign(**more, is_next=known.is_next, zero=zeros, holder=holders)
+
+
+def _holders(frame: pd.DataFrame, keys: Sequence[str], known: Earlier) -> list[str | None]:
+    """Of each row the other institution to which its number was given: its name where it is of the same cell,
+    '' where it is elsewhere, none where the number is the row's own.
+    """
+    cells = frame[["entity_code", "field", "territory"]].to_numpy().tolist()
+    found: list[str | None] = []
+    for key, (code, *cell) in zip(keys, cells, strict=True):
+        holders = [] if pd.isna(code) else known.holders.get(code, [])
+        if not holders or key in {key_of_row(*each) for each in holders}:
+            found.append(None)
+        else:
+            *of_holder, name = holders[0]
+            found.append(name if of_holder == cell else "")
+    return found
 
 
 def _home(column: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.rows import utc
+from schemas.clock import local_day
 
 PLACED, ACT = "placed", "act"
 Values = tuple[Any, ...]
@@ -15,6 +16,11 @@ Values = tuple[Any, ...]
 def happened(act: JournalEntry) -> dt.datetime:
     """When it was done: as the store's own clock said, else when it was written."""
     return dt.datetime.fromisoformat(act.facts.get("happened_at", act.written_at))
+
+
+def had_happened(act: JournalEntry, day: dt.date) -> bool:
+    """Whether it was done by the end of a day."""
+    return local_day(happened(act)) <= day
 
 
 def _placed(act: JournalEntry) -> Values:

@@ -4,17 +4,17 @@ Asked as of the event before its own (`seen`): asked again, by whoever finishes 
 same. Which sheets stand is asked of small tables; then only those returns that one of them is of.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 import duckdb
 import pandas as pd
 
-from pipelines.judging.between import NOTHING, Cell, Earlier, Gap, between, key_of_row, lead_fields
+from pipelines.judging.between import NOTHING, Cell, Earlier, Gap, NamedRow, between, key_of_row, lead_fields
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
 from schemas.acts.gap import FATES
-from schemas.clock import FAR
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
 from schemas.rules import ROWS, SUMMED
@@ -48,6 +48,19 @@ SELECT c.return_, c.submission, c.sheet
 FROM current_answer(?) c
 JOIN obligation o ON o.obligation = c.obligation
 WHERE c.answer = 'rows' AND o.owed_for = 'unit_field' AND c.field = ?"""
+GIVEN = "SELECT code, record FROM numbered(?) WHERE list_contains(?, code)"
+HOLDERS = """
+WITH same AS (
+    SELECT r.record AS holder, unnest(list_distinct([r.record, o.record])) AS record
+    FROM (SELECT unnest($2::UBIGINT[]) AS record) r
+    LEFT JOIN merged($1) m ON m.record = r.record
+    LEFT JOIN merged($1) o ON o.firm = m.firm
+)
+SELECT s.holder, i.field, i.territory, arg_max(i.entity_name, (i.ranked_at, i.entry))
+FROM same s
+JOIN institution($1) i ON i.entity = s.record
+GROUP BY s.holder, s.record, i.field, i.territory
+ORDER BY s.record <> s.holder, s.record"""
 ROWS_OF = (
     'FROM "{return_}" WHERE (submission, sheet) IN (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))'
 )
@@ -60,46 +73,36 @@ def beside(store: Store, judgement: Judgement, stands: int | None = None) -> Jud
     store.gate.newest()  # what other servers recorded is followed
     try:
         nth = warehouse.newest(store.con) + 1 if stands is None else stands
-        return between(judgement, _earlier(store.con, judgement, nth))
+        return between(judgement, _earlier(store, judgement, nth))
     except duckdb.Error as why:
         raise store.gate.named(why) from why
 
 
-def _earlier(con: duckdb.DuckDBPyConnection, judgement: Judgement, nth: int) -> Earlier:
+def _earlier(store: Store, judgement: Judgement, nth: int) -> Earlier:
     """What stood when the event of this number was recorded, beside a sending that would be accepted."""
     is_listing = any(judgement.answers[n].return_ in ROWS for n in judgement.frames)
     zeros = [a for a in judgement.answers if a.answer == "zero" and is_survey(a.return_)]
     if judgement.verdict != ACCEPTABLE or not (is_listing or zeros):
         return NOTHING
     owed, unit = PLAN.obligations[str(judgement.obligation)], str(judgement.unit)
-    with con.cursor() as line:
+    day = store.day
+    with store.con.cursor() as line:
         line.execute(f"SET VARIABLE seen = {nth - 1:d}")
-        stood = line.execute(STOOD, [FAR, unit, owed.obligation]).df()
+        stood = line.execute(STOOD, [day, unit, owed.obligation]).df()
         stood = stood[stood["return_"].isin(list(ROWS))].reset_index(drop=True)
         rows = _rows(line, stood[["return_", "submission", "sheet"]].itertuples(index=False, name=None))
         before = next((PLAN.obligations[o] for o in stood["stood_for"] if o != owed.obligation), None)
         of_before = set(stood["submission"][stood["stood_for"] != owed.obligation])
         return Earlier(
             before.title if before else "",
-            bool(before) and before == _right_before(owed),
+            bool(before) and before.obligation == PLAN.period_before(owed.obligation),
             {code: told[told["submission"].isin(of_before)] for code, told in rows.items()},
-            list(_gone(line, f"{owed.obligation}|{unit}|", stood, rows)),
-            _zeros(line, owed) if is_listing else {},
-            _told(line, unit, owed) if zeros and owed.owed_for == "unit_field" else {},
-            {each: _surveyed(line, each) for each in lead_fields(judgement)},
+            list(_gone(line, day, f"{owed.obligation}|{unit}|", stood, rows)),
+            _zeros(line, day, owed) if is_listing else {},
+            _told(line, day, unit, owed) if zeros and owed.owed_for == "unit_field" else {},
+            {each: _surveyed(line, day, each) for each in lead_fields(judgement)},
+            _holders(line, day, judgement),
         )
-
-
-def _right_before(owed: Obligation) -> Obligation | None:
-    """The period right before, by the plan."""
-    same = [
-        o
-        for o in PLAN.obligations.values()
-        if (o.returns, o.owed_for, o.owed_by) == (owed.returns, owed.owed_for, owed.owed_by)
-        and o.due
-        and o.due < owed.due
-    ]
-    return max(same, key=lambda o: o.due, default=None)
 
 
 def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[SheetPlace]) -> dict[str, pd.DataFrame]:
@@ -115,12 +118,16 @@ def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[SheetPlace]) -> dict
 
 
 def _gone(
-    line: duckdb.DuckDBPyConnection, matter: str, stood: pd.DataFrame, rows: dict[str, pd.DataFrame]
+    line: duckdb.DuckDBPyConnection,
+    day: dt.date,
+    matter: str,
+    stood: pd.DataFrame,
+    rows: dict[str, pd.DataFrame],
 ) -> Iterator[Gap]:
     """Each institution that stood, as it stood last, but those of which the unit said where they went."""
     if not rows or not stood["is_last"].all():
         return
-    answered = {e for (e,) in line.execute(ANSWERED, [FAR, matter, FORGOTTEN]).fetchall()}
+    answered = {e for (e,) in line.execute(ANSWERED, [day, matter, FORGOTTEN]).fetchall()}
     last: dict[int, Gap] = {}
     for sheet in stood.itertuples():
         told = rows[str(sheet.return_)]
@@ -131,15 +138,30 @@ def _gone(
     yield from (gone for entity, gone in last.items() if entity not in answered)
 
 
-def _zeros(line: duckdb.DuckDBPyConnection, owed: Obligation) -> dict[Cell, str]:
+def _holders(
+    line: duckdb.DuckDBPyConnection, day: dt.date, judgement: Judgement
+) -> dict[str, list[NamedRow]]:
+    """To whom the numbers that a sending tells were given: each first, then what was said to be the same."""
+    frames = [f for n, f in judgement.frames.items() if judgement.answers[n].return_ in ROWS]
+    told = sorted({code for frame in frames for code in frame["entity_code"].dropna()})
+    given = dict(line.execute(GIVEN, [day, told]).fetchall()) if told else {}
+    if not given:
+        return {}
+    found: dict[int, list[NamedRow]] = {}
+    for holder, *named in line.execute(HOLDERS, [day, list(given.values())]).fetchall():
+        found.setdefault(holder, []).append((named[0], named[1], named[2]))
+    return {code: found.get(record, []) for code, record in given.items()}
+
+
+def _zeros(line: duckdb.DuckDBPyConnection, day: dt.date, owed: Obligation) -> dict[Cell, str]:
     """The territories and fields whose survey in force is a zero report; to a survey its own is none."""
-    found = line.execute(ZEROS, [FAR, owed.obligation]).fetchall()
+    found = line.execute(ZEROS, [day, owed.obligation]).fetchall()
     return {(territory, field): no for territory, field, no in found}
 
 
-def _told(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> dict[str, str]:
+def _told(line: duckdb.DuckDBPyConnection, day: dt.date, unit: str, owed: Obligation) -> dict[str, str]:
     """By field who else tells of institutions of a territory: the first, how many, and the receipt."""
-    parts = _rows(line, line.execute(TOLD, [FAR, owed.obligation, unit]).fetchall()).values()
+    parts = _rows(line, line.execute(TOLD, [day, owed.obligation, unit]).fetchall()).values()
     names: dict[str, dict[int, str]] = {}
     for rows in parts:
         mine = rows[rows["territory_code"] == unit]
@@ -152,8 +174,8 @@ def _told(line: duckdb.DuckDBPyConnection, unit: str, owed: Obligation) -> dict[
     }
 
 
-def _surveyed(line: duckdb.DuckDBPyConnection, field: str) -> pd.DataFrame:
+def _surveyed(line: duckdb.DuckDBPyConnection, day: dt.date, field: str) -> pd.DataFrame:
     """What the territories that answered say of the institutions of a field."""
-    rows = _rows(line, line.execute(SURVEYED, [FAR, field]).fetchall())
+    rows = _rows(line, line.execute(SURVEYED, [day, field]).fetchall())
     empty = pd.DataFrame(columns=["field", "territory", "entity_name", *SUMMED])
     return rows.get(PLAN.fields[field].return_, empty)

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
+from pipelines.keeping.acted_rows import had_happened
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
+from pipelines.keeping.store import Store
 from schemas.access import Reach
 from schemas.clock import FAR, SHANGHAI
 from schemas.plan import PLAN
@@ -31,10 +31,12 @@ class Listed:
     reason: str | None
 
 
-def listed(archive: Archive, unit: str | None = None) -> list[Listed]:
-    """What came, newest first, with verdicts: read from the archive alone."""
+def listed(archive: Archive, unit: str | None = None, day: dt.date = FAR) -> list[Listed]:
+    """What came, newest first, with verdicts as of a day: read from the archive alone."""
+    taken_back = {r.no: archive.done("withdrawal", r.no) for r in archive.receipts()}
     every = [
-        _listed(r, archive.verdict(r.no) or {}, archive.done("withdrawal", r.no)) for r in archive.receipts()
+        _listed(r, archive.verdict(r.no) or {}, [act for act in taken_back[r.no] if had_happened(act, day)])
+        for r in archive.receipts()
     ]
     return sorted(
         (x for x in every if unit in {None, x.unit}),
@@ -79,13 +81,14 @@ def slow_clock(archive: Archive, receipt: Receipt) -> list[str]:
     return [f"本机时钟比此前一份报送的收到时间（{shown(last)}）还早，请系统管理员校准时钟"]
 
 
-def standing(con: duckdb.DuckDBPyConnection, receipt: Receipt, judgement: Judgement) -> list[str]:
+def standing(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
     """A sentence where another version stands for the matter of an accepted workbook; registers add up."""
     owed = PLAN.obligations.get(judgement.obligation or "")
     if judgement.verdict != ACCEPTABLE or owed is None or owed.counts == "row":
         return []
     asked = "SELECT DISTINCT submission FROM current_answer(?) WHERE unit = ? AND obligation = ? ORDER BY ALL"
-    rows = con.cursor().execute(asked, [FAR, judgement.unit, judgement.obligation]).fetchall()
+    given = [store.at(receipt.stamped_at).day, judgement.unit, judgement.obligation]
+    rows = store.con.cursor().execute(asked, given).fetchall()
     numbers = [no for (no,) in rows]
     if not numbers or receipt.no in numbers:
         return []

@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from pipelines.keeping.acted_rows import had_happened
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.gate import Gate
-from schemas.clock import SHANGHAI
+from pipelines.keeping.journal import JournalEntry
+from schemas.clock import FAR, SHANGHAI, local_day
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,23 @@ class Store:
         if self.today:
             now = dt.datetime.combine(self.today, now.timetz())
         return now.astimezone(dt.UTC)
+
+    @property
+    def day(self) -> dt.date:
+        """As of which day what is sent or done now is held against what is there.
+
+        A demonstration holds what comes after its day, of which nothing is there yet. Elsewhere whatever was
+        recorded has happened, however the clock went.
+        """
+        return self.today or FAR
+
+    def at(self, moment: dt.datetime) -> "Store":
+        """The same store, as something of a moment finds it: a demonstration as of the day of that."""
+        return replace(self, today=local_day(moment)) if self.is_demo else self
+
+    def done(self, matter: str, subject: str) -> list[JournalEntry]:
+        """The acts of a matter on a subject that had happened by the day, oldest first."""
+        return [act for act in self.archive.done(matter, subject) if had_happened(act, self.day)]
 
 
 def demo_day(archive: Archive) -> dt.date | None:

@@ -23,6 +23,7 @@ from schemas.columns import UNKNOWN
 from schemas.cover import ANSWER_HEADINGS, ANSWER_NOTES, COVER, WORK_HEADING
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, LISTS_SHEET, Form, forms
 from schemas.plan import PLAN, Obligation
+from schemas.rules import BEFORE, MOVED
 from schemas.self_check import CHECKS_SHEET
 from schemas.self_check import HEADING as CHECK_HEADING
 from schemas.self_check import HELP as CHECK_HELP
@@ -177,7 +178,7 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLi
 
 
 def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
-    schema = form.schema
+    schema, moved = form.schema, MOVED.get(form.return_, {})
     sheet["A1"], sheet["A1"].font = str(schema.title), TITLE
     sheet["A2"] = f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
     sheet["A2"].font = NOTE
@@ -190,6 +191,8 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
         for r, row in enumerate(rows, HEADING_ROW + 1):
             if row.get(name) is not None:
                 _format(sheet.cell(r, n, row[name]), column, order.looks)
+            if name in moved and row.get(f"{BEFORE}{moved[name]}") is not None:
+                sheet.cell(r, n).comment = _was(schema.columns[moved[name]], row)
     _check_heading(sheet, len(schema.columns) + 1)
     sheet.row_dimensions[HEADING_ROW].height = 44
     names = list(schema.columns)
@@ -200,6 +203,12 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     if "entity_name" in names:
         sheet.print_title_cols = f"A:{letters(first_moving - 1)}"
     _print(sheet, _sheets_across(widths, first_moving - 1))
+
+
+def _was(column: pa.Column, row: Mapping[str, Any]) -> Comment:
+    """What the period before said of a column, and of whom: rows may be sorted."""
+    words = f"{row['entity_name']}　上期{column.title}：{row[f'{BEFORE}{column.name}']:,.10g}"
+    return Comment(words, "填写说明", height=60, width=260)
 
 
 def _sheets_across(widths: Sequence[int], repeated: int) -> int:

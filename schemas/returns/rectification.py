@@ -228,6 +228,7 @@ RETURN = pa.DataFrameSchema(
     metadata={
         "answers": OR_NOTHING_FOUND,
         "carries": CARRIED,
+        "left_for": "ban",  # whoever that lists is brought here no more
         "begins": {"disp_class": "整改类", "scale_init": "stock_scale", "nc_init": "noncompliant_scale"},
     },
 )

@@ -87,24 +87,11 @@ def sides(con: duckdb.DuckDBPyConnection, scope: Scope, submission: str) -> Side
     if row is None:
         return None
     unit, obligation, nth = row
-    earlier = _period_before(obligation)
+    earlier = PLAN.period_before(obligation)
     version = _last(con, scope, (unit, obligation), nth)
     period = _last(con, scope, (unit, earlier), nth) if earlier else ""
     title = PLAN.obligations[earlier].title if earlier else ""
     return Sides(submission, unit, obligation, version, period, title, nth)
-
-
-def _period_before(obligation: str) -> str:
-    """The matter of the same returns that was due before this one; '' where it is no series."""
-    owed = PLAN.obligations[obligation]
-    same = [
-        o
-        for o in PLAN.obligations.values()
-        if (o.returns, o.owed_for, o.owed_by) == (owed.returns, owed.owed_for, owed.owed_by)
-        and o.counts == "submission"
-        and o.due < owed.due
-    ]
-    return max(same, key=lambda o: o.due).obligation if same else ""
 
 
 def _last(con: duckdb.DuckDBPyConnection, scope: Scope, matter: tuple[str, str], before: int) -> str:

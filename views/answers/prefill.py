@@ -2,7 +2,9 @@
 
 A return carries over its `carries` columns from its own last version; where it `begins` with a class of the
 survey (整改类, 取缔类), institutions of that class that it does not list yet follow: those of the unit's own
-surveys, and in a territory those that leads found there and it does not tell of itself.
+surveys, and in a territory those that leads found there and it does not tell of itself. Whoever stands in the
+return for which it is left (`left_for`) is brought no more, but into another version of the same period. Of a
+column from which a movement is reckoned (`schemas.rules.MOVED`) stands beside it what the period before said.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -14,21 +16,26 @@ import pandas as pd
 from schemas.columns import UNKNOWN, may_be_unknown
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
+from schemas.rules import BEFORE, MOVED
 from views import Scope
 
-NUMBER = "entity_code"
+NUMBER, TOLD_FOR = "entity_code", "told_for"  # the matter for which a row was told
+NAMED = ("field", "entity_name")
 KnownRows = list[dict[str, Any]]
 
 
-def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str, field: str) -> KnownRows:
-    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several.
+def fetch(
+    con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str, field: str, matter: str = ""
+) -> KnownRows:
+    """KnownRows by column name, blanks left out; `field` is '' for a return that speaks of several, `matter`
+    the period that is to be filled in, where it is known.
 
     Of a unit that is not reached nothing is known.
     """
-    meta = RETURNS[return_].metadata or {}
+    meta, form = RETURNS[return_].metadata or {}, (return_, field)
     if "carries" not in meta:
         return []
-    rows = _last(con, scope, unit, (return_, field), tuple(meta["carries"]))
+    rows = _last(con, scope, unit, form, tuple(meta["carries"]))
     if "begins" in meta:
         new = _beginning(con, scope, unit, dict(meta["begins"]), tuple(meta["carries"]))
         named = set(_keys(rows))
@@ -36,7 +43,26 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, return_: str,
         rows = (
             pd.concat([rows for rows in (rows, new[fresh]) if len(rows)]) if len(rows) or any(fresh) else rows
         )
-    return [_known(row, may_be_unknown(RETURNS[return_])) for row in rows.to_dict("records")]
+    if "left_for" in meta and len(rows):
+        left = set(_keys(_last(con, scope, unit, (meta["left_for"], field), NAMED)))
+        told_for = zip(rows[TOLD_FOR], _keys(rows), strict=True)
+        rows = rows[[of == matter or key not in left for of, key in told_for]]
+    was = _before(con, scope, unit, form, matter)
+    told = zip(_keys(rows), rows.drop(columns=TOLD_FOR).to_dict("records"), strict=True)
+    return [_known({**row, **was.get(key, {})}, may_be_unknown(RETURNS[return_])) for key, row in told]
+
+
+def _before(
+    con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str], matter: str
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the period right before said of each institution from which a movement is reckoned."""
+    columns = tuple(MOVED.get(form[0], {}).values())
+    before = PLAN.period_before(matter) if matter and columns else ""
+    if not before:
+        return {}
+    rows = _last(con, scope, unit, form, (*NAMED, *columns), before)
+    told = rows[list(columns)].add_prefix(BEFORE).to_dict("records")
+    return dict(zip(_keys(rows), told, strict=True))
 
 
 def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -56,23 +82,31 @@ def _known(row: Mapping[Hashable, Any], may_be: Sequence[str]) -> dict[str, Any]
 
 
 def _last(
-    con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str], columns: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    unit: str,
+    form: tuple[str, str],
+    columns: tuple[str, ...],
+    matter: str = "",
 ) -> pd.DataFrame:
-    """The rows of the version in force of a form, a return and its field, of whichever period came last."""
+    """The rows of the version in force of a form, a return and its field: of a period, else of whichever came
+    last.
+    """
     return_, field = form
     return con.execute(
         f"""
         WITH last AS (
-            SELECT submission, sheet FROM current_answer($1)
+            SELECT submission, sheet, obligation FROM current_answer($1)
             WHERE unit = $2 AND return_ = $3 AND field = $4 AND answer = 'rows' AND is_reached(unit, NULL, $5)
+              AND $6 IN ('', obligation)
             ORDER BY ranked_at DESC, entry DESC LIMIT 1
         )
-        SELECT {_named(return_, columns)}
+        SELECT {_named(return_, columns)}, l.obligation AS {TOLD_FOR}
         FROM "{return_}" r JOIN last l ON l.submission = r.submission AND l.sheet = r.sheet
         {_given(return_)}
         ORDER BY r.sheet_row
         """,
-        [scope.as_of, unit, return_, field, scope.reached],
+        [scope.as_of, unit, return_, field, scope.reached, matter],
     ).df()
 
 
@@ -91,8 +125,8 @@ def _beginning(
         if len(rows):
             mine = rows[rows["disp_class"] == begins["disp_class"]]
             named = mine.assign(**{new: mine[old] for new, old in renamed.items()})
-            parts.append(named.reindex(columns=list(columns)))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=list(columns))
+            parts.append(named.reindex(columns=[*columns, TOLD_FOR]))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=[*columns, TOLD_FOR])
 
 
 def _surveyed(con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str]) -> pd.DataFrame:
