@@ -16,6 +16,7 @@ from schemas.returns.rectification import PROGRESS
 
 REBOUND, TURNED, LINGERS, CLEARED = 0.035, 0.05, 0.22, 0.09
 ISSUED, APPROVED = PROGRESS.index("出具整改意见"), len(PROGRESS) - 1
+SMALL, LEAP = (2, 16), 11.6  # 万元, and how many times as much one month tells
 WHY_ROSE = "存量标的集中到期前续作一笔，已约谈并责令停止新增"
 CLOSING = ("约谈、关停网站", "责令停止、行政处罚", "约谈、列入经营异常名录", "责令停止、移送公安")
 
@@ -30,7 +31,7 @@ class Course:
 
 def course(entity: Entity, monthly: Sequence[Month], seed: int) -> Course:
     """The months of an institution, `monthly` in order; the same for the same institution and seed."""
-    rng = chance(seed, "course", entity.field, entity.territory, entity.name)
+    rng = chance(seed, "course", *entity.cast)
     if not monthly or entity.class_ not in {MEND, CLOSE}:
         return Course({}, {})
     last = len(monthly) - 1
@@ -43,6 +44,23 @@ def course(entity: Entity, monthly: Sequence[Month], seed: int) -> Course:
     mending = _mended(entity, monthly, begins, turns, rng)
     after = {} if turns is None else _banned(entity, monthly, turns, "整改类机构转入", rng)
     return Course(mending, after)
+
+
+def can_leap(told: Course, n: int) -> bool:
+    """Whether an institution, small and in order, stands in a month and in those around it."""
+    around = [told.rectification.get(month, {}) for month in (n - 1, n, n + 1)]
+    return all(row.get("nc_end") == 0 and SMALL[0] < row["scale_end"] < SMALL[1] for row in around)
+
+
+def leapt(told: Course, n: int) -> Course:
+    """The same, but that in one month the scale is more than ten times as large."""
+    rows = {month: dict(row) for month, row in told.rectification.items()}
+    before, now, after = (rows[month] for month in (n - 1, n, n + 1))
+    now["scale_end"] = round(before["scale_end"] * LEAP, 2)
+    now["scale_ytd"] = round(now["scale_end"] - now["scale_init"], 2)
+    now["scale_mom"] = round(now["scale_end"] - before["scale_end"], 2)
+    after["scale_mom"] = round(after["scale_end"] - now["scale_end"], 2)
+    return Course(rows, told.ban)
 
 
 def _about(entity: Entity) -> FilledRow:

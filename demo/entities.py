@@ -43,11 +43,17 @@ class Entity:
     undecided: bool  # still 待定 in the first survey
     row: dict[str, Any]
     number: str | None = None  # 一企一号, as it was given; its first rows say it, but for what is added later
+    cast_in: str = ""  # the field by which chance knows it, where that is another
     twin: int = 0  # number of a pair of `demo.twins`; negative of the second in it
 
     @property
     def name(self) -> str:
         return str(self.row["entity_name"])
+
+    @property
+    def cast(self) -> tuple[str, str, str]:
+        """By what chance tells it from others, whatever becomes of it."""
+        return self.cast_in or self.field, self.territory, self.name
 
     @property
     def class_(self) -> str:

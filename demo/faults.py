@@ -65,6 +65,17 @@ def spoiled(filled: Filled, rng: random.Random) -> Filled:
     return replace(filled, rows=rows)
 
 
+def moved_otherwise(filled: Filled) -> Filled:
+    """The same month with a change that does not follow from the month before: that since the beginning."""
+    rows = {title: list(of_sheet) for title, of_sheet in filled.rows.items()}
+    for of_sheet in rows.values():
+        for n, row in enumerate(of_sheet):
+            if row.get("scale_mom") not in {row.get("scale_ytd"), None}:
+                of_sheet[n] = {**row, "scale_mom": row["scale_ytd"]}
+                return replace(filled, rows=rows)
+    return filled
+
+
 def _spoil(row: FilledRow, rng: random.Random) -> FilledRow:
     able = [change for fits, change in (*OF_SURVEYS, *OF_MONTHS, *OF_PAPERS) if fits(row)]
     return {**row, **rng.choice(able)(row)}

@@ -114,7 +114,7 @@ def inspections(entities: Sequence[Entity], owed: Obligation, day: dt.date, seed
     """Rows of the return `inspection`: what had been inspected by that day, and what became of it."""
     rows = []
     for entity in entities:
-        rng = chance(seed, "inspection", entity.field, entity.territory, entity.name)
+        rng = chance(seed, "inspection", *entity.cast)
         seen = workday_before(
             owed.opens + dt.timedelta(rng.randint(0, (owed.due - owed.opens).days)), owed.opens
         )
@@ -147,7 +147,7 @@ def acceptances(
     """Rows of the return `acceptance`: who passed by that day, and who was struck off."""
     rows = []
     for entity in (e for e in entities if e.class_ != FINE):
-        rng = chance(seed, "acceptance", entity.field, entity.territory, entity.name)
+        rng = chance(seed, "acceptance", *entity.cast)
         seen = min(workday_before(owed.opens + dt.timedelta(rng.randint(0, 24)), owed.opens), day)
         passed = rng.random() < (0.5 if entity.class_ == CLOSE else 0.8)
         closed = passed and rng.random() < 0.75

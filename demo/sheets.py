@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from demo import papers
-from demo.course import Course, course
-from demo.entities import ADDED, BY_LEAD, FIRST, LED, Entity, population
+from demo.course import Course, can_leap, course, leapt
+from demo.entities import ADDED, BY_LEAD, FIRST, LATER, LED, Entity, population
+from demo.facts import MEND
 from demo.fates import today
 from demo.faults import as_another_has_it, as_typed, zero
 from demo.filled import Filled, FilledRow
@@ -33,10 +35,28 @@ class Sheets:
         self.cells: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         for entity in twinned(population(seed, scale), seed):
             self.cells[entity.territory, entity.field].append(entity)
+        self._turn_up()
         self.course_of = lru_cache(maxsize=None)(self._course)
 
+    def _turn_up(self) -> None:
+        """An institution found after the survey turns up in a field of which its territory reported none."""
+        none = [cell for cell in self._none() if cell not in self.not_applicable()]
+        for territory, field in reversed(none):
+            for other in PLAN.fields:
+                mine = self.cells.get((territory, other), [])
+                later = next((e for e in mine if e.first_listed == LATER and e.class_ == MEND), None)
+                if later:  # it goes on as it would have
+                    row = {**later.row, "field": PLAN.fields[field].title, "entity_code": None}
+                    mine.remove(later)
+                    self.cells[territory, field].append(
+                        replace(later, field=field, row=row, number=None, cast_in=other)
+                    )
+                    return
+
     def _course(self, territory: str, field: str, position: int) -> Course:
-        return course(self.cells[territory, field][position], self.months, self.seed)
+        entity = self.cells[territory, field][position]
+        told = course(entity, self.months, self.seed)
+        return leapt(told, self.last - 1) if entity.name == self.leaps else told
 
     def filled(
         self,
@@ -67,8 +87,12 @@ class Sheets:
 
     def not_applicable(self) -> list[tuple[str, str]]:
         """Of the cells with no institution at all, every third has none because the field cannot be there."""
+        return self._none()[::3]
+
+    def _none(self) -> list[tuple[str, str]]:
+        """The cells in which no survey finds an institution."""
         every = [(u, f) for u in PLAN.units_as("territory") for f in PLAN.fields]
-        return [cell for cell in every if not self.cells.get(cell)][::3]
+        return [c for c in every if all(e.first_listed == LATER for e in self.cells.get(c, ()))]
 
     def rows(self, form: Form, owed: Obligation, unit: str, day: dt.date, version: int) -> list[FilledRow]:
         if is_survey(form.return_) and owed.is_joint:
@@ -125,6 +149,11 @@ class Sheets:
         due = [PLAN.obligations[month.obligation].due for month in self.months]
         return max((n for n, day in enumerate(due) if day < today()), default=0)
 
+    @property
+    def last_month(self) -> str:
+        """The matter of that month; '' where none is owed."""
+        return self.months[self.last].obligation if self.months else ""
+
     @cached_property
     def gone(self) -> str:
         """An institution, handed over the month before, that its territory leaves out from that month on."""
@@ -132,6 +161,15 @@ class Sheets:
             for at, entity in enumerate(entities):
                 before = self.course_of(territory, field, at).ban.get(self.last - 1, {})
                 if before.get("handed_over") == "是":
+                    return entity.name
+        return ""
+
+    @cached_property
+    def leaps(self) -> str:
+        """A small institution that in the month before that tells of more than ten times as much."""
+        for entities in self.cells.values():
+            for entity in entities:
+                if can_leap(course(entity, self.months, self.seed), self.last - 1):
                     return entity.name
         return ""
 

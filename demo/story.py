@@ -8,7 +8,7 @@ from functools import partial
 from demo.acts import StoryAct, acts
 from demo.disguise import drawn
 from demo.fates import Fate, Fates
-from demo.faults import mishaps, spoiled
+from demo.faults import mishaps, moved_otherwise, spoiled
 from demo.filled import Filled
 from demo.months import BY_MONTH, month_told
 from demo.names import chance, person, phone
@@ -99,9 +99,11 @@ class Story:
         return [sent_back] if fate.forever else [sent_back, self._letter(owed, unit, arrives, fill, "(补正)")]
 
     def _spoiled(self, letter: Letter) -> Letter:
+        is_last_month = letter.obligation == self.sheets.last_month
+
         def fill() -> Filled:
             rng = chance(self.seed, "fault", letter.unit, letter.obligation, letter.arrives)
-            return spoiled(letter.fill(), rng)
+            return moved_otherwise(letter.fill()) if is_last_month else spoiled(letter.fill(), rng)
 
         return replace(letter, fill=fill, verdict=REFUSED)
 
