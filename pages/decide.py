@@ -17,11 +17,8 @@ if waiting.empty:
 for row in records(waiting):
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{row.unit_title}**　{own_acts.decided(row)}")
-        grant, refuse = st.columns(2)
-        with grant:
-            acting.form(f"{row.matter}_granted", row.subject, "decide", own_acts.asked_day(row))
-        with refuse:
-            acting.form(f"{row.matter}_refused", row.subject, "decide")
+        both = [f"{row.matter}_{answer}" for answer in ("granted", "refused")]
+        acting.either(both, row.subject, "decide", own_acts.asked_day(row))
 
 settled = rows[rows["state"] != acted.WAITING]
 with st.expander(f"已办结的申请（{len(settled)} 件）"):

@@ -8,12 +8,13 @@ from views import Scope
 
 @st.fragment
 def looking(scope: Scope) -> None:
-    """A facet draws this part alone."""
+    """A facet draws this part alone, and so does choosing an institution."""
     now = facets.chosen()
-    facets.bar(now)
     if hits.count(now, scope):
-        hits.table(now, scope)
+        hits.beside(now, scope)
     else:
+        facets.bar(now)
+        hits.told(now, scope)
         facets.nothing(now, scope)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import acting, correcting, own_acts, results, sending, top, within
+from ui import acting, correcting, own_acts, sending, top, within
 from ui.plain import plain
 
 top.top("submit", "**报送工作簿**", day=False)
@@ -40,6 +40,5 @@ with answer:
     sending.tell_looked()
     sending.summed_up(sent)
     for each in sent:
-        results.show(each)
-        sending.after(each, "result")
+        sending.show(each)
     sending.recent(unit)

@@ -74,7 +74,7 @@ def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
     workbook = filled("survey_p2p", good("survey_p2p"))
     no = intake.receive(data.store(), workbook, "县.xlsx", "示例甲").receipt.no
     on = {**ASKED, "reply_due": LAST}
-    do(data.store(), "correction_ordered", item(data.store(), no), OFFICE, content=on)
+    do(data.store(), "correction_ordered", item(data.store(), no), OFFICE, content=on, moment=None)
     desk = right(open_app("2016-07-20", **{"as": "652301"}).run())
     filled_in(desk, 理由="先这样写")
     press(desk, "存草稿")
@@ -113,7 +113,7 @@ def test_the_marked_up_copy_bears_what_was_explained(open_app):
     open_app("2016-07-20")
     store = data.store()
     no = intake.receive(store, odd(), "县.xlsx", "示例甲").receipt.no
-    explain(store, to_explain(store)[0], reason="已与机构核实")
+    explain(store, to_explain(store)[0], reason="已与机构核实", moment=None)
     app = open_app("2016-07-20", **{"as": "652301"}).switch_page(path("submit")).run()
     next(s for s in right(app).selectbox if s.label == "再看一份的结果").set_value(no).run()
     orders = [order for _, order in downloads.ORDERS._held.values()]

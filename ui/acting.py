@@ -113,6 +113,28 @@ def form(
         blank(kind, subject, key, day, shown)
 
 
+def either(kinds: Sequence[str], subject: str, key: str, day: dt.date | None = None) -> None:
+    """One form with a button for each of some kinds of act, all of one matter: their columns, one reason;
+    nothing for whoever may do none of them.
+    """
+    can = able(kinds, subject)
+    if not can:
+        return
+    last, name = seen(can[0], subject), f"{key}_{'_'.join(can)} {subject}"
+    columns = {column: each for kind in can for column, each in ACTS[kind].content.columns.items()}
+    free = "、".join(ACTS[kind].title for kind in can if not ACTS[kind].asks_reason)
+    with st.form(name, border=False):
+        content = asked_for(columns, {"": day}, name)
+        title = f"理由（{free}的可不填）" if free else "理由"
+        reason = st.text_input(title, key=f"{name}_reason", max_chars=acts.LONGEST)
+        with st.container(horizontal=True, gap="small"):
+            helps = {kind: str(ACTS[kind].content.description) for kind in can}
+            pressed = [k for k in can if st.form_submit_button(ACTS[k].title, help=helps[k])]
+        for kind in pressed:
+            fault = press(kind, subject, reason, content, last)
+            finish(ACTS[kind].title, [fault] if fault else [])
+
+
 def blank(
     kind: str,
     subject: str,

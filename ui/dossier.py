@@ -37,7 +37,7 @@ def brief(row: Any) -> None:
         "　".join(days),
         "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
-    st.markdown("\n\n".join(line for line in lines if line))
+    st.markdown("  \n".join(line for line in lines if line))
 
 
 def told_beside(entity: int, scope: Scope) -> None:

@@ -12,7 +12,9 @@ from views.answers.ledger import EVERYTHING, OPTIONS, TITLES, Facets
 
 PREFIX = "q_"  # of a facet in the address
 AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")  # 万元, in the address
-PILLS = ("risk_level", "disp_class", "alerts")
+PILLS = ("risk_level", "disp_class")
+MORE = (*PILLS, "least", "joined")  # what stands behind a click
+WIDTH = 148  # pixels: four of them beside the case
 
 
 def chosen() -> Facets:
@@ -35,31 +37,41 @@ def _amount(words: str) -> float:
 
 
 def bar(now: Facets) -> None:
-    """The facets, each writing itself into the address."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets"):
+    """The facets, each writing itself into the address; those that are seldom used behind a click."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="facets"):
         for name in ("territory", "field", "stage"):
-            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=230, **_bound(name, now))
-        st.number_input(
-            "存量规模≥（万元）",
-            min_value=0.0,
-            step=100.0,
-            format="%.0f",
-            width=160,
-            **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
-        )
+            st.multiselect(TITLES[name], OPTIONS[name], placeholder="全部", width=WIDTH, **_bound(name, now))
         st.text_input(
             "名称、编号或证照号",
             placeholder="输入即查找",
             live=True,
-            width=250,
+            width=WIDTH,
             **address.bound(f"{PREFIX}words", now.words, str),
         )
-    with st.container(horizontal=True, gap="medium", key="pills"):
-        for name in PILLS:
-            how = "同时" if name == "alerts" and now.joined else "任一"
-            st.pills(f"{TITLES[name]}（{how}）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
-        if len(now.alerts) > 1:
-            st.toggle("警示须同时具备", **address.bound(f"{PREFIX}joined", now.joined, _flag))
+        chosen = len([name for name in MORE if getattr(now, name)])
+        with st.popover(f"更多 · {chosen}" if chosen else "更多"):
+            _more(now)
+    st.pills(
+        f"{TITLES['alerts']}（{'同时' if now.joined else '任一'}）",
+        OPTIONS["alerts"],
+        selection_mode="multi",
+        **_bound("alerts", now),
+    )
+
+
+def _more(now: Facets) -> None:
+    """What is asked for less often."""
+    for name in PILLS:
+        st.pills(f"{TITLES[name]}（任一）", OPTIONS[name], selection_mode="multi", **_bound(name, now))
+    st.number_input(
+        "存量规模≥（万元）",
+        min_value=0.0,
+        step=100.0,
+        format="%.0f",
+        **address.bound(f"{PREFIX}least", now.least, lambda least: f"{least:g}" if least else None),
+    )
+    if len(now.alerts) > 1:
+        st.toggle("警示须同时具备", **address.bound(f"{PREFIX}joined", now.joined, _flag))
 
 
 def _bound(name: str, now: Facets) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
 CASE = 480  # pixels: the right side
+IN_ADDRESS = "筛选已写入网址，可直接转发"
 HITS = "hits"  # the table of what the facets hit
 LISTED = (
     "entity_code",
@@ -33,6 +34,12 @@ EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.
 
 
 def count(now: Facets, scope: Scope) -> int:
+    """How many the facets hit."""
+    found: int = data.answer(ledger.hits, scope, now).count
+    return found
+
+
+def told(now: Facets, scope: Scope) -> None:
     """How many the facets hit, what they amount to, and the whole of them as a workbook."""
     hits = data.answer(ledger.hits, scope, now)
     waits = merging.waiting(data.made(merging.undecided, scope))
@@ -41,13 +48,12 @@ def count(now: Facets, scope: Scope) -> int:
         st.markdown(
             f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
             + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
-            + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}"
-            + ("　:gray[筛选已写入网址，可直接转发]" if now.set() else ""),
+            + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}",
             width="content",
         )
         with st.container(horizontal=True, width="content", gap="small"):
             if now.set():
-                st.button("清除筛选", type="tertiary", on_click=facets.clear)
+                st.button("清除筛选", type="tertiary", on_click=facets.clear, help=IN_ADDRESS)
             if hits.count:
                 tables.download(
                     lambda: tables.titled(ledger.fetch(opened(), scope, now), ledger.ANSWER, EXPORT),
@@ -57,12 +63,10 @@ def count(now: Facets, scope: Scope) -> int:
                 )
     if several := data.made(merging.repeated, scope):
         st.caption(f"{several}。")
-    return hits.count
 
 
-@st.fragment
-def table(now: Facets, scope: Scope) -> None:
-    """The institutions at the left, the case of the chosen one at the right; choosing draws this part alone.
+def beside(now: Facets, scope: Scope) -> None:
+    """Facets and institutions at the left, the case of the chosen one at the right.
 
     The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
     """
@@ -73,6 +77,8 @@ def table(now: Facets, scope: Scope) -> None:
     with right:
         _beside(rows.iloc[at], scope)
     with left:
+        facets.bar(now)
+        told(now, scope)
         if _chosen() != [at]:
             st.session_state[HITS] = {"selection": {"rows": [at]}}
         is_of_open = OPEN in now.alerts

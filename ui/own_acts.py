@@ -32,8 +32,11 @@ def explain(no: str, place: str) -> None:
         return
     groups, drafts = alike(rows), _drafts(no)
     left = int((rows["explained"] != "explained").sum())
-    st.markdown(f"**说明**　:gray[核实 {len(rows)} 处，待说明 {left} 处；不影响受理]")
-    with st.form(f"explain_{place}_{no}", border=True):
+    told = f"核实 {len(rows)} 处，待说明 {left} 处；不影响受理"
+    if left:
+        st.markdown(f"**说明**　:gray[{told}]")
+    where = st.container() if left else st.expander(f"说明　{told}")
+    with where, st.form(f"explain_{place}_{no}", border=True):
         chosen = [
             (same, _line(same, f"{place}_{no}_{n}", drafts.get(same[0].subject)))
             for n, same in enumerate(groups[:MOST])

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pipelines import intake
 from pipelines.judging.between import is_held_back
-from pipelines.judging.judgement import Judgement
+from pipelines.judging.judgement import ACCEPTABLE, Judgement
+from pipelines.keeping import names
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import MUST, REPAIRS, Problem
@@ -31,50 +33,78 @@ class Sent:
     outcome: intake.Outcome
 
 
-def show(sent: Sent, place: str = "result") -> None:
-    """One workbook's answer, whole; `place` tells it apart where it stands twice on a page."""
-    with st.container(border=True, key=f"{place}_{sent.outcome.receipt.no}", gap="xsmall"):
+def show(sent: Sent, place: str, then: Callable[[], None]) -> None:
+    """One workbook's answer: its receipt, what is open of it, what came of it, and how it was read behind a
+    click. `then` draws what can be done with it; `place` tells it apart where it stands twice on a page.
+    """
+    judgement, no = sent.outcome.judgement, sent.outcome.receipt.no
+    with st.container(border=True, key=f"{place}_{no}", gap="xsmall"):
         _headline(sent.outcome)
-        _found(sent.outcome.judgement, partial(_offer_marked_up, sent, place))
+        if judgement.verdict != ACCEPTABLE:
+            _found(judgement, partial(_offer_marked_up, sent, place))
+            then()
+        else:
+            then()
+            if judgement.problems:
+                with st.expander(f"核实 {len(judgement.problems)} 处，逐格列出"):
+                    _found(judgement, partial(_offer_marked_up, sent, place))
+        with st.expander(f"怎样读的：{_counted(judgement)}"):
+            _as_read(judgement)
+            receipt = sent.outcome.receipt
+            st.caption(f"SHA-256　{receipt.sha256}\n\n流水第 {receipt.entry} 条　{receipt.hash}")
 
 
-def looked(filename: str, judgement: Judgement) -> None:
-    """What would be said of one workbook if it were sent: nothing of it was kept."""
+def looked(filename: str, content: bytes, judgement: Judgement, n: int) -> None:
+    """What would be said of one workbook, the n-th, if it were sent: nothing of it was kept."""
     glyph, word, colour = VERDICTS[judgement.verdict]
+    word = "报送即可受理" if judgement.verdict == ACCEPTABLE else word
     unit, duty = named(judgement.unit, judgement.obligation)
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"### 尚未报送　:{colour}[{glyph} {word}]　{plain(filename)}", anchors=False)
         if judgement.reason:
             st.markdown(f":{colour}[{plain(judgement.reason)}]")
         st.markdown(f"{unit}　{duty}\n\n这里只是先检查：没有存档，没有回执。点“报送”才算报送。")
-        _found(judgement)
+        _found(judgement, partial(_offer_looked, filename, content, judgement, n))
+        with st.expander(f"怎样读的：{_counted(judgement)}"):
+            _as_read(judgement)
 
 
-def _found(judgement: Judgement, offer: Callable[[], None] | None = None) -> None:
-    """Everything that was found in a workbook; `offer` hands out its marked-up copy."""
+def _found(judgement: Judgement, offer: Callable[[], None]) -> None:
+    """Every problem of a workbook; `offer` hands out its marked-up copy."""
     if judgement.problems:
         _problems(judgement.problems, offer)
     if is_held_back(judgement):
         st.caption("与上月、与其他报表的核对和“缺行”还没有查：强制的改正以后，再检查一次才会列出。")
+
+
+def _counted(judgement: Judgement) -> str:
+    """What stands behind the click, in a line."""
+    told = {"修正": len(judgement.repairs), "未能检查": len(judgement.unchecked)}
+    counts = [f"{title} {count} 处" for title, count in told.items() if count]
+    return "，".join([f"{len(judgement.answers)} 张工作表", *counts])
+
+
+def _as_read(judgement: Judgement) -> None:
+    """How a workbook was read: the answer of each sheet, what was written otherwise, what was not asked."""
     if judgement.answers:
         _answers(judgement.answers)
     if judgement.repairs:
-        with st.expander(f"修正 {len(judgement.repairs)} 处：读取时改了写法，意思不变，请核对"):
-            _table(
-                [
-                    {
-                        "工作表": r.sheet,
-                        "单元格": r.cell,
-                        "原写法": r.before,
-                        "读作": r.after,
-                        "怎么改的": REPAIRS.get(r.how, r.how),
-                    }
-                    for r in judgement.repairs
-                ]
-            )
+        st.markdown("**修正**　:gray[读取时改了写法，意思不变，请核对]")
+        _table(
+            [
+                {
+                    "工作表": r.sheet,
+                    "单元格": r.cell,
+                    "原写法": r.before,
+                    "读作": r.after,
+                    "怎么改的": REPAIRS.get(r.how, r.how),
+                }
+                for r in judgement.repairs
+            ]
+        )
     if judgement.unchecked:
-        with st.expander(f"未能检查 {len(judgement.unchecked)} 处：所需的格子有问题，改好后再查"):
-            _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
+        st.markdown("**未能检查**　:gray[所需的格子有问题，改好后再查]")
+        _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
 
 
 def _headline(outcome: intake.Outcome) -> None:
@@ -92,17 +122,15 @@ def _headline(outcome: intake.Outcome) -> None:
     )
     for words in outcome.remarks:
         st.markdown(f":orange[{plain(words)}]")
-    st.caption(f"SHA-256　{receipt.sha256}\n\n流水第 {receipt.entry} 条　{receipt.hash}")
 
 
-def _problems(problems: Sequence[Problem], offer: Callable[[], None] | None) -> None:
+def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
     words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
-        if offer:
-            offer()
+        offer()
     groups = together(problems)
     rows = [
         {
@@ -138,16 +166,27 @@ def where(same: Sequence[Problem]) -> str:
 
 
 def _offer_marked_up(sent: Sent, place: str) -> None:
-    receipt = sent.outcome.receipt
+    no = sent.outcome.receipt.no
+    made = partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems), _explained(no))
+    _offer(made, no, f"{place}_{no}", f"回执 {no}", len(sent.content))
+
+
+def _offer_looked(filename: str, content: bytes, judgement: Judgement, n: int) -> None:
+    made = partial(apart.marked_up, content, list(judgement.problems))
+    _offer(made, Path(names.filename(filename)).stem, f"looked_{n}", "先检查", len(content))
+
+
+def _offer(make: Callable[[], bytes], name: str, key: str, what: str, weight: int) -> None:
+    """A marked-up copy, made on the click in its bounded child."""
     handed.offer(
         "下载标注版工作簿",
-        partial(apart.marked_up, sent.content, list(sent.outcome.judgement.problems), _explained(receipt.no)),
-        f"标注_{receipt.no}.xlsx",
-        f"marked_{place}_{receipt.no}",
+        make,
+        f"标注_{name}.xlsx",
+        f"marked_{key}",
         place="submit",
         is_main=True,
-        weight=len(sent.content),
-        what=f"回执 {receipt.no}",
+        weight=weight,
+        what=what,
         help="原表照旧，有问题的格子标红并附批注，“问题清单”一页列出全部问题。",
     )
 

@@ -151,7 +151,8 @@ def send(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     """Hand each file to the intake; what came of them stays on this screen until the next sending."""
     with st.spinner("正在接收并检查…", show_time=True):
         received = [(f.name, _received(f.getvalue(), f.name, unit, duty)) for f in workbooks]
-    st.session_state[SENT], st.session_state[LOOKED] = [sent for _, sent in received if sent], []
+    each = {sent.outcome.receipt.no: sent for _, sent in received if sent}  # a file chosen twice is one
+    st.session_state[SENT], st.session_state[LOOKED] = [*each.values()], []
     st.session_state[LOST] = [filename for filename, sent in received if sent is None]
     data.show_newest()
     st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
@@ -164,7 +165,8 @@ def look(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     with st.spinner("正在检查…", show_time=True):
         try:
             st.session_state[LOOKED] = [
-                (f.name, intake.checked(data.store(), f.getvalue(), sender(), **stated)) for f in workbooks
+                (f.name, f.getvalue(), intake.checked(data.store(), f.getvalue(), sender(), **stated))
+                for f in workbooks
             ]
         except Away:
             st.session_state[LOST] = [f.name for f in workbooks]
@@ -172,8 +174,8 @@ def look(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
 
 def tell_looked() -> None:
     """What was said of the files that were only looked at, until they are sent."""
-    for filename, judgement in st.session_state.get(LOOKED, []):
-        results.looked(filename, judgement)
+    for n, (filename, content, judgement) in enumerate(st.session_state.get(LOOKED, [])):
+        results.looked(filename, content, judgement, n)
 
 
 def is_told() -> bool:
@@ -262,11 +264,15 @@ def _again(found: Sequence[Any]) -> None:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
         outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
         sent = results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome)
-        results.show(sent, "again")
-        after(sent, "again")
+        results.show(sent, "again", partial(_after, sent, "again"))
 
 
-def after(sent: results.Sent, place: str) -> None:
+def show(sent: results.Sent) -> None:
+    """What came of a workbook that was just sent, and what can be done with it."""
+    results.show(sent, "result", partial(_after, sent, "result"))
+
+
+def _after(sent: results.Sent, place: str) -> None:
     """What can be done with a workbook once it was accepted: explained, taken back."""
     no = sent.outcome.receipt.no
     if place == "again" and no in {each.outcome.receipt.no for each in st.session_state.get(SENT, [])}:

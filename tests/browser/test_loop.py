@@ -187,7 +187,7 @@ def the_meeting_is_taken_back_and_its_half_month_turns_red(desk):
     desk.unfold("申请撤回这一份")
     desk.press("申请撤回", 理由="报错了表")
     desk.turn("office", "decide")
-    desk.press("同意撤回", 意见="同意")
+    desk.press("同意撤回", 理由="同意")
     desk.turn("leader", "deadline")
     assert "✕" in desk.page.evaluate(STANDING, ["LG", "meeting_07a"])
 
