@@ -8,8 +8,9 @@ import pandera.pandas as pa
 
 from schemas.columns import personal
 from schemas.plan import PLAN
-from schemas.returns import RETURNS, lists_entities
+from schemas.returns import RETURNS
 from views import TO_THE_MINUTE, Scope, of_scope
+from views.answers import ledger_cache
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -40,7 +41,6 @@ TITLES = {
 PERSONAL = sorted({name for schema in RETURNS.values() for name in personal(schema)})
 # whether a row may be told to somebody: by who sent it, or of whom it tells
 REACHED = "(is_reached(s.unit, NULL, ?) OR is_reached(t.territory_code, t.field_code, ?))"
-ENTITY_RETURNS = [code for code in RETURNS if lists_entities(code)]
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataFrame:
@@ -74,18 +74,11 @@ def _known(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> tuple[l
     """The keys under which a firm was told of, by its code if it has one, and the returns that tell of it."""
     joined = "SELECT b.record FROM merged($1) a JOIN merged($1) b ON b.firm = a.firm WHERE a.record = $2"
     same = [record for (record,) in con.execute(joined, [scope.as_of, entity]).fetchall()] or [entity]
-    tellings = con.execute(_tellings("entity IN (SELECT unnest($1))"), [same]).fetchall()
-    if codes := sorted({code for _, code, _ in tellings if code}):
-        tellings += con.execute(_tellings("entity_code IN (SELECT unnest($1))"), [codes]).fetchall()
-    return sorted({key for key, _, _ in tellings} | {entity}), sorted({code for _, _, code in tellings})
-
-
-def _tellings(which: str) -> str:
-    """What asks under which keys and codes each return tells of some rows of it."""
-    return " UNION ALL ".join(
-        f"SELECT DISTINCT entity, entity_code, '{code}' AS return_ FROM \"{code}\" WHERE {which}"
-        for code in ENTITY_RETURNS
-    )
+    told = ledger_cache.tellings(con, scope, "entity", [*same, entity])
+    if codes := sorted({code for _, code, _ in told if code}):
+        told += ledger_cache.tellings(con, scope, "entity_code", codes)
+    returns = {teller for *_, tellers in told for teller in tellers}
+    return sorted({key for key, *_ in told} | {entity}), sorted(returns)
 
 
 @cache

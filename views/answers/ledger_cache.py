@@ -9,7 +9,7 @@ is kept is everybody's and never leaves this module whole: it is handed out as f
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +17,31 @@ from uuid import uuid4
 
 import duckdb
 
+from schemas.returns import RETURNS, lists_entities
 from views import Scope
 
 BOUND = 2**30  # bytes of ledgers kept at once, over those that are being asked
 ROW = 512  # bytes that an institution takes at least, whatever else is let go while it is measured
+TELLERS = [code for code in RETURNS if lists_entities(code)]
+TOLD = " UNION ALL ".join(
+    f"SELECT submission, territory_code, field_code, entity, entity_code, {1 << n}::UINTEGER AS teller "
+    f'FROM "{code}"'
+    for n, code in enumerate(TELLERS)
+)
 # what is worked out of a day: the question, and which columns say whose a row is
 WORKED = {
     "ledger": ("FROM ledger({day})", "territory_code", "field_code"),
     "descent": ("FROM descent({day}, NULL)", "territory", "field"),
+    "records": ("FROM to_compare({day})", "territory_code", "field_code"),
+    "tellings": (  # under which key and code ever, by which returns: a bit for each of TELLERS
+        f"""
+        SELECT territory_code, field_code, entity, entity_code, bit_or(teller) AS tellers
+        FROM ({TOLD})
+        WHERE submission IN (SELECT id FROM came({{day}}) WHERE verdict = 'acceptable')
+        GROUP BY ALL""",
+        "territory_code",
+        "field_code",
+    ),
 }
 LOOKING, WORKING = threading.Lock(), threading.Lock()  # what is kept is looked at while one is worked out
 
@@ -64,6 +81,23 @@ def reached(
     _, territory, field = WORKED[what]
     with _held(con, scope.as_of, what) as table:
         yield f"(FROM {table} WHERE is_reached({territory}, {field}, ?))", [scope.reached]
+
+
+def tellings(
+    con: duckdb.DuckDBPyConnection, scope: Scope, column: str, values: Sequence[Any]
+) -> list[tuple[int, str | None, list[str]]]:
+    """Key, code and the returns that told of it by `scope.as_of`, of some values of `column`.
+
+    The column is `entity` or `entity_code`. It is the same whoever looks: all keys of a firm are to be known
+    before its rows are asked as far as they are reached.
+    """
+    with _held(con, scope.as_of, "tellings") as table:
+        asked = f"SELECT entity, entity_code, tellers FROM {table} WHERE {column} IN (SELECT unnest(?))"
+        rows = con.execute(asked, [values]).fetchall()
+    return [
+        (key, code, [teller for n, teller in enumerate(TELLERS) if tellers >> n & 1])
+        for key, code, tellers in rows
+    ]
 
 
 @contextmanager

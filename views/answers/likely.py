@@ -19,12 +19,14 @@ from rapidfuzz.distance import Levenshtein
 from schemas import likeness
 from schemas.likeness import ALIKE, KINDS, LIKELY, SAME_CODE, SAME_NAME, WEIGHTS
 from views import Scope, of_scope, query
+from views.answers import ledger_cache
 
 Pair = tuple[int, int]  # positions of two records, the first before the other
 CROWD = 30  # records with one code or name of which all pairs are told; of more, each and the next
 COMMON, SHARED = 0.01, 0.5  # from which share of names an ending or a beginning tells nobody apart
 LONG = 3  # characters of what tells names apart, from which on one that differs is near
 BASES = ("to_compare",)
+PERSONAL = ("person", "phone")
 CODES = {"代码": "id_no", "编号": "entity_code"}
 
 RECORD = pa.DataFrameSchema(
@@ -99,7 +101,10 @@ DECIDED = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
-    every, told = _compared(con, scope), decided(con, replace(scope, reach=None))
+    told = decided(con, replace(scope, reach=None))
+    with ledger_cache.reached(con, replace(scope, reach=None), "records") as (rows, given):
+        asked = f"FROM {rows} SELECT *, is_reached(territory_code, field_code, ?) AS is_mine ORDER BY entity"
+        every = con.execute(asked, [*given, scope.reached]).df()
     firm = _joined(_pairs(told[told["state"] == "same"]))
     apart = {_firms(firm, *pair) for pair in _pairs(told[told["state"] == "different"])}
     pending = set(told.loc[told["state"] == "pending", "subject"])
@@ -118,14 +123,13 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """The records that are reached; what is personal is told only of `scope.people`."""
-    given = [scope.as_of, of_scope(scope.people), scope.reached]
-    return query(con, RECORD, "FROM likely(?, ?, ?)", given)
-
-
-def _compared(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
-    """Every record there is, and whether it is reached."""
-    asked = "SELECT *, is_reached(territory_code, field_code, ?) AS is_mine FROM to_compare(?)"
-    return con.execute(asked, [scope.reached, scope.as_of]).df()
+    with ledger_cache.reached(con, scope, "records") as (rows, whose):
+        told = ", ".join(
+            f"CASE WHEN is_reached(territory_code, field_code, ?) THEN {name} END AS {name}"
+            for name in PERSONAL
+        )
+        asked = f"FROM {rows} SELECT * REPLACE ({told}) ORDER BY entity"
+        return query(con, RECORD, asked, [*[of_scope(scope.people)] * len(PERSONAL), *whose])
 
 
 def decided(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:

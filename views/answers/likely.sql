@@ -6,10 +6,8 @@ WITH listed AS (
     UNION ALL
     SELECT entity, url_or_app FROM closing(as_of)
 ),
-told AS (
-    SELECT entity, any_value(told_by) AS told_by
-    FROM (FROM told_by_territory(as_of) UNION ALL BY NAME FROM told_by_lead(as_of))
-    GROUP BY entity
+teller AS (
+    SELECT entity, coalesce(min(told_by) FILTER (is_own), min(told_by)) AS told_by FROM told(as_of) GROUP BY entity
 )
 SELECT r.entity, coalesce(n.code, r.entity_code) AS entity_code, r.entity_name, r.territory, r.field, r.territory_code, r.field_code, r.id_no,
        v.former_name, v.legal_rep AS person, v.reg_address, v.biz_address, v.contact_phone AS phone,
@@ -19,17 +17,10 @@ SELECT r.entity, coalesce(n.code, r.entity_code) AS entity_code, r.entity_name, 
 FROM recorded(as_of) r
 LEFT JOIN surveyed(as_of) v ON v.entity = r.entity
 LEFT JOIN (SELECT entity, any_value(url_or_app) AS url_or_app FROM listed GROUP BY entity) l ON l.entity = r.entity
-LEFT JOIN told t ON t.entity = r.entity
+LEFT JOIN teller t ON t.entity = r.entity
 LEFT JOIN came(as_of) s ON s.id = v.submission
 LEFT JOIN numbered(as_of) n ON n.record = r.entity
 ORDER BY r.entity;
-
--- The records that are reached; what is personal is told of those of `of_people`.
-CREATE OR REPLACE MACRO likely(as_of, of_people, of_scope) AS TABLE
-SELECT * REPLACE (CASE WHEN is_reached(territory_code, field_code, of_people) THEN person END AS person,
-                  CASE WHEN is_reached(territory_code, field_code, of_people) THEN phone END AS phone)
-FROM to_compare(as_of)
-WHERE is_reached(territory_code, field_code, of_scope);
 
 -- What was decided on pairs of records (归并): the last act on each.
 CREATE OR REPLACE MACRO decided(as_of, of_scope) AS TABLE

@@ -7,26 +7,16 @@ WITH cell AS (
            c.obligation, c.title, c.node, c.phase, c.due, c.moved_words, c.basis, c.scored, c.clause, c.quote,
            count(*) FILTER (c.status IN ('on_time', 'late')) AS answered,
            count(*) AS expected,
-           arg_min(c.status, (x.position, -coalesce(c.days, 0))) AS status,
-           min(x.position) AS worst
+           arg_min({'status': c.status, 'days': c.days}, (x.position, -coalesce(c.days, 0))) AS worst
     FROM compliance(of_phase, as_of, NULL) c
     JOIN light x ON x.light = c.status
     GROUP BY ALL
-),
-dated AS (
-    SELECT k.*, (
-               SELECT max(c.days)
-               FROM compliance(of_phase, as_of, NULL) c
-               WHERE c.obligation = k.obligation AND c.status = k.status
-                 AND CASE WHEN c.group_name = 'field' THEN c.field ELSE c.unit END = k.subject
-           ) AS days
-    FROM cell k
 )
 SELECT k.group_name, k.subject, coalesce(u.title, f.title) AS subject_title,
        coalesce(u.position, f.position) AS subject_order,
        k.obligation, k.title, k.node, k.phase, k.due, k.moved_words, k.basis, k.basis <> 'plan' AS is_internal, k.scored, k.clause, k.quote,
-       k.answered, k.expected, k.status, k.days
-FROM dated k
+       k.answered, k.expected, k.worst.status, k.worst.days
+FROM cell k
 JOIN obligation o ON o.obligation = k.obligation
 LEFT JOIN unit u ON u.unit = k.subject AND k.group_name <> 'field'
 LEFT JOIN field f ON f.field = k.subject AND k.group_name = 'field'

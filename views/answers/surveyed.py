@@ -8,7 +8,7 @@ from schemas import survey
 from schemas.returns import RETURNS, is_survey
 
 PLACE = ("submission", "sheet", "sheet_row", "entity", "territory_code", "field_code")
-BASES = ("told_by_territory", "told_by_lead", "surveyed", "counted_as")
+BASES = ("told", "told_by_territory", "told_by_lead", "surveyed", "counted_as")
 LISTS = (
     *(code for code in RETURNS if is_survey(code)),
     "rectification",
@@ -18,24 +18,33 @@ SHARED = (*PLACE, *survey.core(()), "unknown")
 
 
 def macro() -> str:
-    """The statements that make four macros (as_of): the rows of the surveys that stand.
+    """The statements that make five macros (as_of): the rows of the surveys that stand.
 
-    `told_by_territory` has those of territories, `told_by_lead` those of others, with who tells them
-    (`told_by`); `surveyed` one for each institution that counts. `counted_as` has the merged records (归并)
-    that are told of now: the institution, the record's place in it, and of its records in a field the one
-    that stands for them there; a record that is told of no more stands for none.
+    `told` has them all, with who tells them (`told_by`), and whether it is a territory (`is_own`);
+    `told_by_territory` and `told_by_lead` a part each; `surveyed` one for each institution that counts.
+    `counted_as` has the merged records (归并) that are told of now: the institution, the place in it,
+    and of its records in a field the one that stands for them there; a record that is told of no more stands
+    for none.
     """
-    columns = ", ".join(f'"{name}"' for name in SHARED)
+    columns = ", ".join(f'r."{name}"' for name in SHARED)
     return f"""
-CREATE OR REPLACE MACRO told_by_territory(as_of) AS TABLE {_told("IN")};
+CREATE OR REPLACE MACRO told(as_of) AS TABLE
+SELECT {columns}, u.unit AS told_by, u.block = 'territory' AS is_own
+FROM ({_surveys()}) r
+JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet AND s.return_ = r.return_
+JOIN unit u ON u.unit = s.unit
+WHERE s.answer = 'rows';
 
-CREATE OR REPLACE MACRO told_by_lead(as_of) AS TABLE {_told("NOT IN")};
+CREATE OR REPLACE MACRO told_by_territory(as_of) AS TABLE
+SELECT * EXCLUDE (is_own) FROM told(as_of) WHERE is_own;
+
+CREATE OR REPLACE MACRO told_by_lead(as_of) AS TABLE
+SELECT * EXCLUDE (is_own) FROM told(as_of) WHERE NOT is_own;
 
 CREATE OR REPLACE MACRO surveyed(as_of) AS TABLE
-SELECT {columns} FROM told_by_territory(as_of)
-UNION ALL
-SELECT {columns} FROM told_by_lead(as_of) t
-WHERE NOT EXISTS (SELECT 1 FROM told_by_territory(as_of) o WHERE o.entity = t.entity);
+SELECT * EXCLUDE (told_by, is_own)
+FROM told(as_of) t
+WHERE is_own OR NOT EXISTS (SELECT 1 FROM told_by_territory(as_of) o WHERE o.entity = t.entity);
 
 CREATE OR REPLACE MACRO counted_as(as_of) AS TABLE
 WITH joined AS MATERIALIZED (
@@ -66,16 +75,9 @@ def _rows_of(records: str) -> str:
     )
 
 
-def _told(by_territories: str) -> str:
-    """The rows of every survey that stands, of the senders that are IN the territories, or NOT IN them."""
-    shared = ", ".join(f'r."{name}"' for name in SHARED)
-    return "\nUNION ALL\n".join(
-        f"""
-SELECT {shared}, s.unit AS told_by
-FROM "{code}" r
-JOIN sheets_in_force(as_of) s ON s.submission = r.submission AND s.sheet = r.sheet
-WHERE s.return_ = '{code}' AND s.answer = 'rows'
-  AND s.unit {by_territories} (SELECT unit FROM unit WHERE block = 'territory')"""
-        for code in RETURNS
-        if is_survey(code)
+def _surveys() -> str:
+    """The rows of every survey ever told, with the columns that all share."""
+    shared = ", ".join(f'"{name}"' for name in SHARED)
+    return " UNION ALL ".join(
+        f"SELECT '{code}' AS return_, {shared} FROM \"{code}\"" for code in RETURNS if is_survey(code)
     )
