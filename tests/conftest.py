@@ -54,6 +54,7 @@ ON_BOTH = {
     "test_accounts",
     "test_decided_in_order",
 }
+AT_LENGTH = {"test_numbers", "test_day"}  # on the second store under make soak
 LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
     "test_the_loop_closes_and_everything_stands_the_same_when_made_anew",
     "test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made_anew",
@@ -66,7 +67,6 @@ LONG = {  # made anew, or told at length: on the second store under make soak; i
     "test_looked_at_first_it_says_the_same_and_keeps_nothing",
     "test_what_is_to_be_verified_is_explained_and_stays_explained_while_the_value_does",
     "test_a_missing_institution_is_answered_as_missing_and_told_again_only_where_it_was_forgotten",
-    "test_a_sending_before_later_ones_stands_is_explained_compared_answered_and_taken_back",
     "test_one_is_swapped_with_a_reason_and_stays_listed_and_progress_is_what_was_checked_since",
 }
 TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
@@ -148,7 +148,7 @@ def pytest_generate_tests(metafunc):
     """What takes in, keeps, makes anew and moves is tried on both stores."""
     if "place_of" in metafunc.fixturenames:
         name, is_long = metafunc.module.__name__.rpartition(".")[2], metafunc.function.__name__ in LONG
-        on_both = is_soak() if is_long else name in ON_BOTH
+        on_both = is_soak() if is_long or name in AT_LENGTH else name in ON_BOTH
         kinds = STORES if on_both else STORES[:1]
         metafunc.parametrize("place_of", kinds, indirect=True, scope="function")
 

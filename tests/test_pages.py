@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 import views
-from door import files
+from door import downloads, files
 from pipelines import intake
 from pipelines.keeping import adopted, opening, place, warehouse
 from pipelines.keeping.archive import Archive
@@ -205,6 +205,8 @@ def test_a_workbook_is_looked_at_first_and_nothing_of_it_is_kept(open_app):
     assert "尚未报送" in read(app)
     assert "回执号" not in read(app)
     assert app.table[0].value["现值"].tolist() == ["很高"]
+    (order,) = [o for _, o in downloads.ORDERS._held.values() if o.what == "先检查"]
+    assert "问题清单" in load_workbook(BytesIO(order.make())).sheetnames
     assert "尚未报送" not in read(press(app, "报送"))
 
 
@@ -226,7 +228,8 @@ def test_what_was_read_otherwise_is_listed(open_app):
     app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
     listed = [table.value["怎么改的"].tolist() for table in app.table if "怎么改的" in table.value]
     assert listed == [["已统一日期写法"]]
-    assert "未能检查" in app.expander[1].label
+    (read_as,) = [each.label for each in app.expander if each.label.startswith("怎样读的")]
+    assert "修正 1 处，未能检查" in read_as
 
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
@@ -334,7 +337,7 @@ def test_every_receipt_of_a_unit_can_be_opened_again(open_app, monkeypatch):
     app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
     row = listed(data.store().archive)[0]
     many = [replace(row, receipt=replace(row.receipt, no=f"20160720-{n:05d}")) for n in range(100, 140)]
-    monkeypatch.setattr(receipts, "listed", lambda archive, unit: [*many, row])
+    monkeypatch.setattr(receipts, "listed", lambda archive, unit, day: [*many, row])
     again = right(app.run()).selectbox(key="again")
     assert len(again.options) == 42
     shown = right(again.select(row.receipt.no).run())
