@@ -6,7 +6,7 @@ before said of it (`before_…`, blank where it was not told), whether that was 
 which its number was given (`holder`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 import pandera.pandas as pa
@@ -217,16 +217,17 @@ OF_MONTHS: Mapping[str, tuple[pa.Check, ...]] = {
 }
 
 
-def _before_it(needs: Sequence[str]) -> str:
-    """The column of which a rule asks what the period before said."""
-    return next(name.removeprefix(BEFORE) for name in needs if name.startswith(BEFORE))
+def _movements(checks: Iterable[pa.Check]) -> dict[str, str]:
+    """The columns that tell how another moved since the period right before, each with that other."""
+    facts = [check.statistics or {} for check in checks]
+    return {
+        each["on"]: next(name.removeprefix(BEFORE) for name in each["needs"] if name.startswith(BEFORE))
+        for each in facts
+        if IS_NEXT in each["needs"]
+    }
 
 
-# of a return the columns that tell how another moved since the period right before, with that other
-MOVED: Mapping[str, Mapping[str, str]] = {
-    code: {facts["on"]: _before_it(facts["needs"]) for facts in told if IS_NEXT in facts["needs"]}
-    for code, told in ((code, [check.statistics for check in checks]) for code, checks in OF_MONTHS.items())
-}
+MOVED: Mapping[str, Mapping[str, str]] = {code: _movements(checks) for code, checks in OF_MONTHS.items()}
 LISTS = [code for code in RETURNS if lists_entities(code)]
 # asked of each row that came
 ROWS: Mapping[str, tuple[pa.Check, ...]] = {

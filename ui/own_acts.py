@@ -32,10 +32,10 @@ def explain(no: str, place: str) -> None:
         return
     groups, drafts = alike(rows), _drafts(no)
     left = int((rows["explained"] != "explained").sum())
-    told = f"核实 {len(rows)} 处，待说明 {left} 处；不影响受理"
+    counted = f"核实 {len(rows)} 处，待说明 {left} 处；不影响受理"
     if left:
-        st.markdown(f"**说明**　:gray[{told}]")
-    where = st.container() if left else st.expander(f"说明　{told}")
+        st.markdown(f"**说明**　:gray[{counted}]")
+    where = st.container() if left else st.expander(f"说明　{counted}")
     with where, st.form(f"explain_{place}_{no}", border=True):
         chosen = [
             (same, _line(same, f"{place}_{no}_{n}", drafts.get(same[0].subject)))

@@ -95,7 +95,7 @@ def _earlier(store: Store, judgement: Judgement, nth: int) -> Earlier:
         of_before = set(stood["submission"][stood["stood_for"] != owed.obligation])
         return Earlier(
             before.title if before else "",
-            bool(before) and before.obligation == PLAN.period_before(owed.obligation),
+            before is not None and before.obligation == PLAN.period_before(owed.obligation),
             {code: told[told["submission"].isin(of_before)] for code, told in rows.items()},
             list(_gone(line, day, f"{owed.obligation}|{unit}|", stood, rows)),
             _zeros(line, day, owed) if is_listing else {},

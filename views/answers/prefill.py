@@ -54,7 +54,7 @@ def fetch(
 
 def _before(
     con: duckdb.DuckDBPyConnection, scope: Scope, unit: str, form: tuple[str, str], matter: str
-) -> dict[tuple[str, str], dict[str, Any]]:
+) -> dict[tuple[str, str], dict[Hashable, Any]]:
     """What the period right before said of each institution from which a movement is reckoned."""
     columns = tuple(MOVED.get(form[0], {}).values())
     before = PLAN.period_before(matter) if matter and columns else ""
