@@ -217,8 +217,8 @@ def test_a_month_is_held_against_the_month_before(store):
     assert of.version == august
     told_ = {row.title: (row.before, row.after, row.change) for row in rows.itertuples()}
     assert told_["月末机构存量规模"] == ("450", "440", -10)
-    assert compared._period_before("monthly_10") == "monthly_09"
-    assert compared._period_before("county_survey") == ""
+    assert PLAN.period_before("monthly_10") == "monthly_09"
+    assert PLAN.period_before("county_survey") == ""
 
 
 def test_what_was_extended_is_told_beside_the_rate(store):

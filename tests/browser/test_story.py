@@ -123,6 +123,7 @@ def test_a_unit_finds_what_is_due_and_is_taken_to_the_right_form(watched):
 def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_list_away(watched):
     page = watched.page
     watched.open("/inspection?as=inspector", "text=/命中 \\d+ 家/")
+    page.locator("[data-testid=stMain]").get_by_role("button", name="更多").first.click()
     for pill in ("高", "逾期整改", "未交接"):
         page.get_by_role("button", name=pill, exact=True).click()
         watched.settle()
