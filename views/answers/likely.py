@@ -102,8 +102,8 @@ DECIDED = pa.DataFrameSchema(
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
     told = decided(con, replace(scope, reach=None))
-    with ledger_cache.reached(con, replace(scope, reach=None), "records") as (rows, given):
-        asked = f"FROM {rows} SELECT *, is_reached(territory_code, field_code, ?) AS is_mine ORDER BY entity"
+    with ledger_cache.reached(con, replace(scope, reach=None), "records") as (held, given):
+        asked = f"FROM {held} SELECT *, is_reached(territory_code, field_code, ?) AS is_mine ORDER BY entity"
         every = con.execute(asked, [*given, scope.reached]).df()
     firm = _joined(_pairs(told[told["state"] == "same"]))
     apart = {_firms(firm, *pair) for pair in _pairs(told[told["state"] == "different"])}

@@ -46,6 +46,11 @@ SELECT * EXCLUDE (told_by, is_own)
 FROM told(as_of) t
 WHERE is_own OR NOT EXISTS (SELECT 1 FROM told_by_territory(as_of) o WHERE o.entity = t.entity);
 
+{_counted_as()}"""
+
+
+def _counted_as() -> str:
+    return f"""
 CREATE OR REPLACE MACRO counted_as(as_of) AS TABLE
 WITH joined AS MATERIALIZED (
     FROM merged(as_of)
