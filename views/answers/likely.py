@@ -129,7 +129,7 @@ def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
             for name in PERSONAL
         )
         asked = f"FROM {rows} SELECT * REPLACE ({told}) ORDER BY entity"
-        return query(con, RECORD, asked, [*[of_scope(scope.people)] * len(PERSONAL), *whose])
+        return query(con, RECORD, asked, [*whose, *[of_scope(scope.people)] * len(PERSONAL)])
 
 
 def decided(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
