@@ -1,6 +1,7 @@
 """What a cell of a plan file may hold: its words → its value; what is wrong with them is told in Chinese."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -12,6 +13,10 @@ NEVER = dt.date.max  # the due day of a standing matter
 
 
 LONGEST = 200  # characters of what is shown on one line
+LONGEST_CODE, CODE = (
+    28,
+    re.compile(r"[\w-]+"),
+)  # addresses and subjects of acts are made of codes, parted by . and |
 LONGEST_NAME, NO_NAME = 18, frozenset("\\/?*[]:'")  # of a sheet, behind the title of its return
 YEARS = range(1949, 2200)
 
@@ -22,6 +27,15 @@ def _words(words: str) -> str:
         raise ValueError("不能为空")
     if len(words) > LONGEST:
         raise ValueError(f"有{len(words)}字，最多{LONGEST}字")
+    return words
+
+
+def _code(words: str) -> str:
+    """A code; raises ValueError where it is none, or too long to be part of an address and of a name."""
+    if len(_words(words)) > LONGEST_CODE:
+        raise ValueError(f"有{len(words)}字，最多{LONGEST_CODE}字")
+    if not CODE.fullmatch(words):
+        raise ValueError(f"“{words}”不能作代码：只用字母、数字、汉字、_ 和 -，不含空格和标点")
     return words
 
 
@@ -86,6 +100,7 @@ def _yes(words: str) -> bool:
 
 
 Words = Annotated[str, AfterValidator(_words)]
+Code = Annotated[str, AfterValidator(_code)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 DueDay = Annotated[dt.date, BeforeValidator(_due_day)]

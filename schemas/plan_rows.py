@@ -10,6 +10,7 @@ from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
 from schemas.plan_cells import (
     INTERNAL,
     NEVER,
+    Code,
     Count,
     Day,
     DueDay,
@@ -58,7 +59,7 @@ class Unit(PlanRow):
     FILE: ClassVar[str] = "unit"
     KEY: ClassVar[tuple[str, ...]] = ("unit",)
 
-    unit: Words
+    unit: Code
     title: Words
     aliases: WordList
     roles: WordList
@@ -90,7 +91,7 @@ class Field(PlanRow):
     FILE: ClassVar[str] = "field"
     KEY: ClassVar[tuple[str, ...]] = ("field",)
 
-    field: Words
+    field: Code
     title: SheetName
     aliases: WordList
     return_: Words = Column(alias="return")  # the code of the field's own survey
@@ -118,7 +119,7 @@ class Phase(PlanRow):
     FILE: ClassVar[str] = "phase"
     KEY: ClassVar[tuple[str, ...]] = ("phase",)
 
-    phase: Words
+    phase: Code
     title: Words
     starts_on: Day
     ends_on: Day
@@ -132,7 +133,7 @@ class Obligation(PlanRow):
     KEY: ClassVar[tuple[str, ...]] = ("obligation",)
     MAY_LACK: ClassVar[tuple[str, ...]] = ("note",)
 
-    obligation: Words
+    obligation: Code
     title: Words
     node: Words
     phase: Words

@@ -85,6 +85,7 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "letters of each server": (4, 50),
     "questions to each view": (3, 30),
     "kinds killed": (2, 100),
+    "generated plans": (1, 3),
 }
 
 

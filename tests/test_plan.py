@@ -227,6 +227,8 @@ BROKEN = [
     ("unit", setting("title", "昌吉\u200b市"), ["unit.csv 第2行 title：含有看不见的字符"]),
     ("unit", setting("aliases", "652302"), ["unit.csv 第2行 aliases：“652302”是另一行的代码"]),
     ("light", setting("within", "", 5), ["light.csv 第5行 within：须填"]),
+    ("obligation", setting("obligation", "a.b|c"), ["obligation.csv 第2行 obligation：“a.b|c”不能作代码"]),
+    ("obligation", setting("obligation", "x" * 29), ["obligation.csv 第2行 obligation：有29字，最多28字"]),
     ("lead", setting("unit", "NDRC"), ["lead.csv 第2行 unit：单位“NDRC”在 unit.csv 中没有角色 lead"]),
     ("phase", setting("starts_on", "2016-06-30", 3), ["phase.csv 第3行 starts_on：应为 2016-07-01"]),
     ("phase", setting("starts_on", "2016-07-03", 3), ["phase.csv 第3行 starts_on：应为 2016-07-01"]),

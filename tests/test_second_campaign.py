@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import plans
+from tests.conftest import examples
+
 PLAN = {
     "campaign": [["title", "short", "starts_on", "ends_on", "dates_until", "code_prefix", "clause"],
                  ["示例县典当行业检查", "典当检查", "2025-03-03", "2025-06-30", "2026-12-31", "9901",
@@ -77,6 +80,26 @@ def elsewhere(tmp_path):
         return ended.returncode, ended.stdout or ended.stderr
 
     return run
+
+
+SEEDS = (2, 1, 3)
+
+
+@pytest.mark.parametrize("seed", SEEDS[: examples("generated plans")])
+def test_every_page_of_every_role_opens_for_a_plan_made_by_program(tmp_path, seed):
+    """Which `plan check` passes: it stops the start otherwise."""
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    days = plans.made(folder, seed)
+    env = {**os.environ, "PYTHONPATH": os.getcwd(), "CAMPAIGN_PLAN": str(folder)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.plans", *map(str, days)],
+        env={**env, "CAMPAIGN_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
 
 
 CAME = ("--received-at", "2025-04-11T09:00", "--reason", "补登")
