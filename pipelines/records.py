@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines import numbers
-from pipelines.keeping.acted_rows import had_happened
+from pipelines.keeping.acted_rows import done_by
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.store import Store
 from pipelines.subject import Subject
@@ -74,8 +74,8 @@ def _known(store: Store, records: Sequence[str]) -> dict[int, tuple[str, str]]:
 
 def _last(store: Store, matter: str) -> list[JournalEntry]:
     """The last act of a matter on each of its subjects."""
-    done = [a for a in store.archive.acts() if a.facts.get("matter") == matter and had_happened(a, store.day)]
-    last = {a.facts["subject"]: a for a in done}
+    done = [act for act in store.archive.acts() if act.facts.get("matter") == matter]
+    last = {act.facts["subject"]: act for act in done_by(store.day, done)}
     return list(last.values())
 
 

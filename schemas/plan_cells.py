@@ -13,10 +13,8 @@ NEVER = dt.date.max  # the due day of a standing matter
 
 
 LONGEST = 200  # characters of what is shown on one line
-LONGEST_CODE, CODE = (
-    28,
-    re.compile(r"[\w-]+"),
-)  # addresses and subjects of acts are made of codes, parted by . and |
+LONGEST_CODE = 28  # characters: the name of a sample account holds two more
+CODE = re.compile(r"[\w-]+")  # addresses and subjects of acts are made of codes, parted by . and |
 LONGEST_NAME, NO_NAME = 18, frozenset("\\/?*[]:'")  # of a sheet, behind the title of its return
 YEARS = range(1949, 2200)
 

@@ -165,7 +165,7 @@ def look(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     with st.spinner("正在检查…", show_time=True):
         try:
             st.session_state[LOOKED] = [
-                (f.name, f.getvalue(), intake.checked(data.store(), f.getvalue(), sender(), **stated))
+                (f.name, content := f.getvalue(), intake.checked(data.store(), content, sender(), **stated))
                 for f in workbooks
             ]
         except Away:

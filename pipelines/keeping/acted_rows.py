@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pipelines.keeping.journal import JournalEntry
@@ -18,9 +18,9 @@ def happened(act: JournalEntry) -> dt.datetime:
     return dt.datetime.fromisoformat(act.facts.get("happened_at", act.written_at))
 
 
-def had_happened(act: JournalEntry, day: dt.date) -> bool:
-    """Whether it was done by the end of a day."""
-    return local_day(happened(act)) <= day
+def done_by(day: dt.date, acts: Iterable[JournalEntry]) -> list[JournalEntry]:
+    """Those of some acts that had happened by the end of a day, in their order."""
+    return [act for act in acts if local_day(happened(act)) <= day]
 
 
 def _placed(act: JournalEntry) -> Values:

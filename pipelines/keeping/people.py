@@ -13,7 +13,6 @@ from pipelines.keeping.trail import Trail
 from schemas.access import Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from schemas.plan_cells import LONGEST_CODE
 from schemas.plan_rows import Unit
 
 DEMO_PASSWORD = "示例2016"  # noqa: S105  stands on the sign-in page of the demonstration, and opens nothing else
@@ -102,6 +101,7 @@ def invented() -> list[Account]:
 def _of_unit(unit: Unit) -> Account:
     """The sample account of a unit, called by its shortest name; by its code where that does not do."""
     person = min((unit.title, *unit.aliases), key=len)
-    is_taken = len(person) > LONGEST_CODE or f"示例{person}" in DEMO_ROLES.values()
-    name = unit.unit if is_taken else person
-    return Account(f"示例{name}", f"{person}（示例）", unit.unit, ("unit",))
+    name = f"示例{person}"
+    if len(name) > accounts.LONGEST or name in DEMO_ROLES.values():
+        name = f"示例{unit.unit}"
+    return Account(name, f"{person}（示例）", unit.unit, ("unit",))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
-from pipelines.keeping.acted_rows import had_happened
+from pipelines.keeping.acted_rows import done_by
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
@@ -33,9 +33,8 @@ class Listed:
 
 def listed(archive: Archive, unit: str | None = None, day: dt.date = FAR) -> list[Listed]:
     """What came, newest first, with verdicts as of a day: read from the archive alone."""
-    taken_back = {r.no: archive.done("withdrawal", r.no) for r in archive.receipts()}
     every = [
-        _listed(r, archive.verdict(r.no) or {}, [act for act in taken_back[r.no] if had_happened(act, day)])
+        _listed(r, archive.verdict(r.no) or {}, done_by(day, archive.done("withdrawal", r.no)))
         for r in archive.receipts()
     ]
     return sorted(

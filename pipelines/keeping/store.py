@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.keeping.acted_rows import had_happened
+from pipelines.keeping.acted_rows import done_by
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
@@ -57,7 +57,7 @@ class Store:
 
     def done(self, matter: str, subject: str) -> list[JournalEntry]:
         """The acts of a matter on a subject that had happened by the day, oldest first."""
-        return [act for act in self.archive.done(matter, subject) if had_happened(act, self.day)]
+        return done_by(self.day, self.archive.done(matter, subject))
 
 
 def demo_day(archive: Archive) -> dt.date | None:

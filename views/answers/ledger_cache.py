@@ -32,7 +32,7 @@ TOLD = " UNION ALL ".join(
 WORKED = {
     "ledger": ("FROM ledger({day})", "territory_code", "field_code"),
     "descent": ("FROM descent({day}, NULL)", "territory", "field"),
-    "records": ("FROM to_compare({day})", "territory_code", "field_code"),
+    "likely": ("FROM likely({day})", "territory_code", "field_code"),
     "tellings": (  # under which key and code ever, by which returns: a bit for each of TELLERS
         f"""
         SELECT territory_code, field_code, entity, entity_code, bit_or(teller) AS tellers

@@ -1,6 +1,6 @@
 -- Every record of an institution with what it is known by, merged or not: each is compared with all others, whoever looks,
 -- so that what all see together is the whole (归并).
-CREATE OR REPLACE MACRO to_compare(as_of) AS TABLE
+CREATE OR REPLACE MACRO likely(as_of) AS TABLE
 WITH listed AS (
     SELECT entity, url_or_app FROM mending(as_of)
     UNION ALL

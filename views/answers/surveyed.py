@@ -50,6 +50,7 @@ WHERE is_own OR NOT EXISTS (SELECT 1 FROM told_by_territory(as_of) o WHERE o.ent
 
 
 def _counted_as() -> str:
+    """The statement that makes `counted_as`."""
     return f"""
 CREATE OR REPLACE MACRO counted_as(as_of) AS TABLE
 WITH joined AS MATERIALIZED (
