@@ -74,7 +74,7 @@ def _spans(chance):
 
 
 def _matters(chance, spans):
-    """Of every return a matter in some phase; one phase owes surveys too, and all where it is the only one."""
+    """Of every return a matter in some phase; one owes surveys too, and all where it is the only one."""
     crowded = chance.randrange(len(spans))
     yield from (_matter(chance, f"by{n}", "by_field", "territory", "unit_field", n, spans)
                 for n in sorted({crowded, 0}))  # fmt: skip
