@@ -25,6 +25,7 @@ from pipelines.keeping.lake import Moved
 from pipelines.keeping.place import WrongSetting
 from pipelines.keeping.postgres import Away
 from schemas import plan as plans
+from schemas.access import Reach
 from schemas.plan import PLAN
 from tests.build import filled, good
 from tests.conftest import examples
@@ -413,6 +414,7 @@ DAYS = [
     dt.date(2016, 12, 31),
 ]
 ASKED = [(phase, day) for phase in [None, *PLAN.phases] for day in DAYS]
+COUNTY, LED = Reach(("652328",)), Reach((), ("D",))  # a territory's own, and a field's
 
 
 @pytest.mark.parametrize("view", views.questions())
@@ -421,6 +423,9 @@ def test_every_view_says_on_the_lake_what_it_says_of_the_file(both, view):
     for phase, day in ASKED[:: -(-len(ASKED) // examples("questions to each view"))]:
         file, on_lake = (fetch(con, Scope(phase, day, None)) for con in both)
         assert file.equals(on_lake), (phase, day)
+    for reach in (COUNTY, LED):
+        file, on_lake = (fetch(con, Scope(None, DAYS[3], reach)) for con in both)
+        assert file.equals(on_lake), reach
 
 
 def test_a_conflict_is_tried_again_as_a_whole(opened, monkeypatch):

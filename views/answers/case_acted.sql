@@ -10,4 +10,5 @@ SELECT a.subject AS "case", a.unit,
        max(local_time(a.happened_at)::DATE) FILTER (a.matter = 'closing') AS closing_on
 FROM act_state(as_of) a
 WHERE a.matter IN ('reply', 'closing') AND is_reached(a.unit, NULL, of_scope)
-GROUP BY a.subject, a.unit;
+GROUP BY a.subject, a.unit
+ORDER BY a.subject, a.unit;
