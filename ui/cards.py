@@ -79,8 +79,9 @@ def rates(scope: Scope) -> None:
 
 def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
     """Cards side by side; one with a link says so in its title."""
-    for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
-        _card(slot, card, link)
+    with st.container(key="cards"):
+        for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
+            _card(slot, card, link)
 
 
 def noted(cards: Sequence[Card]) -> None:
@@ -111,7 +112,7 @@ def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
                 st.caption(card.change, width="content", wrap=False)
-        st.markdown(f":gray-badge[{card.base}]")
+        st.markdown(f":gray[:small[{card.base}]]")
 
 
 def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:

@@ -84,6 +84,9 @@ def _show(picture: Picture, key: str, scope: Scope, mark: str, shown: Shown) -> 
         if beside:
             beside()
         _words(picture, key, scope)
+    if picture.table.empty:
+        st.markdown(f":gray[{picture.reading}]")
+        return
     st.plotly_chart(
         picture.figure,
         width=width or "stretch",
@@ -102,11 +105,32 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
     if opened.open:
         with opened:
             st.markdown(picture.reading)
+            _choices(picture, key)
             if len(picture.table):
                 tables.download(
                     picture.table, picture.question.rstrip("？"), scope, filtered.filters().words(), key
                 )
                 st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
+
+
+def _choices(picture: Picture, key: str) -> None:
+    """The marks of a chart as a list, so that the keyboard opens what a click on one opens."""
+    marks = picture.choices()
+    if not marks:
+        return
+
+    def choose() -> None:
+        address.put(**dict(parse_qsl(st.session_state[f"pick_{key}"] or "")))
+
+    st.selectbox(
+        "在图上选（同点击）",
+        list(marks),
+        index=None,
+        format_func=lambda mark: marks.get(mark, mark),
+        filter_mode="contains",
+        key=f"pick_{key}",
+        on_change=choose,
+    )
 
 
 def matrices(scope: Scope) -> None:

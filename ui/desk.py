@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
@@ -46,7 +47,7 @@ def pressing(rows: pd.DataFrame, unit: str) -> None:
 def _line(same: list[Any], last: Listed | None) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
+    with _row(row.obligation):
         light = tables.lit(row.status)
         grave = (
             "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
@@ -63,6 +64,18 @@ def _line(same: list[Any], last: Listed | None) -> None:
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
 
 
+def _row(obligation: str) -> DeltaGenerator:
+    """A framed line of one matter; on a narrow screen its parts stand below each other."""
+    return st.container(
+        border=True,
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+        wrap=False,
+        key=f"line_{obligation}",
+    )
+
+
 def standing(unit: str) -> None:
     """What has no due day: to be told whenever it happens, and what was told of it so far."""
     matters = [o for o in PLAN.obligations_of(unit) if o.is_standing]
@@ -72,9 +85,7 @@ def standing(unit: str) -> None:
         so_far = (
             f"已受理 {len(told)} 份，最近 {receipts.moment(told[0].receipt)[5:10]}" if told else "还没有报过"
         )
-        with st.container(
-            border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False
-        ):
+        with _row(owed.obligation):
             st.markdown("**随时**", width=150)
             st.markdown(
                 f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[方案 {owed.clause}　{so_far}]",

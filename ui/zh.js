@@ -119,6 +119,8 @@
   }
 
   function sayAttributes(element) {
+    // a notice that only says something names itself by a title that it does not have
+    if (element.dataset.testid === "stToast") element.setAttribute("aria-label", "通知");
     for (const name of ATTRIBUTES) {
       const value = element.getAttribute(name);
       const said = value && chinese(value);

@@ -20,7 +20,7 @@ PAGES = {
     "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME),
     "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
     "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
-    "meeting": ("/meeting", FRAME),
+    "meeting": ("/meeting", "[data-testid=stTable]"),
     "decide": ("/decide?as=office", "[data-testid=stExpander]"), "cases": ("/cases?as=office", FRAME),
     "todo": ("/?as=652328", "text=要办的"), "mine": ("/mine?as=652328", CHART),
     "lead": ("/?as=FIN", "text=要办的"),

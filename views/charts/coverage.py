@@ -6,7 +6,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.cover import SETTLED, SHEET_ANSWERS
-from schemas.plan import PLAN
 from views import Ask, records
 from views.answers.coverage import ANSWER, fetch
 from views.charts import palette
@@ -65,7 +64,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
 
 def _two_lines(field: str) -> str:
     """A field's title where a column is narrow."""
-    return PLAN.fields[field].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络")
+    return short_title(field).replace("互联网", "互联网<br>").replace("网络", "<br>网络")
 
 
 def _mark(row: Any, look: Look) -> str:

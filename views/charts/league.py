@@ -22,8 +22,12 @@ def picture(ask: Ask, look: Look) -> Picture:
     territories = PLAN.units_as("territory")
     whose = [target(territory=r.unit) if r.unit in territories else "" for r in late]
     parts = [
-        bars.Part("逾期", [r.overdue - r.internal_overdue for r in late], lights["overdue"], whose),
-        bars.Part("逾期*", [r.internal_overdue for r in late], lights["overdue"], whose, hatched=True),
+        bars.Part(
+            "逾期", [r.overdue - r.internal_overdue for r in late], lights["overdue"], whose, is_grave=True
+        ),
+        bars.Part(
+            "逾期*", [r.internal_overdue for r in late], lights["overdue"], whose, hatched=True, is_grave=True
+        ),
         bars.Part("迟报", [r.late - r.internal_late for r in late], lights["late"], whose),
         bars.Part("迟报*", [r.internal_late for r in late], lights["late"], whose, hatched=True),
     ]

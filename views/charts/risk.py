@@ -83,6 +83,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
             bars_of.loc[order, level].tolist(),
             _paint(level, look.dark),
             [target(**{name: code, "risk_level": level}) for code in codes],
+            is_grave=level == "高",
         )
         for level in levels
     ]
