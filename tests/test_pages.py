@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 import views
 from door import downloads, files
@@ -105,6 +106,44 @@ def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties
     first, second = (s for s in app.selectbox if s.label in {"这一个", "那一个"})
     second.set_value("全州合计").run()
     assert list(right(app).table[-1].value.columns) == ["指标", first.value, "全州合计"]
+
+
+def test_an_order_stands_in_the_address_and_blanks_are_last(look):
+    app = right(look(part="all", order="days").switch_page(path("deadline")).run())
+    days = list(app.dataframe[0].value["days"])
+    known = [day for day in days if day == day and day is not None]
+    assert known == sorted(known, reverse=True)
+    assert days[: len(known)] == known
+    chosen = next(s for s in app.selectbox if s.label == "排序")
+    assert chosen.value == "days"
+    chosen.set_value("latest").run()
+    assert right(app).query_params["order"] == "latest"
+    assert app.dataframe[0].value["due"].is_monotonic_decreasing
+    next(s for s in app.selectbox if s.label == "排序").set_value("due").run()
+    assert "order" not in right(app).query_params
+
+
+def test_the_last_figure_of_the_list_is_the_one_it_is_ordered_by(open_app):
+    open_app("2016-07-20")
+    rows = [
+        good("survey_p2p", entity_name=f"示例{name}公司", id_no=no, people_cnt=count)
+        for name, no, count in (("少", IDS[0], 3), ("多", IDS[1], 400))
+    ]
+    intake.receive(data.store(), filled("survey_p2p", *rows), "县.xlsx", "示例甲")
+    address = {"as": "inspector", "order": "people"}
+    app = right(open_app("2016-07-20", **address).switch_page(path("inspection")).run())
+    listed = next(frame.value for frame in app.dataframe if "entity_name" in frame.value)
+    assert list(listed.columns)[-1] == "people_cnt"
+    assert list(listed["entity_name"]) == ["示例多公司", "示例少公司"]
+
+
+def test_files_that_a_restart_lost_are_to_be_chosen_again(look, monkeypatch):
+    app = right(look(**{"as": "office"}).switch_page(path("submit")).run())
+    app.file_uploader[0].set_value([("县.xlsx", b"x", listing.MIME)])
+    assert not right(app.run()).warning
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    assert "请重新选择文件" in read(right(app.run()))
+    assert next(b for b in app.button if b.label == "报送").disabled
 
 
 def test_what_an_address_says_wrongly_is_told_and_taken_out(look):

@@ -10,7 +10,7 @@ from views.charts import palette
 from views.figures.names import width
 
 ROW, KEY, FOOT, GAP = 27, 26, 6, 0.26
-HALF_WIDTH = 6.6  # pixels of a half-width character
+HALF_WIDTH, COLUMN = 6.6, 570  # pixels: of a half-width character, of the column in which bars stand
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,10 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
     """A bar for each label, its parts side by side; `ends` is said behind each bar."""
     colours = palette.theme(dark)
     longest = max((sum(each) for each in zip(*(p.counts for p in parts), strict=True)), default=0) or 1
-    ends = [_behind(n, ends, parts, longest) for n in range(len(labels))]
     gutter = int(HALF_WIDTH * max(map(width, labels), default=0)) + 10
+    most = [_behind(n, ends, parts, longest) for n in range(len(labels))]  # at most said behind each
+    pixel = longest / max(COLUMN - gutter - HALF_WIDTH * max(map(width, most), default=0), 1)
+    ends = [_behind(n, ends, parts, pixel) for n in range(len(labels))]
     tail = int(HALF_WIDTH * max(map(width, ends), default=0)) + 12
     chart = palette.canvas(
         dark,
@@ -52,11 +54,11 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
         ],
     )
     for part in parts:
-        chart.add_trace(_bar(labels, part, colours, longest))
+        chart.add_trace(_bar(labels, part, colours, pixel))
     return chart
 
 
-def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: float) -> go.Bar:
+def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, pixel: float) -> go.Bar:
     marker: dict[str, Any] = {"color": part.paint.fill, "line": {"color": colours.ground, "width": 1}}
     if part.hatched:
         marker["pattern"] = {
@@ -72,7 +74,7 @@ def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: flo
         x=list(part.counts),
         name=part.title,
         marker=marker,
-        text=[_text(count, longest) for count in part.counts],
+        text=[_text(count, pixel) for count in part.counts],
         textposition="inside",
         insidetextanchor="middle",
         constraintext="none",
@@ -84,14 +86,14 @@ def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: flo
     )
 
 
-def _text(count: float, longest: float) -> str:
-    """The figure in a bar, where the bar has room for it."""
-    return f"{count:,.0f}" if count / longest > 0.028 * len(f"{count:,.0f}") else ""
+def _text(count: float, pixel: float) -> str:
+    """The figure in a bar, where the bar has room for it; `pixel` is how much of it a pixel is."""
+    return f"{count:,.0f}" if count / pixel > HALF_WIDTH * (len(f"{count:,.0f}") + 1) else ""
 
 
-def _behind(n: int, ends: Sequence[str], parts: Sequence[Part], longest: float) -> str:
+def _behind(n: int, ends: Sequence[str], parts: Sequence[Part], pixel: float) -> str:
     """What is said behind a bar: the figures of grave parts too short to bear them, then its end."""
-    short = [p for p in parts if p.is_grave and p.counts[n] and not _text(p.counts[n], longest)]
+    short = [p for p in parts if p.is_grave and p.counts[n] and not _text(p.counts[n], pixel)]
     return "　".join([*(f"{p.title}{p.counts[n]:,.0f}" for p in short), *ends[n : n + 1]])
 
 

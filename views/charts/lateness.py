@@ -46,8 +46,8 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
     chart = palette.canvas(
         dark,
         height=ROW * len(shown) + 14,
-        margin={"l": gutter, "r": 8, "t": 4, "b": 8},
-        xaxis=palette.unseen(-0.02 * longest, 1.2 * longest),
+        margin={"l": gutter, "r": 64, "t": 4, "b": 8},
+        xaxis=palette.unseen(-0.02 * longest, 1.02 * longest),
         yaxis=palette.named(names, palette.downwards(len(shown))),
         shapes=[
             palette.line((0, n), (int(r.days), n), color=paints[n], width=3) for n, r in enumerate(shown)
