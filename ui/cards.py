@@ -18,7 +18,7 @@ Link = tuple[str, str, Mapping[str, str | None]]
 
 
 def today(scope: Scope, page: str = "deadline") -> None:
-    """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
+    """今日督办重点, in one sentence: of the whole campaign, whichever phase is looked at."""
     clauses = data.made(watch.clauses, scope.whole)
     told = [(c.is_grave, plain(c.words), plain(c.rest)) for c in clauses]
     words = "；".join(
@@ -27,7 +27,7 @@ def today(scope: Scope, page: str = "deadline") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         whole = filtered.filters().mark()
         said = words or "今日无逾期、无临期事项"
-        st.markdown(f"{top.demo_badge()}**{whole}今天要盯：** {said}。", width="stretch")
+        st.markdown(f"{top.demo_badge()}**{whole}今日督办重点：** {said}。", width="stretch")
         if any(c.is_grave for c in clauses):
             everybody = dict.fromkeys((*address.FILTERS, "dates", "phase"))
             _link("逾期逐项", page, {**everybody, **_part("overdue")})

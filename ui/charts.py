@@ -1,4 +1,4 @@
-"""Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
+"""Charts on a page: the title, the figure, the same in words and rows; a click goes into the address."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict, TypeVarTuple, Unpack
@@ -80,7 +80,7 @@ def _show(picture: Picture, key: str, scope: Scope, mark: str, shown: Shown) -> 
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"
     ):
         note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
-        st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
+        st.markdown(f"**{mark}{picture.title}**{note}", width="stretch")
         if beside:
             beside()
         _words(picture, key, scope)
@@ -107,9 +107,7 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
             st.markdown(picture.reading)
             _choices(picture, key)
             if len(picture.table):
-                tables.download(
-                    picture.table, picture.question.rstrip("？"), scope, filtered.filters().words(), key
-                )
+                tables.download(picture.table, picture.title, scope, filtered.filters().words(), key)
                 st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
 
 

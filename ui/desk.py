@@ -36,7 +36,7 @@ def pressing(rows: pd.DataFrame, unit: str) -> None:
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
-        st.success("没有待报事项。", title="都报齐了")
+        st.success("没有待报事项。", title="已全部报送")
     mine = receipts.of(unit, within.today("todo"))
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
@@ -56,9 +56,8 @@ def _line(same: list[Any], last: Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
-        words_below = (
-            f"截止 {words.due_day(row.due.date())}{_moved(row)}　方案 {owed.clause}{_sent_back(last)}"
-        )
+        due = f"截止 {words.due_day(row.due.date())}{_moved(row)}"
+        words_below = f"{due}　{words.clause(owed.clause)}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
@@ -88,7 +87,7 @@ def standing(unit: str) -> None:
         with _row(owed.obligation):
             st.markdown("**随时**", width=150)
             st.markdown(
-                f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[方案 {owed.clause}　{so_far}]",
+                f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[{words.clause(owed.clause)}　{so_far}]",
                 width="stretch",
             )
             if st.button("去报送", key=f"go_{owed.obligation}"):
@@ -99,7 +98,7 @@ def _sent_back(last: Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
     if last is None or last.verdict in {"acceptable", "withdrawn"}:
         return ""
-    return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
+    return f"　最近一次报送（{receipts.moment(last.receipt)[5:10]}）已退回，待补正"
 
 
 def _moved(row: Any) -> str:

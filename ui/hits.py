@@ -45,7 +45,7 @@ def told(now: Facets, scope: Scope) -> None:
     opened = data.later()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
+            f"**符合条件 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
             + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
             + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}",
             width="content",
@@ -59,7 +59,7 @@ def told(now: Facets, scope: Scope) -> None:
                     lambda: tables.titled(
                         ledger.fetch(opened(), scope, now, order=order), ledger.ANSWER, EXPORT
                     ),
-                    "命中清单",
+                    "符合条件机构名单",
                     scope,
                     now.in_words(),
                 )
@@ -95,7 +95,7 @@ def beside(now: Facets, scope: Scope) -> None:
             key=HITS,
             on_select=lambda: _open(keys),
             selection_mode="single-row-required",
-            alt=f"命中机构 {len(rows)} 家",
+            alt=f"符合条件机构 {len(rows)} 家",
         )
         charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
 

@@ -25,7 +25,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         ["territory_title", "field_title", "answer", "found"]
     ]
     return Picture(
-        "哪些格子答了？",
+        "摸底排查答复情况",
         "数字=家数　○零报告　／不适用　…未完成　✕未报",
         _figure(rows, look),
         _reading(rows, count),

@@ -47,7 +47,7 @@ def inspection(ask: Ask, look: Look) -> Picture:
     )
     covered = MEASURES["K21a"].of(rows)
     return Picture(
-        "督察发现的问题结了没有？",
+        "督察问题整改情况",
         "问题个数",
         bars.stacked([r.field_title for r in fields], parts, look.dark, ends),
         f"已督察 {_inspected(rows[['inspected', 'inspected_keyed']].sum())}，"
@@ -92,7 +92,7 @@ def acceptance(ask: Ask, look: Look) -> Picture:
     )
     passed = MEASURES["K22a"].of(rows)
     return Picture(
-        "验收销号到哪一步？",
+        "验收销号进展",
         "整改类、取缔类家数",
         bars.stacked([r.field_title for r in fields], parts, look.dark),
         f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}"

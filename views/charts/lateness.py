@@ -27,7 +27,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     columns = ("unit_title", "field_title", "title", "status_title", "days", "due", "arrived")
     listed = ordered[noted(ordered, columns)]
     return Picture(
-        "迟了几天？",
+        "迟报、逾期时长",
         f"工作日，自截止日起；最长的 {len(shown)} 项，共 {len(mine)} 项",
         _figure(shown, look.dark),
         _reading(ordered),

@@ -14,12 +14,12 @@ from views.charts.picture import Look, Picture, target
 from views.figures import cell, owed
 
 GROUPS = {
-    "territory": "哪个县市（园区）没报？",
-    "field": "哪个领域没报？",
-    "lead": "哪个牵头、成员单位没报？",
-    "office": "领导小组、办公室办了没有？",
+    "territory": "各县市（园区）报送情况",
+    "field": "各领域报送情况",
+    "lead": "各牵头、成员单位报送情况",
+    "office": "领导小组及其办公室工作落实情况",
 }
-ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its question
+ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its title
 
 
 def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | None = None) -> go.Figure:

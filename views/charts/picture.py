@@ -1,4 +1,4 @@
-"""A chart as a page shows it: the question it answers, the figure, the same in words, the rows behind it."""
+"""A chart as a page shows it: its title, the figure, the same in words, the rows behind it."""
 
 import html
 import re
@@ -27,7 +27,7 @@ class Look:
 class Picture:
     """One chart with its words; `table` has Chinese headings and is what the figure draws."""
 
-    question: str
+    title: str
     note: str
     figure: go.Figure
     reading: str  # two sentences: the alternative text, and the head of the text version
