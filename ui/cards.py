@@ -111,7 +111,7 @@ def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
-                st.caption(card.change, width="content", wrap=False)
+                st.caption(card.change, width="stretch")
         st.markdown(f":gray[:small[{card.base}]]")
 
 

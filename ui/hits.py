@@ -75,7 +75,7 @@ def beside(now: Facets, scope: Scope) -> None:
     order = address.chosen(tables.ORDER, ledger.ORDERS)
     rows, keys, listed = data.made(_listed, scope, now, order)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="beside"):
         left, right = st.container(), st.container(border=True, gap="xsmall", width=CASE)
     with right:
         _beside(rows.iloc[at], scope)
