@@ -9,7 +9,7 @@ import signal
 import pytest
 
 import views
-from pipelines import acts, intake
+from pipelines import acts, intake, kept
 from pipelines.acts import Acted
 from pipelines.keeping import digests
 from pipelines.keeping.receipts import listed
@@ -284,7 +284,7 @@ def test_an_act_that_nobody_recorded_is_recorded_by_the_sweeper(store, monkeypat
 def test_what_is_written_into_the_list_of_problems_is_read_back_once(store):
     no = send(store, odd())
     receipt = store.archive.receipt(no)
-    problems = intake.decided(store, receipt).problems
+    problems = kept.decided(store, receipt).problems
     place = place_of(problems[0])
     marked = marks.marked_up(odd(), apart.Marked(list(problems), {place: "已与机构核实"}))
     outcome = intake.receive(store, marked, "上报.xlsx", "示例甲", received_at=NOON + HOUR)

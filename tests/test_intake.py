@@ -115,8 +115,8 @@ def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
         store.archive.receive(content, "表.xlsx", "示例甲", None, None, Arrival(NIGHT))[0]
         for content in contents
     )
-    intake._take(store, second, None)
-    intake._take(store, first, None)
+    intake._take(store, second)
+    intake._take(store, first)
     order = store.con.execute("SELECT seq FROM event ORDER BY nth").fetchall()
     assert order == [(second.entry,), (first.entry,)]
     store.close()

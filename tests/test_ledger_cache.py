@@ -98,12 +98,12 @@ def test_a_large_workbook_that_is_recorded_after_a_small_one_that_came_later_is_
         )[0]
         for names, unit in ((("子", "丑"), None), (("寅",), None))
     )
-    second, _ = intake._take(store, small, None)
+    second = intake._take(store, small)
     assert second.verdict == "acceptable"
     before, seen = listed(con), con.execute("SELECT max(nth) FROM event").fetchone()[0]
     reader = con.cursor()
     reader.execute(f"SET VARIABLE seen = {seen}")
-    assert intake._take(store, large, None)[0].verdict == "acceptable"
+    assert intake._take(store, large).verdict == "acceptable"
     assert listed(reader) == before  # under a reader's eyes nothing changes
     assert listed(con) == sorted(con.execute("SELECT entity_name FROM ledger(?)", [DAY]).df().entity_name)
     assert tally.fetch(con, Scope(None, DAY, None)).found.sum() == len(listed(con))

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from door import files
-from pipelines import acts, intake
+from pipelines import acts, intake, kept
 from pipelines.keeping.postgres import Away
 from pipelines.reading import guard
 from schemas import access
@@ -262,7 +262,7 @@ def _again(found: Sequence[Any]) -> None:
     )
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
-        outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
+        outcome = intake.Outcome(receipt, kept.decided(data.store(), receipt), repeated=False)
         sent = results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome)
         results.show(sent, "again", partial(_after, sent, "again"))
 
