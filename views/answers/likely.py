@@ -102,7 +102,7 @@ DECIDED = pa.DataFrameSchema(
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
     told = decided(con, replace(scope, reach=None))
-    with ledger_cache.reached(con, replace(scope, reach=None), "likely") as (held, given):
+    with ledger_cache.reached(con, replace(scope, reach=None), ledger_cache.LIKELY) as (held, given):
         asked = f"FROM {held} SELECT *, is_reached(territory_code, field_code, ?) AS is_mine ORDER BY entity"
         every = con.execute(asked, [*given, scope.reached]).df()
     firm = _joined(_pairs(told[told["state"] == "same"]))
@@ -123,7 +123,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """The records that are reached; what is personal is told only of `scope.people`."""
-    with ledger_cache.reached(con, scope, "likely") as (rows, whose):
+    with ledger_cache.reached(con, scope, ledger_cache.LIKELY) as (rows, whose):
         told = ", ".join(
             f"CASE WHEN is_reached(territory_code, field_code, ?) THEN {name} END AS {name}"
             for name in PERSONAL
