@@ -226,8 +226,10 @@ def test_what_was_read_otherwise_is_listed(open_app):
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
-    app = submit(submit(open_app("2016-07-20", **{"as": "652301"}), same), same)
-    assert "此前已收到" in read(app)
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), same, same)  # chosen twice in one go
+    assert len(data.store().archive.numbers()) == 1
+    assert read(app).count("回执号") == 1
+    assert "此前已收到" in read(submit(app, same))
 
 
 def test_a_unit_sees_what_it_owes_and_gets_its_template(look):
