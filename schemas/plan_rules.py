@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandera.pandas as pa
 
-from schemas.columns import day_columns
+from schemas.kinds import day_columns
 from schemas.plan_row import PlanRow
 from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Campaign, Obligation, Phase
 

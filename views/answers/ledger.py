@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from schemas.characters import closed
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from schemas.survey import CLASSES, RISK_LEVELS
 from views import Scope, query
 from views.answers import ledger_cache
@@ -43,7 +44,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "alerts": tuple(ALERTS),
 }
 TITLES = {
-    "territory": "县市（园区）",
+    "territory": TERRITORY,
     "field": "领域",
     "risk_level": "风险程度",
     "disp_class": "分类",
@@ -58,7 +59,7 @@ ANSWER = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "entity_code": pa.Column(str, nullable=True, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, title="风险程度"),
         "disp_class": pa.Column(str, title="分类"),
