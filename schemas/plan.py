@@ -16,6 +16,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
+from schemas.plan_counted import MeasureRow, StepRow
 from schemas.plan_row import PlanRow
 from schemas.plan_rows import COUNTING, Campaign, Field, Lead, Light, Obligation, Phase, Unit
 from schemas.plan_tables import PlanError, read_tables
@@ -55,6 +56,8 @@ class Plan:
     claims: tuple[Claim, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     slips: tuple[Slip, ...] = ()  # the gravest first
+    measures: tuple[MeasureRow, ...] = ()  # of returns, besides those of the product
+    steps: tuple[StepRow, ...] = ()  # of entries of returns, in their order
     own_words: Mapping[str, str] = field(default_factory=dict)  # in the place of neutral ones
 
     def reasons_for(self, rule: str) -> list[str]:
@@ -103,6 +106,12 @@ class Plan:
         """What each role is called: the office and the group by their own names."""
         bodies = {role: "、".join(self.units[unit].title for unit in self.units_as(role)) for role in BODIES}
         return {**ROLE_WORDS, **bodies, "territory": f"各{self.words['territory']}"}
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """The returns of which the folder says itself what is counted, each once."""
+        named = [*(row.return_ for row in self.steps), *(row.return_ for row in self.measures)]
+        return tuple(dict.fromkeys(named))
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -211,6 +220,8 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
         claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
         explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
+        measures=tuple(row for row in rows["measure"] if isinstance(row, MeasureRow)),
+        steps=tuple(row for row in rows["step"] if isinstance(row, StepRow)),
         own_words={row.word: row.text for row in rows["word"] if isinstance(row, Word)},
         slips=tuple(sorted((r for r in rows["slip"] if isinstance(r, Slip)), key=lambda s: -s.more_than)),
     )

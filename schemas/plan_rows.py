@@ -22,6 +22,7 @@ from schemas.plan_cells import (
     Yes,
     one_of,
 )
+from schemas.plan_counted import MeasureRow, StepRow
 from schemas.plan_row import Codes, PlanRow, Saying, unknown
 from schemas.plan_words import Word
 
@@ -204,6 +205,6 @@ ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
     for row in (
         *(Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip),
-        Word,
+        *(Word, MeasureRow, StepRow),
     )
 }

@@ -11,6 +11,7 @@ from views.charts import palette
 from views.charts.risk import PAINTS
 from views.figures import owed, words
 from views.figures.measures import MEASURES
+from views.figures.own_measures import OWN
 
 SCORE_FORMULA = "＋".join(f"{w.points}×{w.measure}" for w in WEIGHTS.values()) + f"；{SPREAD}"
 COUNTED_OTHERWISE = (
@@ -34,7 +35,10 @@ COUNTED_OTHERWISE = (
 
 def measures() -> pd.DataFrame:
     """Every measure with its formula and its basis."""
-    lines = [*COUNTED_OTHERWISE, *((m.code, m.title, m.formula, m.basis) for m in MEASURES.values())]
+    lines = [
+        *COUNTED_OTHERWISE,
+        *((m.code, m.title, m.formula, m.basis) for m in (*MEASURES.values(), *OWN.values())),
+    ]
     return pd.DataFrame(lines, columns=["编号", "指标", "口径", "依据"])
 
 

@@ -67,6 +67,9 @@ def pick_duty(unit: str | None) -> str | None:
     owed = _owed(unit) if unit else []
     lights = _lights(unit) if unit else {}
     options = [*_by_itself(), *owed]
+    if not options:
+        st.caption("按现行方案，这个账户没有要报送的事项。")
+        return None
     chosen = address.get("duty") if address.get("duty") in owed else options[0]
     st.selectbox(
         "应报事项",
