@@ -16,20 +16,25 @@ from pipelines.keeping import place
 from pipelines.writing import template
 from tests import plans, signed
 from tests.app import SHELL, AppTest, path
+from ui import data
+from views import Scope
+from views.charts import steps
+from views.charts.picture import Look
+from views.figures.filters import Filters
 
 FOUND = {"field": "餐饮用气", "territory": "东街道", "level": "一般", "what": "软管老化",
          "found_on": dt.date(2025, 11, 10)}  # fmt: skip
 COVER = {"filler": "示例甲", "approver": "示例乙", "phone": "13900000000"}
 SENT = {  # matter → the day of its figures, the day on which it came, its rows
     "hazard_11": ("2025-11-27", "2025-11-28", [
-        {**FOUND, "serial": "001", "whom": "示例餐馆甲", "state": "正在整改"},
-        {**FOUND, "serial": "002", "whom": "示例餐馆乙", "state": "已整改",
-         "level": "重大", "fixed_on": dt.date(2025, 11, 20), "cost": 0.3},
-        {**FOUND, "serial": "003", "whom": "示例餐馆丙", "state": "已发现"},
+        {**FOUND, "serial": "001", "entity_name": "示例第一餐馆", "state": "正在整改"},
+        {**FOUND, "serial": "002", "entity_name": "示例第二餐馆", "state": "已整改",
+         "level": "重大", "fixed_on": dt.date(2025, 11, 20), "cost": 3},
+        {**FOUND, "serial": "003", "entity_name": "示例第二餐馆", "state": "已发现"},
     ]),
     "hazard_12": ("2025-12-29", "2025-12-30", [
-        {**FOUND, "serial": "001", "whom": "示例餐馆甲", "state": "已销号",
-         "fixed_on": dt.date(2025, 12, 1), "closed_on": dt.date(2025, 12, 20), "cost": 0.2},
+        {**FOUND, "serial": "001", "entity_name": "示例第一餐馆", "state": "已销号",
+         "fixed_on": dt.date(2025, 12, 1), "closed_on": dt.date(2025, 12, 20), "cost": 12},
     ]),
 }  # fmt: skip
 LAST = dt.date(2026, 1, 5)
@@ -79,10 +84,11 @@ def walked(folder):
     yield "template", ran("template", "东街", "--obligation", "all", "--out", folder)[0]
     for matter in SENT:
         yield matter, sent(filled(folder, matter), matter)
-    for answer in ("stepped", "measured"):
+    for answer in ("stepped", "measured", "ledger", "tally"):
         yield answer, json.loads(ran("answer", answer, "--as-of", f"{LAST}", "--json")[1])
     yield "seen", seen()
-    yield "failed", list(plans.looked([dt.date(2025, 11, 3), dt.date(2025, 12, 1), LAST]))
+    yield "chart", data.made(steps.picture, Look(Scope(None, LAST, None), Filters())).reading
+    yield "failed", list(plans.looked([LAST]))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ FILES = {
     "explanation": "常用说明理由",
     "slip": "督办单",
     "word": "本地用语",
+    "measure": "自设口径",
+    "step": "自设环节",
 }
 COLUMNS = {"due": "截止日", "opens": "开始日", "title": "名称", "starts_on": "开始日", "ends_on": "结束日"}
 

@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -48,9 +49,19 @@ def _own(path: Path) -> pa.DataFrameSchema:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        return _named(path.stem, module)
+        schema = _named(path.stem, module)
     except Exception as why:
         raise PlanError(f"returns/{path.name}：{type(why).__name__} {why}") from why
+    if twice := _called_twice(schema):
+        raise PlanError(f"returns/{path.name}：有两列都叫“{'、'.join(twice)}”")
+    return schema
+
+
+def _called_twice(schema: pa.DataFrameSchema) -> list[str]:
+    """Headings by which two columns of a return are called."""
+    named = [{column.title, *column.metadata.get("also", ())} for column in schema.columns.values()]
+    every = Counter(name for names in named for name in names)
+    return [str(name) for name, times in every.items() if times > 1]
 
 
 def _named(name: str, module: ModuleType) -> pa.DataFrameSchema:

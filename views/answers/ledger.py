@@ -33,6 +33,7 @@ ALERTS: Mapping[str, str] = {
     "涉稳": "unrest <> '无'",
     "重点对象": "is_key",
     "有未结督察问题": "open_faults > 0",
+    **({"有未办结登记事项": "open_entries > 0"} if PLAN.steps else {}),
     "整改处置台账": "(is_closing OR coalesce(rectify_status IN ('正在整改', '已完成整改'), false))",
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -83,6 +84,7 @@ ANSWER = pa.DataFrameSchema(
         "id_no": pa.Column(str, nullable=True, title="证照号码"),
         "entity_type": pa.Column(str, nullable=True, title="机构类型"),
         "source": pa.Column(str, nullable=True, title="来源"),
+        **({"open_entries": pa.Column(int, title="未办结登记事项")} if PLAN.steps else {}),
         # the same for rows of one institution of which several records are told; 0 for all others
         "firm": pa.Column("uint64"),
     },

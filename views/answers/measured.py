@@ -28,14 +28,34 @@ ANSWER = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
-BASES = ("own_entry", *(f"own_{code}" for code in PLAN.counted))
-ENTRY = "unit, return_, entry_key, written, entity, entity_name, territory_code, field_code, told_at, step"
-NOTHING = (
-    "SELECT '' AS unit, '' AS return_, '' AS entry_key, '' AS written, NULL::UBIGINT AS entity, '' AS entity_name, "
-    "'' AS territory_code, '' AS field_code, NULL::TIMESTAMP AS told_at, 0 AS step WHERE false"
+BASES = ("own_entry", "own_told", *(f"own_{code}" for code in PLAN.counted))
+ENTRY = (
+    *("unit", "return_", "entry_key", "written", "entity", "entity_code", "entity_name"),
+    *("territory_code", "field_code", "told_at", "step", "is_open"),
 )
-NOBODY = "NULL::UBIGINT AS entity, '' AS entity_name"
+NO_ENTRY = {
+    **dict.fromkeys(ENTRY, "''"),
+    "entity": "NULL::UBIGINT",
+    "told_at": "NULL::TIMESTAMP",
+    "step": "0",
+    "is_open": "false",
+}
+NOTHING = f"SELECT {', '.join(f'{empty} AS {name}' for name, empty in NO_ENTRY.items())} WHERE false"
 NONE = "SELECT '' AS measure, '' AS territory_code, '' AS field_code, 0.0 AS part, 0.0 AS whole WHERE false"
+
+
+PLACES = {
+    "territory": "LEFT JOIN unit t ON t.title = r.territory",
+    "field": "LEFT JOIN field f ON f.title = r.field",
+}
+OWN_TOLD = """
+CREATE OR REPLACE MACRO own_told(as_of) AS TABLE
+SELECT entity, any_value(entity_code) AS entity_code, arg_max(entity_name, told_at) AS entity_name,
+       arg_max(territory_code, told_at) AS territory_code, arg_max(field_code, told_at) AS field_code,
+       count(*) FILTER (is_open) AS open_entries
+FROM own_entry(as_of)
+WHERE entity IS NOT NULL
+GROUP BY entity;"""
 
 
 def steps_of(code: str) -> list[str]:
@@ -54,17 +74,21 @@ def text(words: str) -> str:
 
 
 def macro() -> str:
-    """The statements that make `own_entry(as_of)`, every entry with the step to which it has come, and
+    """The statements that make `own_entry(as_of)`, every entry with the step to which it has come,
+    `own_told(as_of)`, the institutions of which entries tell, and
     `measured(as_of, of_scope)`, what is counted of them by territory and field; and for each return
     `own_NAME(as_of)`, its entries as they were last told.
     """
     told = [_told(code) for code in PLAN.counted]
-    entries = "\nUNION ALL\n".join(f"SELECT {ENTRY} FROM own_{code}(as_of)" for code in PLAN.counted)
+    entries = "\nUNION ALL\n".join(
+        f"SELECT {', '.join(ENTRY)} FROM own_{code}(as_of)" for code in PLAN.counted
+    )
     counts = "\nUNION ALL\n".join([*map(_of_measure, range(len(PLAN.measures))), *_of_steps()])
     return "\n".join(
         [
             *told,
             f"CREATE OR REPLACE MACRO own_entry(as_of) AS TABLE\n{entries or NOTHING};",
+            OWN_TOLD,
             f"""
 CREATE OR REPLACE MACRO measured(as_of, of_scope) AS TABLE
 SELECT m.measure, u.unit AS territory, u.title AS territory_title, coalesce(f.field, '') AS field,
@@ -81,38 +105,46 @@ ORDER BY m.measure, u.position, f.position;""",
 
 def _told(code: str) -> str:
     """The statement that makes `own_NAME(as_of)`: the entries of a register, each as it was told last."""
-    columns = RETURNS[code].columns
     key = ", ".join(f'key_form(r."{name}"::VARCHAR)' for name in key_of(code))
-    entry = f"concat_ws(chr(31), {key})"
-    written = "concat_ws(' ', " + ", ".join(f'r."{name}"::VARCHAR' for name in key_of(code)) + ")"
-    reached = [row.reached for row in PLAN.steps if row.return_ == code]
-    step = " ".join(f"WHEN {_condition(words)} THEN {n + 1}" for n, words in reversed([*enumerate(reached)]))
-    entity = (
-        "r.entity, r.entity_name" if lists_entities(code) else "NULL::UBIGINT AS entity, '' AS entity_name"
-    )
-    place = "coalesce(t.unit, s.unit)" if "territory" in columns else "s.unit"
-    field = "coalesce(f.field, '')" if "field" in columns else "''"
-    joined = [
-        *(["LEFT JOIN unit t ON t.title = r.territory"] if "territory" in columns else []),
-        *(["LEFT JOIN field f ON f.title = r.field"] if "field" in columns else []),
-    ]
-    asked = ", ".join(
-        f"{_figure(words)} AS {name}_{n}"
+    figures = {
+        f"{name}_{n}": _figure(words)
         for n, row in enumerate(PLAN.measures)
         if row.return_ == code
         for name, words in (("part", row.numerator), ("whole", row.denominator or counting.EVERY))
-    )
+    }
+    said = {**NO_ENTRY, **_entry(code, key), **figures}
+    named = [name for name in ("territory", "field") if name in RETURNS[code].columns]
     return f"""
 CREATE OR REPLACE MACRO own_{code}(as_of) AS TABLE
-SELECT s.unit, '{code}' AS return_, {entry} AS entry_key, {written} AS written, {entity}, {place} AS territory_code,
-       {field} AS field_code, s.received_at AS told_at, {f"CASE {step} ELSE 0 END" if step else "0"} AS step
-       {f", {asked}" if asked else ""}
+SELECT {", ".join(f"{value} AS {name}" for name, value in said.items())}
 FROM "{code}" r
 JOIN came(as_of) s ON s.id = r.submission
-LEFT JOIN taken_out(as_of) x ON x.entry = concat_ws('|', s.unit, s.obligation, '{code}', {entry})
-{" ".join(joined)}
+LEFT JOIN taken_out(as_of) x
+       ON x.entry = concat_ws('|', s.unit, s.obligation, '{code}', concat_ws(chr(31), {key}))
+{" ".join(PLACES[name] for name in named)}
 WHERE s.verdict = 'acceptable' AND (x.entry IS NULL OR s.received_at > x.taken_at)
 QUALIFY row_number() OVER (PARTITION BY s.unit, {key} ORDER BY s.ranked_at DESC, s.entry DESC) = 1;"""
+
+
+def _entry(code: str, key: str) -> dict[str, str]:
+    """What is known of an entry of a register, each as SQL."""
+    columns = RETURNS[code].columns
+    reached = [row.reached for row in PLAN.steps if row.return_ == code]
+    steps = [f"WHEN {_condition(words)} THEN {n}" for n, words in enumerate(reached, 1)]
+    step = f"CASE {' '.join(reversed(steps))} ELSE 0 END" if steps else "0"
+    named = ("entity", "entity_code", "entity_name") if lists_entities(code) else ()
+    return {
+        "unit": "s.unit",
+        "return_": f"'{code}'",
+        "entry_key": f"concat_ws(chr(31), {key})",
+        "written": "concat_ws(' ', " + ", ".join(f'r."{name}"::VARCHAR' for name in key_of(code)) + ")",
+        "territory_code": "coalesce(t.unit, s.unit)" if "territory" in columns else "s.unit",
+        "field_code": "coalesce(f.field, '')" if "field" in columns else "''",
+        "told_at": "s.received_at",
+        "step": step,
+        "is_open": f"{step} < {len(steps)}",
+        **{name: f"r.{name}" for name in named},
+    }
 
 
 def _condition(words: str) -> str:

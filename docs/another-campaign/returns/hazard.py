@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, day, money, text
 from schemas.declare import OR_NOTHING_FOUND, has_happened, is_in, required_when, rule
-from schemas.subjects import field_column, seen_before, territory_column
+from schemas.subjects import seen_before, subject, well_named
 
 STATES = ("已发现", "正在整改", "已整改", "已销号")
 
@@ -12,10 +12,8 @@ RETURN = pa.DataFrameSchema(
     title="隐患台账",
     description="每处隐患填一行；有新进展的保持隐患编号不变重报。",
     columns={
-        "serial": text("隐患编号", max_length=20, also=("编号",), example="001"),
-        "field": field_column(),
-        "territory": territory_column(),
-        "whom": text("场所名称", max_length=60, also=("单位名称",)),
+        "serial": text("隐患编号", max_length=20, example="001"),
+        **subject(),
         "level": choice("隐患等级", ("一般", "重大")),
         "what": text("隐患内容", max_length=300),
         "found_on": day("发现日期"),
@@ -25,6 +23,7 @@ RETURN = pa.DataFrameSchema(
         "cost": money("整改投入", optional=True),
     },
     checks=[
+        *well_named(),
         *has_happened("found_on", "fixed_on", "closed_on"),
         required_when(
             "G01",
