@@ -13,10 +13,11 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-import views
-from pipelines import intake
+from pipelines.judging import ahead
+from pipelines.keeping import warehouse
 from pipelines.writing import checked, template
-from tests import postgres, recompute
+from tests import judged, postgres, recompute
+from tests.opening import opened
 
 pytest_plugins = ["tests.app"]
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,31 @@ ON_BOTH = {
     "test_lake",
     "test_accounts",
     "test_decided_in_order",
+}
+JUDGED_ONCE = {  # of what is done with what came, not of how it is read
+    "test_acting",
+    "test_acts",
+    "test_accounts",
+    "test_adopted",
+    "test_beside",
+    "test_briefing",
+    "test_cases",
+    "test_compliance",
+    "test_day",
+    "test_decided_in_order",
+    "test_finding",
+    "test_findings_kept",
+    "test_followed",
+    "test_ledger_cache",
+    "test_merge",
+    "test_numbers",
+    "test_page_acts",
+    "test_pages",
+    "test_prefill",
+    "test_rights",
+    "test_sample",
+    "test_unknown",
+    "test_work",
 }
 AT_LENGTH = {"test_numbers", "test_day"}  # on the second store under make soak
 LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
@@ -171,6 +197,28 @@ def nobodys_home(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """DuckDB on one thread: small campaigns have nothing to share out, and a worker for each core runs."""
+    connected = warehouse.memory
+
+    def memory():
+        con = connected()
+        con.execute("SET threads = 1")
+        return con
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse, "memory", memory)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def judged_once(request, monkeypatch):
+    """The same workbook is judged once in a process, for the tests to which it does not matter."""
+    if request.module.__name__.rpartition(".")[2] in JUDGED_ONCE:
+        monkeypatch.setattr(ahead, "judge", judged.once)
+
+
 @pytest.fixture
 def plain_main(monkeypatch):
     """A main module without a file: a page that was tried leaves its script there, and forks would run it."""
@@ -186,10 +234,9 @@ def server():
 
 @pytest.fixture
 def store(place_of, tmp_path):
-    opened = intake.open_store(tmp_path / "home")
-    views.install(opened.con)
-    yield opened
-    opened.close()
+    made = opened(tmp_path / "home")
+    yield made
+    made.close()
 
 
 def made_once(tmp_path_factory, name, make):
@@ -222,10 +269,10 @@ def demo_store(demo_made, tmp_path_factory):
     """
     home = tmp_path_factory.mktemp("opened") / "home"
     shutil.copytree(demo_made / "home", home)
-    opened = intake.open_store(home)
-    views.install(opened.con)
-    yield opened
-    opened.con.close()
+    made = opened(home)
+    made.con.execute("RESET threads")  # as in the app, so that no answer hangs on an order by chance
+    yield made
+    made.con.close()
 
 
 @pytest.fixture(scope="session")

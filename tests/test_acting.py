@@ -8,7 +8,6 @@ import signal
 
 import pytest
 
-import views
 from pipelines import acts, intake
 from pipelines.acts import Acted
 from pipelines.keeping import digests
@@ -52,6 +51,7 @@ from tests.acting import (
 )
 from tests.conftest import examples
 from tests.killing import die_at
+from tests.opening import opened
 
 ONCE = "once"  # a token pressed again
 DONE = [code for code, kind in ACTS.items() if PLACES[kind.place]]  # by people; not by the program itself
@@ -336,8 +336,7 @@ def ready(tmp_path_factory):
     @functools.cache
     def made(kind):
         home = tmp_path_factory.mktemp(kind) / "home"
-        store = intake.open_store(home)
-        views.install(store.con)
+        store = opened(home)
         about = prepared(store, kind)
         store.close()
         return home, *about

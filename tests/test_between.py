@@ -4,7 +4,6 @@ by the product's own template; and what is listed where there are no records to 
 
 import pytest
 
-import views
 from pipelines.judging.between import OFFLINE, is_held_back, offline
 from pipelines.judging.judge import judge
 from schemas.access import Reach
@@ -138,7 +137,6 @@ def test_an_institution_that_turns_up_under_a_zero_report_is_told_to_whoever_rep
     assert across(outcome) == [("rectification", 5, "X14", "entity_name")]
     assert zero.receipt.no in outcome.judgement.problems[-1].message
     assert outcome.judgement.verdict == "acceptable"
-    views.install(store.con)
     asked = [under_zero.fetch(store.con, Scope(None, DAY(2016, 12, 31), reach)) for reach in REACHES]
     said = ["unit", "field_title", "submission", "entity_name"]
     here = ["652301", "股权众筹", zero.receipt.no, "示例丙公司"]

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-import views
 from pipelines import intake, rebuild
 from pipelines.judging import ahead
 from pipelines.keeping import ddl, opening, place, rows
@@ -13,6 +12,7 @@ from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipt import Arrival
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
+from tests.opening import opened
 from tests.postgres import lose_warehouse
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
@@ -209,11 +209,10 @@ def test_the_receipts_are_read_from_the_archive_alone(store):
 
 def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
     intake.begin_demo(tmp_path, dt.date(2016, 11, 18))
-    opened = intake.open_store(tmp_path)
-    views.install(opened.con)
-    outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
-    opened.close()
-    assert opened.is_demo
+    store = opened(tmp_path)
+    outcome = intake.receive(store, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
+    store.close()
+    assert store.is_demo
     assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(
         2016, 11, 18
     )

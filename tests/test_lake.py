@@ -399,6 +399,7 @@ def both(demo_made, server, tmp_path_factory):
     copy_in(con, gate, copy)
     file = opening.of_file(warehouse.connect(copy))
     for each in (con, file.con):
+        each.execute("RESET threads")
         views.install(each)
     yield file.con, con
     con.close()

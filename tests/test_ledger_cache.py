@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import views
 from pipelines import intake
 from pipelines.keeping.archive import Arrival
 from schemas.access import Reach
@@ -20,7 +19,6 @@ DAY = dt.date(2016, 7, 8)
 
 @pytest.fixture
 def con(store):
-    views.install(store.con)
     return store.con
 
 

@@ -98,9 +98,10 @@ def of_machine(why: Exception) -> OSError | None:
 
 def remembered(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The SHA-256 of every submission that a warehouse holds, by receipt number."""
-    if "submission" not in ddl.tables(con):
+    try:
+        return dict(con.execute("SELECT id, sha256 FROM warehouse.submission").fetchall())
+    except duckdb.CatalogException:  # there is no such table yet
         return {}
-    return dict(con.execute("SELECT id, sha256 FROM warehouse.submission").fetchall())
 
 
 def record(
