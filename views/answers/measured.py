@@ -48,14 +48,17 @@ PLACES = {
     "territory": "LEFT JOIN unit t ON t.title = r.territory",
     "field": "LEFT JOIN field f ON f.title = r.field",
 }
-OWN_TOLD = """
-CREATE OR REPLACE MACRO own_told(as_of) AS TABLE
+OF_ENTITIES = """
 SELECT entity, any_value(entity_code) AS entity_code, arg_max(entity_name, told_at) AS entity_name,
        arg_max(territory_code, told_at) AS territory_code, arg_max(field_code, told_at) AS field_code,
        count(*) FILTER (is_open) AS open_entries
 FROM own_entry(as_of)
 WHERE entity IS NOT NULL
-GROUP BY entity;"""
+GROUP BY entity"""
+NO_ENTITY = (  # so plain that nothing is worked out for it
+    "SELECT NULL::UBIGINT AS entity, '' AS entity_code, '' AS entity_name, '' AS territory_code, "
+    "'' AS field_code, 0 AS open_entries WHERE false"
+)
 
 
 def steps_of(code: str) -> list[str]:
@@ -84,11 +87,12 @@ def macro() -> str:
         f"SELECT {', '.join(ENTRY)} FROM own_{code}(as_of)" for code in PLAN.counted
     )
     counts = "\nUNION ALL\n".join([*map(_of_measure, range(len(PLAN.measures))), *_of_steps()])
+    entities = OF_ENTITIES if any(map(lists_entities, PLAN.counted)) else NO_ENTITY
     return "\n".join(
         [
             *told,
             f"CREATE OR REPLACE MACRO own_entry(as_of) AS TABLE\n{entries or NOTHING};",
-            OWN_TOLD,
+            f"CREATE OR REPLACE MACRO own_told(as_of) AS TABLE\n{entities};",
             f"""
 CREATE OR REPLACE MACRO measured(as_of, of_scope) AS TABLE
 SELECT m.measure, u.unit AS territory, u.title AS territory_title, coalesce(f.field, '') AS field,
