@@ -86,9 +86,11 @@ def elsewhere(tmp_path):
 SAYS = """
 from pipelines.writing import derived
 from schemas.problems import SENTENCES
+from schemas.returns import RETURNS
 from ui.reference import measures
 print(derived.returns(), derived.rules(), derived.acts(), derived.matrix(), SENTENCES)
 print(measures().to_string())
+print([column.description for schema in RETURNS.values() for column in schema.columns.values()])
 """
 
 

@@ -13,11 +13,13 @@ from views.charts.picture import Look, Picture
 from views.figures.filters import knows
 from views.figures.words import share
 
+NO_STEP = ("—", "没有要登记的事项", 0, "—")  # of a campaign that follows nothing so
+
 
 def picture(ask: Ask, look: Look) -> Picture:
     """A bar for each step of each register; the first bar of a register is all that was told."""
     rows = look.filters.narrow(ask(measured.fetch, look.scope))
-    lines = [line for code in PLAN.counted for line in _lines(rows, code)]
+    lines = [line for code in PLAN.counted for line in _lines(rows, code)] or [NO_STEP]
     colours = palette.theme(look.dark)
     paint = palette.Paint(colours.accent, palette.ink_on(colours.accent))
     table = pd.DataFrame(lines, columns=["登记", "环节", "到达或超过（件）", "占全部"])
