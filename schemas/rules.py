@@ -3,7 +3,7 @@
 Declared as rules across a row are. Of each institution there stands beside its row what the last period
 before said of it (`before_…`, blank where it was not told), whether that was the period right before
 (`is_next`), the receipt of a zero report of its territory and field (`zero`), and the other institution to
-which its number was given (`holder`).
+which its number was given (`holder`); for the rules of `schemas/stages.py`, what is said there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from schemas.problems import VERIFY
 from schemas.returns import RETURNS, is_survey, lists_entities
 from schemas.returns.rectification import PROGRESS
 from schemas.said import COUNTY, TERRITORY_PLAIN, clause_of, said
+from schemas.stages import STAGES
 
 BEFORE, SUM, IS_NEXT = "before_", "sum_", "is_next"
 LEAP, UNIT_SLIP = 10, (5_000, 20_000)  # times the period before: a leap; 元 for 万元, 万元 for 亿元
@@ -233,7 +234,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {code: _movements(checks) for code, che
 LISTS = [code for code in RETURNS if lists_entities(code)]
 # asked of each row that came
 ROWS: Mapping[str, tuple[pa.Check, ...]] = {
-    code: (*OF_MONTHS.get(code, ()), _no_zero(), _own_number()) for code in LISTS
+    code: (*OF_MONTHS.get(code, ()), *STAGES.get(code, ()), _no_zero(), _own_number()) for code in LISTS
 }
 # asked of each institution that stood before, with whether it is told of again (`is_told`)
 GONE: tuple[pa.Check, ...] = (_told_again(),)

@@ -43,6 +43,7 @@ OUTSIDE = {  # other programs, or many
     "test_plan",
     "test_compliance",
 }
+MEMORY, ENOUGH = Path("/dev/shm"), 8 << 30  # noqa: S108  a disk in memory, where there is one with room
 WHOLE_TEMPLATE, ROWS = checked.LAST_ROW, 120  # openpyxl opens a template of 2,000 rows in 1.6 s
 STORES = ("file", "lake")
 ON_BOTH = {
@@ -128,9 +129,13 @@ def examples(family):
 
 def pytest_configure(config):
     rows_of_templates(ROWS)
-    if not hasattr(config, "workerinput"):  # the keys of all workers, and nothing in this user's own folder
-        os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="keys-")
-        config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True))
+    if not hasattr(config, "workerinput"):  # of all workers together, and nothing in this user's own folders
+        in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+        root = tempfile.mkdtemp(prefix="tests-", dir=MEMORY if in_memory else None)
+        os.chmod(root, 0o711)  # noqa: PTH101, S103  also for the user who runs PostgreSQL
+        os.environ |= {"PYTEST_DEBUG_TEMPROOT": root, "XDG_CONFIG_HOME": f"{root}/keys"}
+        config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+    tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"]
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
 
 

@@ -42,8 +42,11 @@ def show(no: str, place: str) -> None:
         key=f"against_{place}_{no}",
         label_visibility="collapsed",
     )
-    _differences(of, scope, str(chosen), place)
-    _totals(of, scope)
+    changed_at, totals_at = st.columns([4, 3], gap="medium")
+    with changed_at:
+        _differences(of, scope, str(chosen), place)
+    with totals_at:
+        _totals(of, scope)
 
 
 def _differences(of: Sides, scope: Scope, against: str, place: str) -> None:
