@@ -11,6 +11,7 @@ import pandera.pandas as pa
 
 from schemas.declare import is_in, rule
 from schemas.problems import VERIFY
+from schemas.said import TERRITORY_PLAIN, said
 
 LAST, STOOD = "last_", "stood"
 PASSED = "验收合格"
@@ -26,7 +27,7 @@ def _stood_before() -> pa.Check:
         basis="内部口径：摸底登记在先，督察、验收在后",
         test=lambda rows: rows[STOOD],
         wrong="此前没有一份已受理的报表列过这家机构",
-        mend="请核对机构名称、县市(园区)和领域；确有这家机构的，请属地补报摸底排查表",
+        mend=f"请核对机构名称、{TERRITORY_PLAIN}和领域；确有这家机构的，请属地补报摸底排查表",
     )
 
 
@@ -70,7 +71,7 @@ STAGES: Mapping[str, tuple[pa.Check, ...]] = {
             "X30",
             "ban_dest",
             "转入处非机制",
-            "二：转入处非机制的按现行工作机制处置",
+            said("stays_with_mechanism"),
             ("已转入处非机制，不在验收之列", "请核实；处置去向填错的，请更正取缔处置明细表"),
         ),
     ),

@@ -66,7 +66,9 @@ def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
     owed = _owed(unit) if unit else []
     lights = _lights(unit) if unit else {}
-    options = [*_by_itself(), *owed]
+    if not (options := [*_by_itself(), *owed]):
+        st.caption("按现行方案，这个账户没有要报送的事项。")
+        return None
     chosen = address.get("duty") if address.get("duty") in owed else options[0]
     st.selectbox(
         "应报事项",

@@ -11,6 +11,7 @@ import streamlit as st
 import views
 from door import files, paper
 from schemas.plan import PLAN
+from schemas.said import WHOLE
 from ui import data, handed, within
 from views import Scope
 from views.charts import palette
@@ -110,7 +111,7 @@ def download(
         PLAN.campaign.marking,
     ]
 
-    whose = within.words(scope.reach) or "全州"
+    whose = within.words(scope.reach) or WHOLE
     count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
     what = f"{'；'.join(lines[:2])}；范围：{whose}{count}"

@@ -19,6 +19,7 @@ from schemas.plan import PLAN
 from schemas.problems import MUST, Problem, Unchecked
 from schemas.returns import RETURNS, is_survey
 from schemas.rules import BEFORE, GONE, ROWS, SUM, SUMMED, SUMS, ZEROS
+from schemas.said import TERRITORY_PLAIN
 from schemas.stages import LAST, STAGES, STOOD, told_last
 
 OFFLINE = "未能检查（离线）：没有此前的报送可比"
@@ -142,7 +143,7 @@ def _of_answers(judgement: Judgement, known: Earlier) -> Iterator[Problem]:
             for each in _broken(SUMS, sums):
                 total = float(sums[f"{SUM}{each.column}"].iloc[0])
                 value = f"{float(sums[each.column].iloc[0]):.10g}"
-                yield _problem(answer, each, (0, ""), value, f"：各县市(园区)之和为 {total:.10g}")
+                yield _problem(answer, each, (0, ""), value, f"：各{TERRITORY_PLAIN}之和为 {total:.10g}")
 
 
 def _sums(frame: pd.DataFrame, surveyed: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from schemas import likeness
 from schemas.likeness import ALIKE, KINDS, LIKELY, SAME_CODE, SAME_NAME, WEIGHTS
+from schemas.said import TERRITORY
 from views import Scope, of_scope, query
 from views.answers import ledger_cache
 
@@ -34,7 +35,7 @@ RECORD = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "entity_code": pa.Column(str, nullable=True, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="所属领域"),
         "territory_code": pa.Column(str),
         "field_code": pa.Column(str),
@@ -58,7 +59,7 @@ RECORD = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
-CALLED = {"name": "机构名称", "territory": "县市（园区）", "field": "领域"}
+CALLED = {"name": "机构名称", "territory": TERRITORY, "field": "领域"}
 ANSWER = pa.DataFrameSchema(
     {
         "subject": pa.Column(str),

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.said import TERRITORY
 from views import Scope, query
 from views.answers import ledger_cache
 from views.answers.ledger import ALERTS, is_unknown
@@ -92,7 +93,7 @@ FIRM = {"firm": pa.Column("uint64"), "firm_place": pa.Column(int)}
 ANSWER = pa.DataFrameSchema(
     {
         "territory": pa.Column(str),
-        "territory_title": pa.Column(str, title="县市（园区）"),
+        "territory_title": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str),
         "field_title": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, pa.Check.isin(LEVELS), title="风险程度"),

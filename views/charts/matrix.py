@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from schemas.said import BODIES, TERRITORY
 from views import Ask, Scope, records
 from views.answers.matrix import fetch
 from views.charts import palette
@@ -14,10 +15,10 @@ from views.charts.picture import Look, Picture, target
 from views.figures import cell, owed
 
 GROUPS = {
-    "territory": "哪个县市（园区）没报？",
+    "territory": f"哪个{TERRITORY}没报？",
     "field": "哪个领域没报？",
     "lead": "哪个牵头、成员单位没报？",
-    "office": "领导小组、办公室办了没有？",
+    "office": f"{BODIES}办了没有？",
 }
 ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its question
 
