@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist loadgroup --no-loadscope-reorder
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run test cover test-fast soak tools lock docs screens bench clean
+.PHONY: help run test typed tried cover test-fast soak tools lock docs screens bench clean
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -21,8 +21,13 @@ run: $(VENV)/installed ## set up, load the demonstration campaign once, and serv
 test: $(VENV)/installed tools ## set up and run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 typed tried
+
+typed:
 	$(BIN)/mypy app.py pages ui cli door demo views pipelines schemas
 	$(BIN)/lint-imports
+
+tried:
 	NEEDS_POSTGRES=1 $(BIN)/python -m pytest $(WORKERS)
 
 cover: $(VENV)/installed tools ## the same tests with every branch counted: at least 95 % (before a release)

@@ -26,10 +26,11 @@ from benchmarks import report
 from benchmarks.views import ASKED, PER_ENTITY, SURVEYS, fill
 from pipelines import intake, rebuild
 from pipelines.judging import ahead
-from pipelines.keeping import ddl, lake, place, warehouse
+from pipelines.keeping import ddl, lake, place, signing, warehouse
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.journal import SEAL, START, Head, Journal
 from pipelines.keeping.receipt import Arrival
-from pipelines.keeping.signing import KeyFile
+from pipelines.keeping.signing import Anchor, KeyFile
 from tests.build import filled, good
 from tests.postgres import Server, copy_in, running
 
@@ -163,50 +164,104 @@ def keys_beside(folder: Path) -> KeyFile:
     return KeyFile(folder.with_suffix(".key"), folder.with_suffix(".seen"), is_named=True)
 
 
-def long_archive(folder: Path, entries: int) -> Archive:
-    """A signed archive of that many entries, half receipts and half verdicts, of some hundred matters."""
-    archive = Archive(folder, keys=keys_beside(folder))
-    archive.hold()
-    real, os.fsync = os.fsync, lambda _: None
-    content = archive.keep(b"{}")
+class Gathered:
+    """Lines of a journal in memory: to disk they go together."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def add(self, seq: int, line: bytes) -> None:  # noqa: ARG002  as `JournalLines` has it
+        self.lines.append(line)
+
+
+def long_journal(keys: KeyFile, entries: int) -> bytes:
+    """The lines of a signed journal, half receipts and half verdicts, of some hundred matters; its key is
+    kept.
+    """
+    key, gathered = signing.new(), Gathered()
+    journal = Journal(gathered)  # type: ignore[arg-type]  nothing else of it is asked
+
+    def write(kind: str, facts: dict[str, object]) -> Anchor:
+        written = journal.append(kind, facts, signer=key)
+        journal.head = Head(*written, key.public)
+        return written
+
+    keys.make(key)
+    keys.take()
+    keys.begin(key, write(SEAL, {"count": 0, "head": START, "key": key.public}))
     for n in range(entries // 2):
-        facts = {"no": f"20160708-{2 * n + 1:05d}", "sha256": f"{n:064x}", "size": 2, "filename": "表.xlsx",
+        facts = {"no": f"20160708-{2 * n + 2:05d}", "sha256": f"{n:064x}", "size": 2, "filename": "表.xlsx",
                  "sent_by": "示例甲", "unit": f"{n % 30}", "obligation": f"{n % 12}",
                  "received_at": NOON.isoformat(), "stamped_at": NOON.isoformat(), "reason": None}  # fmt: skip
         verdict = {"no": facts["no"], "unit": facts["unit"], "obligation": facts["obligation"], "nth": n + 1,
                    "verdict": "acceptable", "reason": None, "rules": "x", "answers": [],
-                   "judgement": content}  # fmt: skip
-        archive.write("received", facts)
-        archive.write("judged", verdict)
-    os.fsync = real
-    return archive
+                   "judgement": f"{n:064x}"}  # fmt: skip
+        write("received", facts)
+        write("judged", verdict)
+    return b"".join(gathered.lines)
 
 
 def _receive(archive: Archive, n: int) -> None:
     archive.receive(b"%d" % n, "表.xlsx", "示例甲", f"{n % 30}", f"{n % 12}", Arrival(NOON))
 
 
-def archives(folder: Path) -> Iterator[str]:
-    """The table of `receive` and of opening, with few entries and with many."""
-    yield "| entries | `receive`, median ms | opened, s |"
+def archives(server: Server, folder: Path) -> Iterator[str]:
+    """The table of `receive` and of opening, with few entries and with many, in a file and in PostgreSQL."""
+    yield "| entries | `receive`, median ms: file · lake | opened, s: file · lake |"
     yield "|---|---|---|"
     for entries in ENTRIES:
         root = folder / f"archive-{entries}"
-        long_archive(root, entries)
-        again = Archive(root, keys=keys_beside(root))
-        opened = timed(again.numbers) / 1000
-        times = [timed(partial(_receive, again, n)) for n in range(50)]
-        yield f"| {entries:,} | {median(times):.2f} | {opened:.2f} |"
+        lines = long_journal(keys_beside(root), entries)
+        (root / "files").mkdir(parents=True)
+        (root / "journal.jsonl").write_bytes(lines)
+        with setting(server.campaign(root)):
+            shared = place.of(root).shared
+        assert shared
+        lake.archive(shared, keys_beside(root)).close()
+        lake.fill(shared, lines)
+        del lines
+        found = [_opened(Archive(root, keys=keys_beside(root)))]
+        found.append(_opened(lake.archive(shared, keys_beside(root))))
+        took, opened = (" · ".join(f"{each[n]:.2f}" for each in found) for n in (0, 1))
+        yield f"| {entries:,} | {took} | {opened} |"
+
+
+def _opened(archive: Archive) -> tuple[float, float]:
+    """The median milliseconds of `receive`, and the seconds in which the archive was opened."""
+    opened = timed(archive.numbers) / 1000
+    times = [timed(partial(_receive, archive, n)) for n in range(50)]
+    archive.close()
+    return median(times), opened
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Nothing waits for the disk: for what is made to be measured later."""
+    real, os.fsync = os.fsync, lambda _: None
+    yield
+    os.fsync = real
+
+
+def many_sendings(folder: Path) -> None:
+    """A campaign of many accepted surveys of ten rows: the first is taken in, the others are signed as it."""
+    store = intake.open_store(folder)
+    contents = (
+        filled("survey_p2p", *(good("survey_p2p", stock_scale=500 + n + k) for k in range(10)))
+        for n in range(WORKBOOKS)
+    )
+    first = intake.receive(store, next(contents), "表.xlsx", "示例甲", received_at=NOON).receipt
+    signed = dict(store.archive.verdict(first.no) or {})
+    del signed["no"]
+    for nth, content in enumerate(contents, warehouse.newest(store.con) + 1):
+        receipt, _ = store.archive.receive(content, "表.xlsx", "示例甲", None, None, Arrival(NOON))
+        store.archive.sign(receipt.no, {**signed, "nth": nth})
+    store.close()
 
 
 def rebuilt(folder: Path) -> Iterator[str]:
     """The table of a rebuild on one core and on all."""
-    with setting(""):
-        store = intake.open_store(folder / "many")
-        for n in range(WORKBOOKS):
-            content = filled("survey_p2p", *(good("survey_p2p", stock_scale=500 + n + k) for k in range(10)))
-            intake.receive(store, content, "表.xlsx", "示例甲", received_at=NOON)
-        store.close()
+    with setting(""), unsynced():
+        many_sendings(folder / "many")
         cores = ahead.CORES
         times = {}
         for number in (1, cores):
@@ -223,7 +278,8 @@ def main(rows: list[int]) -> None:
         folder = Path(named)
         sizes = {count: asked(server, folder, count) for count in rows}
         lines = [
-            *by_view(sizes), "", *uploads(server, folder), "", *archives(folder), "", *rebuilt(folder),
+            *by_view(sizes), "", *uploads(server, folder), "",
+            *archives(server, folder), "", *rebuilt(folder),
         ]  # fmt: skip
     how = (
         f"File and lake in turn, the best of {TRIES}; “×”: lake by file. PostgreSQL on the same machine, "

@@ -15,12 +15,12 @@ from pipelines.keeping.people import People
 from schemas.access import ROLES, Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
+from schemas.said import COUNTY, WHOLE
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, help="账户：谁能登录、看多大范围。")
 
 Name = Annotated[str, typer.Argument(help="账户名")]
 WhyOption = Annotated[str | None, typer.Option("--reason", help="理由")]
-WHOLE = "全州"
 
 
 @app.command()
@@ -30,7 +30,7 @@ def add(
     unit: Annotated[str, typer.Option("--unit", help="单位代码或名称")],
     role: Annotated[list[str], typer.Option("--role", help="角色，可写多个：" + "、".join(ROLES))],
     scope: Annotated[
-        list[str] | None, typer.Option("--scope", help="督察的核查范围：县市或领域，可写多个；全州")
+        list[str] | None, typer.Option("--scope", help=f"督察的核查范围：{COUNTY}或领域，可写多个；{WHOLE}")
     ] = None,
     contact: Annotated[str, typer.Option("--contact", help="电话")] = "",
 ) -> None:
@@ -46,14 +46,14 @@ def add(
 
 
 def _scope(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The territories and fields that are named; all of them for 全州."""
+    """The territories and fields that are named; all of them for the word of the whole."""
     if WHOLE in words:
         return tuple(PLAN.units_as("territory")), tuple(PLAN.fields)
     units = [PLAN.named("unit", each) for each in words]
     fields = [PLAN.named("field", each) for each in words]
     unknown = [w for w, unit, field in zip(words, units, fields, strict=True) if not (unit or field)]
     if unknown:
-        stop(UNREADABLE, f"没有这个县市或领域：{'、'.join(unknown)}")
+        stop(UNREADABLE, f"没有这个{COUNTY}或领域：{'、'.join(unknown)}")
     return tuple(u for u in units if u), tuple(f for f, u in zip(fields, units, strict=True) if f and not u)
 
 

@@ -26,6 +26,7 @@ from schemas import access
 from schemas.access import Account, Denied, Reach
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN, Obligation
+from schemas.said import EXAMPLE_DAY
 
 CODES = {ACCEPTABLE: 0, REFUSED: FAILED, UNDECIDED: BUSY}
 PATIENCE, PAUSE = 60.0, 0.2  # seconds: to wait for another command; between two looks
@@ -157,22 +158,22 @@ def _code(kind: str, title: str, words: str | None) -> str | None:
 
 
 def day(words: str | None) -> dt.date | None:
-    """A day written as 2016-07-10."""
+    """A day written as ISO 8601 has it."""
     try:
         return dt.date.fromisoformat(words) if words else None
     except ValueError:
-        stop(UNREADABLE, f"日期“{words}”读不懂，应写作 2016-07-10")
+        stop(UNREADABLE, f"日期“{words}”读不懂，应写作 {EXAMPLE_DAY}")
 
 
 def instant(words: str | None) -> dt.datetime | None:
-    """An instant written as 2016-07-08T17:30, in Shanghai unless it says otherwise; aware, UTC."""
+    """An instant written as ISO 8601 has it, in Shanghai unless it says otherwise; aware, UTC."""
     if words is None:
         return None
     try:
         moment = dt.datetime.fromisoformat(words)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
     except (ValueError, OverflowError):
-        stop(UNREADABLE, f"时间“{words}”读不懂，应写作 2016-07-08T17:30")
+        stop(UNREADABLE, f"时间“{words}”读不懂，应写作 {EXAMPLE_DAY}T17:30")
     if moment.year < EARLIEST or moment > dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=1):
         stop(UNREADABLE, f"时间“{words}”不可能是收到时间，请核对年份")
     return moment

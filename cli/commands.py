@@ -26,6 +26,7 @@ from pipelines.writing import derived, marks, template
 from schemas.clock import local_day
 from schemas.forms import forms
 from schemas.plan import PLAN
+from schemas.said import EXAMPLE_DAY
 from views.answers import prefill
 
 VIEWS = views.questions()
@@ -34,7 +35,7 @@ app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     add_completion=False,
-    help="专项整治报送：模板、核对、报送、查询、备份。",
+    help=f"{PLAN.campaign.short}报送：模板、核对、报送、查询、备份。",
 )
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(key_commands.app, name="key")
@@ -119,7 +120,7 @@ def submit(
     obligation: MatterOption = None,
     as_account: AsOption = None,
     received_at: Annotated[
-        str | None, typer.Option("--received-at", help="收到时间，如 2016-07-08T17:30")
+        str | None, typer.Option("--received-at", help=f"收到时间，如 {EXAMPLE_DAY}T17:30")
     ] = None,
     reason: ReasonOption = None,
     as_json: JsonOption = False,

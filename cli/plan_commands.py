@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandera.pandas as pa
 import typer
 
 from cli import arguments
@@ -11,7 +12,8 @@ from pipelines.keeping import adopted
 from schemas import plan as plans
 from schemas import plan_notice
 from schemas.plan import PlanError
-from schemas.returns import RETURNS
+from schemas.plan_rules import own_returns
+from schemas.returns import RETURNS, of_folder
 
 app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 
@@ -19,8 +21,9 @@ app = typer.Typer(no_args_is_help=True, help="计划文件夹。")
 @app.command("check")
 def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件夹")] = None) -> None:
     """检查计划文件夹，逐条指出文件、行、列和错误。"""
+    at = folder or plans.HOME
     try:
-        plan = plans.read(folder or plans.HOME, RETURNS)
+        plan = plans.read(at, _returns(at))
     except PlanError as faults:
         typer.echo(str(faults))
         arguments.stop(FAILED)
@@ -28,8 +31,17 @@ def plan_check(folder: Annotated[Path | None, typer.Argument(help="计划文件�
         f"计划无误：{len(plan.units)}个单位，{len(plan.fields)}个领域，{len(plan.phases)}个阶段，"
         f"{len(plan.obligations)}项应报事项，共{len(plan.duties)}份应报。"
     )
-    if plan_notice.clauses(folder or plans.HOME) is None:
+    if plan_notice.clauses(at) is None:
         typer.echo(f"未附通知原文（{plan_notice.FILE}），条款和原文没有核对。")
+
+
+def _returns(folder: Path) -> dict[str, pa.DataFrameSchema]:
+    """The product's returns, and those of a folder in the place of the running plan's own.
+
+    Raises PlanError for one that is none.
+    """
+    own = {path.stem for path in own_returns(plans.HOME)}
+    return {**{code: each for code, each in RETURNS.items() if code not in own}, **of_folder(folder)}
 
 
 @app.command("adopt")

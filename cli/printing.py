@@ -15,11 +15,12 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from pipelines.intake import DECIDED, Outcome
+from pipelines.intake import Outcome
 from pipelines.judging.judgement import Judgement
 from pipelines.judging.report import as_json
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import Listed, came
+from pipelines.kept import DECIDED
 from pipelines.writing.listing import FORMULA_STARTS
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN

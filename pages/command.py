@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from schemas.said import COUNTY, GROUP
 from ui import address, cards, charts, detail, filtered, tables, top
 from views.charts import bullets, lateness, matrix, pace, quota, risk, tiles
 
-GROUPS = {"territory": "县市", "field": "领域", "lead": "部门", "office": "领导小组"}
+GROUPS = {"territory": COUNTY, "field": "领域", "lead": "部门", "office": GROUP}
 
 
 scope = top.top("command")

@@ -7,9 +7,9 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address, cards, charts, detail, doubles, filtered, findings, told, top
 from views import Ask
-from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk
+from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk, steps
 from views.charts.picture import Look, Picture
-from views.figures import progress, words
+from views.figures import own_measures, progress, words
 
 LEADING: tuple[tuple[str, Sequence[str], Sequence[Callable[[Ask, Look], Picture]]], ...] = (
     # what a phase is about is told by the returns owed in it, the rarest first: its figures, its charts
@@ -21,6 +21,7 @@ LEADING: tuple[tuple[str, Sequence[str], Sequence[Callable[[Ask, Look], Picture]
         ("K11", "K13", "K14", "K15", "K16", "K18"),
         (funnel.picture, descent.picture, risk.by_field, bullets.picture),
     ),
+    *((code, (), (steps.picture,)) for code in dict.fromkeys(row.return_ for row in PLAN.steps)),
 )
 MOST = 6  # figures in the row
 OTHERS: Mapping[str, Sequence[str]] = {  # the figures below the charts, by the return owed in the phase
@@ -41,8 +42,9 @@ st.markdown(
     f":gray[{words.clause(phase.clause)}]　序时进度 {100 * plan:.0f}%（按工作日）"
 )
 filtered.chips()
-if leading:
-    cards.measures([code for codes, _ in leading for code in codes][:MOST], scope)
+codes = [code for codes, _ in leading for code in codes]
+if codes:
+    cards.measures(codes[:MOST], scope)
     cards.counted(scope)
 if "rectification" in owed:
     cards.partial(scope)
@@ -59,6 +61,9 @@ if "by_field" in owed:
     with free:
         doubles.to_verify(scope)
 charts.matrices(scope)
-told.figures([code for name, codes in OTHERS.items() if name in owed for code in codes] + [*ALWAYS], scope)
+shown = [code for name, codes in OTHERS.items() if name in owed for code in codes]
+told.figures([*own_measures.of_returns(owed), *shown, *ALWAYS], scope)
+if owed.intersection(PLAN.counted):
+    told.entries(scope)
 told.work_done(scope)
 detail.show(scope)

@@ -24,6 +24,7 @@ from schemas.acting import STATES, STAYS, ActKind
 from schemas.acts import ACTS
 from schemas.clock import SHANGHAI
 from schemas.problems import sentence
+from schemas.said import OFFICE
 
 EXPLAINED = "explained"
 LONGEST = 500  # characters of a reason
@@ -121,7 +122,7 @@ def _in_turn(store: Store, account: Account, kind: ActKind, asked: AskedAct) -> 
     if state not in kind.before:
         raise ActRefused(f"不能{kind.title}：{told(last) if last else STATES[state]}")
     if kind.by_another and last and account.name == last.by:
-        raise ActRefused("申请人不能自己决定，请由领导小组办公室另一位同志办理")
+        raise ActRefused(f"申请人不能自己决定，请由{OFFICE}另一位同志办理")
     return state
 
 

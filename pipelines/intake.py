@@ -6,20 +6,20 @@ Killed anywhere, it leaves a receipt that the next opening finishes, or nothing.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import duckdb
 
-from pipelines import numbers
-from pipelines.judging.ahead import Asked, judged_ahead
+from pipelines import kept, numbers
+from pipelines.anew import ALONE, Anew
+from pipelines.judging.ahead import Asked
 from pipelines.judging.judge import TRIES
-from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, UNREADABLE, Judgement
-from pipelines.judging.report import as_json, from_json
+from pipelines.judging.judgement import ACCEPTABLE, UNDECIDED, Judgement
+from pipelines.judging.report import as_json
 from pipelines.judging.turns import judge_in_turn
 from pipelines.keeping import (
     acted,
@@ -44,10 +44,6 @@ from schemas.clock import local_day
 
 STORY = "示例情节"  # why what the demonstration's story sends stands where the story puts it
 SWEPT_AFTER = dt.timedelta(minutes=5)
-CHECKING = "正在检查，稍后请在近期回执中查看结论；同一文件不必重报"
-ALONE = "alone"  # what the workbook alone had been found, where what was in force refused it
-Signed = Mapping[str, Any]  # what was signed on a receipt
-DECIDED = ("unit", "obligation", "verdict", "reason")  # of a judgement, what is signed and recorded
 
 
 @dataclass(frozen=True)
@@ -101,27 +97,27 @@ def catch_up(
 ) -> list[Receipt]:
     """Record every received file that the warehouse does not hold; returns those now judged otherwise.
 
-    `progress` is called with (done, of how many) after each.
+    Numbers that were signed come before new ones. `progress` is called with (done, of how many) after each.
     """
     recorded = warehouse.remembered(store.con)
-    signed = {no: store.archive.verdict(no) for no in store.archive.numbers()}
-    waiting = [no for no, verdict in signed.items() if (no not in recorded if verdict else not signed_only)]
-    waiting.sort(key=lambda no: signed[no] is None)  # numbers that were signed come before new ones
-    otherwise, anew = [], {}
-    ahead = judged_ahead([partial(_asked, store, no) for no in waiting if signed[no]])
-    for n, no in enumerate(waiting, 1):
-        receipt, verdict = store.archive.arrival(no), signed[no]
-        judgement, digest = _take(store, receipt, verdict, next(ahead) if verdict else None)
-        if verdict is not None:
-            anew[no] = digest
-        if verdict is not None and judgement.verdict != verdict.get(ALONE, verdict["verdict"]):
-            otherwise.append(receipt)
+    verdicts = dict(store.archive.verdicts())
+    signed = [no for no in store.archive.numbers() if no in verdicts and no not in recorded]
+    waiting = [] if signed_only else store.archive.unsigned()
+
+    def told(done: int) -> None:
         if progress:
-            progress(n, len(waiting))
-    for act in store.archive.acts():
+            progress(done, len(signed) + len(waiting))
+
+    again = Anew(store)
+    again.record(signed, told)
+    acted.record_signed(store)
+    for done, entry in enumerate(waiting, len(signed) + 1):
+        _take(store, store.archive.arrival(entry.facts["no"]))
+        told(done)
+    for act in store.archive.acts(unrecorded=True):
         acted.record(store, act)
-    digests.sign(store.archive, store.con, anew)
-    return otherwise
+    digests.sign(store.archive, store.con, again.digests)
+    return again.otherwise
 
 
 def sweep(store: Store) -> list[Receipt]:
@@ -134,7 +130,7 @@ def sweep(store: Store) -> list[Receipt]:
             if dt.datetime.fromisoformat(entry.written_at) < before
         ]
         for receipt in waiting:
-            _take(store, receipt, None)
+            _take(store, receipt)
         for act in [act for act in store.archive.acts(unrecorded=True) if is_mine]:
             acted.record(store, act)
     return waiting
@@ -147,13 +143,6 @@ def place(store: Store, no: str, came: dt.datetime, reason: str, by: str = "") -
     facts = {"no": no, "received_at": came.isoformat(), "reason": reason}
     acted.record(store, store.archive.write(acted.PLACED, facts, by))
     return store.archive.receipt(no)
-
-
-def _asked(store: Store, no: str) -> Asked:
-    """A kept file with what its sender stated. Raises ArchiveDamaged."""
-    receipt = store.archive.arrival(no)
-    content, day = store.archive.bytes_of(receipt.sha256), local_day(receipt.received_at)
-    return Asked(content, receipt.unit, receipt.obligation, day, receipt.sha256)
 
 
 class Stated(TypedDict, total=False):
@@ -179,12 +168,12 @@ def receive(store: Store, content: bytes, filename: str, sent_by: str, **stated:
     unit, obligation = stated.get("unit"), stated.get("obligation")
     receipt, repeated = store.archive.receive(content, filename, sent_by, unit, obligation, arrival)
     try:
-        judgement = decided(store, receipt)
+        judgement = kept.decided(store, receipt)
         if judgement.verdict == UNDECIDED:
-            judgement, _ = _take(store, receipt, None)
+            judgement = _take(store, receipt)
         return Outcome(receipt, judgement, repeated, _remarks(store, receipt, judgement))
     except Away:  # the number stands: the sweeper finishes
-        return Outcome(receipt, undecided(receipt), repeated)
+        return Outcome(receipt, kept.undecided(receipt), repeated)
 
 
 def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
@@ -201,85 +190,30 @@ def _remarks(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
         raise store.gate.named(why) from why
 
 
-def judged(store: Store, receipt: Receipt, deaths: int | None = None) -> Judgement:
-    """The judgement of a kept file, made again from its bytes as of the day it came.
-
-    Raises ChildDied as `judge` does.
-    """
-    return _asked(store, receipt.no).judged(deaths)
-
-
-def undecided(receipt: Receipt) -> Judgement:
-    """What is said of a receipt while nothing is signed on it."""
-    return Judgement(receipt.sha256, UNDECIDED, receipt.unit, receipt.obligation, CHECKING)
-
-
-def decided(store: Store, receipt: Receipt) -> Judgement:
-    """What was signed on a receipt, from the report of that day; undecided where nothing is signed yet."""
-    signed = store.archive.verdict(receipt.no)
-    if signed is None:
-        return undecided(receipt)
-    report = json.loads(store.archive.bytes_of(signed["judgement"]))
-    return from_json(report, **{key: signed[key] for key in DECIDED}, answers=signed["answers"])
-
-
-def _judged_anew(store: Store, receipt: Receipt, verdict: str, made: Judgement | None) -> Judgement:
-    """The judgement of a file on which a verdict was signed; the one made ahead where it will do.
-
-    Raises ChildDied where the children died over an accepted one: it must not be emptied by that.
-    """
-    if made and (verdict, made.verdict) != (ACCEPTABLE, UNREADABLE):
-        return made
-    for deaths in range(TRIES - 1):
-        with suppress(ChildDied):
-            return judged(store, receipt, deaths)
-    judgement = judged(store, receipt, TRIES - 1)
-    if (verdict, judgement.verdict) == (ACCEPTABLE, UNREADABLE):
-        raise ChildDied(receipt.no)
-    return judgement
-
-
-def _take(
-    store: Store, receipt: Receipt, signed: Signed | None, made: Judgement | None = None
-) -> tuple[Judgement, str]:
-    """Judge, record, sign; and the digest of the rows. A signed verdict stands, whatever rules say today.
+def _take(store: Store, receipt: Receipt) -> Judgement:
+    """Judge a sending on which nothing is signed, record it, sign what was decided.
 
     A death of a reader is no verdict: it is signed as what it is, and the receipt waits for another try.
     """
     try:
-        judgement = (
-            judge_in_turn(_asked(store, receipt.no), receipt.sent_by, store.archive.deaths(receipt.no))
-            if signed is None
-            else _judged_anew(store, receipt, signed["verdict"], made)
-        )
+        asked, deaths = kept.asked(store, receipt.no), store.archive.deaths(receipt.no)
+        return _decide(store, receipt, judge_in_turn(asked, receipt.sent_by, deaths))
     except ChildDied as why:
-        if signed is not None:
-            raise
         store.archive.write("died", {"no": receipt.no, "reason": str(why)})
-        return decided(store, receipt), ""
-    return _decide(store, receipt, judgement) if signed is None else _again(store, receipt, signed, judgement)
+        return kept.decided(store, receipt)
 
 
-def _again(store: Store, receipt: Receipt, signed: Signed, judgement: Judgement) -> tuple[Judgement, str]:
-    """Record what was signed, with the rows as they are read now: nothing is asked of what is in force."""
-    stands = decided(store, receipt)
-    rows = rows_of(judgement, stands.answers) if signed["verdict"] == ACCEPTABLE else {}
-    decision = Decision(signed, stands.answers, stands.problems, rows)
-    _, digest = warehouse.record(store.con, store.gate, receipt, decision)
-    return judgement, digest
-
-
-def _decide(store: Store, receipt: Receipt, alone: Judgement) -> tuple[Judgement, str]:
+def _decide(store: Store, receipt: Receipt, alone: Judgement) -> Judgement:
     """Hold a judgement against what is in force, record and sign it; workbooks are judged side by side, and
     decided one after the other.
     """
     with store.gate.held():
-        stands = warehouse.standing(store.con, warehouse.SENDING, receipt.entry)
+        stands = warehouse.standing(store.con, [receipt.entry]).get(receipt.entry)
         judgement = earlier.beside(store.at(receipt.stamped_at), alone, stands)
-        verdict = {key: getattr(judgement, key) for key in DECIDED}
+        verdict = {key: getattr(judgement, key) for key in kept.DECIDED}
         rows = rows_of(judgement, judgement.answers) if judgement.verdict == ACCEPTABLE else {}
         decision = Decision(verdict, judgement.answers, judgement.problems, rows)
-        nth, digest = warehouse.record(store.con, store.gate, receipt, decision)
+        ((nth, digest),) = warehouse.record(store.con, store.gate, [(receipt, decision)])
     numbers.give(store, receipt, str(verdict["unit"]))
     report = json.dumps(as_json(judgement, receipt.filename), ensure_ascii=False, sort_keys=True).encode()
     told = [asdict(a) for a in judgement.answers]
@@ -287,7 +221,7 @@ def _decide(store: Store, receipt: Receipt, alone: Judgement) -> tuple[Judgement
     recorded = {"nth": nth, "made_of": ddl.fingerprint(), "digest": digest}
     said = {ALONE: alone.verdict} if alone.verdict != judgement.verdict else {}
     store.archive.sign(receipt.no, {**verdict, **recorded, **more, **said})
-    return judgement, digest
+    return judgement
 
 
 def checked(store: Store, content: bytes, sent_by: str, **stated: Unpack[Stated]) -> Judgement:

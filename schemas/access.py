@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.plan import PLAN
+from schemas.said import OFFICE
 
 ROLES: Mapping[str, str] = {
     "leader": "领导",
-    "office": "领导小组办公室",
+    "office": OFFICE,
     "unit": "填报单位",
     "inspector": "督察组",
     "administrator": "管理员",

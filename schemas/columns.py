@@ -13,6 +13,7 @@ from pandera.engines.pandas_engine import STRING
 
 from schemas import units
 from schemas.identifiers import ids_are_ours, ids_hold, phones_hold
+from schemas.said import EXAMPLE_DAY, said
 
 YES_NO = ("是", "否")
 YES_NO_WORDS = {
@@ -135,13 +136,13 @@ def whole(
 
 
 def day(title: str, help: str = "", *, since: str = "1980-01-01", **more: Unpack[ColumnOptions]) -> pa.Column:
-    options: ColumnOptions = {"example": "2016-07-08", **more}
+    options: ColumnOptions = {"example": EXAMPLE_DAY, **more}
     return _column("datetime64[us]", "day", title, help, [pa.Check.ge(pd.Timestamp(since))], **options)
 
 
 def code(title: str, help: str = "", **more: Unpack[ColumnOptions]) -> pa.Column:
     """统一社会信用代码 (GB 32100-2015), 注册号 (GS 15-2006) or 组织机构代码 (GB 11714-1997)."""
-    options: ColumnOptions = {"example": "91652301MA775X1A13", **more}
+    options: ColumnOptions = {"example": said("example_code"), **more}
     checks = [_all("id_number", ids_hold), _all("id_letter", ids_are_ours, level="verify")]
     return _column(TEXT, "code", title, help, checks, **options)
 
@@ -199,11 +200,6 @@ def may_be_unknown(schema: pa.DataFrameSchema) -> list[str]:
 def personal(schema: pa.DataFrameSchema) -> list[str]:
     """The columns of a return that tell of a person."""
     return [name for name, column in schema.columns.items() if column.metadata.get("personal")]
-
-
-def day_columns(schema: pa.DataFrameSchema) -> list[str]:
-    """The columns of a return that hold days."""
-    return [name for name, column in schema.columns.items() if column.metadata["kind"] == "day"]
 
 
 def allowed(column: pa.Column) -> list[str]:

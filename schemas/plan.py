@@ -7,7 +7,7 @@ file, row, column and what is wrong.
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,22 +16,18 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.plan_beside import CalendarDay, Claim, Explanation, Slip
+from schemas.plan_counted import MeasureRow, StepRow
 from schemas.plan_row import PlanRow
 from schemas.plan_rows import COUNTING, Campaign, Field, Lead, Light, Obligation, Phase, Unit
 from schemas.plan_tables import PlanError, read_tables
+from schemas.plan_words import WORDS, Word
 
 HOME = Path(os.environ.get("CAMPAIGN_PLAN", Path(__file__).parent.parent / "data" / "plan"))
 R = TypeVar("R", bound=PlanRow)
 WEEKEND = 5
 YEARS_AFTER = 10  # for which lateness is counted day by day
-ROLE_WORDS: Mapping[str, str] = {
-    "territory": "各县市（园区）",
-    "lead": "各牵头单位",
-    "member": "各成员单位",
-    "office": "领导小组办公室",
-    "group": "领导小组",
-    "external": "上级",
-}
+ROLE_WORDS: Mapping[str, str] = {"lead": "各牵头单位", "member": "各成员单位", "external": "上级"}
+BODIES = ("office", "group")  # roles of those who carry the campaign on
 GROUPS = ("territory", "field", "lead", "office")  # the blocks of the matrix
 
 
@@ -60,6 +56,9 @@ class Plan:
     claims: tuple[Claim, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     slips: tuple[Slip, ...] = ()  # the gravest first
+    measures: tuple[MeasureRow, ...] = ()  # of returns, besides those of the product
+    steps: tuple[StepRow, ...] = ()  # of entries of returns, in their order
+    own_words: Mapping[str, str] = field(default_factory=dict)  # in the place of neutral ones
 
     def reasons_for(self, rule: str) -> list[str]:
         """Frequent reasons why a value that breaks a rule is right: its own first, then those of any."""
@@ -100,8 +99,34 @@ class Plan:
 
     def receivers(self, obligation: str) -> str:
         """To whom a matter is reported, in words; a role stands for all who have it."""
-        called = {**ROLE_WORDS, **{unit.unit: unit.title for unit in self.units.values()}}
+        called = {**self._roles_called(), **{unit.unit: unit.title for unit in self.units.values()}}
         return "、".join(called[who] for who in self.obligations[obligation].owed_to)
+
+    def _roles_called(self) -> Mapping[str, str]:
+        """What each role is called: the office and the group by their own names."""
+        bodies = {role: "、".join(self.units[unit].title for unit in self.units_as(role)) for role in BODIES}
+        return {**ROLE_WORDS, **bodies, "territory": f"各{self.words['territory']}"}
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """The returns of which the folder says itself what is counted, each once."""
+        named = [*(row.return_ for row in self.steps), *(row.return_ for row in self.measures)]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Every word that a campaign may say otherwise: its own, or the neutral one."""
+        return {**WORDS, **self.own_words}
+
+    def first_owing(self, return_: str) -> Obligation | None:
+        """The matter due first of those that owe a return; None where none does."""
+        owed = [o for o in self.obligations.values() if return_ in o.returns]
+        return min(owed, key=lambda o: o.due) if owed else None
+
+    def phase_owing(self, return_: str) -> Phase | None:
+        """The phase in which a return is first owed: of the monthly ones, that in which the work is done."""
+        owed = self.first_owing(return_)
+        return self.phases[owed.phase] if owed else None
 
     def obligations_of(self, unit: str) -> list[Obligation]:
         """What a unit may hand in, earliest due first."""
@@ -195,6 +220,9 @@ def read(home: Path, returns: Mapping[str, pa.DataFrameSchema] | None = None) ->
         days={day: row.kind for day, row in by_code(CalendarDay).items()},
         claims=tuple(row for row in rows["claim"] if isinstance(row, Claim)),
         explanations=tuple(row for row in rows["explanation"] if isinstance(row, Explanation)),
+        measures=tuple(row for row in rows["measure"] if isinstance(row, MeasureRow)),
+        steps=tuple(row for row in rows["step"] if isinstance(row, StepRow)),
+        own_words={row.word: row.text for row in rows["word"] if isinstance(row, Word)},
         slips=tuple(sorted((r for r in rows["slip"] if isinstance(r, Slip)), key=lambda s: -s.more_than)),
     )
 

@@ -53,7 +53,7 @@ def _day(words: str) -> dt.date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != words:
-        raise ValueError(f"“{words}”不是日期，应写作 2016-07-10")
+        raise ValueError(f"“{words}”不是日期，应写作 2000-01-31")
     if day.year not in YEARS:
         raise ValueError(f"“{words}”的年份应在{YEARS[0]}至{YEARS[-1]}之间")
     return day

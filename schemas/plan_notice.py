@@ -13,7 +13,7 @@ Clauses = Mapping[str, str]
 
 
 def clauses(home: Path) -> Clauses | None:
-    """The words of each clause, as 四 and 四(三); None where no notice lies in the folder.
+    """The words of each clause, by chapter and section; None where no notice lies in the folder.
 
     Raises UnicodeDecodeError where the file is not UTF-8.
     """

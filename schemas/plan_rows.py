@@ -22,7 +22,9 @@ from schemas.plan_cells import (
     Yes,
     one_of,
 )
+from schemas.plan_counted import MeasureRow, StepRow
 from schemas.plan_row import Codes, PlanRow, Saying, unknown
+from schemas.plan_words import Word
 
 ROLES = {"territory", "lead", "member", "office", "group", "external"}
 LIGHTS = ("late", "on_time", "overdue", "pending", "returned", "soon", "urgent")
@@ -52,7 +54,7 @@ class Campaign(PlanRow):
 
 
 OFFICES = ("人民政府", "政府", "人民政府办公室", "政府办公室", "政府办", "金融办", "管委会")
-SHORTEST = 3  # 昌吉市, not 昌吉: 昌吉政府 may be the prefecture's
+SHORTEST = 3  # characters: a shorter name with an office behind it may be that of the place above
 
 
 class Unit(PlanRow):
@@ -201,5 +203,8 @@ class Light(PlanRow):
 
 ROWS: Mapping[str, type[PlanRow]] = {
     row.FILE: row
-    for row in (Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip)
+    for row in (
+        *(Campaign, Unit, Field, Lead, Phase, Obligation, Light, CalendarDay, Claim, Explanation, Slip),
+        *(Word, MeasureRow, StepRow),
+    )
 }

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandera.pandas as pa
 
-from schemas.columns import day_columns
+from schemas.kinds import day_columns
+from schemas.plan_counted import OfReturn
 from schemas.plan_row import PlanRow
 from schemas.plan_rows import BY_FIELD, LIGHTS, ROWS, Campaign, Obligation, Phase
 
@@ -33,12 +34,22 @@ class Line:
 Lines = Mapping[str, Sequence[Line]]  # by file
 
 
-def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None = None) -> list[str]:
-    """Every cell that contradicts another, as sentences; a row with an unreadable cell is not asked."""
+def own_returns(home: Path) -> list[Path]:
+    """The modules by which a plan folder declares returns of its own."""
+    return sorted((home / "returns").glob("[!_]*.py"))
+
+
+def disagreements(
+    lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None = None, own: Collection[str] = ()
+) -> list[str]:
+    """Every cell that contradicts another, as sentences; a row with an unreadable cell is not asked.
+
+    `own`: the codes of returns that the folder declares.
+    """
     codes = {
         **{name: {line.words.get(name, "") for line in lines[name]} for name in ("unit", "field", "phase")},
         "role": {role for line in lines["unit"] for role in line.words["roles"].split(";") if role},
-        "return": RETURN_CODES,
+        "return": RETURN_CODES | set(own),
     }
     asked = [(line, line.row) for rows in lines.values() for line in rows if line.row]
     return [
@@ -50,10 +61,18 @@ def disagreements(lines: Lines, returns: Mapping[str, pa.DataFrameSchema] | None
         *(
             line.fault(column, what)
             for line, row in asked
-            if returns is not None and isinstance(row, Obligation)
-            for column, what in registered(row, returns)
+            if returns is not None
+            for column, what in against(row, returns)
         ),
     ]
+
+
+def against(row: PlanRow, returns: Mapping[str, pa.DataFrameSchema]) -> Iterator[tuple[str, str]]:
+    """What a row asks of a return that does not have it: column and sentence."""
+    if isinstance(row, Obligation):
+        yield from registered(row, returns)
+    if isinstance(row, OfReturn):
+        yield from row.against(returns)
 
 
 def registered(owed: Obligation, returns: Mapping[str, pa.DataFrameSchema]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from schemas import plan_notice
 from schemas.characters import has_unseen
 from schemas.plan_row import PlanRow
 from schemas.plan_rows import ROWS
-from schemas.plan_rules import Line, Lines, disagreements
+from schemas.plan_rules import Line, Lines, disagreements, own_returns
 
 TOO_MANY = "多出的列"
 UNSEEN = "含有看不见的字符，请删去后重新键入"
@@ -44,7 +44,9 @@ def read_tables(
     faults = [fault for file in files.values() for fault in file.faults]
     lines: Lines = {name: file.lines for name, file in files.items()}
     if all(lines[name] or model.MAY_BE_EMPTY for name, model in ROWS.items()):
-        faults += disagreements(lines, returns)  # of a missing file each reference to it would be a fault
+        faults += disagreements(
+            lines, returns, [path.stem for path in own_returns(home)]
+        )  # of a missing file each reference to it would be a fault
     faults += _misquoted(home, lines)
     if faults:
         raise PlanError("\n".join(faults))

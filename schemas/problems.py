@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.said import EXAMPLE_DAY, TERRITORY_PLAIN
+
 MUST, VERIFY = "must", "verify"
 LEVELS = {MUST: "须改正", VERIFY: "请核实"}
 
 # rule: (what is wrong, how to mend it); the facts in braces come from the rule itself
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_nullable": ("必填，此处为空", "请补充“{title}”"),
-    "not_a_day": ("不是能识别的日期", "请按 2016-07-08 的样式填写"),
-    "month_only": ("只有年月，没有日", "请补充到日，如 2016-07-08"),
-    "year_only": ("只有年份，没有月日", "请补充到日，如 2016-07-08"),
+    "not_a_day": ("不是能识别的日期", f"请按 {EXAMPLE_DAY} 的样式填写"),
+    "month_only": ("只有年月，没有日", f"请补充到日，如 {EXAMPLE_DAY}"),
+    "year_only": ("只有年份，没有月日", f"请补充到日，如 {EXAMPLE_DAY}"),
     "not_a_number": ("不是数字", "请只填数字，单位写在表头"),
     "not_whole": ("应为整数", "请填整数，不带小数"),
     "too_much": ("数值过大", "请核对数值和单位"),
@@ -53,7 +55,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "day_of_other": ("这一天属“{named}”，这里报的是“{matter}”", "请核实；日期由上期复制的请更正"),
     "unit_in_title": ("标题写的是“{named}”，填报单位是“{unit}”", "请核实填报单位；标题写错的请更正"),
     "wrong_field": ("所属领域与本表不一致", "请填“{title}”，或移到该领域的表中"),
-    "wrong_territory": ("所属县市(园区)不是填报单位", "请填“{title}”；不属本地的机构请由属地填报"),
+    "wrong_territory": (f"所属{TERRITORY_PLAIN}不是填报单位", "请填“{title}”；不属本地的机构请由属地填报"),
     "unit_of_amount": ("封面的金额单位与表头的不一致", "请把封面的金额单位改为与表头相同"),
     "unit_unclear": ("看不出金额的单位：“{value}”", "请只写一个单位：元、万元或亿元；外币请折成人民币"),
     "unit_missing": (
@@ -141,8 +143,7 @@ VERIFIED = frozenset(
         "hidden_row",
         "hidden_column",
         "hidden_sheet",
-        "struck_row",
-        "struck_cell",
+        *("struck_row", "struck_cell"),
         "no_heading_above",
         "has_macros",
         "has_links",

@@ -3,7 +3,7 @@
 Declared as rules across a row are. Of each institution there stands beside its row what the last period
 before said of it (`before_…`, blank where it was not told), whether that was the period right before
 (`is_next`), the receipt of a zero report of its territory and field (`zero`), and the other institution to
-which its number was given (`holder`).
+which its number was given (`holder`); for the rules of `schemas/stages.py`, what is said there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +15,13 @@ from schemas.declare import equals, is_in, rule
 from schemas.problems import VERIFY
 from schemas.returns import RETURNS, is_survey, lists_entities
 from schemas.returns.rectification import PROGRESS
+from schemas.said import COUNTY, TERRITORY_PLAIN, clause_of, said
+from schemas.stages import STAGES
 
 BEFORE, SUM, IS_NEXT = "before_", "sum_", "is_next"
 LEAP, UNIT_SLIP = 10, (5_000, 20_000)  # times the period before: a leap; 元 for 万元, 万元 for 亿元
 TOLERANCE = 0.01  # 万元, of an amount, and of each institution in a sum of them
+SURVEYED = clause_of("by_field")
 TO_MECHANISM = "转入处非机制"
 STEPS = {words: float(n) for n, words in enumerate(PROGRESS)}
 
@@ -30,7 +33,7 @@ def _moved(change: str, end: str) -> pa.Check:
         "X10",
         on=change,
         needs=[end, before, IS_NEXT],
-        basis="附件3填写说明：当月变化=月末规模-上月末规模",
+        basis=said("since_month"),
         test=lambda rows: ~rows[IS_NEXT] | equals(rows[change], rows[end] - rows[before], TOLERANCE),
         wrong="不等于月末规模减上月末规模",
         mend="请核对本月末、上月末和当月变化(允许相差0.01万元)；上月报错的，请先更正上月的表",
@@ -65,7 +68,7 @@ def _same_start(start: str) -> pa.Check:
         on=start,
         needs=[before],
         level=VERIFY,
-        basis="附件3列F4、F5：整改初始规模各期不变",
+        basis=said("start_stays"),
         test=lambda rows: equals(rows[start], rows[before], TOLERANCE),
         wrong="与上期填的整改初始规模不同",
         mend="请核实；初始规模确须更正的，请说明原因",
@@ -95,7 +98,7 @@ def _no_step_back() -> pa.Check:
         on="progress",
         needs=[before],
         level=VERIFY,
-        basis="附件3列F1：工作进展逐步推进",
+        basis=said("work_goes_on"),
         test=lambda rows: ~(rows["progress"].map(STEPS) < rows[before].map(STEPS)),
         wrong="工作进展比上期退了一步",
         mend="请核实；确须退回的，请说明原因",
@@ -109,7 +112,7 @@ def _stays_with_mechanism(on: str, wrong: str) -> pa.Check:
         "X30",
         on=on,
         needs=[before],
-        basis="二：转入处非机制的按现行工作机制处置",
+        basis=said("stays_with_mechanism"),
         test=lambda rows: ~is_in(rows, before, TO_MECHANISM) | is_in(rows, on, TO_MECHANISM),
         wrong=wrong,
         mend="请核对；上期填错的，请先更正上期的表",
@@ -122,9 +125,9 @@ def _no_zero() -> pa.Check:
         on="entity_name",
         needs=["zero"],
         level=VERIFY,
-        basis="四(二)：摸底排查零报告",
+        basis=f"{SURVEYED}：摸底排查零报告",
         test=lambda rows: rows["zero"].isna(),
-        wrong="这家机构所在县市(园区)、领域的摸底排查报的是零报告",
+        wrong=f"这家机构所在{TERRITORY_PLAIN}、领域的摸底排查报的是零报告",
         mend="请核实；确有这家机构的，请属地补报摸底排查表",
     )
 
@@ -150,7 +153,7 @@ def _none_told() -> pa.Check:
         on="entity_name",
         needs=["told"],
         level=VERIFY,
-        basis="四(二)：摸底排查零报告",
+        basis=f"{SURVEYED}：摸底排查零报告",
         test=lambda rows: rows["told"].isna(),
         wrong="报零报告的领域，已有别的报表列出本地机构",
         mend="请核实；确有这些机构的，请补报摸底排查表",
@@ -167,7 +170,7 @@ def _told_again() -> pa.Check:
         basis="内部口径：各期不缺行",
         test=lambda rows: rows["is_told"],
         wrong="此前有这家机构，这一份没有",
-        mend="请在“缺行”中答复：漏填、转其他县市、注销，或与另一家是同一家；漏填的请补上",
+        mend=f"请在“缺行”中答复：漏填、转其他{COUNTY}、注销，或与另一家是同一家；漏填的请补上",
     )
 
 
@@ -178,10 +181,10 @@ def _sums_up(column: str) -> pa.Check:
         on=column,
         needs=[total, "rows"],
         level=VERIFY,
-        basis="四(二)：县市(园区)排查、牵头部门摸查同一批机构",
+        basis=f"{SURVEYED}：{TERRITORY_PLAIN}排查、牵头部门摸查同一批机构",
         test=lambda rows: equals(rows[column] / rows["rows"], rows[total] / rows["rows"], TOLERANCE),
-        wrong="两边都报的机构，合计与各县市(园区)摸底排查表之和不符",
-        mend="请与县市(园区)核对(允许每家相差0.01万元)，以哪一边为准请说明",
+        wrong=f"两边都报的机构，合计与各{TERRITORY_PLAIN}摸底排查表之和不符",
+        mend=f"请与{TERRITORY_PLAIN}核对(允许每家相差0.01万元)，以哪一边为准请说明",
     )
 
 
@@ -231,7 +234,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {code: _movements(checks) for code, che
 LISTS = [code for code in RETURNS if lists_entities(code)]
 # asked of each row that came
 ROWS: Mapping[str, tuple[pa.Check, ...]] = {
-    code: (*OF_MONTHS.get(code, ()), _no_zero(), _own_number()) for code in LISTS
+    code: (*OF_MONTHS.get(code, ()), *STAGES.get(code, ()), _no_zero(), _own_number()) for code in LISTS
 }
 # asked of each institution that stood before, with whether it is told of again (`is_told`)
 GONE: tuple[pa.Check, ...] = (_told_again(),)

@@ -8,6 +8,7 @@ from schemas.columns import CODE, choice, text
 from schemas.declare import rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
+from schemas.said import CAMPAIGN, COUNTY, OFFICE, TERRITORY_PLAIN
 
 TERRITORIES = [PLAN.units[u].title for u in PLAN.units_as("territory")]
 FIELDS = [f.title for f in PLAN.fields.values()]
@@ -21,6 +22,7 @@ DOUBTFUL = (  # as RE2 knows it
     r"|\((?:已?(?:停业|失联|注销|吊销|关停|歇业|清退)|[现原]|更名|曾用|注|见)[^()]*\)$"  # what is said of it
     rf"|[{WHITE}(](?:备注|注|说明)[::]"
 )
+TERRITORY_HEADINGS = (f"所属{TERRITORY_PLAIN}", f"所属{COUNTY}", COUNTY)
 FROM, UNTIL = pd.Timestamp(PLAN.campaign.starts_on), pd.Timestamp(PLAN.campaign.dates_until)
 
 
@@ -40,7 +42,7 @@ def entity_name() -> pa.Column:
 def entity_code() -> pa.Column:
     return text(
         "编号",
-        "一企一号，由领导小组办公室统一编制；没有的留空",
+        f"一企一号，由{OFFICE}统一编制；没有的留空",
         optional=True,
         pattern=CODE,
         also=("编号(一企一号)", "机构编号"),
@@ -58,9 +60,8 @@ def field_column() -> pa.Column:
 
 
 def territory_column() -> pa.Column:
-    return choice(
-        "所属县市(园区)", TERRITORIES, means=TERRITORY_WORDS, also=("所属县市", "属地", "所属地区", "县市")
-    )
+    also = (*TERRITORY_HEADINGS[1:2], "属地", "所属地区", *TERRITORY_HEADINGS[2:])
+    return choice(TERRITORY_HEADINGS[0], TERRITORIES, means=TERRITORY_WORDS, also=also)
 
 
 def subject() -> dict[str, pa.Column]:
@@ -79,7 +80,7 @@ def in_campaign(column: str) -> pa.Check:
         "X20",
         on=column,
         level=VERIFY,
-        basis="专项整治期间",
+        basis=f"{CAMPAIGN}期间",
         test=lambda rows: rows[column].isna() | rows[column].between(FROM, UNTIL),
         wrong=f"日期不在 {FROM:%Y-%m-%d} 至 {UNTIL:%Y-%m-%d} 之间",
         mend="请核实",

@@ -7,6 +7,8 @@ import pandera.pandas as pa
 
 from schemas.columns import ICP, YES_NO_WORDS, choice, choices, code, day, money, phone, text, whole, yes_no
 from schemas.declare import OR_NOT_APPLICABLE, equals, rule
+from schemas.plan import PLAN
+from schemas.said import COUNTY, HERE, said
 from schemas.subjects import subject
 from schemas.survey_rules import core_rules
 
@@ -56,7 +58,11 @@ TYPE_WORDS = {
     "中介机构": "中介",
     **dict.fromkeys(("网贷平台", "P2P平台", "P2P网贷平台", "众筹平台", "互联网平台"), "网络平台"),
 }
-SOURCES = ("县市排查", "牵头部门排查", "群众举报", "上级交办", "部门移送", "舆情监测", "督察发现")
+SOURCES = (f"{COUNTY}排查", "牵头部门排查", "群众举报", "上级交办", "部门移送", "舆情监测", "督察发现")
+SURVEYED_IN = PLAN.phase_owing("by_field")
+CLASSED_SINCE = (
+    f"{SURVEYED_IN.ends_on.month}月{SURVEYED_IN.ends_on.day}日起必填" if SURVEYED_IN else "排查结束后必填"
+)
 ID_WORDS = {
     "无证": "无证未登记",
     "未登记": "无证未登记",
@@ -135,11 +141,11 @@ def _business() -> dict[str, pa.Column]:
         ),
         "icp_no": text(
             "ICP备案(许可)号",
-            "如 新ICP备16000001号；没有的填 未备案",
+            f"如 {said('example_icp')}；没有的填 未备案",
             optional=True,
             pattern=ICP,
             also=("ICP备案号", "网站备案号"),
-            example="新ICP备16000001号",
+            example=said("example_icp"),
         ),
         "has_license": yes_no("是否持有金融业务许可"),
         "license_no": text("许可证名称及编号", optional=True, max_length=120),
@@ -161,7 +167,11 @@ def _amounts(*, optional: bool) -> dict[str, pa.Column]:
             "涉及(投资)人数", unit="人", optional=optional, may_be_unknown=True, also=("涉及人数", "投资人数")
         ),
         "people_local": whole(
-            "其中:本州人数", unit="人", optional=True, may_be_unknown=True, also=("本州人数", "其中:本地人数")
+            f"其中:{HERE}人数",
+            unit="人",
+            optional=True,
+            may_be_unknown=True,
+            also=(f"{HERE}人数", "其中:本地人数"),
         ),
         "overdue_amt": money(
             "逾期/未兑付金额", optional=optional, may_be_unknown=True, also=("逾期金额", "未兑付金额")
@@ -179,7 +189,7 @@ def _danger(violations: Sequence[str]) -> dict[str, pa.Column]:
         "risk_desc": text("风险表现", "风险程度为高的，不少于10个字", optional=True, max_length=1000),
         "is_key": choice("是否重点对象", ("重点对象", "非重点对象"), means=KEY_WORDS),
         "disp_class": choice(
-            "分类", CLASSES, "7月20日起必填", means=CLASS_WORDS, optional=True, also=("分类处置", "分类情况")
+            "分类", CLASSES, CLASSED_SINCE, means=CLASS_WORDS, optional=True, also=("分类处置", "分类情况")
         ),
         "suspect_illegal_fund": choice("是否涉嫌非法集资", ("是", "否", "待查"), means=SUSPECT_WORDS),
         "stability_flag": choice(

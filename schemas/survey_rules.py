@@ -7,6 +7,7 @@ from schemas.declare import has_happened, is_in, required_when, rule, within
 from schemas.identifiers import registrars
 from schemas.plan import PLAN
 from schemas.problems import MUST, VERIFY
+from schemas.said import HERE, said
 from schemas.subjects import seen_before, well_named
 
 # id, told at, the part, the whole that it may not exceed, level, basis, what is wrong, how to mend it
@@ -28,7 +29,7 @@ BOUNDS = (
         "people_cnt",
         MUST,
         "报表列30、31",
-        "本州人数大于涉及人数",
+        f"{HERE}人数大于涉及人数",
         "请核对两个数",
     ),
     (
@@ -126,8 +127,8 @@ def paper_rules() -> list[pa.Check]:
             on="id_no",
             level=VERIFY,
             test=registered_here,
-            basis="一(二):属地管理",
-            wrong="证照号码中的登记机关不在本州",
+            basis=said("registered_here"),
+            wrong=f"证照号码中的登记机关不在{HERE}",
             mend="请核实注册地；外地注册、在本地经营的可照报",
         ),
     ]
@@ -182,7 +183,7 @@ def class_rules() -> list[pa.Check]:
             "X02",
             on="noncompliant_scale",
             needs=["disp_class"],
-            basis="银监发〔2016〕11号三类划分",
+            basis=said("three_classes"),
             test=lambda rows: ~is_in(rows, "disp_class", "合规类") | ~(rows["noncompliant_scale"] > 0),
             wrong="分类为合规类，但不合规业务规模不为0",
             mend="请改分类，或核实后将不合规业务规模填0",
@@ -191,7 +192,7 @@ def class_rules() -> list[pa.Check]:
             "X02",
             on="violations",
             needs=["disp_class"],
-            basis="银监发〔2016〕11号三类划分",
+            basis=said("three_classes"),
             test=lambda rows: ~is_in(rows, "disp_class", "合规类") | rows["violations"].isna(),
             wrong="分类为合规类，但填了违法违规情形",
             mend="请改分类，或删去违法违规情形",
@@ -200,7 +201,7 @@ def class_rules() -> list[pa.Check]:
             "X06",
             on="disp_class",
             needs=["suspect_illegal_fund"],
-            basis="二：认定为非法集资的按现行工作机制处置",
+            basis=said("fund_mechanism"),
             test=lambda rows: (
                 ~is_in(rows, "suspect_illegal_fund", "是") | ~is_in(rows, "disp_class", "合规类")
             ),
@@ -219,7 +220,7 @@ def risk_rules() -> list[pa.Check]:
             "X07",
             on="risk_desc",
             needs=["risk_level"],
-            basis="一(二):区别对待须有依据",
+            basis=said("danger_shown"),
             test=lambda rows: (
                 ~is_in(rows, "risk_level", "高") | (rows["risk_desc"].str.len() >= 10).fillna(False)
             ),
@@ -231,7 +232,7 @@ def risk_rules() -> list[pa.Check]:
             on="is_key",
             needs=["risk_level"],
             level=VERIFY,
-            basis="一(二):区别对待须有依据",
+            basis=said("danger_shown"),
             test=lambda rows: ~is_in(rows, "risk_level", "高") | ~is_in(rows, "is_key", "非重点对象"),
             wrong="风险程度为高，但不是重点对象",
             mend="请核实是否应列为重点对象",

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-import views
 from pipelines import acts, intake
 from pipelines.acts import ActRefused, AskedAct
 from pipelines.findings import next_finding
@@ -66,7 +65,6 @@ def refused(store, *what, **more):
 
 
 def lit(store, day, unit="652301", field="A"):
-    views.install(store.con)
     rows = compliance.fetch(store.con.cursor(), Scope(None, day, Reach((unit,))))
     (row,) = rows[(rows["obligation"] == "county_survey") & (rows["field"] == field)].to_dict("records")
     return row
@@ -89,7 +87,6 @@ def everything(store):
 
 
 def to_explain(store, day=dt.date(2016, 12, 31)):
-    views.install(store.con)
     return explanation.fetch(store.con.cursor(), Scope(None, day, None)).to_dict("records")
 
 

@@ -8,12 +8,11 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-import views
 from door.people import of_campaign
 from pipelines import intake
 from pipelines.keeping import people, place
 from pipelines.writing import listing
-from tests import signed
+from tests import opening, signed
 from ui import data
 
 ROOT = Path(__file__).parent.parent
@@ -60,8 +59,7 @@ def empty(tmp_path_factory):
         if day not in opened:
             home = tmp_path_factory.mktemp("empty") / "home"
             intake.begin_demo(home, dt.date.fromisoformat(day))
-            store = intake.open_store(home)
-            views.install(store.con)
+            store = opening.opened(home)
             opened[day] = (store, people.opened(place.of(home), store.archive))
         return opened[day]
 

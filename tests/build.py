@@ -8,6 +8,7 @@ from pipelines.judging.judgement import Judgement
 from pipelines.writing import template
 from schemas import forms as forms_
 from schemas.plan import PLAN
+from schemas.survey import SOURCES
 
 Row = dict[str, Any]
 DAY = dt.date
@@ -21,7 +22,7 @@ SURVEY: Row = {
     "biz_address": "示例路1号", "legal_rep": "示例丙", "est_date": DAY(2014, 5, 1), "reg_capital": 1000,
     "biz_scope": "网络信息服务", "has_license": "否", "biz_model": "撮合", "stock_scale": 500,
     "noncompliant_scale": 100, "people_cnt": 30, "overdue_amt": 0, "risk_level": "中", "is_key": "非重点对象",
-    "suspect_illegal_fund": "否", "stability_flag": "无", "source": "县市排查",
+    "suspect_illegal_fund": "否", "stability_flag": "无", "source": SOURCES[0],
 }  # fmt: skip
 LICENSED: dict[str, Row] = {"survey_payment": {"has_license": "是", "license_no": "Z2011665000018"}}
 GOOD: dict[str, Row] = {

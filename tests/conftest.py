@@ -13,10 +13,11 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-import views
-from pipelines import intake
+from pipelines.judging import ahead
+from pipelines.keeping import warehouse
 from pipelines.writing import checked, template
-from tests import postgres, recompute
+from tests import judged, postgres, recompute
+from tests.opening import opened
 
 pytest_plugins = ["tests.app"]
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,7 @@ OUTSIDE = {  # other programs, or many
     "test_plan",
     "test_compliance",
 }
+MEMORY, ENOUGH = Path("/dev/shm"), 8 << 30  # noqa: S108  a disk in memory, where there is one with room
 WHOLE_TEMPLATE, ROWS = checked.LAST_ROW, 120  # openpyxl opens a template of 2,000 rows in 1.6 s
 STORES = ("file", "lake")
 ON_BOTH = {
@@ -53,6 +55,31 @@ ON_BOTH = {
     "test_lake",
     "test_accounts",
     "test_decided_in_order",
+}
+JUDGED_ONCE = {  # of what is done with what came, not of how it is read
+    "test_acting",
+    "test_acts",
+    "test_accounts",
+    "test_adopted",
+    "test_beside",
+    "test_briefing",
+    "test_cases",
+    "test_compliance",
+    "test_day",
+    "test_decided_in_order",
+    "test_finding",
+    "test_findings_kept",
+    "test_followed",
+    "test_ledger_cache",
+    "test_merge",
+    "test_numbers",
+    "test_page_acts",
+    "test_pages",
+    "test_prefill",
+    "test_rights",
+    "test_sample",
+    "test_unknown",
+    "test_work",
 }
 AT_LENGTH = {"test_numbers", "test_day"}  # on the second store under make soak
 LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
@@ -102,9 +129,13 @@ def examples(family):
 
 def pytest_configure(config):
     rows_of_templates(ROWS)
-    if not hasattr(config, "workerinput"):  # the keys of all workers, and nothing in this user's own folder
-        os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="keys-")
-        config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True))
+    if not hasattr(config, "workerinput"):  # of all workers together, and nothing in this user's own folders
+        in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+        root = tempfile.mkdtemp(prefix="tests-", dir=MEMORY if in_memory else None)
+        os.chmod(root, 0o711)  # noqa: PTH101, S103  also for the user who runs PostgreSQL
+        os.environ |= {"PYTEST_DEBUG_TEMPROOT": root, "XDG_CONFIG_HOME": f"{root}/keys"}
+        config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+    tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"]
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
 
 
@@ -171,6 +202,28 @@ def nobodys_home(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """DuckDB on one thread: small campaigns have nothing to share out, and a worker for each core runs."""
+    connected = warehouse.memory
+
+    def memory():
+        con = connected()
+        con.execute("SET threads = 1")
+        return con
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse, "memory", memory)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def judged_once(request, monkeypatch):
+    """The same workbook is judged once in a process, for the tests to which it does not matter."""
+    if request.module.__name__.rpartition(".")[2] in JUDGED_ONCE:
+        monkeypatch.setattr(ahead, "judge", judged.once)
+
+
 @pytest.fixture
 def plain_main(monkeypatch):
     """A main module without a file: a page that was tried leaves its script there, and forks would run it."""
@@ -186,10 +239,9 @@ def server():
 
 @pytest.fixture
 def store(place_of, tmp_path):
-    opened = intake.open_store(tmp_path / "home")
-    views.install(opened.con)
-    yield opened
-    opened.close()
+    made = opened(tmp_path / "home")
+    yield made
+    made.close()
 
 
 def made_once(tmp_path_factory, name, make):
@@ -222,10 +274,10 @@ def demo_store(demo_made, tmp_path_factory):
     """
     home = tmp_path_factory.mktemp("opened") / "home"
     shutil.copytree(demo_made / "home", home)
-    opened = intake.open_store(home)
-    views.install(opened.con)
-    yield opened
-    opened.con.close()
+    made = opened(home)
+    made.con.execute("RESET threads")  # as in the app, so that no answer hangs on an order by chance
+    yield made
+    made.con.close()
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,8 @@ ARRIVED = dt.date(2016, 12, 31)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 MARKED_EVERY = 5  # of those that could be read, so many come back marked up
 REPORT_EVERY = 1000
-KILLED_EVERY = 50  # over so many a child dies
-AT_ONCE_EVERY, SENDERS, LETTERS = 500, 3, 9  # after so many: so many senders at once, with so many workbooks
+KILLED_EVERY = 200  # over so many a child dies
+AT_ONCE_EVERY, SENDERS, LETTERS = 1000, 3, 9  # after so many: so many senders at once, with so many workbooks
 IN_FORCE = """
 SELECT s.sha256, c.* EXCLUDE (submission, ranked_at, entry, placed_words)
 FROM current_answer(DATE '2016-12-31') c
@@ -158,6 +158,7 @@ def _after_a_death(content: bytes, said: Judgement, code: str, number: int) -> s
     killing.start()
     again = judge(content, arrived_on=ARRIVED, **_sender(code, number))
     killing.join()
+    worker.close()  # a death that came after the answer belongs to no other workbook
     same = (again.verdict, again.reason, again.problems) == (said.verdict, said.reason, said.problems)
     return "" if same else f"after a death {again.verdict} ({again.reason})"
 

@@ -99,8 +99,13 @@ def _matter(chance, code, return_, owed_by, owed_for, phase, spans):
 
 
 def opened(days):
-    """What fails when every page is opened: a leader's as of each day, the other roles' of the last."""
+    """What fails when every page is opened in an empty demonstration."""
     intake.begin_demo(place.home(), max(days))
+    yield from looked(days)
+
+
+def looked(days):
+    """What fails when every page is opened: a leader's as of each day, the other roles' of the last."""
     known = of_campaign()
     units = [next(u for u in PLAN.units if u.startswith(begin)) for begin in "TL"]
     asked = [("leader", day) for day in days]

@@ -8,8 +8,7 @@ import signal
 
 import pytest
 
-import views
-from pipelines import acts, intake
+from pipelines import acts, intake, kept
 from pipelines.acts import Acted
 from pipelines.keeping import digests
 from pipelines.keeping.receipts import listed
@@ -52,6 +51,7 @@ from tests.acting import (
 )
 from tests.conftest import examples
 from tests.killing import die_at
+from tests.opening import opened
 
 ONCE = "once"  # a token pressed again
 DONE = [code for code, kind in ACTS.items() if PLACES[kind.place]]  # by people; not by the program itself
@@ -96,17 +96,21 @@ MAY = {
 
 
 @pytest.mark.parametrize("kind", DONE)
-def test_an_act_is_done_by_those_who_may_and_by_nobody_else(store, kind):
+def test_an_act_is_done_by_those_who_may_and_by_nobody_else_and_once_though_pressed_twice(store, kind):
     subject, said = prepared(store, kind)
     before = everything(store)
     may, people = MAY[ACTS[kind].place], {**WHO, "its own unit": owner(kind)}
     for who in [*(set(people) - may)]:
         assert "不在您的范围内" in refused(store, kind, subject, people[who], content=said)
     assert everything(store) == before
-    done = do(store, kind, subject, people[max(may)], content=said)
+    asked = {"content": said, "token": ONCE}
+    done = do(store, kind, subject, people[max(may)], **asked)
     after = ACTS[kind].before[0] if ACTS[kind].after == STAYS else ACTS[kind].after
     assert (done.entry.by, done.entry.facts["state"]) == (people[max(may)].name, after)
     assert everything(store)[0][-1][0] == done.nth == before[0][-1][0] + 1
+    before = everything(store)
+    assert do(store, kind, subject, people[max(may)], **asked) == Acted(done.entry, done.nth, repeated=True)
+    assert everything(store) == before
 
 
 def test_an_office_that_asks_does_not_grant_itself(store):
@@ -126,17 +130,6 @@ def test_what_is_not_as_it_must_be_is_said_in_a_sentence(store):
     assert "填得不对" in refused(store, "extension_asked", DUE, content={"new_due": "后天"})
     bad = send(store, filled("survey_p2p", good("survey_p2p", legal_rep=None)))
     assert "没有受理" in refused(store, "withdrawn", bad)
-
-
-@pytest.mark.parametrize("kind", DONE)
-def test_pressed_twice_it_is_one_act(store, kind):
-    subject, said = prepared(store, kind)
-    who = owner(kind) if ACTS[kind].place == "answer" else OFFICE
-    first = do(store, kind, subject, who, content=said, token=ONCE)
-    before = everything(store)
-    again = do(store, kind, subject, who, content=said, token=ONCE)
-    assert again == Acted(first.entry, first.nth, repeated=True)
-    assert everything(store) == before
 
 
 def test_as_of_before_it_the_sending_stands_and_after_it_the_duty_is_open(store):
@@ -284,7 +277,7 @@ def test_an_act_that_nobody_recorded_is_recorded_by_the_sweeper(store, monkeypat
 def test_what_is_written_into_the_list_of_problems_is_read_back_once(store):
     no = send(store, odd())
     receipt = store.archive.receipt(no)
-    problems = intake.decided(store, receipt).problems
+    problems = kept.decided(store, receipt).problems
     place = place_of(problems[0])
     marked = marks.marked_up(odd(), apart.Marked(list(problems), {place: "已与机构核实"}))
     outcome = intake.receive(store, marked, "上报.xlsx", "示例甲", received_at=NOON + HOUR)
@@ -336,8 +329,7 @@ def ready(tmp_path_factory):
     @functools.cache
     def made(kind):
         home = tmp_path_factory.mktemp(kind) / "home"
-        store = intake.open_store(home)
-        views.install(store.con)
+        store = opened(home)
         about = prepared(store, kind)
         store.close()
         return home, *about

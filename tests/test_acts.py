@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-import views
 from pipelines import intake, rebuild
 from pipelines.acts import Acted, ActRefused
 from pipelines.keeping import digests
@@ -37,6 +36,7 @@ from tests.acting import (
     to_explain,
     two,
 )
+from tests.opening import opened
 from views import Scope
 from views.answers import ledger
 
@@ -99,7 +99,6 @@ def test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made
     days = [dt.date(2016, 7, day) for day in (8, 9, 11)]
 
     def told():
-        views.install(store.con)
         return [
             ledger.fetch(store.con.cursor(), Scope(None, day, None))[["entity", "entity_code"]].to_dict(
                 "records"
@@ -112,7 +111,7 @@ def test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made
     assert before[1] == [{"entity": other, "entity_code": "A001"}]
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
+    store = opened(store.home)
     assert told() == before
     assert digests.differences(store.con, store.archive) == []
     store.close()
@@ -135,7 +134,7 @@ def test_everything_done_is_made_anew_as_it_was(store):
     assert digests.differences(store.con, store.archive) == []
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
+    store = opened(store.home)
     assert told() == before
     assert store.archive.verify() == []
     store.close()
@@ -158,8 +157,7 @@ def test_made_anew_the_numbers_are_the_same(store):
     before = [everything(store), codes(store)]
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
-    views.install(store.con)
+    store = opened(store.home)
     assert [everything(store), codes(store)] == before
     assert digests.differences(store.con, store.archive) == []
     store.close()
@@ -181,9 +179,8 @@ def test_a_sending_that_was_cut_off_gives_its_numbers_once(store, monkeypatch, d
     with pytest.raises(Cut):
         send(store, survey(firm("示例甲公司", 0)))
     store.close()
-    store = intake.open_store(store.home)
+    store = opened(store.home)
     intake.catch_up(store)
-    views.install(store.con)
     assert codes(store) == {"示例甲公司": "A10001"}
     assert len(numbering(store)) == len(store.con.execute("FROM act").fetchall()) == 1
     assert digests.differences(store.con, store.archive) == []

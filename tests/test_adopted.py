@@ -8,11 +8,11 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-import views
 from cli import commands
 from pipelines import intake
 from pipelines.keeping import adopted, opening, place
 from schemas import plan as plans
+from tests.opening import opened
 from ui import tables
 from views import Scope, records
 from views.answers import compliance, matrix
@@ -73,8 +73,7 @@ def test_a_moved_due_day_is_told_with_the_day_before_and_the_reason_wherever_the
     adopted.hold(archive, folder)
     move_day(folder)
     adopted.adopt(archive, folder, "州办通知<b>延期</b>")
-    store = intake.open_store(archive.root.parent)
-    views.install(store.con)
+    store = opened(archive.root.parent)
     said = "原定 2016-07-08，改为 2016-07-12，理由：州办通知<b>延期</b>"
     scope = Scope(None, dt.date(2016, 7, 6), None)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import arguments, commands, printing
-from pipelines import intake
+from pipelines import intake, kept
 from pipelines.keeping import adopted, journal, names, place, warehouse
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.journal import ArchiveDamaged, Journal
@@ -260,7 +260,7 @@ def test_an_archive_of_an_earlier_commit_opens_and_says_the_same(tmp_path):
     assert [entry.facts["reason"] for entry in store.archive.entries("plan")] == [adopted.FIRST]
     assert store.archive.verify() == []
     first = store.archive.receipts()[0]
-    assert intake.decided(store, first).verdict == "acceptable"
+    assert kept.decided(store, first).verdict == "acceptable"
     store.close()
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-import views
 from pipelines import intake
 from pipelines.records import of_pair
 from pipelines.writing import template
@@ -24,7 +23,6 @@ SLIP = good("filing", doc_title="示例摸查结果", doc_date=dt.date(2016, 7, 
 
 @pytest.fixture
 def con(store):
-    views.install(store.con)
     return store.con
 
 

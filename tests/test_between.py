@@ -2,23 +2,25 @@
 by the product's own template; and what is listed where there are no records to ask.
 """
 
+import datetime as dt
+
 import pytest
 
-import views
 from pipelines.judging.between import OFFLINE, is_held_back, offline
 from pipelines.judging.judge import judge
 from schemas.access import Reach
 from schemas.problems import MUST
 from schemas.returns import RETURNS
 from schemas.rules import ROWS, of_return
-from tests.build import DAY
-from tests.months import STILL, banned, mending, send_for, surveyed, workbook
+from tests.build import DAY, filled, good
+from tests.months import STILL, banned, mending, send, send_for, surveyed, workbook
 from views import Scope
 from views.answers import under_zero
 
 REACHES = (None, Reach(("652301",)), Reach(("652302",)))
 CLEAN = {"nc_end": 0, "nc_mom": -100, "nc_ytd": -100, "progress": "整改计划已获批准"}
 STAYS = {**CLEAN, "nc_mom": 0}
+CHECKED, ACCEPTED = DAY(2016, 11, 29), DAY(2016, 12, 29)
 NOT_YET = {"handed_over": "否", "handover_date": None}
 # rule, column; what the month before said otherwise, what breaks the rule in the next, and what keeps it
 MENDING = [
@@ -138,7 +140,6 @@ def test_an_institution_that_turns_up_under_a_zero_report_is_told_to_whoever_rep
     assert across(outcome) == [("rectification", 5, "X14", "entity_name")]
     assert zero.receipt.no in outcome.judgement.problems[-1].message
     assert outcome.judgement.verdict == "acceptable"
-    views.install(store.con)
     asked = [under_zero.fetch(store.con, Scope(None, DAY(2016, 12, 31), reach)) for reach in REACHES]
     said = ["unit", "field_title", "submission", "entity_name"]
     here = ["652301", "股权众筹", zero.receipt.no, "示例丙公司"]
@@ -167,6 +168,34 @@ def test_a_lead_s_result_is_held_against_what_its_territories_said(store):
     outcome = lead_says(store, same[0], surveyed("survey_p2p", "示例1公司", 1, stock_scale=501), later=1)
     assert across(outcome) == [("survey_p2p", 0, "X31", "stock_scale")]
     assert "1000" in outcome.judgement.problems[-1].message
+
+
+def test_who_passes_acceptance_has_finished_before_and_who_is_inspected_was_found_before(store):
+    working, gone, away, unknown = (f"示例{word}公司" for word in "整取移无")
+    of_field = {"field": "股权众筹", "lead_unit": "州金融办"}
+    rows = {
+        "rectification": [mending(working, **of_field), mending()],
+        "ban": [banned(gone, **of_field, **NOT_YET), banned(away, **of_field, ban_dest="转入处非机制")],
+    }
+    send_for(store, "monthly_07", **rows)
+    seen = send(
+        store, filled("inspection", good("inspection"), good("inspection", entity_name=unknown)), CHECKED
+    )
+    assert across(seen) == [("inspection", 5, "X33", "entity_name")]
+    passed = [good("acceptance", entity_name=name) for name in (working, gone, away, unknown)]
+    told = send(store, filled("acceptance", *passed), ACCEPTED)
+    assert sorted(across(told)) == [
+        ("acceptance", 4, "X34", "result"),
+        ("acceptance", 5, "X34", "result"),
+        ("acceptance", 6, "X30", "result"),
+        ("acceptance", 7, "X33", "entity_name"),
+    ]
+    assert told.judgement.verdict == "acceptable"
+    assert any("整改落实进展监测明细表最近填的是正在整改" in p.message for p in told.judgement.problems)
+    done = mending(working, **{**of_field, **STILL, **STAYS, "rectify_status": "已完成整改"})
+    send_for(store, "monthly_07", later=1, **{**rows, "rectification": [done, mending()]})
+    again = send(store, filled("acceptance", *passed[::-1]), ACCEPTED + dt.timedelta(1))
+    assert sorted(row for _, row, _, _ in across(again)) == [5, 6]  # in row 7 stands who has finished
 
 
 @pytest.mark.parametrize("return_", list(ROWS))

@@ -16,7 +16,6 @@ SCOPE = Scope(None, TODAY, None)
 
 @pytest.fixture
 def ask(store):
-    views.install(store.con)
     return lambda what, *given: what(store.con.cursor(), *given)
 
 

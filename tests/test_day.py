@@ -2,7 +2,6 @@
 
 import pytest
 
-import views
 from pipelines import acts, intake, rebuild
 from pipelines.keeping import digests
 from pipelines.keeping.receipts import listed
@@ -25,6 +24,7 @@ from tests.acting import (
     to_explain,
 )
 from tests.build import filled, good
+from tests.opening import opened
 from views import Scope
 from views.answers import compared, gap
 
@@ -44,12 +44,11 @@ def story(store, content, came):
 def store(place_of, tmp_path):
     """A demonstration: a survey of two institutions before its day, and after it another of one."""
     intake.begin_demo(tmp_path / "home", TODAY)
-    opened = intake.open_store(tmp_path / "home")
-    views.install(opened.con)
-    story(opened, survey(ODD, LEFT_OUT), NOON - DAY)
-    story(opened, scaled(700), SOON)
-    yield opened
-    opened.close()
+    store = opened(tmp_path / "home")
+    story(store, survey(ODD, LEFT_OUT), NOON - DAY)
+    story(store, scaled(700), SOON)
+    yield store
+    store.close()
 
 
 def sent_today(store):
@@ -93,8 +92,7 @@ def test_a_sending_before_later_ones_stands_is_explained_compared_answered_and_t
     before = told(store)
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
-    views.install(store.con)
+    store = opened(store.home)
     assert told(store) == before
     assert digests.differences(store.con, store.archive) == []
     do(store, "withdrawn", no, **NOW)

@@ -3,8 +3,7 @@
 import json
 import threading
 
-import views
-from pipelines import intake, rebuild
+from pipelines import rebuild
 from pipelines.acts import Acted, ActRefused
 from pipelines.keeping import digests
 from tests.acting import (
@@ -30,6 +29,7 @@ from tests.acting import (
     told,
 )
 from tests.drafts import EVE, draft, listed, said
+from tests.opening import opened
 
 
 def test_checklists_and_acts_are_one_answer_and_a_checklist_falls_with_its_withdrawal(store):
@@ -65,8 +65,7 @@ def test_a_rebuild_makes_the_same_findings(store):
     assert digests.differences(store.con, store.archive) == []
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
-    views.install(store.con)
+    store = opened(store.home)
     assert [everything(store), findings(store), findings(store, NOON.date())] == before
     store.close()
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import views
 from pipelines import intake, rebuild
 from pipelines.keeping import digests, people, place
 from schemas.access import Reach
@@ -27,6 +26,7 @@ from tests.acting import (
     send,
 )
 from tests.build import filled, good
+from tests.opening import opened
 from views import Scope
 from views.answers import cases, compliance, correction
 from views.answers import gap as missing
@@ -131,8 +131,7 @@ def test_everything_is_made_anew_as_it_was(store):
     assert digests.differences(store.con, store.archive) == []
     store.close()
     assert rebuild.rebuild(store.home) == []
-    store = intake.open_store(store.home)
-    views.install(store.con)
+    store = opened(store.home)
     assert repr(whole()) == before
     assert store.archive.verify() == []
     store.close()

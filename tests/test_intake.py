@@ -5,14 +5,14 @@ import random
 
 import pytest
 
-import views
-from pipelines import intake, rebuild
+from pipelines import anew, intake, rebuild
 from pipelines.judging import ahead
-from pipelines.keeping import ddl, opening, place, rows
+from pipelines.keeping import ddl, digests, opening, place, rows
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.receipt import Arrival
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
+from tests.opening import opened
 from tests.postgres import lose_warehouse
 
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)  # 23:59 in Shanghai
@@ -115,8 +115,8 @@ def test_events_keep_their_order_though_it_is_not_that_of_arrival(store):
         store.archive.receive(content, "表.xlsx", "示例甲", None, None, Arrival(NIGHT))[0]
         for content in contents
     )
-    intake._take(store, second, None)
-    intake._take(store, first, None)
+    intake._take(store, second)
+    intake._take(store, first)
     order = store.con.execute("SELECT seq FROM event ORDER BY nth").fetchall()
     assert order == [(second.entry,), (first.entry,)]
     store.close()
@@ -209,11 +209,10 @@ def test_the_receipts_are_read_from_the_archive_alone(store):
 
 def test_the_demonstration_stamps_arrivals_with_its_own_day(tmp_path):
     intake.begin_demo(tmp_path, dt.date(2016, 11, 18))
-    opened = intake.open_store(tmp_path)
-    views.install(opened.con)
-    outcome = intake.receive(opened, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
-    opened.close()
-    assert opened.is_demo
+    store = opened(tmp_path)
+    outcome = intake.receive(store, filled("survey_p2p", good("survey_p2p")), "上报.xlsx", "示例甲")
+    store.close()
+    assert store.is_demo
     assert outcome.receipt.received_at.astimezone(dt.timezone(dt.timedelta(hours=8))).date() == dt.date(
         2016, 11, 18
     )
@@ -231,4 +230,51 @@ def test_what_is_judged_ahead_on_all_cores_is_what_is_judged_one_by_one(tmp_path
     assert rebuild.rebuild(store.home) == []
     again = intake.open_store(store.home)
     assert everything(again) == before
+    again.close()
+
+
+@pytest.fixture
+def lost(tmp_path, monkeypatch):
+    """A campaign of five sendings, and one on which nothing is signed, that has lost its warehouse; and what
+    that held.
+    """
+    monkeypatch.delenv("STORE_URL", raising=False)
+    store = intake.open_store(tmp_path / "home")
+    for n in range(5):
+        send(store, good("survey_p2p", stock_scale=500 + n, legal_rep=None if n == 2 else "示例丙"))
+    before = everything(store)
+    store.archive.receive(b"<html>", "表.xls", "示例甲", None, None, Arrival(NIGHT))
+    store.close()
+    lose_warehouse(store.home)
+    return store.home, before
+
+
+def test_what_was_signed_goes_in_many_together_or_not_at_all_and_the_next_opening_goes_on(lost, monkeypatch):
+    home, before = lost
+    real = rows.insert
+
+    def fails(con, table, given):
+        if table == "submission" and given.num_rows == 1:  # the fifth, after two and two
+            raise OSError("disk full")
+        real(con, table, given)
+
+    monkeypatch.setattr(anew, "TOGETHER", 2)
+    monkeypatch.setattr(rows, "insert", fails)
+    with pytest.raises(OSError, match="disk full"):
+        intake.open_store(home)
+    with opening.to_read(place.of(home)) as con:
+        assert con.execute("SELECT count(*) FROM warehouse.submission").fetchone() == (4,)
+    monkeypatch.setattr(rows, "insert", real)
+    again = intake.open_store(home)
+    told = everything(again)
+    assert [row for name in PUBLIC for row in before[name] if row not in told[name]] == []
+    assert digests.differences(again.con, again.archive) == []
+    again.close()
+
+
+def test_what_nobody_decided_yet_takes_a_number_after_all_that_were_signed(lost):
+    home, before = lost
+    again = intake.open_store(home)
+    numbers = [nth for (nth,) in again.con.execute("SELECT nth FROM event ORDER BY nth").fetchall()]
+    assert numbers == [*range(1, len(before["event"]) + 2)]
     again.close()

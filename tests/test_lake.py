@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 import views
-from pipelines import intake, rebuild
+from pipelines import intake, kept, rebuild
 from pipelines.judging import ahead
 from pipelines.judging.judgement import UNDECIDED
 from pipelines.keeping import ddl, lake, opening, place, postgres, verified, warehouse
@@ -267,7 +267,7 @@ def test_gone_before_the_receipt_nothing_is_kept_and_gone_after_it_the_number_st
 
         monkeypatch.setattr(ahead, "judge", judged)
         outcome = send(store)
-        assert (outcome.judgement.verdict, outcome.judgement.reason) == (UNDECIDED, intake.CHECKING)
+        assert (outcome.judgement.verdict, outcome.judgement.reason) == (UNDECIDED, kept.CHECKING)
         monkeypatch.setattr(ahead, "judge", real)
         server.start()
         monkeypatch.setattr(intake, "SWEPT_AFTER", dt.timedelta(0))
@@ -399,6 +399,7 @@ def both(demo_made, server, tmp_path_factory):
     copy_in(con, gate, copy)
     file = opening.of_file(warehouse.connect(copy))
     for each in (con, file.con):
+        each.execute("RESET threads")
         views.install(each)
     yield file.con, con
     con.close()

@@ -1,6 +1,7 @@
 """How much memory a large workbook may take, beside what a small one does: parent and children together."""
 
 import datetime as dt
+import gc
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -103,3 +104,14 @@ def test_an_answer_is_read_as_it_was_written(answer):
     worker._write(deepcopy(answer), written)
     written.seek(0)
     assert worker._read(written) == answer
+
+
+def frozen(_content):
+    return gc.get_freeze_count()
+
+
+def test_what_a_child_loaded_for_its_first_file_is_walked_after_none_of_the_others():
+    child = Worker(frozen, 1 << 30)
+    first, second, third = (child.ask(b"") for _ in range(3))
+    child.close()
+    assert first == 0 < third <= second

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-import views
 from demo.entities import population
 from demo.twins import labelled
 from pipelines.records import of_pair
@@ -32,7 +31,6 @@ WHEN = {"moment": NOON + DAY}  # of a decision: what counted on the day before i
 
 @pytest.fixture
 def con(store):
-    views.install(store.con)
     return store.con
 
 

@@ -38,7 +38,10 @@ def inspect(app):
 
 def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
     app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("cases")).run()
-    unit = next(s for s in right(app).selectbox if s.label == "责任单位" and s.value is None)
+    course = read(right(app))  # of the first case: a duty of 06-30
+    assert all(words in course for words in ("还没有收到报送", "到期，没有办结", "橙单　逾期第 6 个工作日"))
+    assert "红单　逾期" not in course
+    unit = next(s for s in app.selectbox if s.label == "责任单位" and s.value is None)
     unit.set_value("652301").run()
     filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
     assert "已办：立一件" in read(press(app, "立一件"))

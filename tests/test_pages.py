@@ -175,14 +175,6 @@ def test_a_chosen_cell_is_opened_over_the_page(look):
     assert "任一牵头单位" in text
 
 
-@pytest.mark.parametrize("role", [*ROLES, *DESKS])
-def test_every_page_of_every_role_opens_on_an_empty_campaign(look, role):
-    app = look(**{"as": role})
-    for name in access.menu(who_is(role))[1:]:
-        right(app.switch_page(path(name)).run())
-        assert not app.error, (name, app.error[0].value)
-
-
 @pytest.mark.parametrize("phase", PLAN.phases)
 def test_every_phase_has_its_page(look, phase):
     app = right(look(phase=phase).switch_page(path("phase")).run())
@@ -274,8 +266,10 @@ def test_what_was_read_otherwise_is_listed(open_app):
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
-    app = submit(submit(open_app("2016-07-20", **{"as": "652301"}), same), same)
-    assert "此前已收到" in read(app)
+    app = submit(open_app("2016-07-20", **{"as": "652301"}), same, same)  # chosen twice in one go
+    assert len(data.store().archive.numbers()) == 1
+    assert read(app).count("回执号") == 1
+    assert "此前已收到" in read(submit(app, same))
 
 
 def test_a_unit_sees_what_it_owes_and_gets_its_template(look):
@@ -527,7 +521,9 @@ def test_what_is_asked_without_a_scope_is_refused(look):
 
 
 @pytest.mark.parametrize("role", [*ROLES, *DESKS])
-def test_every_page_of_every_role_asks_within_its_reach(look, monkeypatch, role):
+def test_every_page_of_every_role_opens_on_an_empty_campaign_and_asks_within_its_reach(
+    look, monkeypatch, role
+):
     asked = []
     question = data._question
     monkeypatch.setattr(data, "_question", lambda *of: asked.append(made := question(*of)) or made)
@@ -536,6 +532,7 @@ def test_every_page_of_every_role_asks_within_its_reach(look, monkeypatch, role)
     for name in access.menu(account):
         asked.clear()
         right(app.switch_page(path(name)).run())
+        assert not app.error, (name, app.error[0].value)
         assert {each.scope.reach for each in asked} <= {access.reach(account, name)}, name
 
 

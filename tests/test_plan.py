@@ -168,9 +168,9 @@ def faults_of(folder):
 
 BROKEN = [
     ("phase", setting("starts_on", "2016年6月23日"),
-     ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2016-07-10"]),
+     ["phase.csv 第2行 starts_on：“2016年6月23日”不是日期，应写作 2000-01-31"]),
     ("phase", setting("starts_on", "20160623"),
-     ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2016-07-10"]),
+     ["phase.csv 第2行 starts_on：“20160623”不是日期，应写作 2000-01-31"]),
     ("phase", setting("ends_on", "2016-06-01"), ["phase.csv 第2行 ends_on：早于 starts_on"]),
     ("campaign", setting("dates_until", "2016-12-30"), ["campaign.csv 第2行 dates_until：早于 ends_on"]),
     ("campaign", lambda rows: rows.append(rows[1]), ["campaign.csv 第3行 title：只能有一行"]),
@@ -200,7 +200,7 @@ BROKEN = [
     ("obligation", setting("owed_for", "all"), ["obligation.csv 第2行 owed_for：“all”不在 "]),
     ("obligation", setting("due", "2016-06-22"), ["obligation.csv 第2行 due：早于 opens"]),
     ("obligation", setting("due", "2016-06-31"),
-     ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2016-07-10"]),
+     ["obligation.csv 第2行 due：“2016-06-31”不是日期，应写作 2000-01-31"]),
     ("obligation", setting("at_least", "一"), ["obligation.csv 第2行 at_least：“一”不是非负整数"]),
     ("obligation", setting("scored", "maybe"), ["obligation.csv 第2行 scored：“maybe”不在 yes、no 之中"]),
     ("obligation", setting("dated_by", "held_on"),

@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-import views
 from pipelines import intake, rebuild
 from pipelines.judging import judge as judging
 from pipelines.keeping import receipts, rules
@@ -16,6 +15,7 @@ from pipelines.reading import reader
 from pipelines.reading.worker import ChildDied, Worker
 from schemas.access import Reach
 from tests.build import filled, good
+from tests.opening import opened
 from ui import sweeper, tables
 from views import Scope, records
 from views.answers import compliance, history, ledger, registered
@@ -176,7 +176,6 @@ def test_a_stated_time_places_a_sending_where_it_says_and_tells_which_stands(sto
 
 
 def arrived(store):
-    views.install(store.con)
     asked = """SELECT DISTINCT arrived FROM compliance(NULL, DATE '2016-12-31', NULL)
         WHERE unit = '652301' AND field = 'A'"""
     return [moment for (moment,) in store.con.execute(asked).fetchall() if moment]
@@ -195,7 +194,7 @@ def test_a_wrong_stamp_is_mended_by_an_entry_and_stays_so(store):
     mended, tables = arrived(store), store.con.execute("SELECT * FROM event ORDER BY nth").fetchall()
     store.close()
     assert rebuild.rebuild(store.home) == []
-    again = intake.open_store(store.home)
+    again = opened(store.home)
     assert arrived(again) == mended
     assert again.con.execute("SELECT * FROM event ORDER BY nth").fetchall() == tables
     assert again.archive.verify() == []

@@ -61,6 +61,7 @@ OWNERS = {
     "under_zero": [("unit", "field")],
     **{name: [("territory", "field")] for name in ("tally", "coverage", "descent", "baseline", "ledger")},
     **{name: [("territory", "field")] for name in ("finding", "particular", "sample")},
+    **{name: [("territory", "field")] for name in ("measured", "stepped")},
     "compliance": [("unit", "field")],
     "matrix": [("subject", "subject")],
     "beside": [("territory", "field"), ("lead_territory", "field")],

@@ -13,6 +13,7 @@ import pytest
 
 from tests import plans
 from tests.conftest import examples
+from tests.test_own_words import OWN
 
 PLAN = {
     "campaign": [["title", "short", "starts_on", "ends_on", "dates_until", "code_prefix", "clause"],
@@ -80,6 +81,31 @@ def elsewhere(tmp_path):
         return ended.returncode, ended.stdout or ended.stderr
 
     return run
+
+
+SAYS = """
+from pipelines.writing import derived
+from schemas.problems import SENTENCES
+from schemas.returns import RETURNS
+from ui.reference import measures
+print(derived.returns(), derived.rules(), derived.acts(), derived.matrix(), SENTENCES)
+print(measures().to_string())
+print([column.description for schema in RETURNS.values() for column in schema.columns.values()])
+"""
+
+
+def test_without_words_of_its_own_a_campaign_is_spoken_of_in_neutral_ones(elsewhere):
+    code, printed = elsewhere("-c", SAYS)
+    assert code == 0
+    assert set(OWN.findall(printed)) == set()
+    for said in (
+        "其中:本地人数",
+        "所属地区",
+        "4月18日起必填",
+        "由检查办统一编制",
+        "请按 2025-04-10 的样式填写",
+    ):
+        assert said in printed
 
 
 SEEDS = (2, 1, 3)

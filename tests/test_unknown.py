@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-import views
 from pipelines import intake
 from pipelines.judging.judge import judge
 from pipelines.writing import template
@@ -38,7 +37,6 @@ def send(store, content, month, day):
 
 @pytest.fixture
 def store_of_unknown(store):
-    views.install(store.con)
     rows = [
         good("survey_p2p", **{"entity_name": f"示例{n}公司", "id_no": IDS[n], **given})
         for n, given in enumerate(SURVEYED)

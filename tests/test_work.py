@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import views
 from pipelines import intake
 from schemas.access import Account
 from tests.acting import do
@@ -54,7 +53,6 @@ def test_nothing_told_is_an_empty_answer(store):
 
 
 def test_what_names_a_next_step_is_followed_until_it_is_settled(store):
-    views.install(store.con)
     step = {"next_step": "移送起诉", "next_due": DAY(2016, 7, 15)}
     told(store, step, {"serial": "2016-02"})
     (case,) = [row for row in cases.fetch(store.con, SCOPE).to_dict("records") if row["source"] == "work"]

@@ -13,7 +13,7 @@ from schemas.acts.following import CLOSING, REPLY, RESOLVED
 from schemas.cases import SOURCES, parted
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import acting, address, case, data, receipts, tables, who
+from ui import acting, address, case, data, receipts, tables, who, why
 from ui.plain import plain
 from views import Scope, records
 from views.answers import cases, contact, finding
@@ -39,6 +39,8 @@ def show(row: Any, scope: Scope) -> None:
     st.markdown(f":gray[{row.unit_title}　立项 {row.opened_on:%m-%d}{note}]")
     if row.state in {cases.OPEN, cases.REVIEW}:
         st.markdown(f"**{row.by_when:%m-%d} 前**　{plain(row.next_step)}")
+    if row.source == "duty" and row.state == cases.OPEN:
+        st.markdown(f":small[{plain(_why(row, scope))}]")
     if row.source == "finding":
         _finding(row, scope)
         return
@@ -67,7 +69,7 @@ def lit(row: Any) -> str:
 
 def _course(row: Any, scope: Scope) -> list[tuple[dt.datetime, str]]:
     """How it came here, the newest first: acts, and for a duty its sendings."""
-    lines = [*_acts(row), *_sendings(row, scope)]
+    lines = [*_acts(row), *_sendings(row, scope), *_passed(row)]
     known = [(when, words) for when, words in lines if when.date() <= scope.as_of]
     return sorted(known, key=lambda line: line[0], reverse=True)
 
@@ -91,6 +93,27 @@ def _sendings(row: Any, scope: Scope) -> Iterator[tuple[dt.datetime, str]]:
             glyph, word, _ = receipts.VERDICTS[each.verdict]
             came = each.receipt.received_at.astimezone(SHANGHAI)
             yield came, f"报送　{glyph} {word}　回执 {each.receipt.no}"
+
+
+def _passed(row: Any) -> Iterator[tuple[dt.datetime, str]]:
+    """The end of its day, and each measure that the plan calls for since: of what is overdue and gets any."""
+    if not row.slip:
+        return
+    slips = {slip.more_than + 1: slip.title for slip in PLAN.slips}
+    day, late = row.by_when.date(), 0
+    yield dt.datetime.combine(day, dt.time.max, SHANGHAI), "到期，没有办结"
+    while late < row.days:
+        day += dt.timedelta(1)
+        late += PLAN.is_workday(day)
+        if PLAN.is_workday(day) and late in slips:
+            yield dt.datetime.combine(day, dt.time.min, SHANGHAI), f"{slips[late]}　逾期第 {late} 个工作日"
+
+
+def _why(row: Any, scope: Scope) -> str:
+    """Why what is owed is not met."""
+    obligation, _, field = parted(row.case)[1].split("|")
+    is_joint = PLAN.obligations[obligation].is_joint and field
+    return why.reason(why.listed(field if is_joint else row.unit, obligation, scope))
 
 
 def _way(row: Any) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from schemas.cases import TABS
 from schemas.plan import PLAN
+from schemas.said import GROUP
 from ui import address, cards, case_panel, tables, who
 from views import Scope, records
 from views.answers import cases
@@ -207,7 +208,7 @@ def apart(rows: pd.DataFrame) -> None:
     gone = (rows["state"] == cases.LEFT).sum()
     words = [
         f"移交处非机制 {gone} 件，不再由这里督办，另计" if gone else "",
-        "领导小组自身的事项不发单，列例会议题",
+        f"{GROUP}自身的事项不发单，列例会议题",
         "灯按截止日计；单按逾期工作日应发的种类列出",
     ]
     st.caption("；".join(word for word in words if word))

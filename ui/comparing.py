@@ -7,6 +7,7 @@ import streamlit as st
 
 from schemas.acts import ACTS
 from schemas.acts.gap import NAMED
+from schemas.said import WHOLE
 from ui import acting, data, tables, who, within
 from ui.plain import plain
 from views import Scope, records
@@ -41,8 +42,11 @@ def show(no: str, place: str) -> None:
         key=f"against_{place}_{no}",
         label_visibility="collapsed",
     )
-    _differences(of, scope, str(chosen), place)
-    _totals(of, scope)
+    changed_at, totals_at = st.columns([4, 3], gap="medium")
+    with changed_at:
+        _differences(of, scope, str(chosen), place)
+    with totals_at:
+        _totals(of, scope)
 
 
 def _differences(of: Sides, scope: Scope, against: str, place: str) -> None:
@@ -64,7 +68,7 @@ def _differences(of: Sides, scope: Scope, against: str, place: str) -> None:
 def _totals(of: Sides, scope: Scope) -> None:
     rows = data.answer(compared.totals, scope, of)
     rows = rows.assign(title=[f"{row.title}（{row.unit}）" for row in records(rows)])
-    st.markdown("**受理后数的变化**　:gray[只算这一份；全州只列合计]")
+    st.markdown("**受理后数的变化**　:gray[只算这一份；" + WHOLE + "只列合计]")
     tables.table(rows, compared.TOTALS, FIGURES, height="content")
 
 

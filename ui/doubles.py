@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from schemas.said import COUNTY
 from ui import data, dossier, filtered, tables
 from views import Scope
 from views.answers import beside
@@ -18,13 +19,13 @@ def to_verify(scope: Scope) -> None:
     doubtful = rows[rows["is_doubtful"]]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            f"**牵头部门和县市都报的机构**　:gray[:small[{len(rows)} 处相同或相近，"
-            f"需核实 {len(doubtful)} 处；同一机构以县市所报为准]]",
+            f"**牵头部门和{COUNTY}都报的机构**　:gray[:small[{len(rows)} 处相同或相近，"
+            f"需核实 {len(doubtful)} 处；同一机构以{COUNTY}所报为准]]",
             width="content",
         )
         tables.download(
             tables.titled(rows, beside.ANSWER, EXPORT),
-            "牵头部门与县市对照",
+            f"牵头部门与{COUNTY}对照",
             scope,
             filtered.filters().words(),
         )

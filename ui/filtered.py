@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from schemas.said import WHOLE
 from ui import address
 from views.figures import owed
 from views.figures.filters import Filters, choice_words
@@ -26,7 +27,7 @@ def chips(*, dates: bool = False) -> None:
         if not chosen:
             return
         st.button("清除全部", key="chip_all", type="tertiary", on_click=clear)
-        st.caption("标题前有 ▽ 的已按此筛选，标“全州”的不受影响", width="content")
+        st.caption(f"标题前有 ▽ 的已按此筛选，标“{WHOLE}”的不受影响", width="content")
 
 
 def clear() -> None:

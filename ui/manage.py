@@ -13,6 +13,7 @@ from pipelines.keeping.accounts import AccountRefused
 from schemas.access import ROLES, Account
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
+from schemas.said import TERRITORY, WHOLE
 from ui import address, data, deeds, tables, who
 from ui.plain import plain
 from views.figures.headline import Card
@@ -30,7 +31,7 @@ WIDTHS = {
     "状态": 72,
 }  # pixels
 SEES: Mapping[str, tuple[str, str]] = {  # what a role can do, and what it cannot
-    "leader": ("看全州的进度、名单和档案（其中不列电话、法人）", "报送、修改"),
+    "leader": (f"看{WHOLE}的进度、名单和档案（其中不列电话、法人）", "报送、修改"),
     "office": ("看全部，代各单位报送", "替单位改已报的数"),
     "unit": ("报本单位的表，看本单位、本县或本领域的机构、待办和成绩", "看别的单位，改已报的数"),
     "inspector": ("看核查范围内的机构和原件", "看范围以外的名单"),
@@ -120,7 +121,7 @@ def _sees(account: Account) -> str:
     if "inspector" in account.roles:
         titles = [PLAN.units[u].title for u in account.territories]
         return first_of([*titles, *(PLAN.fields[f].title for f in account.fields)], 2)
-    return PLAN.units[account.unit].title if "unit" in account.roles else "全州"
+    return PLAN.units[account.unit].title if "unit" in account.roles else WHOLE
 
 
 def _state(account: Account) -> str:
@@ -173,7 +174,7 @@ def _fields(account: Account, key: str) -> Account:
     territories, fields = account.territories, account.fields
     if "inspector" in roles:
         able = {code: units[code] for code in PLAN.units_as("territory")}
-        territories = _several("核查县市（园区）", able, territories, f"{key}_t")
+        territories = _several(f"核查{TERRITORY}", able, territories, f"{key}_t")
         titles = {code: field.title for code, field in PLAN.fields.items()}
         fields = _several("核查领域", titles, fields, f"{key}_f")
     left, right = st.columns(2, gap="small")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from ui import address, data, tables, why
 from views import Scope, records
 from views.answers import compliance
@@ -70,14 +71,14 @@ def changes(scope: Scope, day: dt.date) -> None:
 def by_county(scope: Scope) -> None:
     """The counties in a table, and two of them side by side."""
     rows = data.made(briefing.by_county, scope)
-    _headed("各县市（园区）", f"{len(rows) - 1} 个", rows, scope)
+    _headed(f"各{TERRITORY}", f"{len(rows) - 1} 个", rows, scope)
     st.dataframe(rows, hide_index=True, height=tables.tall(rows, MOST))
-    names = list(rows["县市（园区）"])
-    with st.expander("对比两个县市（园区）"):
+    names = list(rows[TERRITORY])
+    with st.expander(f"对比两个{TERRITORY}"):
         one, other = st.columns(2)
         first = one.selectbox("这一个", names, index=0)
         second = other.selectbox("那一个", names, index=min(1, len(names) - 1))
-        both = rows.set_index("县市（园区）").T[list(dict.fromkeys([first, second]))]
+        both = rows.set_index(TERRITORY).T[list(dict.fromkeys([first, second]))]
         st.table(both.rename_axis("指标").reset_index(), hide_index=True)
 
 

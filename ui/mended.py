@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from ui import address
 from ui.plain import plain
 from views.answers.tally import LEVELS
@@ -21,7 +22,7 @@ def _is_day(word: str) -> bool:
 KNOWN: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "as_of": ("截至日期", _is_day),
     "phase": ("阶段", PLAN.phases.__contains__),
-    "territory": ("县市（园区）", PLAN.units.__contains__),
+    "territory": (TERRITORY, PLAN.units.__contains__),
     "field": ("领域", PLAN.fields.__contains__),
     "risk_level": ("风险程度", LEVELS.__contains__),
 }

@@ -9,6 +9,7 @@ import streamlit as st
 from pipelines import acts
 from pipelines.records import of_pair
 from schemas.acting import STATES
+from schemas.said import COUNTY
 from ui import acting, address, data, tables
 from ui.plain import plain
 from views import Scope, records
@@ -77,7 +78,7 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
     names = dict(zip(keys, map(merging.called, rows.to_dict("records")), strict=True))
     left, right = st.columns([46, 54], gap="medium")
     with right, st.container(border=True, gap="xsmall"):
-        st.markdown("**定**　:gray[:small[两县市在“我的待办”看到结论]]")
+        st.markdown(f"**定**　:gray[:small[两{COUNTY}在“我的待办”看到结论]]")
         called, concerned = names.__getitem__, keys
         if len(keys) > 2:
             concerned = st.multiselect("所指记录", keys, keys, format_func=called)

@@ -5,10 +5,11 @@ import pandas as pd
 from pipelines.keeping import adopted
 from pipelines.keeping.receipts import shown
 from schemas.plan import PLAN
+from schemas.said import CAMPAIGN
 from ui import data
 
 FILES = {
-    "campaign": "专项整治",
+    "campaign": CAMPAIGN,
     "unit": "单位",
     "field": "领域",
     "lead": "牵头单位",
@@ -18,6 +19,9 @@ FILES = {
     "calendar": "日历",
     "explanation": "常用说明理由",
     "slip": "督办单",
+    "word": "本地用语",
+    "measure": "自设口径",
+    "step": "自设环节",
 }
 COLUMNS = {"due": "截止日", "opens": "开始日", "title": "名称", "starts_on": "开始日", "ends_on": "结束日"}
 

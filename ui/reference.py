@@ -4,12 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN, Obligation
+from schemas.said import GROUP, TERRITORY, clause_of, matter_clause, said
 from ui import plan_changes, tables
 from views.answers.score import SPREAD, WEIGHTS
 from views.charts import palette
 from views.charts.risk import PAINTS
 from views.figures import owed, words
 from views.figures.measures import MEASURES
+from views.figures.own_measures import OWN
 
 SCORE_FORMULA = "＋".join(f"{w.points}×{w.measure}" for w in WEIGHTS.values()) + f"；{SPREAD}"
 COUNTED_OTHERWISE = (
@@ -17,14 +19,14 @@ COUNTED_OTHERWISE = (
         "K1",
         "按时率",
         "按时受理 ÷ 已到期的应报事项，方案规定和内部时限都计，可只看其一；受理版本在截止日24时前收到为按时；"
-        "截止当日不计；领导小组自身事项另计；无到期事项时显示“—”",
-        "四",
+        f"截止当日不计；{GROUP}自身事项另计；无到期事项时显示“—”",
+        said("K1"),
     ),
-    ("K2", "逾期未报、迟报", "截止日已过仍无受理的为逾期未报；受理版本晚于截止日的为迟报", "四"),
-    ("K3", "平均逾期工作日", "逾期、迟报事项的工作日之和 ÷ 项数；工作日按国务院和自治区放假安排", "四"),
-    ("K4", "摸底答复率", "已答（有数、零报告、不适用）的格 ÷ 县市（园区）×领域的格", "四(二)"),
-    ("K6", "工作信息", "每个牵头单位每阶段至少2篇，第2篇受理之日为完成日", "五(四)"),
-    ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", "三"),
+    ("K2", "逾期未报、迟报", "截止日已过仍无受理的为逾期未报；受理版本晚于截止日的为迟报", said("K1")),
+    ("K3", "平均逾期工作日", f"逾期、迟报事项的工作日之和 ÷ 项数；工作日按{said('holidays')}", said("K1")),
+    ("K4", "摸底答复率", f"已答（有数、零报告、不适用）的格 ÷ {TERRITORY}×领域的格", clause_of("by_field")),
+    ("K6", "工作信息", "每个牵头单位每阶段至少2篇，第2篇受理之日为完成日", matter_clause("brief")),
+    ("K7", "工作例会", "每半个月至少召开一次，以会议日期归入半月", matter_clause("meeting")),
     ("K23", "序时进度差", "完成率 － 已过工作日 ÷ 阶段工作日；落后10个百分点起提示", "内部口径"),
     ("K24", "首次通过率", "第一次报送即受理的事项 ÷ 报过的事项；另计退回次数", "内部口径"),
     ("K25", "综合得分", SCORE_FORMULA, "内部口径"),
@@ -33,7 +35,10 @@ COUNTED_OTHERWISE = (
 
 def measures() -> pd.DataFrame:
     """Every measure with its formula and its basis."""
-    lines = [*COUNTED_OTHERWISE, *((m.code, m.title, m.formula, m.basis) for m in MEASURES.values())]
+    lines = [
+        *COUNTED_OTHERWISE,
+        *((m.code, m.title, m.formula, m.basis) for m in (*MEASURES.values(), *OWN.values())),
+    ]
     return pd.DataFrame(lines, columns=["编号", "指标", "口径", "依据"])
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from door import files
-from pipelines import acts, intake
+from pipelines import acts, intake, kept
 from pipelines.keeping.postgres import Away
 from schemas import access
 from schemas.plan import PLAN
@@ -65,7 +65,9 @@ def pick_duty(unit: str | None) -> str | None:
     """One of the unit's duties, each with its due day and its light; none: told from the workbook."""
     owed = _owed(unit) if unit else []
     lights = _lights(unit) if unit else {}
-    options = [*_by_itself(), *owed]
+    if not (options := [*_by_itself(), *owed]):
+        st.caption("按现行方案，这个账户没有要报送的事项。")
+        return None
     chosen = address.get("duty") if address.get("duty") in owed else options[0]
     st.selectbox(
         "应报事项",
@@ -255,7 +257,7 @@ def _again(found: Sequence[Any]) -> None:
     )
     if no:
         receipt = next(r.receipt for r in found if r.receipt.no == no)
-        outcome = intake.Outcome(receipt, intake.decided(data.store(), receipt), repeated=False)
+        outcome = intake.Outcome(receipt, kept.decided(data.store(), receipt), repeated=False)
         sent = results.Sent(data.store().archive.bytes_of(receipt.sha256), outcome)
         results.show(sent, "again", partial(_after, sent, "again"))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from schemas import access
 from schemas.plan import PLAN
+from schemas.said import OFFICE
 from ui import address, mended, who
 
 ROOT = Path(__file__).parent.parent
@@ -56,7 +57,7 @@ def _say_denied(name: str) -> None:
         who.choose()
     who.refused(f"页面 {access.TITLES[name]}")
     st.warning(
-        "没有这个页面，或不在您的范围内。如确需查看，请联系领导小组办公室。", title="这个链接不在您的范围内"
+        f"没有这个页面，或不在您的范围内。如确需查看，请联系{OFFICE}。", title="这个链接不在您的范围内"
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 import views
 from door import files, paper
 from schemas.plan import PLAN
+from schemas.said import WHOLE
 from ui import address, data, handed, within
 from ui.plain import plain
 from views import RowOrder, Scope
@@ -139,7 +140,7 @@ def download(
         PLAN.campaign.marking,
     ]
 
-    whose = within.words(scope.reach) or "全州"
+    whose = within.words(scope.reach) or WHOLE
     count = "" if callable(rows) else f"；{len(rows)} 行"
     held = 0 if callable(rows) else int(rows.memory_usage(deep=True).sum())
     what = f"{'；'.join(lines[:2])}；范围：{whose}{count}"

@@ -6,11 +6,12 @@ import streamlit as st
 
 from ui import data, filtered, tables
 from views import Scope
-from views.answers import work
+from views.answers import stepped, work
 from views.figures.others import others
 
 COLUMNS = tuple(name for name, column in work.ANSWER.columns.items() if column.title)
 KNOWS = ("territory", "field")
+ENTRIES = tuple(name for name, column in stepped.ANSWER.columns.items() if column.title)
 SHOWN = ("unit_title", "kind", *work.ADDED, "last_on")
 
 
@@ -40,3 +41,19 @@ def work_done(scope: Scope) -> None:
         tables.table(kinds, work.ANSWER, SHOWN, height="content")
     else:
         st.caption("还没有单位报过。")
+
+
+def entries(scope: Scope) -> None:
+    """The ledger of what the campaign registers for itself: a line for each entry and where it stands."""
+    filters = filtered.filters()
+    rows = filters.narrow(data.answer(stepped.fetch, scope))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            f"**{filters.mark(*KNOWS)}登记台账**　:gray[:small[{len(rows)} 件，截至当日；按最后一次所报]]",
+            width="content",
+        )
+        tables.download(tables.titled(rows, stepped.ANSWER, ENTRIES), "登记台账", scope, filters.words())
+    if len(rows):
+        tables.table(rows, stepped.ANSWER, ENTRIES, height="content")
+    else:
+        st.caption("还没有登记过。")

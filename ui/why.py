@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipelines import intake
+from pipelines import kept
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
 from schemas.problems import MUST
@@ -21,7 +21,7 @@ def reason(came: Sequence[Listed]) -> str:
     if not came:
         return "还没有收到报送。"
     last = max(came, key=lambda each: each.receipt.received_at)
-    judgement = intake.decided(data.store(), last.receipt)
+    judgement = kept.decided(data.store(), last.receipt)
     musts = [p for p in judgement.problems if p.level == MUST]
     named = f"最近一份（回执 {last.receipt.no}）"
     if last.verdict == "withdrawn":

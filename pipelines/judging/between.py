@@ -19,6 +19,8 @@ from schemas.plan import PLAN
 from schemas.problems import MUST, Problem, Unchecked
 from schemas.returns import RETURNS, is_survey
 from schemas.rules import BEFORE, GONE, ROWS, SUM, SUMMED, SUMS, ZEROS
+from schemas.said import TERRITORY_PLAIN
+from schemas.stages import LAST, STAGES, STOOD, told_last
 
 OFFLINE = "未能检查（离线）：没有此前的报送可比"
 Cell = tuple[str, str]  # titles of a territory and a field
@@ -49,6 +51,8 @@ class Earlier:
     surveyed: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by field, for its leads: all rows
     # by the number: the institution to which it was given, then what is the same
     holders: Mapping[str, Sequence[NamedRow]] = field(default_factory=dict)
+    last: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # the months in force, by return
+    stood: Collection[str] = ()  # who was ever told of, as `key_of_row` gives it
 
 
 NOTHING = Earlier()
@@ -118,7 +122,7 @@ def _of_rows(judgement: Judgement, known: Earlier) -> Iterator[Problem]:
 def _of_gone(judgement: Judgement, known: Earlier) -> Iterator[Problem]:
     if not known.gone:
         return
-    here = {key for frame in judgement.frames.values() for key in _keys(frame)}
+    here = {key for frame in judgement.frames.values() for key in keys_of(frame)}
     sheets = {(a.return_, a.field): a for a in judgement.answers if a.answer}
     gone = [each for each in known.gone if (each.return_, each.field) in sheets]
     for each in _broken(GONE, pd.DataFrame({"is_told": [g.key in here for g in gone]}, dtype=bool)):
@@ -139,12 +143,12 @@ def _of_answers(judgement: Judgement, known: Earlier) -> Iterator[Problem]:
             for each in _broken(SUMS, sums):
                 total = float(sums[f"{SUM}{each.column}"].iloc[0])
                 value = f"{float(sums[each.column].iloc[0]):.10g}"
-                yield _problem(answer, each, (0, ""), value, f"：各县市(园区)之和为 {total:.10g}")
+                yield _problem(answer, each, (0, ""), value, f"：各{TERRITORY_PLAIN}之和为 {total:.10g}")
 
 
 def _sums(frame: pd.DataFrame, surveyed: pd.DataFrame) -> pd.DataFrame:
     """One row: what a lead and its territories say, in sum, of the institutions of which both tell."""
-    mine, theirs = (rows.assign(key=_keys(rows)).drop_duplicates("key") for rows in (frame, surveyed))
+    mine, theirs = (rows.assign(key=keys_of(rows)).drop_duplicates("key") for rows in (frame, surveyed))
     both = mine[["key", *SUMMED]].merge(theirs[["key", *SUMMED]], on="key", suffixes=("", "_theirs"))
     known = {column: both[[column, f"{column}_theirs"]].astype(float).dropna() for column in SUMMED}
     own = {column: [rows[column].sum()] for column, rows in known.items()}
@@ -174,11 +178,15 @@ def _said(row: Any, needs: Sequence[str], known: Earlier) -> str:
         return f"（回执 {row['zero']}）"
     if "holder" in needs:
         return f"（{row['holder']}）" if row["holder"] else ""
+    if last := next((name for name in needs if name.startswith(LAST)), ""):
+        return f"（{RETURNS[home_of(last.removeprefix(LAST))].title}最近填的是{row[last]}）"
+    if STOOD in needs:
+        return ""
     was = next(row[name] for name in needs if name.startswith(BEFORE))
     return f"（{known.matter}填的是 {f'{was:.10g}' if isinstance(was, float) else was}）"
 
 
-def _keys(rows: pd.DataFrame) -> list[str]:
+def keys_of(rows: pd.DataFrame) -> list[str]:
     named = {"field", "territory", "entity_name"} <= set(rows.columns)
     columns = (
         [rows[name].fillna("").astype(str) for name in ("field", "territory", "entity_name")] if named else []
@@ -190,22 +198,33 @@ def _beside(frame: pd.DataFrame, return_: str, checks: Sequence[pa.Check], known
     """The rows, and beside each what the period before says of its institution: of the columns asked for, in
     the return itself or else in another.
     """
-    keys = _keys(frame)
+    keys = keys_of(frame)
     asked = {
         name for check in checks for name in (check.statistics or {})["needs"] if name.startswith(BEFORE)
     }
     more: dict[str, Any] = {}
     for name in asked:
         column = name.removeprefix(BEFORE)
-        home = return_ if column in RETURNS[return_].columns else _home(column)
-        was = known.rows.get(home)
-        values = {} if was is None else dict(zip(_keys(was), was[column], strict=True))
+        home = return_ if column in RETURNS[return_].columns else home_of(column)
         dtype = frame[column].dtype if column in frame else "string"
-        more[name] = pd.Series([values.get(key) for key in keys], frame.index, dtype)
+        more[name] = _of_keys(keys, known.rows.get(home), column, frame.index, dtype)
+    for column in told_last(STAGES.get(return_, ())):
+        more[f"{LAST}{column}"] = _of_keys(
+            keys, known.last.get(home_of(column)), column, frame.index, "string"
+        )
+    more[STOOD] = [key in known.stood for key in keys]
     cells = zip(frame["territory"], frame["field"], strict=True)
     zeros = pd.Series([known.zeros.get(cell) for cell in cells], frame.index, "string")
     holders = pd.Series(_holders(frame, keys, known), frame.index, "string")
     return frame.assign(**more, is_next=known.is_next, zero=zeros, holder=holders)
+
+
+def _of_keys(
+    keys: Sequence[str], rows: pd.DataFrame | None, column: str, index: "pd.Index[Any]", dtype: Any
+) -> "pd.Series[Any]":
+    """Of each key what some rows say in a column; of who is told of twice, what the last of them says."""
+    told = {} if rows is None else dict(zip(keys_of(rows), rows[column], strict=True))
+    return pd.Series([told.get(key) for key in keys], index, dtype)
 
 
 def _holders(frame: pd.DataFrame, keys: Sequence[str], known: Earlier) -> list[str | None]:
@@ -224,7 +243,7 @@ def _holders(frame: pd.DataFrame, keys: Sequence[str], known: Earlier) -> list[s
     return found
 
 
-def _home(column: str) -> str:
+def home_of(column: str) -> str:
     """The return of months that has a column."""
     return next(code for code in ROWS if column in RETURNS[code].columns)
 

@@ -19,7 +19,7 @@ from schemas.plan import PLAN, Obligation
 from schemas.problems import Problem
 
 LONGEST_TITLE = 40
-SHORTEST_NAME = 3  # 昌吉 stands in the name of the prefecture, 昌吉市 does not
+SHORTEST_NAME = 3  # characters: a shorter one stands in the name of the place above
 TERRITORY_OF = {
     name: code
     for code in PLAN.units_as("territory")
@@ -28,7 +28,7 @@ TERRITORY_OF = {
 }
 TERRITORY_NAMES = re.compile(
     "|".join(map(re.escape, sorted(TERRITORY_OF, key=len, reverse=True))) or "(?!)"
-)  # the longest first: 昌吉高新区 before 高新区
+)  # the longest first: a name before one that it ends with
 
 
 def contradictions(unit: str, obligation: str, above: Cover, tables: Mapping[str, Table]) -> list[Problem]:
@@ -135,5 +135,5 @@ def _mark(owed: Obligation) -> str:
 
 
 def _says(words: str, mark: str) -> bool:
-    """Whether words name a place in a series; 7月10日 and 11月 are not 7月 and 1月."""
+    """Whether words name a place in a series; 3月4日 and 11月 are not 3月 and 1月."""
     return re.search(rf"(?<!\d){re.escape(mark)}(?!\d)", words) is not None

@@ -9,6 +9,7 @@ from pipelines.keeping import names
 from pipelines.keeping.archive import Archive
 from schemas.access import ROLES, Account
 from schemas.plan import PLAN
+from schemas.said import COUNTY, TERRITORY
 
 KIND = "account"
 LONGEST = 30  # characters of a name
@@ -17,7 +18,7 @@ TITLES = {  # of what counts in an account
     "person": "姓名",
     "unit": "单位",
     "roles": "角色",
-    "territories": "核查县市",
+    "territories": f"核查{COUNTY}",
     "fields": "核查领域",
     "is_active": "启用",
     "stand_in": "代理人",
@@ -81,9 +82,9 @@ def _faults(account: Account, known: Mapping[str, Account]) -> list[str]:
         "请填写姓名": bool(account.person),
         f"没有这个单位：{account.unit}": account.unit in PLAN.units,
         f"角色只能是{'、'.join(ROLES)}": bool(account.roles) and set(account.roles) <= set(ROLES),
-        "核查范围中有方案以外的县市（园区）": set(account.territories) <= set(territories),
+        f"核查范围中有方案以外的{TERRITORY}": set(account.territories) <= set(territories),
         "核查范围中有方案以外的领域": set(account.fields) <= set(PLAN.fields),
-        "督察人员须有核查范围（县市或领域）": _has_something_to_inspect(account),
+        f"督察人员须有核查范围（{COUNTY}或领域）": _has_something_to_inspect(account),
         "代理人须是另一个启用的账户": not account.stand_in or _can_stand_in(account, known),
         "代理须写明起止日期，且起不晚于止": _has_a_period(account),
         "最后一个管理员账户不能停用": not _is_managed(known) or _is_managed({**known, account.name: account}),

@@ -55,8 +55,7 @@ class Archive:
     def _known(self) -> Index:
         """Everything written so far, by whichever process."""
         with self._reading, collected_later():
-            for entry in self._journal.added():
-                self._index.add(entry)
+            self._index.extend(self._journal.added())
             return self._index
 
     @property

@@ -79,7 +79,11 @@ def install(con: duckdb.DuckDBPyConnection, copied: Collection[str] = ()) -> Non
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM plan_rows')  # noqa: S608  names of our own
         con.unregister("plan_rows")
     con.execute("CREATE TABLE moved_day (obligation VARCHAR, words VARCHAR)")
-    seen = [f'CREATE VIEW "{name}" AS FROM warehouse."{name}"' for name in tables(con) if name not in copied]
+    seen = [
+        f'CREATE VIEW "{name}" AS FROM warehouse."{name}"'
+        for name in (*TABLES, *RETURNS)
+        if name not in copied
+    ]
     con.execute(";\n".join(seen))
     in_force.install(con)
 

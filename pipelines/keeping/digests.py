@@ -59,7 +59,7 @@ def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The digest of each receipt's rows as a warehouse holds them now."""
     hashes: dict[str, list[str]] = {}
     for table in ddl.submitted():
-        no = "id" if table == "submission" else "submission"
+        no = rows.receipt_in(table)
         asked = f'SELECT {no}, {rows.HASHED.format(table=table, row="t")} FROM warehouse."{table}" t'
         for found, hashed in con.execute(asked).fetchall():
             hashes.setdefault(found, []).append(hashed)

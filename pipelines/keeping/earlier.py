@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator
 import duckdb
 import pandas as pd
 
-from pipelines.judging.between import NOTHING, Cell, Earlier, Gap, NamedRow, between, key_of_row, lead_fields
+from pipelines.judging.between import (
+    NOTHING,
+    Cell,
+    Earlier,
+    Gap,
+    NamedRow,
+    between,
+    home_of,
+    key_of_row,
+    keys_of,
+    lead_fields,
+)
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
@@ -18,6 +29,7 @@ from schemas.acts.gap import FATES
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
 from schemas.rules import ROWS, SUMMED
+from schemas.stages import STAGES, told_last
 
 FORGOTTEN = FATES[0]  # 漏填: it is told again until it is there
 SheetPlace = tuple[str, str, str]  # return, submission, sheet
@@ -61,6 +73,15 @@ FROM same s
 JOIN institution($1) i ON i.entity = s.record
 GROUP BY s.holder, s.record, i.field, i.territory
 ORDER BY s.record <> s.holder, s.record"""
+IN_FORCE = """
+SELECT return_, submission, sheet
+FROM sheets_in_force(?)
+WHERE answer = 'rows' AND list_contains(?, return_)
+ORDER BY ALL"""
+EVER_TOLD = """
+SELECT DISTINCT concat_ws('|', field, territory, regexp_replace(entity_name, '\\s+', '', 'g')) AS named
+FROM institution(?)
+WHERE list_contains(?, named)"""
 ROWS_OF = (
     'FROM "{return_}" WHERE (submission, sheet) IN (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))'
 )
@@ -102,6 +123,7 @@ def _earlier(store: Store, judgement: Judgement, nth: int) -> Earlier:
             _told(line, day, unit, owed) if zeros and owed.owed_for == "unit_field" else {},
             {each: _surveyed(line, day, each) for each in lead_fields(judgement)},
             _holders(line, day, judgement),
+            *_stages(line, day, judgement),
         )
 
 
@@ -151,6 +173,23 @@ def _holders(
     for holder, *named in line.execute(HOLDERS, [day, list(given.values())]).fetchall():
         found.setdefault(holder, []).append((named[0], named[1], named[2]))
     return {code: found.get(record, []) for code, record in given.items()}
+
+
+def _stages(
+    line: duckdb.DuckDBPyConnection, day: dt.date, judgement: Judgement
+) -> tuple[dict[str, pd.DataFrame], set[str]]:
+    """What the months in force say, and which of a sending's institutions were ever told of: where its
+    returns are held against that.
+    """
+    frames = [
+        (code, f) for n, f in judgement.frames.items() if (code := judgement.answers[n].return_) in STAGES
+    ]
+    if not frames:
+        return {}, set()
+    homes = sorted({home_of(column) for code, _ in frames for column in told_last(STAGES[code])})
+    last = _rows(line, line.execute(IN_FORCE, [day, homes]).fetchall())
+    keys = sorted({key for _, frame in frames for key in keys_of(frame)})
+    return last, {key for (key,) in line.execute(EVER_TOLD, [day, keys]).fetchall()}
 
 
 def _zeros(line: duckdb.DuckDBPyConnection, day: dt.date, owed: Obligation) -> dict[Cell, str]:

@@ -12,8 +12,8 @@ import pandera.pandas as pa
 
 from schemas.acts.numbering import ELSEWHERE
 from schemas.clock import AHEAD
-from schemas.columns import day_columns
 from schemas.cover import SETTLED
+from schemas.kinds import day_columns
 from schemas.returns import RETURNS, key_of, lists_entities
 from schemas.rules import answered_by_gap
 

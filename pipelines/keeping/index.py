@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,8 +13,9 @@ from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt, receipt_of
 
 ActedOn = tuple[str, str]  # a matter of acts, and to what they were done
-Known = tuple[str | None, ...]  # a unit and a matter, as far as they are known
+Known = tuple[str | None, str | None]  # a unit and a matter, as far as they are known
 WITHDRAWN = "withdrawn"
+MANY = 10_000  # entries that it takes long to walk
 REPLACING = ("withdrawal",)  # matters of acts by which other rows are in force
 
 
@@ -55,11 +56,17 @@ class Index:
             "act": self._acted,
         }
 
-    def add(self, entry: JournalEntry) -> None:
-        """Take in the next entry."""
-        self.entries.append(entry)
-        self.of_kind[entry.kind].append(entry)
-        self._keep.get(entry.kind, _nothing)(entry)
+    def extend(self, entries: Sequence[JournalEntry]) -> None:
+        """Take in the next entries. After many, all that there is counts as old, which the collector walks
+        last; whoever has frozen what it had before is left alone, since it would be thawed.
+        """
+        for entry in entries:
+            self.entries.append(entry)
+            self.of_kind[entry.kind].append(entry)
+            self._keep.get(entry.kind, _nothing)(entry)
+        if len(entries) > MANY and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
 
     def numbers(self) -> list[str]:
         """Every receipt number, in the order of arrival."""
@@ -131,19 +138,20 @@ class Index:
         self.verdicts[facts["no"]] = facts
         self.events[facts["nth"]] = entry
         self.unsigned.pop(facts["no"], None)
-        if facts["no"] in self._found:
-            stated = self._found[facts["no"]]
-            told = (facts.get("unit"), facts.get("obligation"))
-            self._find(facts["no"], tuple(new or old for new, old in zip(told, stated, strict=True)))
+        if stated := self._found.get(facts["no"]):
+            unit, obligation = stated
+            found = (facts.get("unit") or unit, facts.get("obligation") or obligation)
+            self._find(facts["no"], found)
             if facts["verdict"] == ACCEPTABLE:
-                self._change(self._found[facts["no"]][0], facts["nth"])
+                self._change(found[0], facts["nth"])
 
     def _find(self, no: str, found: Known) -> None:
-        entry = self._numbers[no].seq
-        if self._found.get(no) == found:
+        before = self._found.get(no)
+        if before == found:
             return
-        if no in self._found:
-            earlier = self._at[self._found[no]]
+        entry = self._numbers[no].seq
+        if before is not None:
+            earlier = self._at[before]
             del earlier[bisect_left(earlier, entry)]
         self._found[no] = found
         insort(self._at[found], entry)

@@ -33,8 +33,8 @@ class Mirror:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con, self._turn = con, threading.Lock()
-        for name in FRESH:
-            con.execute(f'CREATE TABLE "{name}" AS FROM warehouse."{name}"')
+        copies = [f'CREATE TABLE "{name}" AS FROM warehouse."{name}"' for name in FRESH]
+        con.execute(";\n".join(["BEGIN", *copies, "COMMIT"]))  # the catalog is read once for all
 
     def follow(self) -> None:
         """Add what has come since, all of an event or nothing."""

@@ -15,7 +15,7 @@ from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from schemas.plan_rows import Unit
 
-DEMO_PASSWORD = "示例2016"  # noqa: S105  stands on the sign-in page of the demonstration, and opens nothing else
+DEMO_PASSWORD = f"示例{PLAN.campaign.starts_on.year}"
 DEMO_ROLES = {
     "leader": "示例领导",
     "office": "示例办公室",

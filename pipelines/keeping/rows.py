@@ -33,6 +33,10 @@ HASHED = "sha256(concat('{table}|', to_json({row})))"
 KEYS = ("entity", "territory_code", "field_code")
 
 
+TableRow = Mapping[str, object]
+TablePart = tuple[str, pyarrow.Table]  # a table of the warehouse, and rows for it
+
+
 @dataclass(frozen=True)
 class AcceptedSheet:
     """The accepted rows of one sheet, and in which of its columns each value stands."""
@@ -51,6 +55,9 @@ class Decision:
     rows: Mapping[int, AcceptedSheet] = field(default_factory=dict)  # by the position of their answer
 
 
+Sending = tuple[Receipt, Decision]
+
+
 def rows_of(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int, AcceptedSheet]:
     """Rows by the position of their sheet among `answers`, which may have been signed under other rules."""
     by_sheet = {
@@ -60,24 +67,39 @@ def rows_of(judgement: Judgement, answers: Sequence[SheetAnswer]) -> Mapping[int
     return {n: by_sheet[a.sheet] for n, a in enumerate(answers) if a.answer == "rows" and a.sheet in by_sheet}
 
 
-def of(receipt: Receipt, decision: Decision) -> list[tuple[str, pyarrow.Table]]:
-    """The rows of a judged submission with the tables they belong to; none without rows."""
-    parts = [(table, pd.DataFrame(rows)) for table, rows in _plain(receipt, decision)]
-    return [(t, pyarrow.Table.from_pandas(f, preserve_index=False)) for t, f in parts if not f.empty]
+def of(sendings: Iterable[Sending]) -> list[TablePart]:
+    """The rows of judged submissions with the tables they belong to; of a return those together that are of
+    the same types, so that none is read as another's would be.
+    """
+    plain: dict[str, list[TableRow]] = {}
+    framed: dict[tuple[str, pyarrow.Schema], list[pyarrow.Table]] = {}
+    for receipt, decision in sendings:
+        for table, made in _plain(receipt, decision):
+            plain.setdefault(table, []).extend(made)
+        for code, columns in _framed(receipt, decision):
+            framed.setdefault((code, columns.schema), []).append(columns)
+    parts = [(table, pyarrow.Table.from_pylist(made)) for table, made in plain.items()]
+    parts += [(code, pyarrow.concat_tables(those)) for (code, _), those in framed.items()]
+    return [(table, made) for table, made in parts if made.num_rows]
 
 
-def _plain(
-    receipt: Receipt, decision: Decision
-) -> Iterator[tuple[str, pd.DataFrame | Sequence[Mapping[str, object]]]]:
+def _plain(receipt: Receipt, decision: Decision) -> Iterator[tuple[str, list[TableRow]]]:
     verdict, answers = decision.verdict, decision.answers
     yield "submission", [_submission_row(receipt, verdict, decision.problems)]
     yield "sheet_answer", [_answer_row(receipt.no, n, a) for n, a in enumerate(answers)]
     yield "problem", [_problem_row(receipt.no, p) for p in decision.problems]
     for position, accepted in decision.rows.items():
-        answer, frame = answers[position], accepted.frame
-        place = {"submission": receipt.no, "sheet": answer.sheet}
-        yield answer.return_, frame.assign(**place, sheet_row=frame.index)
+        place = {"submission": receipt.no, "sheet": answers[position].sheet}
         yield "heading", [{**place, "column_name": c, "letters": at} for c, at in accepted.letters.items()]
+
+
+def _framed(receipt: Receipt, decision: Decision) -> Iterator[tuple[str, pyarrow.Table]]:
+    for position, accepted in decision.rows.items():
+        answer, frame = decision.answers[position], accepted.frame
+        columns = {name: pyarrow.array(frame[name], from_pandas=True) for name in frame}
+        place = {"submission": receipt.no, "sheet": answer.sheet}
+        columns |= {name: pyarrow.repeat(value, len(frame)) for name, value in place.items()}
+        yield answer.return_, pyarrow.table({**columns, "sheet_row": pyarrow.array(frame.index)})
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> None:
@@ -86,18 +108,25 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> N
         con.execute(f'INSERT INTO warehouse."{table}" BY NAME {source}')
 
 
-def digest(con: duckdb.DuckDBPyConnection, parts: Sequence[tuple[str, pyarrow.Table]]) -> str:
-    """One hash of all rows of a sending, as their tables will hold them, in any order.
+def digests(con: duckdb.DuckDBPyConnection, parts: Iterable[TablePart]) -> dict[str, str]:
+    """One hash of all rows of each sending, by its receipt number, as their tables will hold them, in any
+    order.
 
     Nothing of the warehouse is read or written. The connection is closed.
     """
-    hashes: list[str] = []
+    hashes: dict[str, list[str]] = {}
     for table, given in parts:
         with _registered(con, table, given) as source:
             row = HASHED.format(table=table, row=_typed(table, given.column_names))
-            hashes += [hashed for (hashed,) in con.execute(f"SELECT {row} FROM ({source})").fetchall()]
+            for no, hashed in con.execute(f"SELECT {receipt_in(table)}, {row} FROM ({source})").fetchall():
+                hashes.setdefault(no, []).append(hashed)
     con.close()
-    return joined(hashes)
+    return {no: joined(each) for no, each in hashes.items()}
+
+
+def receipt_in(table: str) -> str:
+    """The column of a table in which the receipt number of its rows stands."""
+    return "id" if table == "submission" else "submission"
 
 
 def _typed(table: str, given: Iterable[str]) -> str:

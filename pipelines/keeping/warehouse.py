@@ -8,7 +8,7 @@ import datetime as dt
 import errno
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,15 @@ from pathlib import Path
 import duckdb
 
 from pipelines.keeping import acted_rows, ddl, rows
+from pipelines.keeping.acted_rows import Values
 from pipelines.keeping.gate import Gate
 from pipelines.keeping.journal import JournalEntry
 from pipelines.keeping.receipt import Receipt
-from pipelines.keeping.rows import Decision
+from pipelines.keeping.rows import Decision, Sending
 
 SENDING = "sending"  # the kind of an event; the others are the kinds of `acted_rows.ROWS`
+EventNumbers = Mapping[int, int]  # of events, by their entries in the journal
+Recorded = tuple[int, str]  # the number of a sending's event, and the digest of its rows
 TRIES = 5  # of a transaction that another server's came before
 MACHINE = {  # what a database says of the machine, not of its file
     "no space": errno.ENOSPC,
@@ -98,76 +101,104 @@ def of_machine(why: Exception) -> OSError | None:
 
 def remembered(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The SHA-256 of every submission that a warehouse holds, by receipt number."""
-    if "submission" not in ddl.tables(con):
+    try:
+        return dict(con.execute("SELECT id, sha256 FROM warehouse.submission").fetchall())
+    except duckdb.CatalogException:  # there is no such table yet
         return {}
-    return dict(con.execute("SELECT id, sha256 FROM warehouse.submission").fetchall())
 
 
-def record(
-    con: duckdb.DuckDBPyConnection, gate: Gate, receipt: Receipt, decision: Decision
-) -> tuple[int, str]:
-    """Record a judged submission; returns the number of its event, as `written` does, and the digest of its
-    rows.
+def record(con: duckdb.DuckDBPyConnection, gate: Gate, sendings: Sequence[Sending]) -> list[Recorded]:
+    """Record judged submissions, all or none; of each the number of its event, as `written` gives it, and the
+    digest of its rows.
     """
-    verdict, parts = decision.verdict, rows.of(receipt, decision)
-    nth = None if verdict.get("nth") is None else int(str(verdict["nth"]))
-    event = Event(SENDING, receipt.entry, receipt.received_at, nth)
-    digest = rows.digest(con.cursor(), parts)
+    parts = rows.of(sendings)
+    digests = rows.digests(con.cursor(), parts)
 
-    def put(_: int) -> None:
-        for table, given in parts:
+    def put(new: EventNumbers) -> None:
+        missing = [(receipt, decision) for receipt, decision in sendings if receipt.entry in new]
+        for table, given in parts if len(new) == len(sendings) else rows.of(missing):
             rows.insert(con, table, given)
 
-    return written(con, gate, event, put), digest
+    numbers = written(con, gate, [_event(receipt, decision) for receipt, decision in sendings], put)
+    return [(numbers[receipt.entry], digests[receipt.no]) for receipt, _ in sendings]
 
 
-def record_act(con: duckdb.DuckDBPyConnection, gate: Gate, act: JournalEntry, nth: int | None) -> int:
-    """Record what a person did, in the table of its kind; returns the number of its event."""
-
-    def put(nth: int) -> None:
-        row = [nth, *acted_rows.row(act)]
-        con.execute(f"INSERT INTO warehouse.{act.kind} VALUES ({', '.join('?' * len(row))})", row)
-
-    return written(con, gate, Event(act.kind, act.seq, acted_rows.happened(act), nth), put)
+def _event(receipt: Receipt, decision: Decision) -> Event:
+    signed = decision.verdict.get("nth")
+    nth = None if signed is None else int(str(signed))
+    return Event(SENDING, receipt.entry, receipt.received_at, nth)
 
 
-def written(con: duckdb.DuckDBPyConnection, gate: Gate, event: Event, put: Callable[[int], None]) -> int:
-    """Write an event with its rows in one transaction, or nothing; `put` is handed its number.
+def record_acts(
+    con: duckdb.DuckDBPyConnection, gate: Gate, acts: Sequence[JournalEntry], signed: EventNumbers
+) -> EventNumbers:
+    """Record what people did, each in the table of its kind, all or none, under the numbers that were signed,
+    or the next; returns the numbers of their events.
+    """
 
-    Returns the number: the one signed, else the next, which is taken under the write lock and so follows
-    every other that can be seen; of an event that stands already (a retry after a lost answer) the one it
-    has. A transaction that another server's came before is done again as a whole, a few times. Raises
+    def put(new: EventNumbers) -> None:
+        for kind in acted_rows.ROWS:
+            missing = [act for act in acts if act.kind == kind and act.seq in new]
+            _insert(con, kind, [(new[act.seq], *acted_rows.row(act)) for act in missing])
+
+    events = [Event(act.kind, act.seq, acted_rows.happened(act), signed.get(act.seq)) for act in acts]
+    return written(con, gate, events, put)
+
+
+def written(
+    con: duckdb.DuckDBPyConnection, gate: Gate, events: Sequence[Event], put: Callable[[EventNumbers], None]
+) -> EventNumbers:
+    """Write events with their rows in one transaction, or nothing; `put` is handed the numbers of those that
+    did not stand yet.
+
+    Returns the numbers of all: the one signed, else the next, which is taken under the write lock and so
+    follows every other that can be seen; of an event that stands already (a retry after a lost answer) the
+    one it has. A transaction that another server's came before is done again as a whole, a few times. Raises
     what the gate calls an error of DuckDB.
     """
     for left in reversed(range(TRIES)):
         try:
             with gate.held(), _transaction(con):
-                nth = _once(con, event, put)
+                numbers = _once(con, events, put)
         except duckdb.Error as why:
             if not (left and gate.is_conflict(why)):
                 raise gate.named(why) from why
             continue
-        gate.tell(nth)
-        return nth
+        gate.tell(max(numbers.values(), default=0))
+        return numbers
     raise AssertionError("the last try returns or raises")
 
 
-def _once(con: duckdb.DuckDBPyConnection, event: Event, put: Callable[[int], None]) -> int:
-    earlier = standing(con, event.kind, event.seq)
-    if earlier is not None:
-        return earlier
-    nth = newest(con) + 1 if event.nth is None else event.nth
-    row = [nth, event.seq, event.kind, rows.utc(event.happened_at)]
-    con.execute("INSERT INTO warehouse.event VALUES (?, ?, ?, ?)", row)
-    put(nth)
-    return nth
+def _once(
+    con: duckdb.DuckDBPyConnection, events: Sequence[Event], put: Callable[[EventNumbers], None]
+) -> EventNumbers:
+    stand = standing(con, [event.seq for event in events])
+    missing = [event for event in events if event.seq not in stand]
+    if not missing:
+        return stand
+    new = {e.seq: newest(con) + 1 + n if e.nth is None else e.nth for n, e in enumerate(missing)}
+    _insert(con, "event", [(new[e.seq], e.seq, e.kind, rows.utc(e.happened_at)) for e in missing])
+    put(new)
+    return {**stand, **new}
 
 
-def standing(con: duckdb.DuckDBPyConnection, kind: str, seq: int) -> int | None:
-    """The number of an event that was recorded; None where it was not."""
-    asked = "SELECT nth FROM warehouse.event WHERE kind = ? AND seq = ?"
-    found = con.execute(asked, [kind, seq]).fetchone()
-    return int(found[0]) if found else None
+def _insert(con: duckdb.DuckDBPyConnection, table: str, values: Sequence[Values]) -> None:
+    """Append a few rows to a table, in the order of its columns."""
+    if values:
+        one = f"({', '.join('?' * len(values[0]))})"
+        given = [value for row in values for value in row]
+        con.execute(f"INSERT INTO warehouse.{table} VALUES {', '.join([one] * len(values))}", given)
+
+
+def standing(con: duckdb.DuckDBPyConnection, seqs: Sequence[int]) -> EventNumbers:
+    """The numbers of those of some events that were recorded, by their entries in the journal."""
+    asked = f"SELECT seq, nth FROM warehouse.event WHERE seq IN ({', '.join('?' * len(seqs))})"
+    return dict(con.execute(asked, list(seqs)).fetchall())
+
+
+def numbered(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """The entries in the journal of all events that were recorded."""
+    return {seq for (seq,) in con.execute("SELECT seq FROM warehouse.event").fetchall()}
 
 
 def newest(con: duckdb.DuckDBPyConnection) -> int:

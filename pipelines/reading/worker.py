@@ -157,6 +157,8 @@ def serve(work: str, memory: int) -> None:
         del answer
         sink.flush()
         gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()  # what the first file had loaded stays, and is not walked after each of the others
 
 
 def _write(answer: object, sink: IO[bytes]) -> None:

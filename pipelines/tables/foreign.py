@@ -30,7 +30,7 @@ def is_headed(rows: Sequence[Sequence[Any]]) -> bool:
 
 
 def _may_name(words: Sequence[str]) -> bool:
-    """Whether cells are words, but for years one after the other, as 2015, 2016, 2017."""
+    """Whether cells are words, but for years one after the other, as 2001, 2002, 2003."""
     others = [w for w in words if not _is_word(w)]
     years = [int(w.removesuffix(".0")) for w in others if w.removesuffix(".0").isdecimal()]
     if len(years) < len(others):

@@ -31,7 +31,7 @@ PROSE = 3  # Chinese letters; a day in words has as many
 
 
 class TotalWords(NamedTuple):
-    """What a row of totals is called: whose it is, as 昌吉市, and the word for it, as 小计."""
+    """What a row of totals is called: whose it is, as 东城区, and the word for it, as 小计."""
 
     whose: str
     word: str
@@ -73,7 +73,7 @@ def says_nothing_found(words: str) -> bool:
 
 
 def is_label_of_sender(cell: Any) -> bool:
-    """Whether a cell is a label with its value that says who reports, or when, as 填报单位:昌吉市."""
+    """Whether a cell is a label with its value that says who reports, or when, as 填报单位:东城区."""
     label = PAIR.match(half_width(cell)) if isinstance(cell, str) else None
     return label is not None and normal(label[1]).endswith(LABELS)
 

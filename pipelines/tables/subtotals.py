@@ -11,7 +11,7 @@ from pipelines.tables.rows import Body
 from pipelines.tables.signs import TotalWords, total_words
 
 PART, ALL, RUNNING = "小计", "总计", "累计"  # the last counts more than the rows that are seen
-WHOLE = frozenset({"", "总", "本表", "全表", "全部", "全州", "全市", "全县", "全区", "各项"})
+WHOLE = frozenset({"", "总", "本表", "全表", "全部", "各项", *(f"全{place}" for place in "州市县区")})
 RowNumbers = Sequence[int]  # Excel row numbers, in their order
 
 

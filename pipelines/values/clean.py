@@ -66,7 +66,7 @@ def text(cell: Any, manner: Manner) -> Meaning:  # noqa: ARG001  every reader is
     if words in BLANKS:
         return blank(words)
     how = "" if words == str(cell) or not isinstance(cell, str) else "half_width"
-    confirm = "not_words" if isinstance(cell, bool | dt.date) else ""  # 2016-01 becomes a day in Excel
+    confirm = "not_words" if isinstance(cell, bool | dt.date) else ""  # 2001-01 becomes a day in Excel
     return Meaning(words, how, confirm)
 
 

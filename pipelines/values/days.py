@@ -93,7 +93,7 @@ def _day_of_number(number: float, manner: Manner) -> Meaning:
     if number in YEARS:
         raise Unreadable("year_only")
     if int(number) in YEARS and MONTH.match(words_of(float(number))):
-        raise Unreadable("month_only")  # 2016.6
+        raise Unreadable("month_only")  # 2001.6
     raise Unreadable("not_a_day")
 
 

@@ -31,7 +31,7 @@ def is_instruction(cell: object) -> bool:
 
 
 def is_guidance(cell: str, *, strictly: bool = False) -> bool:
-    """Whether a cell tells how to fill it in, as 本列由各县市填写; `strictly` where answers are prose."""
+    """Whether a cell tells how to fill it in, as 本列由各单位填写; `strictly` where answers are prose."""
     if len(cell) > LONGEST or not any(sign in cell for sign in SIGNS):
         return False
     words = clean(cell)

@@ -1,6 +1,6 @@
 """What a spreadsheet can say of a cell by itself: blank, surely unreadable, read as it stands, wrong.
 
-Between the second and the third lie cells that reading may understand, as 1,234 or 2016.7.8: of them nothing
+Between the second and the third lie cells that reading may understand, as 1,234 or 2001.7.8: of them nothing
 is said. Law: whatever is called unreadable or wrong here, `check` refuses too.
 """
 
@@ -63,7 +63,7 @@ class CellFormulas:
 
     blank: str
     unknown: str  # 未掌握, where the column allows it
-    day_words: str  # of a day, as 2016-02-30: the formula for which DAY_WORDS stands in `unreadable`
+    day_words: str  # of a day, as 2001-02-30: the formula for which DAY_WORDS stands in `unreadable`
     unreadable: str
     value: str
     shape: str  # of which the value is made: of a cell, or of many

@@ -18,7 +18,7 @@ def no_day(cell: str) -> str:
 
 
 def day_words(cell: str) -> str:
-    """What stands in a cell of days, as 2016-02-30 where it can be written so."""
+    """What stands in a cell of days, as 2001-02-30 where it can be written so."""
     first = EIGHT_DIGITS[0]
     digits = f'TEXT({cell},"0000-00-00")'
     words = cell
@@ -33,7 +33,7 @@ def day_words(cell: str) -> str:
 
 
 def _impossible(words: str) -> str:
-    """Of words as 2016-02-30 whether there is no such day; of 2016-02 and 2016-02- that it is lacking."""
+    """Of words as 2001-02-30 whether there is no such day; of 2001-02 and 2001-02- that it is lacking."""
     dashes = f'LEN({words})-LEN(SUBSTITUTE({words},"-",""))'
     bare, second = f'SUBSTITUTE({words},"-","")', f'FIND("-",{words},6)'
     month, day = f"VALUE(MID({words},6,{second}-6))", f"VALUE(MID({words},{second}+1,9))"

@@ -14,6 +14,7 @@ from schemas.columns import UNKNOWN, allowed
 from schemas.cover import COVER
 from schemas.problems import LEVELS, MUST, SENTENCES
 from schemas.returns import RETURNS
+from schemas.said import TERRITORY
 
 KINDS = {
     "text": "文字",
@@ -39,7 +40,7 @@ HANDED_OUT = {
     "close": "销号、退回复核",
 }
 OWN_WORDS = (
-    "\n本范围：本单位报送的，本县市（园区）的，或本单位牵头领域的；督察组为分给它的县市（园区）和领域。"
+    f"\n本范围：本单位报送的，本{TERRITORY}的，或本单位牵头领域的；督察组为分给它的{TERRITORY}和领域。"
     "没有列出的页面、路径和文件，谁都看不到；不在范围内的，与不存在的说法相同。\n"
 )
 

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 from schemas.acting import DUTY, UNTOUCHED, ActKind
 from schemas.columns import day
 from schemas.declare import rule
+from schemas.said import CAMPAIGN, OFFICE
 
 MATTER = "extension"
 STANDS = (UNTOUCHED, "granted", "refused")
@@ -20,7 +21,7 @@ def _in_time() -> pa.Check:
         on="now",
         test=lambda rows: rows["now"].dt.normalize() <= rows["due"],
         wrong="已过截止日，不能再申请延期",
-        mend="请尽快报送；确有特殊情况的，请与领导小组办公室联系",
+        mend=f"请尽快报送；确有特殊情况的，请与{OFFICE}联系",
         basis="延期须在截止日前提出",
     )
 
@@ -32,7 +33,7 @@ def later() -> pa.Check:
         on="new_due",
         needs=["due", "latest"],
         test=lambda rows: (rows["new_due"] > rows["due"]) & (rows["new_due"] <= rows["latest"]),
-        wrong="新的截止日应晚于现行截止日，并在专项整治期间之内",
+        wrong=f"新的截止日应晚于现行截止日，并在{CAMPAIGN}期间之内",
         mend="请另选一天",
         basis="延期是把截止日后移",
     )

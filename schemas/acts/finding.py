@@ -16,6 +16,7 @@ from schemas.columns import choice, choices, day, text
 from schemas.declare import rule
 from schemas.plan import PLAN
 from schemas.returns.inspection import CHECKED, LEVELS
+from schemas.said import phase_cited
 
 MATTER = "finding"
 WAYS = ("现场", "调档", "约谈", "网上")
@@ -60,7 +61,7 @@ def _due_after(since: str) -> pa.Check:
         test=lambda rows: ~(rows["mend_due"] < rows[since]),
         wrong="整改时限早于核查日期",
         mend="请核对两个日期",
-        basis="四(四):督察和评估",
+        basis=phase_cited("inspection"),
     )
 
 

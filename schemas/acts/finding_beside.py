@@ -14,6 +14,7 @@ from schemas.acts.extension import later
 from schemas.acts.finding import WAYS
 from schemas.columns import choice, day
 from schemas.declare import rule
+from schemas.said import OFFICE, phase_cited
 
 RECEIPT, EXTENSION, LOOKING_BACK = "finding_receipt", "finding_extension", "looking_back"
 MATTERS = (RECEIPT, EXTENSION, LOOKING_BACK)
@@ -28,7 +29,7 @@ def _waits() -> pa.Check:
         test=lambda rows: rows["is_waiting"].astype(bool),
         wrong="这个问题现在不等责任单位整改",
         mend="请刷新后看办到哪一步",
-        basis="四(四):督察和评估",
+        basis=phase_cited("inspection"),
     )
 
 
@@ -39,7 +40,7 @@ def _in_time() -> pa.Check:
         needs=["due"],
         test=lambda rows: ~(rows["now"].dt.normalize() > rows["due"]),
         wrong="已过整改时限，不能再申请延期",
-        mend="请尽快整改并回复；确有特殊情况的，请与领导小组办公室联系",
+        mend=f"请尽快整改并回复；确有特殊情况的，请与{OFFICE}联系",
         basis="延期须在截止日前提出",
     )
 

@@ -8,9 +8,10 @@ import pandera.pandas as pa
 from schemas.acting import GAP, UNTOUCHED, ActKind
 from schemas.columns import choice, text
 from schemas.declare import required_when
+from schemas.said import COUNTY
 
 MATTER = "gap"
-FATES = ("漏填", "转其他县市", "注销", "与另一家是同一家")
+FATES = ("漏填", f"转其他{COUNTY}", "注销", "与另一家是同一家")
 NAMED = FATES[1:2] + FATES[3:]  # which name another: a place, or an institution
 
 ACTS = {
@@ -28,7 +29,7 @@ ACTS = {
                     "another",
                     lambda rows: rows["fate"].isin(NAMED),
                     ["fate"],
-                    "转其他县市、与另一家是同一家的，须写明是哪里、哪一家",
+                    f"转其他{COUNTY}、与另一家是同一家的，须写明是哪里、哪一家",
                     "X15",
                 )
             ],

@@ -9,9 +9,10 @@ import pandera.pandas as pa
 from schemas.acting import SAMPLE, STAYS, UNTOUCHED, ActKind
 from schemas.columns import choice, choices, day, text, whole
 from schemas.declare import rule
+from schemas.said import COUNTY, TERRITORY
 
 MATTER = "sample"
-STRATA = {"领域": "field", "县市（园区）": "territory", "风险程度": "risk_level"}  # → a column of the ledger
+STRATA = {"领域": "field", TERRITORY: "territory", "风险程度": "risk_level"}  # → a column of the ledger
 MUST = ("高风险且逾期整改", "高风险且未交接", "涉嫌非法集资", "涉稳", "有未结督察问题")
 WEIGHTED = ("高", "中", "低")  # the levels of risk to which the weights belong; 未评 weighs as 低
 LONGEST = 2_000_000  # signs of a list
@@ -33,7 +34,7 @@ ACTS = {
                 "strata": choice("分层", tuple(STRATA)),
                 "must": choices("必查", MUST, "符合任一条的全部进入，不占抽取", optional=True),
                 "weights": text("权重", "高·中·低，未评按低", pattern=r"^[1-9]\d?·[1-9]\d?·[1-9]\d?$"),
-                "units": text("核查县市", optional=True),
+                "units": text(f"核查{COUNTY}", optional=True),
                 "fields": text("核查领域", optional=True),
                 "listed": _listed("抽出的机构"),
             },

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 
 from schemas.acting import ENTRY, SUBMISSION, UNTOUCHED, ActKind
 from schemas.declare import rule
+from schemas.said import OFFICE
 
 AT_ONCE = pd.Timedelta(hours=2)  # in which a unit takes back what it sent without asking
 MATTER, OF_ENTRY = "withdrawal", "entry_withdrawal"
@@ -35,7 +36,7 @@ def _soon() -> pa.Check:
         on="came_at",
         test=lambda rows: rows["now"] - rows["came_at"] <= AT_ONCE,
         wrong="收到已超过 2 小时，不能自行撤回",
-        mend="请申请撤回，由领导小组办公室决定",
+        mend=f"请申请撤回，由{OFFICE}决定",
         basis="报送后 2 小时内可自行撤回",
     )
 
@@ -50,7 +51,7 @@ def _kinds(matter: str, about: str, since: str, again: tuple[str, ...] = ()) -> 
 
     free, asked = (UNTOUCHED, "refused", *again), ("asked",)
     own = f"受理后 2 小时内由本单位撤回；{since}，原件和回执都留存。"
-    late = "超过 2 小时的，写明理由，由领导小组办公室决定。"
+    late = f"超过 2 小时的，写明理由，由{OFFICE}决定。"
     after, refused = f"从这时起，{since}。", "写明理由；所报的继续有效，可以再次申请。"
     first, last = [_accepted(), _soon()], [_accepted()]
     whys, other = {"asks_reason": True}, {"by_another": True}

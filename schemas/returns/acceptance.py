@@ -1,9 +1,10 @@
-"""Which institutions passed acceptance and were struck off the ledger (四(五))."""
+"""Which institutions passed acceptance and were struck off the ledger."""
 
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, has_happened, is_in, required_when, rule
+from schemas.said import phase_cited
 from schemas.subjects import in_campaign, once_in_its_field, subject, well_named
 
 RESULTS = ("验收合格", "继续整改", "转入取缔处置", "停业或失联")  # classes of our own: the notice names none
@@ -36,7 +37,7 @@ RETURN = pa.DataFrameSchema(
             lambda rows: rows["result"].notna() & ~is_in(rows, "result", "验收合格"),
             ["result"],
             "验收没有合格",
-            "四(五):验收和总结",
+            phase_cited("acceptance"),
         ),
         *[
             required_when(

@@ -1,7 +1,4 @@
-"""Where the institutions to be banned were sent, and whether they were handed over.
-
-附件4 of the national plan was not found: the columns are our own.
-"""
+"""Where the institutions to be banned were sent, and whether they were handed over: columns of our own."""
 
 import pandas as pd
 import pandera.pandas as pa
@@ -9,6 +6,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, is_in, required_when, rule
 from schemas.returns.rectification import FOUND_BEFORE, FOUND_WHEN, MEASURES
+from schemas.said import said
 from schemas.subjects import in_campaign, once_in_its_field, platform_address, subject, well_named
 
 DESTINATIONS = ("转入处非机制", "列入打击非法证券活动机制", "公安部门", "工商部门", "其他")
@@ -46,7 +44,7 @@ RETURN = pa.DataFrameSchema(
             lambda rows: rows["entity_name"].notna(),
             ["entity_name"],
             "取缔类机构须有处置措施",
-            "国办发〔2016〕21号",
+            said("ban_measured"),
         ),
         required_when("X08", "handover_date", handed, ["handed_over"], "已完成交接", "内部口径"),
         rule(
@@ -64,7 +62,7 @@ RETURN = pa.DataFrameSchema(
             "X08",
             on="handover_date",
             needs=["handed_over"],
-            basis="附件4列G:是否完成交接",
+            basis=said("handed_over"),
             test=lambda rows: ~is_in(rows, "handed_over", "否") | rows["handover_date"].isna(),
             wrong="没有完成交接，但填了交接日期",
             mend="请改是否完成交接，或删去交接日期",

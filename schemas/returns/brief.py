@@ -1,16 +1,17 @@
-"""The 工作信息 that each lead unit owes in each phase (五(四)): one row a brief, told apart by its number."""
+"""The 工作信息 that each lead unit owes in each phase: one row a brief, told apart by its number."""
 
 import pandera.pandas as pa
 
 from schemas.columns import choice, day, text
 from schemas.declare import FILLED_IN, has_happened, rule
+from schemas.said import EXAMPLE_SERIAL
 from schemas.subjects import FIELD_WORDS, FIELDS, in_campaign, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作信息登记",
     description="每篇工作信息填一行；篇号为本单位的流水号，更正时保持篇号不变。",
     columns={
-        "serial": text("篇号", max_length=20, also=("编号", "期号", "期数", "序号"), example="2016-01"),
+        "serial": text("篇号", max_length=20, also=("编号", "期号", "期数", "序号"), example=EXAMPLE_SERIAL),
         "headline": text("标题", max_length=100, also=("信息标题", "信息题目", "题目")),
         "field": choice("所属领域", FIELDS, means=FIELD_WORDS, optional=True, also=("领域", "业务领域")),
         "sent_on": day("报送日期", also=("报送时间", "上报日期", "上报时间")),

@@ -1,4 +1,4 @@
-"""The bulletins that the office edits, two at least in each phase (五(四)): one row an issue."""
+"""The bulletins that the office edits, two at least in each phase: one row an issue."""
 
 import pandera.pandas as pa
 

@@ -1,9 +1,10 @@
-"""What the inspectors checked of each institution, what they found, by when it must be mended (四(四))."""
+"""What the inspectors checked of each institution, what they found, by when it must be mended."""
 
 import pandera.pandas as pa
 
 from schemas.columns import choice, choices, day, text
 from schemas.declare import FILLED_IN, is_in, required_when, rule
+from schemas.said import phase_cited
 from schemas.subjects import subject, well_named
 
 CHECKED = ("机构状态", "整改台账", "业务规模", "资金存管", "宣传广告", "交接手续", "信访稳定", "其他")
@@ -40,7 +41,7 @@ RETURN = pa.DataFrameSchema(
                 lambda rows: is_in(rows, "conclusion", "发现问题"),
                 ["conclusion"],
                 "核查结论为发现问题",
-                "四(四):督察和评估",
+                phase_cited("inspection"),
             )
             for column in ("finding", "finding_level", "mend_due", "result")
         ],
@@ -48,7 +49,7 @@ RETURN = pa.DataFrameSchema(
             "I02",
             on="mend_due",
             needs=["inspected_on"],
-            basis="四(四):督察和评估",
+            basis=phase_cited("inspection"),
             test=lambda rows: ~(rows["mend_due"] < rows["inspected_on"]),
             wrong="整改时限早于核查日期",
             mend="请核对两个日期",
@@ -59,7 +60,7 @@ RETURN = pa.DataFrameSchema(
             lambda rows: is_in(rows, "result", "已整改", "已销号"),
             ["result"],
             "整改结果为已整改或已销号",
-            "四(四):督察和评估",
+            phase_cited("inspection"),
         ),
         rule(
             "I04",

@@ -1,4 +1,4 @@
-"""The half-monthly meetings of the leading group (三): one row a meeting, told apart by its day."""
+"""The half-monthly meetings of the leading group: one row a meeting, told apart by its day."""
 
 import pandera.pandas as pa
 

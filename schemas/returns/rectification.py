@@ -1,4 +1,4 @@
-"""How the institutions under 整改 get on, month by month (the shape of the national 附件3)."""
+"""How the institutions under 整改 get on, month by month."""
 
 import pandas as pd
 import pandera.pandas as pa
@@ -6,8 +6,10 @@ import pandera.pandas as pa
 from schemas.columns import choice, choices, day, money, text, yes_no
 from schemas.declare import OR_NOTHING_FOUND, equals, has_happened, is_in, required_when, rule
 from schemas.plan import PLAN
+from schemas.plan_words import OWN
 from schemas.problems import VERIFY
-from schemas.subjects import UNTIL, in_campaign, once_in_its_field, platform_address, subject, well_named
+from schemas.said import CAMPAIGN, phase_cited, said
+from schemas.subjects import in_campaign, once_in_its_field, platform_address, subject, well_named
 from schemas.survey import RISK_LEVELS, RISK_WORDS
 
 FOUND_WHEN = ("摸底排查阶段确定", "摸底排查阶段结束后新纳入")
@@ -33,6 +35,12 @@ MEASURES = (
 LEADS = [PLAN.units[u].title for u in PLAN.units_as("lead")]
 LEAD_WORDS = {alias: PLAN.units[u].title for u in PLAN.units_as("lead") for alias in PLAN.units[u].aliases}
 
+MENDED_IN = PLAN.phase_owing("rectification")  # the phase in which the work is done
+ENDS_ON = pd.Timestamp((MENDED_IN or PLAN.campaign).ends_on)
+NUMBERED = said("notice_numbered")
+ENDING = f"{MENDED_IN.title}阶段" if MENDED_IN else CAMPAIGN
+ENDS_BEFORE = f"{phase_cited('rectification')}于{ENDS_ON.month}月{ENDS_ON.day}日前结束" if MENDED_IN else OWN
+
 
 def notice_given(rows: pd.DataFrame) -> pd.Series:
     return is_in(rows, "progress", *PROGRESS[PROGRESS.index("出具整改意见") :])
@@ -43,7 +51,7 @@ def change_since_start(change: str, end: str, start: str) -> pa.Check:
         "X10",
         on=change,
         needs=[end, start],
-        basis="附件3填写说明：整改以来变化=月末规模-初始规模",
+        basis=said("since_start"),
         test=lambda rows: equals(rows[change], rows[end] - rows[start]),
         wrong="不等于月末规模减初始规模",
         mend="请核对三个数(允许相差0.01万元)",
@@ -64,11 +72,6 @@ def not_rising(change: str) -> pa.Check:
 
 def finished_is_clean(rows: pd.DataFrame) -> pd.Series:
     return ~is_in(rows, "rectify_status", "已完成整改") | (rows["nc_end"] == 0)
-
-
-def phase_end(name: str) -> pd.Timestamp:
-    phase = PLAN.phases.get(name)
-    return pd.Timestamp(phase.ends_on) if phase else UNTIL
 
 
 def done(rows: pd.DataFrame) -> pd.Series:
@@ -130,14 +133,10 @@ RETURN = pa.DataFrameSchema(
             lambda rows: rows["nc_init"] > 0,
             ["nc_init"],
             "整改初始有不合规业务",
-            "附件3列F2",
+            said("exit_planned"),
         ),
-        required_when(
-            "R45", "notice_no", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"
-        ),
-        required_when(
-            "R45", "notice_date", notice_given, ["progress"], "工作进展已到出具整改意见", "附件3列F1"
-        ),
+        required_when("R45", "notice_no", notice_given, ["progress"], "工作进展已到出具整改意见", NUMBERED),
+        required_when("R45", "notice_date", notice_given, ["progress"], "工作进展已到出具整改意见", NUMBERED),
         rule(
             "R46",
             on="rectify_due",
@@ -154,16 +153,16 @@ RETURN = pa.DataFrameSchema(
             "X05",
             on="exit_plan_date",
             level=VERIFY,
-            basis="四(三):清理整顿于11月10日前结束",
-            test=lambda rows: ~(rows["exit_plan_date"] > phase_end("cleanup")),
-            wrong="计划退出时间晚于清理整顿阶段结束日",
+            basis=ENDS_BEFORE,
+            test=lambda rows: ~(rows["exit_plan_date"] > ENDS_ON),
+            wrong=f"计划退出时间晚于{ENDING}结束日",
             mend="请核实能否提前",
         ),
         rule(
             "X09",
             on="nc_end",
             needs=["rectify_status"],
-            basis="附件3列K:完成整改即不合规业务清零",
+            basis=said("finished_is_clean"),
             test=finished_is_clean,
             wrong="已完成整改，但月末不合规业务规模不为0",
             mend="请改整改状态或核对规模",
@@ -172,7 +171,7 @@ RETURN = pa.DataFrameSchema(
             "X09",
             on="progress",
             needs=["rectify_status"],
-            basis="附件3列F1、K",
+            basis=said("finished_is_approved"),
             test=lambda rows: done(rows) | is_in(rows, "progress", "整改计划已获批准"),
             wrong="已完成整改，但整改计划没有获批",
             mend="请改工作进展或整改状态",
@@ -181,7 +180,7 @@ RETURN = pa.DataFrameSchema(
             "X01",
             on="nc_end",
             needs=["scale_end"],
-            basis="附件3列G1、H1",
+            basis=said("part_at_end"),
             test=lambda rows: rows["nc_end"].isna() | ~(rows["nc_end"] > rows["scale_end"]),
             wrong="月末不合规业务规模大于月末存量规模",
             mend="请核对两个数",
@@ -190,7 +189,7 @@ RETURN = pa.DataFrameSchema(
             "X01",
             on="nc_init",
             needs=["scale_init"],
-            basis="附件3列F4、F5",
+            basis=said("part_at_start"),
             test=lambda rows: rows["nc_init"].isna() | ~(rows["nc_init"] > rows["scale_init"]),
             wrong="整改初始不合规业务规模大于整改初始存量规模",
             mend="请核对两个数",
@@ -203,7 +202,7 @@ RETURN = pa.DataFrameSchema(
             "X12",
             on="remark",
             needs=["new_noncompliant"],
-            basis="附件3列I:新增不合规业务须说明",
+            basis=said("new_is_explained"),
             test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(),
             level=VERIFY,
             wrong="新增不合规业务的，须在备注中说明",

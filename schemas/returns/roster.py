@@ -1,4 +1,4 @@
-"""The people whom a unit names, its liaison officer or those it lends (三): one row a person, by name."""
+"""The people whom a unit names, its liaison officer or those it lends: one row a person, by name."""
 
 import pandera.pandas as pa
 

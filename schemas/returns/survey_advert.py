@@ -1,10 +1,11 @@
-"""What was found in 互联网金融广告: one row for each advertiser or publisher (工商办字〔2016〕61号).
+"""What was found in 互联网金融广告: one row for each advertiser or publisher.
 
 Amounts and people may be empty here, and stay empty: an unknown is not a zero.
 """
 
 from schemas.columns import choice, choices, day, money, text, whole, yes_no
 from schemas.declare import rule, within
+from schemas.said import said
 from schemas.survey import survey
 
 RETURN = survey(
@@ -35,7 +36,7 @@ RETURN = survey(
             "F01",
             on="illegal_cnt",
             needs=["monitored_cnt"],
-            basis="工商办字〔2016〕61号：广告监测",
+            basis=said("advert_watched"),
             test=lambda rows: within(rows, "illegal_cnt", "monitored_cnt"),
             wrong="涉嫌违法条次大于监测条次",
             mend="请核对两个数",

@@ -1,4 +1,4 @@
-"""What was found in 互联网资管及跨界: one row for each institution (银发〔2016〕113号)."""
+"""What was found in 互联网资管及跨界: one row for each institution."""
 
 from schemas.columns import choice, money, number, text, whole, yes_no
 from schemas.declare import rule

@@ -1,4 +1,4 @@
-"""What was found in 股权众筹: one row for each institution; the eight types of 证监发〔2016〕29号."""
+"""What was found in 股权众筹: one row for each institution; of eight types of violations."""
 
 from schemas.columns import money, text, whole, yes_no
 from schemas.declare import rule

@@ -1,4 +1,4 @@
-"""What was found in 互联网保险: one row for each institution (保监发〔2016〕31号)."""
+"""What was found in 互联网保险: one row for each institution."""
 
 from schemas.columns import choice, money, text, whole, yes_no
 from schemas.survey import survey

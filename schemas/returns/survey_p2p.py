@@ -1,4 +1,4 @@
-"""What was found in P2P网络借贷: one row for each institution (银监发〔2016〕11号)."""
+"""What was found in P2P网络借贷: one row for each institution."""
 
 import pandas as pd
 

@@ -1,7 +1,8 @@
-"""What was found in 第三方支付: one row for each institution (银发〔2016〕112号)."""
+"""What was found in 第三方支付: one row for each institution."""
 
 from schemas.columns import choices, money, text, whole, yes_no
 from schemas.declare import is_in, required_when, rule
+from schemas.said import said
 from schemas.survey import survey
 
 RETURN = survey(
@@ -29,13 +30,13 @@ RETURN = survey(
             lambda rows: is_in(rows, "is_licensed", "否"),
             ["is_licensed"],
             "无证经营支付业务",
-            "银发〔2016〕112号：清查提供通道或接口的机构",
+            said("payment_channel"),
         ),
         rule(
             "E02",
             on="disp_class",
             needs=["is_licensed", "has_license"],
-            basis="银发〔2016〕112号：无证经营支付业务",
+            basis=said("payment_licence"),
             test=lambda rows: (
                 ~(is_in(rows, "is_licensed", "否") | is_in(rows, "has_license", "否"))
                 | ~is_in(rows, "disp_class", "合规类")

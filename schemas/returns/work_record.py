@@ -1,4 +1,4 @@
-"""What a unit did of its own part in the campaign (三): one row a matter, told apart by its number.
+"""What a unit did of its own part in the campaign: one row a matter, told apart by its number.
 
 Amounts are those of the row alone, so that rows add up. What is not settled and names a next step is followed
 as a case (督办事项) until it is.
@@ -9,10 +9,12 @@ import pandera.pandas as pa
 
 from schemas.columns import choice, day, money, text
 from schemas.declare import FILLED_IN, Test, has_happened, is_in, required_when, rule
+from schemas.said import EXAMPLE_SERIAL, said
 from schemas.subjects import (
     FIELD_WORDS,
     FIELDS,
     TERRITORIES,
+    TERRITORY_HEADINGS,
     TERRITORY_WORDS,
     in_campaign,
     platform_address,
@@ -56,13 +58,17 @@ RETURN = pa.DataFrameSchema(
     title="工作情况登记",
     description="每件填一行；编号为本单位的流水号，有新进展的保持编号不变重报；金额只填本件的。",
     columns={
-        "serial": text("事项编号", max_length=20, also=("编号", "序号", "流水号"), example="2016-01"),
+        "serial": text("事项编号", max_length=20, also=("编号", "序号", "流水号"), example=EXAMPLE_SERIAL),
         "kind": choice("事项类别", KINDS, also=("类别", "工作类别")),
         "happened_on": day("办理日期", also=("日期", "办理时间")),
         "whom": text("涉及对象", optional=True, max_length=120, also=("对象", "涉及机构")),
         "field": choice("所属领域", FIELDS, means=FIELD_WORDS, optional=True, also=("领域", "业务领域")),
         "territory": choice(
-            "所属县市(园区)", TERRITORIES, means=TERRITORY_WORDS, optional=True, also=("所属县市", "县市")
+            TERRITORY_HEADINGS[0],
+            TERRITORIES,
+            means=TERRITORY_WORDS,
+            optional=True,
+            also=TERRITORY_HEADINGS[1:],
         ),
         "url_or_app": platform_address(),
         "what": text("办理内容", max_length=500, also=("工作内容",)),
@@ -84,8 +90,12 @@ RETURN = pa.DataFrameSchema(
             wrong="与上面的行事项编号相同",
             mend="请更正事项编号",
         ),
-        required_when("W01", "url_or_app", _of_kind(*SITES), ["kind"], "网站、APP处置的", "三:州经信委职责"),
-        required_when("W02", "recovered", _of_kind("追赃挽损"), ["kind"], "追赃挽损的", "三:州公安局职责"),
+        required_when(
+            "W01", "url_or_app", _of_kind(*SITES), ["kind"], "网站、APP处置的", said("sites_closed")
+        ),
+        required_when(
+            "W02", "recovered", _of_kind("追赃挽损"), ["kind"], "追赃挽损的", said("money_recovered")
+        ),
         required_when("W04", "next_due", _has_next, ["next_step"], "写明下一步的", "内部口径"),
         rule(
             "W05",

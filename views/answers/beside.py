@@ -1,4 +1,4 @@
-"""What a lead tells of institutions beside their territories (四(二)): where both differ, and likenesses.
+"""What a lead tells of institutions beside their territories: where both differ, and likenesses.
 
 Same field, territory and name is one institution, and so is what was merged (归并): the territory's row
 counts, the lead's stands beside it. What is only alike (`likely`) counts separately until somebody decides.
@@ -12,6 +12,7 @@ import pandera.pandas as pa
 
 from schemas import survey
 from schemas.likeness import KINDS
+from schemas.said import COUNTY, TERRITORY
 from views import Scope, query
 from views.answers import likely
 
@@ -25,18 +26,18 @@ ANSWER = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "lead_entity": pa.Column("uint64"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="领域"),
         "lead_title": pa.Column(str, title="牵头部门"),
         "lead_name": pa.Column(str, title="牵头部门所报名称"),
-        "lead_territory": pa.Column(str, title="牵头部门所报县市"),
+        "lead_territory": pa.Column(str, title=f"牵头部门所报{COUNTY}"),
         "likeness": pa.Column(str, pa.Check.isin([SAME, *KINDS]), title="关系"),
         "differing": pa.Column(str, title="不一致的项目"),
         "is_doubtful": pa.Column(bool, title="需核实"),
         **{
             column: pa.Column(TYPES[name], nullable=True, title=f"{title}（{who}）")
             for name, title in COMPARED.items()
-            for column, who in ((name, "县市"), (f"lead_{name}", "牵头部门"))
+            for column, who in ((name, COUNTY), (f"lead_{name}", "牵头部门"))
         },
     },
     coerce=True,

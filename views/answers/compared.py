@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from schemas.columns import personal
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
+from schemas.said import WHOLE
 from views import Scope
 from views.answers import compliance, tally
 from views.columns import in_figures, is_number
@@ -202,8 +203,8 @@ def _sums(
     cube, duties = tally.fetch(line, everyone), compliance.fetch(line, everyone)
     own, mine = cube[cube["territory"] == unit], duties[duties["unit"] == unit]
     sums: dict[tuple[str, str, str], float] = {}
-    for whose, counted, owed in ((PLAN.units[unit].title, own, mine), ("全州", cube, duties)):
-        if "territory" in PLAN.units[unit].roles or whose == "全州":
+    for whose, counted, owed in ((PLAN.units[unit].title, own, mine), (WHOLE, cube, duties)):
+        if "territory" in PLAN.units[unit].roles or whose == WHOLE:
             sums |= {(whose, title, in_): float(counted[name].sum()) for name, (title, in_) in SUMS.items()}
         sums |= {
             (whose, title, in_): float((owed["status"] == status).sum())

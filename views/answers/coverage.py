@@ -5,13 +5,14 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.cover import SHEET_ANSWERS
+from schemas.said import TERRITORY
 from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
     {
         "obligation": pa.Column(str),
         "territory": pa.Column(str),
-        "territory_title": pa.Column(str, title="县市（园区）"),
+        "territory_title": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str),
         "field_title": pa.Column(str, title="领域"),
         "due": pa.Column("datetime64[us]", title="截止日"),

@@ -46,7 +46,7 @@ BASELINE = pa.DataFrameSchema(
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each month of which a sheet tells, each cell and level that holds an institution."""
-    with ledger_cache.reached(con, scope, "descent") as (rows, whose):
+    with ledger_cache.reached(con, scope, ledger_cache.DESCENT) as (rows, whose):
         asked = f"""
             SELECT r.* FROM {rows} r
             JOIN unit u ON u.unit = r.territory

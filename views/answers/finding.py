@@ -1,4 +1,4 @@
-"""What the inspectors checked and found, where each finding stands and whose step is next (四(四)).
+"""What the inspectors checked and found, where each finding stands and whose step is next.
 
 Whether a finding is open is said once, by its state (`schemas.acts.finding`): cards, charts and tables ask
 this answer, whether it came by the screen or by a checklist.
@@ -12,6 +12,7 @@ from schemas.acting import STATES
 from schemas.acts.finding import MATTER, NEXT, OPEN
 from schemas.acts.finding_beside import MATTERS
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
@@ -20,7 +21,7 @@ ANSWER = pa.DataFrameSchema(
         "entity_code": pa.Column(str, nullable=True, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
         "field": pa.Column(str, title="领域"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "inspected_on": pa.Column("datetime64[us]", title="核查日期"),
         "method": pa.Column(str, title="核查方式"),
         "checked": pa.Column(str, nullable=True, title="核查内容"),

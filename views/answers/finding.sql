@@ -1,5 +1,5 @@
 -- What the inspectors checked and found, on the screen or by checklist: one row for each check without a finding and for
--- each finding, as it stands (四(四)). Reached by who told it, by the unit that must mend it, and by territory and field.
+-- each finding, as it stands. Reached by who told it, by the unit that must mend it, and by territory and field.
 -- It is late while the unit's own step is past its day; `days` are working days left of it by the plan's calendar.
 CREATE OR REPLACE MACRO finding(as_of, of_scope) AS TABLE
 WITH known AS (

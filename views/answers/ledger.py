@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from schemas.characters import closed
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from schemas.survey import CLASSES, RISK_LEVELS
 from views import RowOrder, Scope, query
 from views.answers import ledger_cache
@@ -32,6 +33,7 @@ ALERTS: Mapping[str, str] = {
     "涉稳": "unrest <> '无'",
     "重点对象": "is_key",
     "有未结督察问题": "open_faults > 0",
+    **({"有未办结登记事项": "open_entries > 0"} if PLAN.steps else {}),
     "整改处置台账": "(is_closing OR coalesce(rectify_status IN ('正在整改', '已完成整改'), false))",
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +45,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "alerts": tuple(ALERTS),
 }
 TITLES = {
-    "territory": "县市（园区）",
+    "territory": TERRITORY,
     "field": "领域",
     "risk_level": "风险程度",
     "disp_class": "分类",
@@ -58,7 +60,7 @@ ANSWER = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "entity_code": pa.Column(str, nullable=True, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, title="风险程度"),
         "disp_class": pa.Column(str, title="分类"),
@@ -82,6 +84,7 @@ ANSWER = pa.DataFrameSchema(
         "id_no": pa.Column(str, nullable=True, title="证照号码"),
         "entity_type": pa.Column(str, nullable=True, title="机构类型"),
         "source": pa.Column(str, nullable=True, title="来源"),
+        **({"open_entries": pa.Column(int, title="未办结登记事项")} if PLAN.steps else {}),
         # the same for rows of one institution of which several records are told; 0 for all others
         "firm": pa.Column("uint64"),
     },

@@ -76,7 +76,7 @@ LEFT JOIN inspected i ON i.entity = coalesce(v.entity, m.entity, b.entity)
 LEFT JOIN struck a ON a.entity = coalesce(v.entity, m.entity, b.entity);
 
 -- An institution has a row in each field in which it is told of; of merged records in a field one stands, with what the
--- inspectors found of any of them. `firm` tells apart those of which several records are told, NULL for all others.
+-- inspectors found of any of them. Whoever only a register of the campaign's own tells of stands there too. `firm` tells apart those of which several records are told, NULL for all others.
 CREATE OR REPLACE MACRO ledger(as_of) AS TABLE
 WITH counted AS MATERIALIZED (
     FROM counted_as(as_of)
@@ -100,7 +100,19 @@ SELECT r.* REPLACE (coalesce(k.code, r.entity_code) AS entity_code, coalesce(k.i
                     coalesce(k.faults, r.faults) AS faults, coalesce(k.open_faults, r.open_faults) AS open_faults,
                     coalesce(k.overdue_faults, r.overdue_faults) AS overdue_faults,
                     coalesce(k.grave_faults, r.grave_faults) AS grave_faults),
-       k.firm, k.place AS firm_place
+       k.firm, k.place AS firm_place, coalesce(o.open_entries, 0) AS open_entries
 FROM recorded(as_of) r
 LEFT JOIN marked k ON k.record = r.entity
-WHERE k.standing IS NULL OR k.standing = r.entity;
+LEFT JOIN own_told(as_of) o ON o.entity = r.entity
+WHERE k.standing IS NULL OR k.standing = r.entity
+UNION ALL BY NAME
+SELECT o.entity, coalesce(n.code, o.entity_code) AS entity_code, o.entity_name, t.title AS territory, f.title AS field, o.territory_code, o.field_code,
+       '待定' AS disp_class, '未评' AS risk_level, false AS is_key, '' AS suspect, '无' AS unrest, '' AS unknown,
+       false AS is_mending, false AS is_closing, 0 AS faults, 0 AS open_faults, 0 AS overdue_faults, 0 AS grave_faults,
+       false AS past_due, false AS past_exit, false AS is_overdue, false AS rose, false AS is_unhanded,
+       '未分类处置' AS stage, o.open_entries
+FROM own_told(as_of) o
+JOIN unit t ON t.unit = o.territory_code
+JOIN field f ON f.field = o.field_code
+LEFT JOIN numbered(as_of) n ON n.record = o.entity
+WHERE NOT EXISTS (SELECT 1 FROM recorded(as_of) r WHERE r.entity = o.entity);

@@ -10,9 +10,9 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import duckdb
@@ -28,21 +28,31 @@ TOLD = " UNION ALL ".join(
     f'FROM "{code}"'
     for n, code in enumerate(TELLERS)
 )
-# what is worked out of a day: the question, and which columns say whose a row is
-WORKED = {
-    "ledger": ("FROM ledger({day})", "territory_code", "field_code"),
-    "descent": ("FROM descent({day}, NULL)", "territory", "field"),
-    "likely": ("FROM likely({day})", "territory_code", "field_code"),
-    "tellings": (  # under which key and code ever, by which returns: a bit for each of TELLERS
-        f"""
+
+
+class Worked(NamedTuple):
+    """Something worked out of a day, and which of its columns say whose a row is."""
+
+    name: str
+    question: str  # `{day}`: the day; `{rows}`: the rows of what it is made of
+    territory: str
+    field: str
+    made_of: "Worked | None" = None
+
+
+LEDGER = Worked("ledger", "FROM ledger({day})", "territory_code", "field_code")
+DESCENT = Worked("descent", "FROM descent({day}, NULL)", "territory", "field")
+LIKELY = Worked("likely", "FROM likely({day})", "territory_code", "field_code")
+TELLINGS = Worked(  # under which key and code ever, by which returns: a bit for each of TELLERS
+    "tellings",
+    f"""
         SELECT territory_code, field_code, entity, entity_code, bit_or(teller) AS tellers
         FROM ({TOLD})
         WHERE submission IN (SELECT id FROM came({{day}}) WHERE verdict = 'acceptable')
         GROUP BY ALL""",
-        "territory_code",
-        "field_code",
-    ),
-}
+    "territory_code",
+    "field_code",
+)
 LOOKING, WORKING = threading.Lock(), threading.Lock()  # what is kept is looked at while one is worked out
 
 
@@ -72,15 +82,14 @@ def once(rows: str, *within: str) -> str:
 
 @contextmanager
 def reached(
-    con: duckdb.DuckDBPyConnection, scope: Scope, what: str = "ledger"
+    con: duckdb.DuckDBPyConnection, scope: Scope, what: Worked = LEDGER
 ) -> Iterator[tuple[str, list[Any]]]:
     """The rows of a day that may be seen, as a table to ask, and the values for its places.
 
-    `what` is one of WORKED. It goes as far as this reader has been shown, and stands as long as this lasts.
+    It goes as far as this reader has been shown, and stands as long as this lasts.
     """
-    _, territory, field = WORKED[what]
     with _held(con, scope.as_of, what) as table:
-        yield f"(FROM {table} WHERE is_reached({territory}, {field}, ?))", [scope.reached]
+        yield f"(FROM {table} WHERE is_reached({what.territory}, {what.field}, ?))", [scope.reached]
 
 
 def tellings(
@@ -91,7 +100,7 @@ def tellings(
     The column is `entity` or `entity_code`. It is the same whoever looks: all keys of a firm are to be known
     before its rows are asked as far as they are reached.
     """
-    with _held(con, scope.as_of, "tellings") as table:
+    with _held(con, scope.as_of, TELLINGS) as table:
         asked = f"SELECT entity, entity_code, tellers FROM {table} WHERE {column} IN (SELECT unnest(?))"
         rows = con.execute(asked, [values]).fetchall()
     return [
@@ -101,18 +110,20 @@ def tellings(
 
 
 @contextmanager
-def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date, what: str) -> Iterator[str]:
+def _held(con: duckdb.DuckDBPyConnection, as_of: dt.date, what: Worked) -> Iterator[str]:
     """The table that holds what is worked out of a day; while it is asked, it does not go."""
-    name, ledgers = f"{as_of} {_last(con, as_of)} {what}", _of_database(con)
+    name, ledgers = f"{as_of} {_last(con, as_of)} {what.name}", _of_database(con)
     with LOOKING:
         kept = ledgers.setdefault(name, Kept())
         ledgers.move_to_end(name)
         kept.readers += 1
     try:
         if kept.size is None:
-            with WORKING:
+            made_of = _held(con, as_of, what.made_of) if what.made_of else nullcontext("")
+            with made_of as rows, WORKING:
                 if kept.size is None:  # nobody else has meanwhile
-                    kept.size = _work_out(con, name, WORKED[what][0].format(day=f"DATE '{as_of}'"))
+                    asked = what.question.format(day=f"DATE '{as_of}'", rows=rows)
+                    kept.size = _work_out(con, name, asked)
         yield f'worked."{name}"'
     finally:
         with LOOKING:

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from schemas import likeness
 from schemas.likeness import ALIKE, KINDS, LIKELY, SAME_CODE, SAME_NAME, WEIGHTS
+from schemas.said import TERRITORY
 from views import Scope, of_scope, query
 from views.answers import ledger_cache
 
@@ -34,7 +35,7 @@ RECORD = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "entity_code": pa.Column(str, nullable=True, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="所属领域"),
         "territory_code": pa.Column(str),
         "field_code": pa.Column(str),
@@ -58,7 +59,7 @@ RECORD = pa.DataFrameSchema(
     coerce=True,
     strict=True,
 )
-CALLED = {"name": "机构名称", "territory": "县市（园区）", "field": "领域"}
+CALLED = {"name": "机构名称", "territory": TERRITORY, "field": "领域"}
 ANSWER = pa.DataFrameSchema(
     {
         "subject": pa.Column(str),
@@ -102,7 +103,7 @@ DECIDED = pa.DataFrameSchema(
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """One row for each pair that nobody has decided on, both of which are reached: what is surest first."""
     told = decided(con, replace(scope, reach=None))
-    with ledger_cache.reached(con, replace(scope, reach=None), "likely") as (held, given):
+    with ledger_cache.reached(con, replace(scope, reach=None), ledger_cache.LIKELY) as (held, given):
         asked = f"FROM {held} SELECT *, is_reached(territory_code, field_code, ?) AS is_mine ORDER BY entity"
         every = con.execute(asked, [*given, scope.reached]).df()
     firm = _joined(_pairs(told[told["state"] == "same"]))
@@ -123,7 +124,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     """The records that are reached; what is personal is told only of `scope.people`."""
-    with ledger_cache.reached(con, scope, "likely") as (rows, whose):
+    with ledger_cache.reached(con, scope, ledger_cache.LIKELY) as (rows, whose):
         told = ", ".join(
             f"CASE WHEN is_reached(territory_code, field_code, ?) THEN {name} END AS {name}"
             for name in PERSONAL

@@ -4,13 +4,14 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.said import TERRITORY
 from views import Scope, query
 from views.answers import ledger_cache
 
 ANSWER = pa.DataFrameSchema(
     {
         "territory": pa.Column(str),
-        "territory_title": pa.Column(str, title="县市（园区）"),
+        "territory_title": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str),
         "risk_level": pa.Column(str, title="风险程度"),
         "payers": pa.Column(int, title="支付机构（家）"),

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.said import TERRITORY
 from views import TO_THE_MINUTE, Scope, query
 
 ANSWER = pa.DataFrameSchema(
@@ -12,7 +13,7 @@ ANSWER = pa.DataFrameSchema(
         "entity": pa.Column("uint64"),
         "code": pa.Column(str, title="编号"),
         "entity_name": pa.Column(str, title="机构名称"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, title="风险程度"),
         "stratum": pa.Column(str, title="层"),

@@ -7,12 +7,13 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.said import TERRITORY
 from views import Scope, query
 
 ANSWER = pa.DataFrameSchema(
     {
         "unit": pa.Column(str),
-        "unit_title": pa.Column(str, title="县市（园区）"),
+        "unit_title": pa.Column(str, title=TERRITORY),
         "score": pa.Column(float, pa.Check.in_range(0, 100), title="综合得分"),
         "measured": pa.Column(int, title="可计权重"),
     },

@@ -1,7 +1,8 @@
 """The ledger counted by territory, field and risk level: what every measure of progress and risk is made of.
 
 Each count is a condition on an institution of the ledger, declared once; the question is made from them.
-Institutions that meet the same conditions are put together first, so that few rows are summed.
+Institutions that meet the same conditions are put together first, once for each state of the data: few rows
+are summed.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.said import TERRITORY
 from views import Scope, query
 from views.answers import ledger_cache
 from views.answers.ledger import ALERTS, is_unknown
@@ -91,7 +93,7 @@ FIRM = {"firm": pa.Column("uint64"), "firm_place": pa.Column(int)}
 ANSWER = pa.DataFrameSchema(
     {
         "territory": pa.Column(str),
-        "territory_title": pa.Column(str, title="县市（园区）"),
+        "territory_title": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str),
         "field_title": pa.Column(str, title="领域"),
         "risk_level": pa.Column(str, pa.Check.isin(LEVELS), title="风险程度"),
@@ -108,12 +110,25 @@ ANSWER = pa.DataFrameSchema(
 )
 
 
-def question(rows: str) -> str:
-    """What is asked of a table of the ledger. What is blank or 未掌握 adds nothing."""
-    flags = " | ".join(
-        f"CASE WHEN {test} THEN {1 << n} ELSE 0 END" for n, (_, test) in enumerate(COUNTS.values())
-    )
-    parts = ", ".join(f"sum({column}) AS {name}" for name, (_, column) in {**SUMS, **AMOUNTS}.items())
+FLAGS = " | ".join(
+    f"CASE WHEN {test} THEN {1 << n} ELSE 0 END" for n, (_, test) in enumerate(COUNTS.values())
+)
+PARTS = ", ".join(f"sum({column}) AS {name}" for name, (_, column) in {**SUMS, **AMOUNTS}.items())
+ALIKE = ledger_cache.Worked(  # the institutions of the ledger that meet the same conditions, together
+    "alike",
+    f"""
+    SELECT territory_code, field_code, risk_level, coalesce(firm, 0) AS firm,
+           coalesce(firm_place, 0) AS firm_place, {FLAGS} AS flags, count(*) AS n, {PARTS}
+    FROM {{rows}}
+    GROUP BY ALL""",
+    "territory_code",
+    "field_code",
+    ledger_cache.LEDGER,
+)
+
+
+def question(alike: str) -> str:
+    """What is asked of a table of such institutions. What is blank or 未掌握 adds nothing."""
     counts = (
         f"coalesce(sum(e.n) FILTER (e.flags & {1 << n} <> 0), 0) AS {name}" for n, name in enumerate(COUNTS)
     )
@@ -122,15 +137,9 @@ def question(rows: str) -> str:
         for name in (*SUMS, *AMOUNTS)
     )
     return f"""
-        WITH alike AS (
-            SELECT territory_code, field_code, risk_level, coalesce(firm, 0) AS firm,
-                   coalesce(firm_place, 0) AS firm_place, {flags} AS flags, count(*) AS n, {parts}
-            FROM {rows}
-            GROUP BY ALL
-        )
         SELECT u.unit AS territory, u.title AS territory_title, f.field, f.title AS field_title, e.risk_level,
                e.firm, e.firm_place, {", ".join([*counts, *sums])}
-        FROM alike e
+        FROM {alike} e
         JOIN unit u ON u.unit = e.territory_code
         JOIN field f ON f.field = e.field_code
         GROUP BY u.unit, u.title, u.position, f.field, f.title, f.position, e.risk_level, e.firm, e.firm_place
@@ -141,9 +150,12 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, only: tuple[int, ...] = 
     """One row for each cell and level that holds an institution, as of the day; rows of its own for an
     institution that is told of in several fields. Of `only` these records, where any are named.
     """
+    if not only:
+        with ledger_cache.reached(con, scope, ALIKE) as (rows, given):
+            return query(con, ANSWER, question(rows), given)
     with ledger_cache.reached(con, scope) as (rows, given):
-        some = f"(FROM {rows} WHERE entity IN ({', '.join('?' * len(only))}))" if only else rows
-        return query(con, ANSWER, question(some), [*given, *only])
+        some = f"(FROM {rows} WHERE entity IN ({', '.join('?' * len(only))}))"
+        return query(con, ANSWER, question(f"({ALIKE.question.format(rows=some)})"), [*given, *only])
 
 
 def once(rows: pd.DataFrame, *within: str) -> pd.DataFrame:

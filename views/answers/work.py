@@ -5,6 +5,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.returns.work_record import KINDS
+from schemas.said import TERRITORY
 from views import Scope, query
 
 ANSWER = pa.DataFrameSchema(
@@ -12,7 +13,7 @@ ANSWER = pa.DataFrameSchema(
         "unit": pa.Column(str),
         "unit_title": pa.Column(str, title="单位"),
         "kind": pa.Column(str, pa.Check.isin(KINDS), title="事项类别"),
-        "territory": pa.Column(str, title="县市（园区）"),
+        "territory": pa.Column(str, title=TERRITORY),
         "field": pa.Column(str, title="领域"),
         "told": pa.Column(int, pa.Check.ge(1), title="件数"),
         "settled": pa.Column(int, pa.Check.ge(0), title="已办结（件）"),

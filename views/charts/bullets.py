@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
+from schemas.said import TERRITORY
 from views import Ask
 from views.answers import tally
 from views.charts import palette
@@ -22,11 +23,11 @@ def picture(ask: Ask, look: Look) -> Picture:
     rows = look.filters.narrow(ask(tally.fetch, look.scope), "territory")
     done = {u: MEASURES["K11+K13"].of(rows[rows["territory"] == u]) for u in PLAN.units_as("territory")}
     measured = sorted((u for u in done if done[u].share is not None), key=lambda u: (done[u].share or 0, u))
-    phase = progress.phase_of("rectification")
+    phase = PLAN.phase_owing("rectification")
     plan = progress.elapsed(phase, look.scope.as_of) if phase else 0.0
     table = pd.DataFrame(
         {
-            "县市（园区）": [PLAN.units[u].title for u in measured],
+            TERRITORY: [PLAN.units[u].title for u in measured],
             "整改处置完成率": [str(done[u]) for u in measured],
             "完成/应完成": [done[u].base for u in measured],
             "督察": [done[u].doubt or "—" for u in measured],
@@ -87,6 +88,6 @@ def _reading(units: list[str], done: dict[str, Value], plan: float) -> str:
     behind = [u for u in units if (done[u].share or 0) < plan]
     worst = PLAN.units[units[0]].title
     return (
-        f"序时进度 {100 * plan:.0f}%，{len(units)} 个县市（园区）中 {len(behind)} 个落后。"
+        f"序时进度 {100 * plan:.0f}%，{len(units)} 个{TERRITORY}中 {len(behind)} 个落后。"
         f"{worst}最低，{done[units[0]]}（{done[units[0]].base}）。"
     )

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from schemas.said import BODIES, TERRITORY
 from views import Ask, Scope, records
 from views.answers.matrix import fetch
 from views.charts import palette
@@ -14,10 +15,10 @@ from views.charts.picture import Look, Picture, target
 from views.figures import cell, owed
 
 GROUPS = {
-    "territory": "各县市（园区）报送情况",
+    "territory": f"各{TERRITORY}报送情况",
     "field": "各领域报送情况",
     "lead": "各牵头、成员单位报送情况",
-    "office": "领导小组及其办公室工作落实情况",
+    "office": f"{BODIES}工作落实情况",
 }
 ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its title
 

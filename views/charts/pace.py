@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from schemas.said import CAMPAIGN
 from views import Ask
 from views.answers.pace import ANSWER, fetch
 from views.charts import palette
@@ -101,7 +102,7 @@ def _notes(rows: pd.DataFrame, whole: int, colours: palette.Theme) -> list[dict[
 
 def _reading(now: Any) -> str:
     if now is None:
-        return "专项整治尚未开始。还没有到期的应报事项。"
+        return f"{CAMPAIGN}尚未开始。还没有到期的应报事项。"
     gap = int(now["planned"]) - int(now["actual"])
     state = (
         f"比应报少 {gap} 份" if gap > 0 else "应报的都报了" if gap == 0 else f"比应报多 {-gap} 份（提前报送）"

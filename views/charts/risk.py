@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from schemas.said import TERRITORY
 from views import Ask
 from views.answers import tally
 from views.charts import bars, palette
@@ -65,7 +66,7 @@ def by_field(ask: Ask, look: Look) -> Picture:
 
 
 def by_territory(ask: Ask, look: Look) -> Picture:
-    return _picture(ask, look, "territory", "各县市（园区）风险分布")
+    return _picture(ask, look, "territory", f"各{TERRITORY}风险分布")
 
 
 def _picture(ask: Ask, look: Look, name: str, title: str) -> Picture:
@@ -92,7 +93,7 @@ def _picture(ask: Ask, look: Look, name: str, title: str) -> Picture:
     titles = dict(zip(rows[name], rows[f"{name}_title"], strict=True))
     table = pd.DataFrame(
         {
-            "领域" if name == "field" else "县市（园区）": [titles[code] for code in order],
+            "领域" if name == "field" else TERRITORY: [titles[code] for code in order],
             **{f"{level}（家）": firms_of.loc[order, level].tolist() for level in levels},
             "高风险存量（万元）": _high(rows, name).reindex(order, fill_value=0).round(2).tolist(),
             **{title: sums.loc[order, column].round(2).tolist() for column, title in FIGURES_SAID.items()},

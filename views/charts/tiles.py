@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN, Unit
+from schemas.said import TERRITORY, WHOLE
 from views import Ask
 from views.answers import tally
 from views.charts import palette
@@ -25,7 +26,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     counts = {str(u): int(n) for u, n in mine.groupby("territory")["found"].sum().items()}
     units = [PLAN.units[u] for u in PLAN.units_as("territory") if PLAN.units[u].tile_x is not None]
     table = pd.DataFrame(
-        [{"县市（园区）": u.title, f"{level}风险机构（家）": counts.get(u.unit, 0)} for u in units]
+        [{TERRITORY: u.title, f"{level}风险机构（家）": counts.get(u.unit, 0)} for u in units]
     )
     return Picture(
         f"{level}风险机构分布",
@@ -86,10 +87,10 @@ def short(unit: Unit) -> str:
 
 def _reading(units: list[Unit], counts: dict[str, int], level: str, total: int) -> str:
     if not total:
-        return f"截至目前没有{level}风险机构。各县市（园区）均为 0 家。"
+        return f"截至目前没有{level}风险机构。各{TERRITORY}均为 0 家。"
     first = sorted((u for u in units if counts.get(u.unit)), key=lambda u: -counts[u.unit])
     share = 100 * counts[first[0].unit] / total
     none = [u.title for u in units if not counts.get(u.unit)]
-    rest = f"{listed(none)}没有。" if none else "各县市（园区）都有。"
+    rest = f"{listed(none)}没有。" if none else f"各{TERRITORY}都有。"
     most = f"{first[0].title}最多，{counts[first[0].unit]} 家，占 {share:.0f}%"
-    return f"全州{level}风险机构 {total} 家，{most}。{rest}"
+    return f"{WHOLE}{level}风险机构 {total} 家，{most}。{rest}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from schemas.plan import PLAN
+from schemas.said import TERRITORY, WHOLE
 from views import Ask, Scope, records
 from views.answers import compliance, finding, ledger, registered, tally
 from views.figures import owed
@@ -121,5 +122,5 @@ def by_county(ask: Ask, scope: Scope) -> pd.DataFrame:
         counts = duties.loc[duties["status"] == status, "unit"].value_counts().reindex(units, fill_value=0)
         rows[title] = [*counts, counts.sum()]
     named = rows.rename(columns=FIGURES)
-    names = [PLAN.units[unit].title if unit else "全州合计" for unit in named.index]
-    return named.assign(**{"县市（园区）": names})[["县市（园区）", *FIGURES.values(), *DUTIES.values()]]
+    names = [PLAN.units[unit].title if unit else f"{WHOLE}合计" for unit in named.index]
+    return named.assign(**{TERRITORY: names})[[TERRITORY, *FIGURES.values(), *DUTIES.values()]]

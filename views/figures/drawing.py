@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from schemas.acts.sample import STRATA, WEIGHTED
+from schemas.plan import PLAN
 from views import records
-from views.figures.progress import elapsed, phase_of, working_days
+from views.figures.progress import elapsed, working_days
 
 CONDITIONS: Mapping[str, Callable[[Any], bool]] = {  # of a row of the ledger, for each of MUST
     "高风险且逾期整改": lambda row: row.risk_level == "高" and row.is_overdue,
@@ -128,7 +129,7 @@ def _strata(every: pd.DataFrame, quotas: Mapping[str, int]) -> pd.DataFrame:
 
 def pace(left: int, as_of: dt.date) -> str:
     """How far the phase of inspections is, and how many are to be checked on each working day left."""
-    phase = phase_of("inspection")
+    phase = PLAN.phase_owing("inspection")
     if phase is None:
         return ""
     days = working_days(as_of + dt.timedelta(1), phase.ends_on)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from schemas.plan import PLAN
+from schemas.said import TERRITORY, WHOLE
 from views.answers import tally
 
 
@@ -37,7 +38,7 @@ class Filters:
     def mark(self, *known: str) -> str:
         """What stands before the title of a figure that obeys these filters and no others.
 
-        ▽ where it obeys all that are chosen, 全州 where it obeys none; '' where nothing is chosen.
+        ▽ where it obeys all that are chosen, WHOLE where it obeys none; '' where nothing is chosen.
         """
         ignored = [TITLES[name] for name in self.chosen() if name not in known]
         if len(ignored) == len(self.chosen()):
@@ -49,8 +50,7 @@ class Filters:
         return "、".join(choice_words(name, value) for name, value in self.chosen().items())
 
 
-WHOLE = "全州"
-TITLES = {"territory": "县市（园区）", "field": "领域", "risk_level": "风险程度"}
+TITLES = {"territory": TERRITORY, "field": "领域", "risk_level": "风险程度"}
 
 
 def knows(rows: pd.DataFrame) -> tuple[str, ...]:

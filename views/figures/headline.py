@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from schemas.plan import PLAN
+from schemas.said import GROUP
 from views import Ask, Scope, records
 from views.answers import compliance, descent, tally
 from views.figures import merging, owed, progress
@@ -66,7 +67,7 @@ def rates(ask: Ask, scope: Scope, filters: Filters) -> list[Card]:
         Card(
             f"{mark}逾期未报",
             f"{now['unfiled']} 项" if now["due"] else "—",
-            f"{units} 个单位" + (f"；领导小组自身另有 {apart} 项" if apart else ""),
+            f"{units} 个单位" + (f"；{GROUP}自身另有 {apart} 项" if apart else ""),
         ),
     ]
 
@@ -76,7 +77,7 @@ def _filing(duties: pd.DataFrame, scope: Scope, mark: str, moved: Sequence[str] 
     now, units = owed.count(duties), duties[~duties["is_apart"]]
     today = int((units["due"].dt.date == scope.as_of).sum())
     ends = f"今日到期 {today} 项未计；" if today else ""
-    apart = f"领导小组自身已到期 {now['apart']} 项，另计，不入各率" if now["apart"] else ""
+    apart = f"{GROUP}自身已到期 {now['apart']} 项，另计，不入各率" if now["apart"] else ""
     moved_days = int(owed.part(duties, "due")["is_extended"].sum())
     on_time = _split(duties, "on_time") + (f"，含延期 {moved_days} 项" if moved_days else "")
     return [

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from schemas.said import clause_of, said
 from views.figures import words
 
 
@@ -96,17 +97,21 @@ def _all(*measures: Measure) -> Mapping[str, Measure]:
 
 def _of_work(code: str, title: str, formula: str, *part: str, **more: Any) -> Measure:
     """A measure of what units told of their own parts, counted in 件 unless said otherwise."""
-    return Measure(code, title, formula, "三", part, **{"unit": "件", "source": "work", **more})
+    return Measure(code, title, formula, said("work"), part, **{"unit": "件", "source": "work", **more})
 
 
 def _sent_to(code: str, title: str, part: str) -> Measure:
     formula = f"取缔明细表处置去向为“{title}”的机构"
-    return Measure(code, f"去向：{title}", formula, "附件2", [part], among=["closing"])
+    return Measure(code, f"去向：{title}", formula, said("K32"), [part], among=["closing"])
+
+
+def _standing(code: str, title: str, part: str) -> Measure:
+    formula = f"整改明细表经营状态为“{title}”的机构"
+    return Measure(code, title, formula, said("K33"), [part], among=["mending_all"])
 
 
 def _of_adverts(code: str, title: str, formula: str, part: str, **more: Any) -> Measure:
-    basis = "工商办字〔2016〕61号"
-    return Measure(code, title, formula, basis, [part], **{"source": "particular", **more})
+    return Measure(code, title, formula, said("K31"), [part], **{"source": "particular", **more})
 
 
 OTHERS = (
@@ -114,7 +119,7 @@ OTHERS = (
         "K26",
         "检查户数",
         "摸底排查表封面所填排查户数之和；没有填的按表中机构数计",
-        "四(二)",
+        clause_of("by_field"),
         ["checked"],
         unit="户",
         source="coverage",
@@ -140,21 +145,28 @@ OTHERS = (
     _sent_to("K32c", "公安部门", "to_police"),
     _sent_to("K32d", "工商部门", "to_registry"),
     _sent_to("K32e", "其他", "to_others"),
-    Measure("K33a", "停业", "整改明细表经营状态为“停业”的机构", "附件3", ["stopped"], among=["mending_all"]),
-    Measure("K33b", "失联", "整改明细表经营状态为“失联”的机构", "附件3", ["lost"], among=["mending_all"]),
+    Measure(
+        "K33a", "停业", "整改明细表经营状态为“停业”的机构", said("K33"), ["stopped"], among=["mending_all"]
+    ),
+    Measure("K33b", "失联", "整改明细表经营状态为“失联”的机构", said("K33"), ["lost"], among=["mending_all"]),
     Measure(
         "K34",
         "无证支付",
         "支付摸底排查表中是否持证为“否”，或机构类型为“无证支付机构”的机构",
-        "银发〔2016〕112号",
+        said("K34"),
         ["unlicensed"],
         among=["payers"],
         source="particular",
     ),
     Measure(
-        "K35a", "涉嫌非法集资", "摸底排查表是否涉嫌非法集资为“是”的机构", "二", ["suspect"], among=["found"]
+        "K35a",
+        "涉嫌非法集资",
+        "摸底排查表是否涉嫌非法集资为“是”的机构",
+        said("K35a"),
+        ["suspect"],
+        among=["found"],
     ),
-    Measure("K35b", "涉稳", "摸底排查表是否涉稳不为“无”的机构", "五(三)", ["unrest"], among=["found"]),
+    Measure("K35b", "涉稳", "摸底排查表是否涉稳不为“无”的机构", said("K35b"), ["unrest"], among=["found"]),
 )
 CLASSED = ("compliant", "to_mend", "to_close")
 MEASURES = _all(
@@ -162,28 +174,26 @@ MEASURES = _all(
         "K8",
         "排查机构",
         "摸底排查表、整改明细表、取缔明细表中的机构，一企一号，各计一次",
-        "四(二)",
+        clause_of("by_field"),
         ["found"],
     ),
-    Measure(
-        "K9", "分类完成率", "已分为合规类、整改类、取缔类的 ÷ 排查机构", "一(二)、四(二)", CLASSED, ["found"]
-    ),
+    Measure("K9", "分类完成率", "已分为合规类、整改类、取缔类的 ÷ 排查机构", said("K9"), CLASSED, ["found"]),
     Measure("K10", "重点对象占比", "重点对象 ÷ 排查机构", "内部口径", ["keyed"], ["found"]),
     Measure(
         "K11",
         "整改完成率",
         "已完成整改 ÷（正在整改＋已完成整改）；转入取缔类的另列",
-        "四(三)、附件2",
+        said("K11"),
         ["mended"],
         ["mending", "mended"],
         doubted=["mended_doubted"],
     ),
-    Measure("K13", "取缔交接率", "已完成交接 ÷ 取缔台账机构", "四(三)、附件2", ["handed"], ["closing"]),
+    Measure("K13", "取缔交接率", "已完成交接 ÷ 取缔台账机构", said("K13"), ["handed"], ["closing"]),
     Measure(
         "K11+K13",
         "整改处置完成率",
         "（已完成整改＋已交接）÷（正在整改＋已完成整改＋取缔台账机构），每家计一次",
-        "四(三)",
+        clause_of("rectification"),
         ["done"],
         ["handling"],
         doubted=["done_doubted"],
@@ -201,7 +211,7 @@ MEASURES = _all(
         "K15",
         "存量规模下降率",
         "1－月末存量规模 ÷ 同一批机构整改初始存量规模",
-        "双降、附件3列G1、F4",
+        said("K15"),
         ["scale_end"],
         ["scale_init"],
         "万元",
@@ -211,41 +221,31 @@ MEASURES = _all(
         "K16",
         "不合规压降率",
         "1－月末不合规规模 ÷ 同一批机构整改初始不合规规模；目标100%",
-        "双降、附件3列H1、F5",
+        said("K16"),
         ["nc_end"],
         ["nc_init"],
         "万元",
         falls=True,
     ),
     Measure(
-        "K17a",
-        "存量上升",
-        "当月存量规模变化大于0的机构",
-        "附件2：对应附件3中G2为正的家数",
-        ["scale_rose"],
-        among=["mending_all"],
+        "K17a", "存量上升", "当月存量规模变化大于0的机构", said("K17a"), ["scale_rose"], among=["mending_all"]
     ),
     Measure(
         "K17b",
         "不合规上升",
         "当月不合规业务变化大于0的机构",
-        "附件2：对应附件3中H2为正的家数",
+        said("K17b"),
         ["nc_rose"],
         among=["mending_all"],
     ),
     Measure(
-        "K17c",
-        "新增不合规",
-        "是否新增不合规业务为“是”的机构",
-        "附件2：对应附件3中I为是的家数",
-        ["newly"],
-        among=["mending_all"],
+        "K17c", "新增不合规", "是否新增不合规业务为“是”的机构", said("K17c"), ["newly"], among=["mending_all"]
     ),
     Measure(
         "K18",
         "逾期整改",
         "整改期限已过仍在整改，或计划退出时间已过仍有不合规业务的机构；每家计一次",
-        "四(三)",
+        clause_of("rectification"),
         ["is_overdue"],
     ),
     Measure(
@@ -270,7 +270,7 @@ MEASURES = _all(
         "K21a",
         "督察覆盖率",
         "已核查的重点对象 ÷ 重点对象",
-        "四(四)",
+        clause_of("inspection"),
         ["inspected_keyed"],
         ["keyed"],
         "家重点对象",
@@ -279,13 +279,13 @@ MEASURES = _all(
         "K21b",
         "问题整改率",
         "（发现的问题－未结的问题）÷ 发现的问题；销号以前都是未结",
-        "四(四)",
+        clause_of("inspection"),
         ["settled"],
         ["faults"],
         "个",
     ),
-    Measure("K22a", "验收通过率", "验收合格 ÷ 已验收机构", "四(五)", ["passed"], ["examined"]),
-    Measure("K22b", "销号率", "已销号 ÷ 排查机构", "四(五)", ["struck_off"], ["found"]),
+    Measure("K22a", "验收通过率", "验收合格 ÷ 已验收机构", clause_of("acceptance"), ["passed"], ["examined"]),
+    Measure("K22b", "销号率", "已销号 ÷ 排查机构", clause_of("acceptance"), ["struck_off"], ["found"]),
     *OTHERS,
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from schemas import likeness
+from schemas.said import COUNTY, WHOLE
 from views import Ask, Scope
 from views.answers import likely, tally
 from views.figures.measures import MEASURES
@@ -47,7 +48,7 @@ def repeated(ask: Ask, scope: Scope) -> str:
 
 LINES: Mapping[str, Agreement] = {
     "entity_name": Agreement(likeness.name_form, {NEAR: "去掉地名、公司形式后相同"}),
-    "territory": Agreement(None, {OTHER: "归并后计在留用的县市"}),
+    "territory": Agreement(None, {OTHER: f"归并后计在留用的{COUNTY}"}),
     "id_no": Agreement(likeness.code_form),
     "person": Agreement(likeness.code_form),
     "reg_address": Agreement(likeness.door_form, {NEAR: "同一门牌"}),
@@ -125,7 +126,7 @@ def effect(ask: Ask, scope: Scope, group: tuple[int, ...], kept: int) -> pd.Data
     lines = [(title, firms(now, name), firms(then, name)) for name, title in COUNTED.items()]
     lines.append((done.title, rate(now), rate(then)))
     lines += [(t, amount(now[name].sum()), amount(then[name].sum())) for name, t in ADDED_UP.items()]
-    return pd.DataFrame(lines, columns=["全州", "现在", "归并后"])
+    return pd.DataFrame(lines, columns=[WHOLE, "现在", "归并后"])
 
 
 COUNTED = {"found": "排查机构", "mending": "正在整改"}

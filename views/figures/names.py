@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from schemas.plan import PLAN
 
-HEADING_WIDTH = 16  # of a row of a chart; 木垒哈萨克自治县 just fits
+HEADING_WIDTH = 16  # of a row of a chart; eight characters just fit
 
 
 def width(words: str) -> int:

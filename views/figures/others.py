@@ -7,8 +7,10 @@ import pandas as pd
 from schemas.returns.work_record import KINDS
 from views import Ask, Scope
 from views.answers import coverage, particular, tally, work
+from views.figures import own_measures
 from views.figures.filters import TITLES, Filters
 from views.figures.measures import MEASURES
+from views.figures.own_measures import OWN
 
 HEADINGS = ("指标", "数", "构成", "口径")
 NO_LEVEL = ("territory", "field")
@@ -42,6 +44,7 @@ SOURCES: Mapping[str, tuple[Callable[[Ask, Scope], pd.DataFrame], Sequence[str]]
     "work": (_of_work, NO_LEVEL),
     "particular": (_of_particular, tuple(TITLES)),
     "coverage": (_of_coverage, NO_LEVEL),
+    own_measures.SOURCE: (own_measures.rows, NO_LEVEL),
 }
 
 
@@ -49,7 +52,7 @@ def others(ask: Ask, scope: Scope, filters: Filters, codes: Sequence[str]) -> pd
     """A line for each measure: its title, the figure, of how many, and how it is made."""
     rows = {name: filters.narrow(made(ask, scope)) for name, (made, _) in SOURCES.items()}
     lines = []
-    for measure in (MEASURES[code] for code in codes):
+    for measure in ({**MEASURES, **OWN}[code] for code in codes):
         value, (_, knows) = measure.of(rows[measure.source]), SOURCES[measure.source]
         formula = f"{measure.formula}（{measure.code}，{measure.basis}）"
         base = "" if value.whole == 0 else value.base

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from schemas.said import GROUP
 from views import Ask, RowOrder, Scope
 from views.answers import compliance
 from views.figures.filters import Filters
@@ -36,8 +37,8 @@ PARTS: Mapping[str, tuple[str, Callable[[pd.DataFrame], "pd.Series[bool]"]]] = {
     "on_time": ("其中按时", lambda rows: _due(rows) & (rows["status"] == "on_time")),
     "late": ("其中迟报", lambda rows: _due(rows) & (rows["status"] == "late")),
     "unfiled": ("其中未报", lambda rows: _due(rows) & ~rows["status"].isin(FILED)),
-    "overdue": ("逾期未报（含领导小组自身）", lambda rows: rows["status"] == "overdue"),
-    "apart": ("领导小组自身已到期", lambda rows: rows["is_due"] & rows["is_apart"]),
+    "overdue": (f"逾期未报（含{GROUP}自身）", lambda rows: rows["status"] == "overdue"),
+    "apart": (f"{GROUP}自身已到期", lambda rows: rows["is_due"] & rows["is_apart"]),
 }
 
 

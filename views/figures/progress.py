@@ -24,15 +24,9 @@ def elapsed(phase: Phase, as_of: dt.date) -> float:
     return working_days(phase.starts_on, min(as_of, phase.ends_on)) / whole if whole else 1.0
 
 
-def phase_of(return_: str) -> Phase | None:
-    """The phase in which a return is first owed: of the monthly sheets, the one in which the work is done."""
-    owed = [o for o in PLAN.obligations.values() if return_ in o.returns]
-    return PLAN.phases[min(owed, key=lambda o: o.due).phase] if owed else None
-
-
 def baseline_day(as_of: dt.date) -> dt.date:
     """The day whose surveys are the baseline: the end of their phase, or the day looked at before it."""
-    surveyed = phase_of("by_field")
+    surveyed = PLAN.phase_owing("by_field")
     return min(as_of, surveyed.ends_on if surveyed else PLAN.campaign.ends_on)
 
 

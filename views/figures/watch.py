@@ -59,7 +59,7 @@ def _whose(overdue: list[Any]) -> str:
 
 def _behind(ask: Ask, scope: Scope) -> Iterator[Clause]:
     """整改处置完成率 against the working days gone by, and the territory furthest behind."""
-    phase = progress.phase_of("rectification")
+    phase = PLAN.phase_owing("rectification")
     if phase is None or scope.phase not in {None, phase.phase} or scope.as_of < phase.starts_on:
         return
     rows, done = ask(tally.fetch, scope), MEASURES["K11+K13"]
