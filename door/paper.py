@@ -51,10 +51,10 @@ def page(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd.
 
 def _cell(value: Any) -> str:
     is_number = not isinstance(value, bool | str) and isinstance(value, int | float) and not pd.isna(value)
-    return f'<td class="n">{_words(value)}</td>' if is_number else f"<td>{escape(_words(value))}</td>"
+    return f'<td class="n">{words(value)}</td>' if is_number else f"<td>{escape(words(value))}</td>"
 
 
-def _words(value: Any) -> str:
+def words(value: Any) -> str:
     """A value as it is read: a midnight is a day, a number has no idle decimals, nothing is a dash."""
     if isinstance(value, str):
         return value

@@ -10,7 +10,7 @@ acting.said()
 every = data.answer(cases.fetch, scope)
 case_rows.counts(every)
 rows = case_rows.narrowed(every, scope)
-left, right = st.columns([66, 34], gap="small")
+left, right = st.columns([71, 29], gap="small")
 with right, st.container(border=True, gap="xsmall"):
     case_panel.show(case_rows.chosen(rows), scope)
 with left:

@@ -6,7 +6,7 @@ from ui import address, cards, charts, data, detail, filtered, matters, top
 from views.charts import lateness, league, quota
 from views.figures import owed
 
-PARTS = {"grid": "状态矩阵", "late": "谁最拖", "all": "全部明细"}
+PARTS = {"grid": "状态矩阵", "late": "滞后单位", "all": "全部明细"}
 
 scope = top.top("deadline")
 duties = data.made(owed.duties, scope, filtered.filters())

@@ -1,4 +1,4 @@
-"""我的成绩: this unit's own figures, matters and institutions; of the others only the median."""
+"""本单位工作情况: this unit's own figures, matters and institutions; of the others only the median."""
 
 import streamlit as st
 
@@ -12,7 +12,9 @@ from views.figures.headline import Card
 from views.figures.names import short_title
 
 unit = desk.unit()
-scope = top.top("mine", f"**{PLAN.units[unit].title}的成绩**　:gray[灰字为同类单位中位数，不列他人名次]")
+scope = top.top(
+    "mine", f"**{PLAN.units[unit].title}工作情况**　:gray[灰字为同类单位中位数，不显示其他单位名次]"
+)
 told = data.made(scorecard.scorecard, scope, unit)
 cards.row(
     [

@@ -9,7 +9,7 @@ from ui import address, cards, charts, detail, doubles, filtered, findings, told
 from views import Ask
 from views.charts import bullets, coverage, descent, findings_and_acceptance, funnel, risk, steps
 from views.charts.picture import Look, Picture
-from views.figures import own_measures, progress
+from views.figures import own_measures, progress, words
 
 LEADING: tuple[tuple[str, Sequence[str], Sequence[Callable[[Ask, Look], Picture]]], ...] = (
     # what a phase is about is told by the returns owed in it, the rarest first: its figures, its charts
@@ -38,8 +38,8 @@ drawn = list(dict.fromkeys(picture for _, pictures in leading for picture in pic
 plan = progress.elapsed(phase, scope.as_of)
 
 st.markdown(
-    f"{top.demo_badge()}**{phase.title}**　{phase.starts_on} 至 {phase.ends_on}　:gray[方案 {phase.clause}]　"
-    f"序时进度 {100 * plan:.0f}%（按工作日）"
+    f"{top.demo_badge()}**{phase.title}**　{phase.starts_on} 至 {phase.ends_on}　"
+    f":gray[{words.clause(phase.clause)}]　序时进度 {100 * plan:.0f}%（按工作日）"
 )
 filtered.chips()
 codes = [code for codes, _ in leading for code in codes]

@@ -10,7 +10,7 @@ from views.figures.words import base, share
 UNITS = ("unit_title", "returns", "first_passed", "sent_back", "uploads")
 FAULTS = ("title", "cells", "workbooks", "units", "message", "remedy")
 
-scope = top.top("quality", "**报上来的表填得怎么样**")
+scope = top.top("quality", "**报表填报质量**")
 units, faults = data.answer(quality.fetch, scope), data.answer(quality.faults, scope)
 returns, first, back = (int(units[name].sum()) for name in ("returns", "first_passed", "sent_back"))
 cards.row(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import acting, correcting, own_acts, sending, top, within
+from ui import acting, correcting, own_acts, sending, top, uploader, within
 from ui.plain import plain
 
 top.top("submit", "**报送工作簿**", day=False)
@@ -17,12 +17,7 @@ with choice:
     if unit:
         correcting.notices(unit, within.today("submit"), "submit")
     st.markdown(f"报送人　**{plain(sending.sender())}**")
-    files = st.file_uploader(
-        "工作簿（可一次选多个）",
-        accept_multiple_files=True,
-        max_upload_size=sending.LARGEST,
-        key=sending.uploader_key(),
-    )
+    files = uploader.files()
     first, then = st.columns(2)
     if first.button("先检查", width="stretch", disabled=not files, help="只检查，不存档，没有回执"):
         sending.look(files, unit, duty)

@@ -13,7 +13,7 @@ done = rows["status"].isin(["on_time", "late"]).sum()
 
 left, right = st.columns([58, 42], gap="large")
 with left:
-    st.markdown(f"**要办的**　:gray[应报 {len(rows)} 项：{len(rows) - done} 项未完成，{done} 项已报]")
+    st.markdown(f"**待办事项**　:gray[应报 {len(rows)} 项：{len(rows) - done} 项未完成，{done} 项已报]")
     acting.said()
     correcting.notices(unit, scope, "todo")
     case.of_unit(unit, scope)

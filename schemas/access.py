@@ -71,7 +71,7 @@ TITLES: Mapping[str, str] = {  # of the pages
     "cases": "督办事项",
     "inspection": "督察核查",
     "sample": "抽查",
-    "mine": "我的成绩",
+    "mine": "本单位工作情况",
     "quality": "数据质量",
     "about": "口径与来源",
     "entity": "主体档案",

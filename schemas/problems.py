@@ -8,7 +8,7 @@ from typing import Any
 from schemas.said import EXAMPLE_DAY, TERRITORY_PLAIN
 
 MUST, VERIFY = "must", "verify"
-LEVELS = {MUST: "强制", VERIFY: "核实"}
+LEVELS = {MUST: "须改正", VERIFY: "请核实"}
 
 # rule: (what is wrong, how to mend it); the facts in braces come from the rule itself
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -179,7 +179,7 @@ REASONS: Mapping[str, str] = {
     "too_wide": "各工作表合起来超过 {most} 列，读到“{sheet}”时已超出（该表到 {column} 列），"
     "请删去表格右侧多余的内容，只保留要报送的表，或拆成几个工作簿报送",
     "no_sheets": "文件中没有可读取的工作表，请另存为 .xlsx 后重新报送",
-    "unknown_unit": "看不出是哪个单位的报送，请在封面填写填报单位，或在报送时选择单位",
+    "unknown_unit": "未能识别报送单位，请在封面填写填报单位，或在报送时选择单位",
     "unknown_obligation": "看不出报送的是哪一事项，请使用系统下发的模板，或在报送时选择事项",
     "other_matter": "工作簿里是“{held}”，“{matter}”不报这些表，请换一份工作簿，或改选事项",
     "not_owed": "{unit}没有“{matter}”这一报送事项，请核对单位和事项",
@@ -190,7 +190,7 @@ REASONS: Mapping[str, str] = {
     "no_known_sheet": "没有找到可识别的报表，请使用系统下发的模板",
     "form_like": "表格是一家一页的登记卡样式，不是一行一家的列表，请填入系统下发的模板",
     "not_ours": "这不是本系统的报表，表头与任何一张报表都对不上，请使用系统下发的模板",
-    "fields_unsaid": "表头是摸底排查表的，但看不出是哪个领域，请每个领域一张表，并在标题或工作表名中写明领域",
+    "fields_unsaid": "表头是摸底排查表的，但未能识别领域，请每个领域一张表，并在标题或工作表名中写明领域",
     "headless": "表中有数据，但没有表头，看不出各列是什么，请使用系统下发的模板，或补上表头",
     "nothing_filled": "工作簿没有填写任何内容，不能作为零报告；"
     "确无情况的，请在封面逐表选择“零报告”并填写排查户数",

@@ -3,8 +3,8 @@
     python -m tests.mutate 1000 [FIRST]      plants in 1,000 workbooks, from seed FIRST on
 
 Each fault stands in a row of its own, so that none speaks for another. What is asked of each seed: the clean
-workbook is acceptable; of the spoiled one exactly the planted cells are reported at the level 强制, each once
-and by its rule; mending exactly the cells that were listed makes it acceptable again.
+workbook is acceptable; of the spoiled one exactly the planted cells are reported at the level 须改正, each
+once and by its rule; mending exactly the cells that were listed makes it acceptable again.
 
 Other cells are put in guises that mean the same (number formats, struck runs, what nobody sees, cells and
 rows that do not say where they stand): no value may change by them, and each is listed.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 import views
 from door import downloads, files
@@ -34,6 +35,7 @@ from views.charts import pace
 from views.charts.picture import Look
 from views.figures import headline, owed, progress
 from views.figures.filters import Filters
+from views.figures.words import clause
 
 ROOT = Path(__file__).parent.parent
 ROLES = [role for role in access.ROLES if role != "unit"]
@@ -97,14 +99,52 @@ def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties
     bad = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
     intake.receive(data.store(), bad, "县.xlsx", "示例甲")
     app = right(open_app("2016-07-20", **{"as": "leader"}).switch_page(path("meeting")).run())
-    late = next(frame.value for frame in app.dataframe if "原因" in frame.value)
+    late = next(table.value for table in app.table if "原因" in table.value)
     mine = late[late["单位"] == "昌吉市"]["原因"]
-    assert mine.str.contains("退回修改，强制 1 处").any()
+    assert mine.str.contains("退回修改，须改正 1 处").any()
     assert (late[late["单位"] == "阜康市"]["原因"] == "还没有收到报送。").all()
     assert "上次例会" in read(app)
     first, second = (s for s in app.selectbox if s.label in {"这一个", "那一个"})
     second.set_value("全州合计").run()
-    assert list(right(app).table[0].value.columns) == ["指标", first.value, "全州合计"]
+    assert list(right(app).table[-1].value.columns) == ["指标", first.value, "全州合计"]
+
+
+def test_an_order_stands_in_the_address_and_blanks_are_last(look):
+    app = right(look(part="all", order="days").switch_page(path("deadline")).run())
+    days = list(app.dataframe[0].value["days"])
+    known = [day for day in days if day == day and day is not None]
+    assert known == sorted(known, reverse=True)
+    assert days[: len(known)] == known
+    chosen = next(s for s in app.selectbox if s.label == "排序")
+    assert chosen.value == "days"
+    chosen.set_value("latest").run()
+    assert right(app).query_params["order"] == "latest"
+    assert app.dataframe[0].value["due"].is_monotonic_decreasing
+    next(s for s in app.selectbox if s.label == "排序").set_value("due").run()
+    assert "order" not in right(app).query_params
+
+
+def test_the_last_figure_of_the_list_is_the_one_it_is_ordered_by(open_app):
+    open_app("2016-07-20")
+    rows = [
+        good("survey_p2p", entity_name=f"示例{name}公司", id_no=no, people_cnt=count)
+        for name, no, count in (("少", IDS[0], 3), ("多", IDS[1], 400))
+    ]
+    intake.receive(data.store(), filled("survey_p2p", *rows), "县.xlsx", "示例甲")
+    address = {"as": "inspector", "order": "people"}
+    app = right(open_app("2016-07-20", **address).switch_page(path("inspection")).run())
+    listed = next(frame.value for frame in app.dataframe if "entity_name" in frame.value)
+    assert list(listed.columns)[-1] == "people_cnt"
+    assert list(listed["entity_name"]) == ["示例多公司", "示例少公司"]
+
+
+def test_files_that_a_restart_lost_are_to_be_chosen_again(look, monkeypatch):
+    app = right(look(**{"as": "office"}).switch_page(path("submit")).run())
+    app.file_uploader[0].set_value([("县.xlsx", b"x", listing.MIME)])
+    assert not right(app.run()).warning
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
+    assert "请重新选择文件" in read(right(app.run()))
+    assert next(b for b in app.button if b.label == "报送").disabled
 
 
 def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
@@ -122,7 +162,7 @@ def test_an_opened_cell_says_why_a_duty_is_not_met_and_whom_to_ask(open_app):
     text = read(open_app("2016-07-20", cell=cell)).replace("\\", "")
     assert "为什么没有报齐" in text
     assert "已逾期 8 个工作日" in text
-    assert "退回修改，强制 1 处，第一处 P2P网络借贷!" in text
+    assert "退回修改，须改正 1 处，第一处 P2P网络借贷!" in text
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
     assert "为什么没有报齐" not in read(open_app("2016-07-20", cell=cell))
 
@@ -138,7 +178,7 @@ def test_a_chosen_cell_is_opened_over_the_page(look):
 @pytest.mark.parametrize("phase", PLAN.phases)
 def test_every_phase_has_its_page(look, phase):
     app = right(look(phase=phase).switch_page(path("phase")).run())
-    assert f"方案 {PLAN.phases[phase].clause}" in read(app)
+    assert clause(PLAN.phases[phase].clause) in read(app)
     assert not app.error
 
 
@@ -175,7 +215,7 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
     monkeypatch.setattr(pace, "_figure", broken)
     app = open_app()
     assert [e.proto.title for e in app.error] == ["这张图没有画成，是系统的问题，不是您的操作有误"]
-    assert "高风险机构在哪里？" in read(app)
+    assert "高风险机构分布" in read(app)
 
 
 def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
@@ -362,7 +402,7 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     seen = {"as": "leader", "as_of": "2016-07-06", "cell": "652301.county_survey", "part": "all"}
     app = open_app("2016-07-20", **seen)
     shown = read(app).replace("\\", "")
-    assert f"（07-08，{moved}）" in shown  # 今天要盯
+    assert f"（07-08，{moved}）" in shown  # 今日督办重点
     assert f"星期五**（{moved}）" in shown.replace("　", "")  # the cell that was opened
     (listed,) = right(app.switch_page(path("deadline")).run()).dataframe[:1]
     assert set(listed.value["moved_words"]) == {"", moved}
@@ -397,15 +437,15 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
             open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run()
         )
 
-    assert "命中 0 家" in read(inspecting())
+    assert "符合条件 0 家" in read(inspecting())
     grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
     intake.receive(data.store(), filled("survey_p2p", grave), "县.xlsx", "示例甲")
-    assert "命中 1 家" in read(inspecting(q_risk_level="高"))
+    assert "符合条件 1 家" in read(inspecting(q_risk_level="高"))
     nothing = inspecting(q_risk_level="低", q_words="示例甲")
     assert "没有符合全部条件的机构" in read(nothing)
     assert any("去掉“风险程度 低” → 1 家" in b.label for b in nothing.button)
     next(b for b in nothing.button if b.label.startswith("去掉“风险程度")).click().run()
-    assert "命中 1 家" in read(right(nothing))
+    assert "符合条件 1 家" in read(right(nothing))
     assert ledger.Facets(risk_level=("低",), words="示例甲").in_words() == "风险程度：低；名称含：示例甲"
 
 
@@ -420,7 +460,7 @@ def test_a_lead_sees_the_institutions_of_its_own_fields_and_no_others(open_app):
     data.show_newest()
     (entity,) = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20), None))["entity"]
     for role, hits in (("PBC", 0), ("CBRC", 1), ("office", 1)):
-        assert f"命中 {hits} 家**　共 {hits} 家" in looking(role)[1]
+        assert f"符合条件 {hits} 家**　共 {hits} 家" in looking(role)[1]
         app, words = looking(role, "entity", entity=f"{entity}")
         assert ("没有这家机构" in words) is not hits
         assert ("示例甲网络科技有限公司" in words) is bool(hits)
@@ -512,10 +552,10 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
     import pandas as pd
 
     rows = pd.DataFrame({"名称": ["=1+1", "+86", "@x", "-5"], "数": [1, 2.5, None, 4]})
-    made = listing.workbook("命中清单", ["截至 2016-11-18", "筛选：无", "来源：示例"], rows)
+    made = listing.workbook("符合条件机构名单", ["截至 2016-11-18", "筛选：无", "来源：示例"], rows)
     sheet = load_workbook(BytesIO(made)).worksheets[0]
     assert [sheet.cell(n, 1).value for n in range(1, 5)] == [
-        "命中清单",
+        "符合条件机构名单",
         "截至 2016-11-18",
         "筛选：无",
         "来源：示例",

@@ -253,7 +253,7 @@ def test_both_times_are_shown_wherever_an_answer_shows_the_time(store):
         (firm,) = ledger.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))["entity"]
         story = history.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None), int(firm))
         assert set(story["placed_words"]) == {mine.placed_words}
-        assert list(tables.titled(rows, compliance.ANSWER, ("arrived",))) == ["受理版本到达", "另定时间"]
+        assert list(tables.titled(rows, compliance.ANSWER, ("arrived",))) == ["受理版本报送时间", "另定时间"]
         return f"{mine.arrived:%Y-%m-%d %H:%M}", mine.placed_words
 
     assert told() == ("2016-07-08 12:00", f"登记 {stamp}，理由：邮箱收到")
@@ -267,7 +267,7 @@ def test_of_an_ordinary_arrival_nothing_more_is_said(store):
     rows = compliance.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None))
     assert rows["arrived"].notna().any()
     assert not rows["placed_words"].any()
-    assert list(tables.titled(rows, compliance.ANSWER, ("due", "arrived"))) == ["截止日", "受理版本到达"]
+    assert list(tables.titled(rows, compliance.ANSWER, ("due", "arrived"))) == ["截止日", "受理版本报送时间"]
 
 
 def test_an_entry_of_a_register_shows_both_times(store):

@@ -144,9 +144,9 @@ def sheet_with(heading, *said):
 @pytest.mark.parametrize(
     ("heading", "said", "is_ours"),
     [
-        (HEADING, ("", "【强制】B3：必填，此处为空。", "请先改 F7"), True),
+        (HEADING, ("", "【须改正】B3：必填，此处为空。", "请先改 F7"), True),
         (HEADING, ("", ""), True),
-        (HEADING, ("已核对", "【强制】B3：必填"), False),
+        (HEADING, ("已核对", "【须改正】B3：必填"), False),
         ("检查人", ("", "请先改 F7"), False),
     ],
 )

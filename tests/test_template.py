@@ -237,5 +237,8 @@ def test_a_wide_sheet_is_printed_in_blocks_with_the_name_on_each():
     assert sheet.print_title_cols == f"$A:${name}"
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.page_setup.fitToWidth >= 4
+    last = sheet.cell(3, sheet.max_column - 1).column_letter  # 检查 stands behind it
+    assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}$43"
+    assert "打印到第43行" in sheet["A2"].value
     register = load_workbook(BytesIO(filled("brief", good("brief"))))[sheet_of("brief")]
     assert register.page_setup.fitToWidth == 1

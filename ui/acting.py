@@ -19,8 +19,10 @@ from schemas.access import may_act
 from schemas.acting import UNTOUCHED
 from schemas.acts import ACTS
 from schemas.columns import allowed
+from schemas.plan import PLAN
 from ui import data, who
 from ui.plain import plain
+from views.figures.names import short_title
 
 SAID = "act_said"  # what came of the last press, told once
 DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
@@ -31,6 +33,7 @@ AGAIN: Mapping[str, Callable[[str], Any]] = {  # of a draft, by the kind of a co
 }
 LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
 FEW = 5  # options that are shown side by side
+SHORT = {unit.title: short_title(unit.unit) for unit in PLAN.units.values()}  # as a narrow field shows them
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -227,7 +230,12 @@ def _choice(column: pa.Column, shown: Any, key: str) -> Any:
         offered = shown if shown in options else None
         return st.segmented_control(title, options, default=offered, key=key)
     return st.selectbox(
-        title, options, options.index(shown) if shown in options else None, key=key, width=180
+        title,
+        options,
+        options.index(shown) if shown in options else None,
+        format_func=lambda option: SHORT.get(option, option),
+        key=key,
+        width=180,
     )
 
 

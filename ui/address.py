@@ -74,7 +74,7 @@ def bound(
     return {"key": key, "on_change": write}
 
 
-def chosen(name: str, titles: Mapping[str, str]) -> str:
+def chosen(name: str, titles: Mapping[str, object]) -> str:
     """One of several; the first until another is chosen."""
     return get(name) if get(name) in titles else next(iter(titles))
 

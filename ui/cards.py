@@ -18,7 +18,7 @@ Link = tuple[str, str, Mapping[str, str | None]]
 
 
 def today(scope: Scope, page: str = "deadline") -> None:
-    """今天要盯, in one sentence: of the whole campaign, whichever phase is looked at."""
+    """今日督办重点, in one sentence: of the whole campaign, whichever phase is looked at."""
     clauses = data.made(watch.clauses, scope.whole)
     told = [(c.is_grave, plain(c.words), plain(c.rest)) for c in clauses]
     words = "；".join(
@@ -27,7 +27,7 @@ def today(scope: Scope, page: str = "deadline") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         whole = filtered.filters().mark()
         said = words or "今日无逾期、无临期事项"
-        st.markdown(f"{top.demo_badge()}**{whole}今天要盯：** {said}。", width="stretch")
+        st.markdown(f"{top.demo_badge()}**{whole}今日督办重点：** {said}。", width="stretch")
         if any(c.is_grave for c in clauses):
             everybody = dict.fromkeys((*address.FILTERS, "dates", "phase"))
             _link("逾期逐项", page, {**everybody, **_part("overdue")})
@@ -79,8 +79,9 @@ def rates(scope: Scope) -> None:
 
 def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
     """Cards side by side; one with a link says so in its title."""
-    for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
-        _card(slot, card, link)
+    with st.container(key="cards"):
+        for slot, card, link in zip_longest(st.columns(len(cards), gap="small"), cards, links):
+            _card(slot, card, link)
 
 
 def noted(cards: Sequence[Card]) -> None:
@@ -110,8 +111,8 @@ def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             st.metric(card.title, card.value, label_visibility="collapsed", width="content")
             if card.change:
-                st.caption(card.change, width="content", wrap=False)
-        st.markdown(f":gray-badge[{card.base}]")
+                st.caption(card.change, width="stretch")
+        st.markdown(f":gray[:small[{card.base}]]")
 
 
 def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:

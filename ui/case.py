@@ -102,8 +102,16 @@ def record(row: Any) -> None:
     no = next_finding(data.store(), int(row["entity"])) if who.may("inspect") else ""
     if not no or not acting.may("found", no):
         return
-    st.markdown(f"**记录核查**　:gray[{plain(who.now().person)}　{plain(no)}]")
-    told = st.segmented_control("结论", list(RECORDED), default="发现问题", required=True, key=f"said_{no}")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**记录核查**　:gray[{plain(no)}]", width="content")
+        told = st.segmented_control(
+            "结论",
+            list(RECORDED),
+            default="发现问题",
+            required=True,
+            label_visibility="collapsed",
+            key=f"said_{no}",
+        )
     today = data.today()
     shown = {"inspected_on": today, "mend_due": min(today + WEEK, PLAN.until), "unit": row["territory"]}
     acting.blank(RECORDED[str(told)], no, "record", None, shown, f"记录核查 {row['entity']}")

@@ -21,7 +21,7 @@ LIST = "cases_list"  # the table
 LISTED = ("no", "what", "unit_title", "next_step", "by_when")
 EXPORT = tuple(name for name, column in cases.ANSWER.columns.items() if column.title)
 HEIGHT = 470  # pixels, as the next
-WIDTHS = {"灯": 84, "单": 62, "编号": 84, "事项": 228, "责任单位": 112, "下一步": 104, "何时前": 66}
+WIDTHS = {"灯": 72, "单": 50, "编号": 142, "事项": 256, "责任单位": 120, "下一步": 108, "何时前": 62}
 
 
 def counts(rows: pd.DataFrame) -> None:
@@ -97,18 +97,20 @@ def narrowed(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
             ["", *units],
             format_func=lambda code: units.get(code, "责任单位 全部"),
             label_visibility="collapsed",
-            width=200,
+            width=140,
             **address.bound("of", address.get("of") if address.get("of") in units else "", _code),
         )
         words = st.text_input(
-            "查找", placeholder="编号、单位、事项", label_visibility="collapsed", width=200, key="case_words"
+            "查找", placeholder="编号、单位、事项", label_visibility="collapsed", width=120, key="case_words"
         )
+        order = cases.ORDERS[tables.order(cases.ORDERS)]
         case_panel.open_one()
         shown = part if not unit else part[part["unit"] == unit]
         said = shown["no"] + shown["unit_title"] + shown["what"]
         shown = shown[said.str.contains(words.strip(), regex=False)] if words.strip() else shown
+        shown = order.of(shown.reset_index(drop=True))
         tables.download(_titled(shown), "督办事项", scope, parts[tab][0])
-    return shown.reset_index(drop=True)
+    return shown
 
 
 def _code(unit: Any) -> str | None:
@@ -164,7 +166,16 @@ def listed(rows: pd.DataFrame) -> None:
 def _shown(rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
     if name == "unit_title":
         return rows["unit"].map(short_title)
+    if name == "what":
+        return rows[name].map(_short)
     return rows[name].dt.strftime("%m-%d") if name == "by_when" else rows[name]
+
+
+def _short(words: str) -> str:
+    """Words of a case with the short names of fields, as there is room for in the list."""
+    for field in PLAN.fields.values():
+        words = words.replace(field.title, short_title(field.field))
+    return words
 
 
 def _painted(shown: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

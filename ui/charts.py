@@ -1,4 +1,4 @@
-"""Charts on a page: the question, the figure, the same in words and rows; a click goes into the address."""
+"""Charts on a page: the title, the figure, the same in words and rows; a click goes into the address."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict, TypeVarTuple, Unpack
@@ -80,10 +80,13 @@ def _show(picture: Picture, key: str, scope: Scope, mark: str, shown: Shown) -> 
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"title_{key}"
     ):
         note = f"　:gray[:small[{picture.note}]]" if picture.note else ""
-        st.markdown(f"**{mark}{picture.question}**{note}", width="stretch")
+        st.markdown(f"**{mark}{picture.title}**{note}", width="stretch")
         if beside:
             beside()
         _words(picture, key, scope)
+    if picture.table.empty:
+        st.markdown(f":gray[{picture.reading}]")
+        return
     st.plotly_chart(
         picture.figure,
         width=width or "stretch",
@@ -102,11 +105,30 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
     if opened.open:
         with opened:
             st.markdown(picture.reading)
+            _choices(picture, key)
             if len(picture.table):
-                tables.download(
-                    picture.table, picture.question.rstrip("？"), scope, filtered.filters().words(), key
-                )
+                tables.download(picture.table, picture.title, scope, filtered.filters().words(), key)
                 st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
+
+
+def _choices(picture: Picture, key: str) -> None:
+    """The marks of a chart as a list, so that the keyboard opens what a click on one opens."""
+    marks = picture.choices()
+    if not marks:
+        return
+
+    def choose() -> None:
+        address.put(**dict(parse_qsl(st.session_state[f"pick_{key}"] or "")))
+
+    st.selectbox(
+        "在图上选（同点击）",
+        list(marks),
+        index=None,
+        format_func=lambda mark: marks.get(mark, mark),
+        filter_mode="contains",
+        key=f"pick_{key}",
+        on_change=choose,
+    )
 
 
 def matrices(scope: Scope) -> None:

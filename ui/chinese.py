@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SCRIPT = (Path(__file__).parent / "zh.js").read_bytes()
-VERSION = hashlib.sha256(SCRIPT).hexdigest()[:12]
+SCRIPT, STYLE = ((Path(__file__).parent / name).read_bytes() for name in ("zh.js", "screen.css"))
+VERSION = hashlib.sha256(SCRIPT + STYLE).hexdigest()[:12]
 ICON = (Path(__file__).parent.parent / "static" / "icon.png").read_bytes()
 
 NO_SCRIPT = "<noscript><p>本系统需要浏览器启用 JavaScript。</p></noscript>"
@@ -27,11 +27,12 @@ REWRITES = (
     (r'\s*<link rel="service-desc"[^>]*>', ""),
     (r"<noscript>.*?</noscript>", NO_SCRIPT),
     (r"(<meta charset=[^>]*>)", rf'\1\n    <script src="./assets/zh.js?v={VERSION}"></script>'),
+    (r"(</head>)", rf'  <link rel="stylesheet" href="./assets/screen.css?v={VERSION}">\n  \1'),
 )
 
 
 def _page() -> str:
-    """Streamlit's index.html with our language, icon and script.
+    """Streamlit's index.html with our language, icon, script and style.
 
     Raises RuntimeError when a rewrite does not find its place: another Streamlit than the pinned one.
     """
@@ -130,9 +131,13 @@ def script(_: Request) -> Response:
     return _asset(SCRIPT, "text/javascript; charset=utf-8")
 
 
+def style(_: Request) -> Response:
+    return _asset(STYLE, "text/css; charset=utf-8")
+
+
 def icon(_: Request) -> Response:
     return _asset(ICON, "image/png")
 
 
-ROUTES = [Route("/assets/zh.js", script), Route("/assets/icon.png", icon)]
+ROUTES = [Route("/assets/zh.js", script), Route("/assets/screen.css", style), Route("/assets/icon.png", icon)]
 MIDDLEWARE = [Middleware(ChinesePage)]

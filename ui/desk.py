@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
@@ -35,7 +36,7 @@ def pressing(rows: pd.DataFrame, unit: str) -> None:
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)
     if not matters:
-        st.success("没有待报事项。", title="都报齐了")
+        st.success("没有待报事项。", title="已全部报送")
     mine = receipts.of(unit, within.today("todo"))
     for same in list(matters.values())[:PRESSING]:
         _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
@@ -46,7 +47,7 @@ def pressing(rows: pd.DataFrame, unit: str) -> None:
 def _line(same: list[Any], last: Listed | None) -> None:
     row = same[0]
     owed = PLAN.obligations[row.obligation]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False):
+    with _row(row.obligation):
         light = tables.lit(row.status)
         grave = (
             "red" if row.status in {"overdue", "returned"} else "orange" if row.status == "urgent" else "gray"
@@ -55,12 +56,23 @@ def _line(same: list[Any], last: Listed | None) -> None:
         fields = "、".join(r.field_title for r in same if r.field_title)
         about = f"　:gray[{fields}]" if fields else ""
         inner = "　:gray-badge[内部时限]" if owed.is_internal else ""
-        words_below = (
-            f"截止 {words.due_day(row.due.date())}{_moved(row)}　方案 {owed.clause}{_sent_back(last)}"
-        )
+        due = f"截止 {words.due_day(row.due.date())}{_moved(row)}"
+        words_below = f"{due}　{words.clause(owed.clause)}{_sent_back(last)}"
         st.markdown(f"**{owed.title}**{about}{inner}  \n:gray[{words_below}]", width="stretch")
         if st.button("去报送", key=f"go_{row.obligation}", type="primary" if grave == "red" else "secondary"):
             st.switch_page(address.page("submit"), query_params=address.to(duty=row.obligation))
+
+
+def _row(obligation: str) -> DeltaGenerator:
+    """A framed line of one matter; on a narrow screen its parts stand below each other."""
+    return st.container(
+        border=True,
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+        wrap=False,
+        key=f"line_{obligation}",
+    )
 
 
 def standing(unit: str) -> None:
@@ -72,12 +84,10 @@ def standing(unit: str) -> None:
         so_far = (
             f"已受理 {len(told)} 份，最近 {receipts.moment(told[0].receipt)[5:10]}" if told else "还没有报过"
         )
-        with st.container(
-            border=True, horizontal=True, vertical_alignment="center", gap="medium", wrap=False
-        ):
+        with _row(owed.obligation):
             st.markdown("**随时**", width=150)
             st.markdown(
-                f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[方案 {owed.clause}　{so_far}]",
+                f"**{owed.title}**　:gray-badge[常设事项]  \n:gray[{words.clause(owed.clause)}　{so_far}]",
                 width="stretch",
             )
             if st.button("去报送", key=f"go_{owed.obligation}"):
@@ -88,7 +98,7 @@ def _sent_back(last: Listed | None) -> str:
     """That the last workbook for a matter was sent back, and when."""
     if last is None or last.verdict in {"acceptable", "withdrawn"}:
         return ""
-    return f"　最近一份 {receipts.moment(last.receipt)[5:10]} 被退回，待补正"
+    return f"　最近一次报送（{receipts.moment(last.receipt)[5:10]}）已退回，待补正"
 
 
 def _moved(row: Any) -> str:

@@ -77,7 +77,7 @@ def _duty(subject: str, obligation: str) -> None:
         joint = "（任一牵头单位报送，其余会签）" if "、" in senders else ""
         st.markdown(f"报送单位　{senders}{joint}")
     if matter.quote:
-        st.markdown(f"> {matter.quote}\n>\n> :gray[——方案 {matter.clause}]")
+        st.markdown(f"> {matter.quote}\n>\n> :gray[——{words.clause(matter.clause)}]")
     if matter.note:
         st.markdown(f":gray[内部说明：{matter.note}]")
 

@@ -76,7 +76,7 @@ def _like(row: Mapping[Any, Any], entity: int) -> str:
 
 
 def _people(count: Any) -> str:
-    return "不掌握" if pd.isna(count) else f"{count:,} 人"
+    return "未掌握" if pd.isna(count) else f"{count:,} 人"
 
 
 def _said(value: Any) -> str:
@@ -114,7 +114,7 @@ def short_named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _amount(wan: Any) -> str:
-    return "不掌握" if pd.isna(wan) else amount(wan)
+    return "未掌握" if pd.isna(wan) else amount(wan)
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from views.figures import merging
 from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
-CASE = 480  # pixels: the right side
+CASE = 428  # pixels: the right side
 IN_ADDRESS = "筛选已写入网址，可直接转发"
 HITS = "hits"  # the table of what the facets hit
 LISTED = (
@@ -25,9 +25,8 @@ LISTED = (
     "field",
     "risk_level",
     "stage",
-    "stock_scale",
-    "people_cnt",
-)
+)  # and last the figure by which they are ordered, or this:
+FIGURE = "stock_scale"
 OPEN = "有未结督察问题"  # the alert under which the list tells of the most pressing finding of each
 LISTED_OPEN = ("entity_code", "entity_name", "territory", "light", "finding_level", "mend_due", "state_title")
 EXPORT = tuple(name for name, column in ledger.ANSWER.columns.items() if column.title)
@@ -46,7 +45,7 @@ def told(now: Facets, scope: Scope) -> None:
     opened = data.later()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            f"**命中 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
+            f"**符合条件 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
             + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
             + f" · 涉及 {with_apart(f'{hits.people:,} 人次', hits.unknown_people)}",
             width="content",
@@ -55,9 +54,12 @@ def told(now: Facets, scope: Scope) -> None:
             if now.set():
                 st.button("清除筛选", type="tertiary", on_click=facets.clear, help=IN_ADDRESS)
             if hits.count:
+                order = tables.order(ledger.ORDERS)
                 tables.download(
-                    lambda: tables.titled(ledger.fetch(opened(), scope, now), ledger.ANSWER, EXPORT),
-                    "命中清单",
+                    lambda: tables.titled(
+                        ledger.fetch(opened(), scope, now, order=order), ledger.ANSWER, EXPORT
+                    ),
+                    "符合条件机构名单",
                     scope,
                     now.in_words(),
                 )
@@ -70,9 +72,10 @@ def beside(now: Facets, scope: Scope) -> None:
 
     The right side is sent first: it is soon drawn, and the reader need not wait for the long list.
     """
-    rows, keys, listed = data.made(_listed, scope, now)
+    order = address.chosen(tables.ORDER, ledger.ORDERS)
+    rows, keys, listed = data.made(_listed, scope, now, order)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="beside"):
         left, right = st.container(), st.container(border=True, gap="xsmall", width=CASE)
     with right:
         _beside(rows.iloc[at], scope)
@@ -85,13 +88,14 @@ def beside(now: Facets, scope: Scope) -> None:
         tables.table(
             listed,
             finding.ANSWER if is_of_open else ledger.ANSWER,
-            LISTED_OPEN if is_of_open else LISTED,
+            LISTED_OPEN if is_of_open else [*map(str, listed)],
             height=tables.tall(rows, 450),
             row_height=34,
+            column_config={"risk_level": "风险"},
             key=HITS,
             on_select=lambda: _open(keys),
             selection_mode="single-row-required",
-            alt=f"命中机构 {len(rows)} 家",
+            alt=f"符合条件机构 {len(rows)} 家",
         )
         charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
 
@@ -125,9 +129,9 @@ def _beside(row: Any, scope: Scope) -> None:
     case.record(row)
 
 
-def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
-    """What the facets hit, the keys of it, and the same as the table shows it."""
-    rows = ask(ledger.fetch, scope, now, MOST)
+def _listed(ask: Ask, scope: Scope, now: Facets, order: str) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """What the facets hit in that order, the keys of it, and the same as the table shows it."""
+    rows = ask(ledger.fetch, scope, now, MOST, order)
     shown = dossier.short_named(rows)
     if OPEN in now.alerts:
         found = ask(finding.fetch, scope)
@@ -135,4 +139,6 @@ def _listed(ask: Ask, scope: Scope, now: Facets) -> tuple[pd.DataFrame, list[str
         told = ["entity", "status", *(name for name in LISTED_OPEN if name not in rows)]
         shown = shown.merge(first[told], "left", "entity").fillna({"status": "", "light": ""})
         return rows, [str(key) for key in rows["entity"]], shown[["status", *LISTED_OPEN]]
-    return rows, [str(key) for key in rows["entity"]], shown[[*LISTED]]
+    figure = ledger.ORDERS[order].column
+    listed = [*LISTED, figure if figure and figure not in LISTED else FIGURE]
+    return rows, [str(key) for key in rows["entity"]], shown[listed]

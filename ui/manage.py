@@ -17,9 +17,19 @@ from schemas.said import TERRITORY, WHOLE
 from ui import address, data, deeds, tables, who
 from ui.plain import plain
 from views.figures.headline import Card
+from views.figures.words import listed as first_of
 
 CODE, TABLE = "one_time_code", "accounts"
 OFF = "停用"
+WIDTHS = {
+    "账户": 102,
+    "姓名": 102,
+    "角色": 108,
+    "范围": 250,
+    "最近登录": 94,
+    "在线": 50,
+    "状态": 72,
+}  # pixels
 SEES: Mapping[str, tuple[str, str]] = {  # what a role can do, and what it cannot
     "leader": (f"看{WHOLE}的进度、名单和档案（其中不列电话、法人）", "报送、修改"),
     "office": ("看全部，代各单位报送", "替单位改已报的数"),
@@ -103,14 +113,14 @@ def table(listed: Sequence[Account]) -> Account | None:
             for each in listed
         ]
     )
-    return listed[tables.pick(rows, TABLE, 560)]
+    return listed[tables.pick(rows, TABLE, 560, WIDTHS)]
 
 
 def _sees(account: Account) -> str:
     """Whose rows an account sees, in words."""
     if "inspector" in account.roles:
         titles = [PLAN.units[u].title for u in account.territories]
-        return "、".join([*titles, *(PLAN.fields[f].title for f in account.fields)])
+        return first_of([*titles, *(PLAN.fields[f].title for f in account.fields)], 2)
     return PLAN.units[account.unit].title if "unit" in account.roles else WHOLE
 
 
@@ -167,8 +177,9 @@ def _fields(account: Account, key: str) -> Account:
         territories = _several(f"核查{TERRITORY}", able, territories, f"{key}_t")
         titles = {code: field.title for code, field in PLAN.fields.items()}
         fields = _several("核查领域", titles, fields, f"{key}_f")
-    person = st.text_input("姓名", account.person, key=f"{key}_p", max_chars=30)
-    contact = st.text_input("电话", account.contact, key=f"{key}_c", max_chars=30)
+    left, right = st.columns(2, gap="small")
+    person = left.text_input("姓名", account.person, key=f"{key}_p", max_chars=30)
+    contact = right.text_input("电话", account.contact, key=f"{key}_c", max_chars=30)
     return replace(
         account,
         roles=roles,

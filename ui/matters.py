@@ -31,7 +31,7 @@ def listed(duties: pd.DataFrame, scope: Scope) -> None:
     titles = {EVERYTHING: "全部", **{name: title for name, (title, _) in owed.PARTS.items()}}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         which = address.choose("which", {name: f"{title} {counts[name]}" for name, title in titles.items()})
-        shown = tables.lighted(owed.part(duties, which))
+        shown = owed.ORDERS[tables.order(owed.ORDERS)].of(tables.lighted(owed.part(duties, which)))
         kinds = shown["is_internal"].map({True: owed.DATES["internal"], False: owed.DATES["notice"]})
         shown = shown.assign(is_internal=kinds)
         words = "；".join(

@@ -16,7 +16,6 @@ LATE = ("unit_title", "title", "field_title", "due", "days")
 AHEAD = ("due", "unit_title", "title", "field_title", "status_title")
 REASON = "原因"
 MOST = 400  # pixels of a list
-DAY = st.column_config.DateColumn(format="YYYY-MM-DD")
 
 
 def since(usual: dt.date, scope: Scope) -> dt.date:
@@ -72,7 +71,8 @@ def changes(scope: Scope, day: dt.date) -> None:
 def by_county(scope: Scope) -> None:
     """The counties in a table, and two of them side by side."""
     rows = data.made(briefing.by_county, scope)
-    _listed(f"各{TERRITORY}", "个", rows, scope, count=len(rows) - 1)
+    _headed(f"各{TERRITORY}", f"{len(rows) - 1} 个", rows, scope)
+    st.dataframe(rows, hide_index=True, height=tables.tall(rows, MOST))
     names = list(rows[TERRITORY])
     with st.expander(f"对比两个{TERRITORY}"):
         one, other = st.columns(2)
@@ -82,16 +82,18 @@ def by_county(scope: Scope) -> None:
         st.table(both.rename_axis("指标").reset_index(), hide_index=True)
 
 
-def _listed(title: str, unit: str, rows: pd.DataFrame, scope: Scope, count: int | None = None) -> None:
-    """A list under its title, with how many there are; it can be taken away and printed."""
-    number = len(rows) if count is None else count
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{title}**　:gray[{number} {unit}]", width="content")
-        if len(rows):
-            tables.download(rows, title, scope)
+def _listed(title: str, unit: str, rows: pd.DataFrame, scope: Scope) -> None:
+    """A list under its title, with how many there are."""
+    _headed(title, f"{len(rows)} {unit}", rows, scope)
     if rows.empty:
         st.caption("没有。")
     else:
-        days = {str(name): DAY for name in rows.select_dtypes("datetime")}
-        height = tables.tall(rows, MOST)
-        st.dataframe(rows, hide_index=True, placeholder="—", height=height, column_config=days)
+        tables.whole(rows, MOST)
+
+
+def _headed(title: str, count: str, rows: pd.DataFrame, scope: Scope) -> None:
+    """The title of a list that can be taken away and printed."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{title}**　:gray[{count}]", width="content")
+        if len(rows):
+            tables.download(rows, title, scope)

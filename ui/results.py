@@ -74,7 +74,7 @@ def _found(judgement: Judgement, offer: Callable[[], None]) -> None:
     if judgement.problems:
         _problems(judgement.problems, offer)
     if is_held_back(judgement):
-        st.caption("与上月、与其他报表的核对和“缺行”还没有查：强制的改正以后，再检查一次才会列出。")
+        st.caption("与上月、与其他报表的核对和“缺行”还没有查：须改正的改好以后，再检查一次才会列出。")
 
 
 def _counted(judgement: Judgement) -> str:
@@ -127,7 +127,7 @@ def _headline(outcome: intake.Outcome) -> None:
 def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
-    words = [f"强制 {must} 处，须改正"] * (must > 0) + [f"核实 {verify} 处，无误的可照报"] * (verify > 0)
+    words = [f"须改正 {must} 处"] * (must > 0) + [f"请核实 {verify} 处，无误的可照报"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
         offer()

@@ -13,7 +13,6 @@ import streamlit as st
 from door import files
 from pipelines import acts, intake, kept
 from pipelines.keeping.postgres import Away
-from pipelines.reading import guard
 from schemas import access
 from schemas.plan import PLAN
 from ui import (
@@ -27,6 +26,7 @@ from ui import (
     receipts,
     results,
     tables,
+    uploader,
     who,
     within,
 )
@@ -35,9 +35,8 @@ from views import Scope, records
 from views.answers import compliance
 from views.figures import owed
 
-SENT, LOST, BATCH, AUTO = "sent_workbooks", "lost_workbooks", "upload_batch", ""
+SENT, LOST, AUTO = "sent_workbooks", "lost_workbooks", ""
 LOOKED = "looked_at_workbooks"
-LARGEST = guard.FILE_LIMIT >> 20  # MB of a file
 LOG = logging.getLogger("campaign")
 
 
@@ -73,7 +72,6 @@ def pick_duty(unit: str | None) -> str | None:
     st.selectbox(
         "应报事项",
         options,
-        disabled=not unit,
         filter_mode="contains",
         format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
         help="先选报送单位，再选事项，可下载该单位该事项的模板。",
@@ -138,11 +136,6 @@ def offer_template(unit: str, duty: str) -> None:
     )
 
 
-def uploader_key() -> str:
-    """Changes with each sending, so that the uploader is empty for the next one."""
-    return f"upload_{st.session_state.get(BATCH, 0)}"
-
-
 def sender() -> str:
     """In whose name a workbook is handed over: a person of the unit, or the office in its stead."""
     person = who.now().person
@@ -157,7 +150,7 @@ def send(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:
     st.session_state[SENT], st.session_state[LOOKED] = [*each.values()], []
     st.session_state[LOST] = [filename for filename, sent in received if sent is None]
     data.show_newest()
-    st.session_state[BATCH] = st.session_state.get(BATCH, 0) + 1
+    uploader.emptied(sum(sent is not None for _, sent in received))
 
 
 def look(workbooks: Iterable[Any], unit: str | None, duty: str | None) -> None:

@@ -1,6 +1,6 @@
 """Tables, and what leaves as a workbook: rows of an answer under its Chinese titles; the lights in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,13 +12,16 @@ import views
 from door import files, paper
 from schemas.plan import PLAN
 from schemas.said import WHOLE
-from ui import data, handed, within
-from views import Scope
+from ui import address, data, handed, within
+from ui.plain import plain
+from views import RowOrder, Scope
 from views.charts import palette
 from views.figures.progress import EVERY_PHASE, phase_label
 from views.figures.words import noted
 
 LIGHT = "light"  # the column of a clock: painted by the status of its row
+ORDER, ORDER_WIDTH = "order", 150  # the name of a chosen order in the address; pixels
+NATURAL: Mapping[str, int] = {}  # widths: each column as wide as its words
 LINE = 36  # pixels of a row of a table
 
 
@@ -32,7 +35,26 @@ def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str]
     cells = (
         rows[shown].style.apply(_painted, axis=None, status=rows["status"]) if LIGHT in shown else rows[shown]
     )
+    config |= options.pop("column_config", {})
     return st.dataframe(cells, column_config=config, hide_index=True, placeholder="—", **options)
+
+
+def order(orders: Mapping[str, RowOrder]) -> str:
+    """The order that is chosen for a table, the first until another is; kept in the address.
+
+    A click on a heading orders a table as well, but the browser tells nobody: no copied address has it.
+    """
+    titles = {name: each.title for name, each in orders.items()}
+    now = address.chosen(ORDER, titles)
+    st.selectbox(
+        "排序",
+        list(titles),
+        format_func=titles.__getitem__,
+        label_visibility="collapsed",
+        width=ORDER_WIDTH,
+        **address.bound(ORDER, now, lambda name: None if name == next(iter(titles)) else str(name)),
+    )
+    return now
 
 
 def tall(rows: pd.DataFrame, most: int) -> int:
@@ -66,10 +88,17 @@ def _column(column: pa.Column) -> Any:
     return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
 
 
-def pick(rows: pd.DataFrame, key: str, tallest: int) -> int:
+def whole(rows: pd.DataFrame, most: int) -> None:
+    """Rows as words of the page, at most so many pixels high: no cell is cut, and none is markup."""
+    said = rows.map(lambda value: plain(paper.words(value)))
+    st.table(said, hide_index=True, height=most if tall(rows, most) == most else "content")
+
+
+def pick(rows: pd.DataFrame, key: str, tallest: int, widths: Mapping[str, int] = NATURAL) -> int:
     """Rows of which one is chosen; returns which, the first before any is clicked or where it is gone."""
     st.dataframe(
         rows,
+        column_config={title: st.column_config.Column(width=width) for title, width in widths.items()},
         hide_index=True,
         height=tall(rows, tallest),
         key=key,

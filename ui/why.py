@@ -29,7 +29,7 @@ def reason(came: Sequence[Listed]) -> str:
     if musts:
         first = musts[0]
         where = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
-        return f"{named}退回修改，强制 {len(musts)} 处，第一处 {where}：{first.message}。"
+        return f"{named}退回修改，须改正 {len(musts)} 处，第一处 {where}：{first.message}。"
     if last.verdict != "acceptable":
         return f"{named}未受理：{judgement.reason or '正在检查'}"
     open_ = "、".join(answer.sheet for answer in judgement.answers if answer.answer == "unfinished")

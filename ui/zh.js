@@ -18,7 +18,7 @@
     "Upload": "选择文件", "Add files": "继续添加文件", "Upload directories": "选择文件夹",
     "Drag and drop a file here": "松开即可添加文件", "Drag and drop files here": "松开即可添加文件",
     "Drag and drop directories here": "松开即可添加文件夹", "Dropzone": "文件投放区",
-    "Only one file is allowed.": "一次只能选择一个文件。", "Upload failed": "上传失败", "Click to retry upload": "点击重新上传",
+    "Only one file is allowed.": "一次只能选择一个文件。", "Upload failed": "上传失败", "Error:": "出错：", "Click to retry upload": "点击重新上传",
     "File size is too small.": "文件过小。", "Unexpected error. Please try again.": "出现意外错误，请重试。",
     "Error uploading file": "文件上传出错", "Error deleting file": "文件移除出错", "Uploading": "正在上传",
     "Invalid input.": "输入无效。", "Clear entry": "清除", "Show password": "显示密码", "Hide password": "隐藏密码",
@@ -119,6 +119,9 @@
   }
 
   function sayAttributes(element) {
+    // a notice that only says something names itself by a title that it does not have
+    const isNotice = element.dataset.testid === "stToast";
+    if (isNotice && !element.hasAttribute("aria-label")) element.setAttribute("aria-label", "通知");
     for (const name of ATTRIBUTES) {
       const value = element.getAttribute(name);
       const said = value && chinese(value);

@@ -58,6 +58,26 @@ class Scope:
         return replace(self, phase=None, dates="")
 
 
+@dataclass(frozen=True)
+class RowOrder:
+    """An order of an answer's rows that a reader may choose: by a column, what is blank last.
+
+    Rows that are alike there, and all where no column is named, stand in the answer's own order.
+    """
+
+    title: str
+    column: str = ""
+    falls: bool = False
+
+    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows in this order."""
+        if not self.column:
+            return rows
+        return rows.sort_values(
+            self.column, ascending=not self.falls, kind="stable", na_position="last", ignore_index=True
+        )
+
+
 OfScope = Mapping[str, list[str]] | None
 
 

@@ -30,6 +30,7 @@ from schemas.self_check import HELP as CHECK_HELP
 
 LINE_ROW = 15  # heading of the cover's table of answers
 ACROSS = 160  # characters of columns on one sheet of paper that can still be read
+PRINTED, AHEAD = 40, 20  # rows that are printed at least, and empty ones beyond those prefilled
 WIDTHS = {
     "text": 18,
     "choice": 14,
@@ -180,7 +181,11 @@ def _lines(sheet: Worksheet, sheets: Sequence[Form], lines: Mapping[str, CoverLi
 def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> None:
     schema, moved = form.schema, MOVED.get(form.return_, {})
     sheet["A1"], sheet["A1"].font = str(schema.title), TITLE
-    sheet["A2"] = f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
+    printed = HEADING_ROW + max(len(rows) + AHEAD, PRINTED)  # 检查 has formulas down to LAST_ROW
+    sheet["A2"] = (
+        f"填报单位：{PLAN.units[order.unit].title}    {schema.description} 黄色列必填。"
+        f"打印到第{printed}行，行数更多的请先扩大打印区域。"
+    )
     sheet["A2"].font = NOTE
     for n, (name, column) in enumerate(schema.columns.items(), 1):
         _heading(sheet, n, column, order.looks)
@@ -198,11 +203,17 @@ def _sheet(sheet: Worksheet, order: _Order, form: Form, rows: PrefillRows) -> No
     names = list(schema.columns)
     first_moving = names.index("entity_name") + 2 if "entity_name" in names else 2
     sheet.freeze_panes = address(HEADING_ROW + 1, first_moving)
+    sheet.print_area = f"A1:{letters(len(names))}{printed}"
+    _print_in_blocks(sheet, schema, first_moving - 1 if "entity_name" in names else 0)
+
+
+def _print_in_blocks(sheet: Worksheet, schema: pa.DataFrameSchema, repeated: int) -> None:
+    """Printed on as many sheets side by side as its columns need, the first of them repeated on each."""
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     widths = [WIDTHS[(column.metadata or {})["kind"]] for column in schema.columns.values()]
-    if "entity_name" in names:
-        sheet.print_title_cols = f"A:{letters(first_moving - 1)}"
-    _print(sheet, _sheets_across(widths, first_moving - 1))
+    if repeated:
+        sheet.print_title_cols = f"A:{letters(repeated)}"
+    _print(sheet, _sheets_across(widths, repeated or 1))
 
 
 def _was(column: pa.Column, row: Mapping[str, Any]) -> Comment:

@@ -95,7 +95,7 @@ def test_the_leader_finds_who_is_late_and_why_in_two_clicks(watched):
     assert "木垒哈萨克自治县" in said
     assert "8月清理整顿进展表" in said
     assert "截止 2016-09-07" in said
-    assert "方案 四(三)" in said
+    assert "《工作方案》第四部分（三）" in said
     assert "为什么没有报齐，已逾期" in said
     assert "还没有收到报送" in said or "最近一份（回执" in said
     dialog.get_by_role("button", name="关闭").click()
@@ -108,7 +108,7 @@ def test_the_leader_finds_who_is_late_and_why_in_two_clicks(watched):
 
 def test_a_unit_finds_what_is_due_and_is_taken_to_the_right_form(watched):
     page = watched.page
-    watched.open("/?as=652302", "text=要办的")
+    watched.open("/?as=652302", "text=待办事项")
     assert "11月清理整顿进展表" in page.inner_text("[data-testid=stMain]")
     page.get_by_role("button", name="去报送").first.click()
     template = page.get_by_role("link", name="下载本单位本事项模板")
@@ -122,13 +122,13 @@ def test_a_unit_finds_what_is_due_and_is_taken_to_the_right_form(watched):
 
 def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_list_away(watched):
     page = watched.page
-    watched.open("/inspection?as=inspector", "text=/命中 \\d+ 家/")
+    watched.open("/inspection?as=inspector", "text=/符合条件 \\d+ 家/")
     page.locator("[data-testid=stMain]").get_by_role("button", name="更多").first.click()
     for pill in ("高", "逾期整改", "未交接"):
         page.get_by_role("button", name=pill, exact=True).click()
         watched.settle()
     main = page.inner_text("[data-testid=stMain]")
-    count = int(re.search(r"命中 (\d+) 家", main)[1])
+    count = int(re.search(r"符合条件 (\d+) 家", main)[1])
     assert 1 <= count < 46
     with page.expect_download() as download:
         page.get_by_role("link", name="下载表格").first.click()
@@ -214,9 +214,9 @@ def test_a_figure_leads_to_the_rows_that_it_counts(watched):
     watched.open(*COMMAND)
     high = int(re.search(r"高风险机构\s+名单 ›\s+(\d+) 家", page.inner_text("[data-testid=stMain]"))[1])
     page.get_by_role("link", name="名单 ›").first.click()
-    page.get_by_text(re.compile(r"命中 \d+ 家")).wait_for(timeout=30_000)
+    page.get_by_text(re.compile(r"符合条件 \d+ 家")).wait_for(timeout=30_000)
     watched.settle()
-    assert f"命中 {high} 家" in page.inner_text("[data-testid=stMain]")
+    assert f"符合条件 {high} 家" in page.inner_text("[data-testid=stMain]")
     assert "q_risk_level=" in page.url
     page.go_back()
     page.locator(".barlayer").first.wait_for(timeout=30_000)

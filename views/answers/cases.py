@@ -14,7 +14,7 @@ import pandera.pandas as pa
 
 from schemas.cases import SOURCES, TABS, text_of
 from schemas.plan import PLAN
-from views import TO_THE_MINUTE, Scope
+from views import TO_THE_MINUTE, RowOrder, Scope
 from views.answers import case_acted
 from views.answers.case_sources import ROWS, Workdays
 
@@ -53,6 +53,12 @@ ANSWER = pa.DataFrameSchema(
 )
 REPLY = ("reply_state", "reply", "replied_by", "replied_at")
 ORDER = ("rank", "ahead", "by_when", "no")
+ORDERS: Mapping[str, RowOrder] = {
+    "gravity": RowOrder("先重后轻"),
+    "by_when": RowOrder("时限由早到晚", "by_when"),
+    "opened": RowOrder("立项由新到旧", "opened_on", falls=True),
+    "unit": RowOrder("按责任单位", "unit"),
+}
 
 
 def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:

@@ -32,7 +32,9 @@ ANSWER = pa.DataFrameSchema(
         "at_least": pa.Column(int, title="应报"),
         "received": pa.Column(int, title="已收"),
         "accepted": pa.Column(int, title="已受理"),
-        "arrived": pa.Column("datetime64[us]", title="受理版本到达", nullable=True, metadata=TO_THE_MINUTE),
+        "arrived": pa.Column(
+            "datetime64[us]", title="受理版本报送时间", nullable=True, metadata=TO_THE_MINUTE
+        ),
         "placed_words": pa.Column(str, title="另定时间"),
         "status": pa.Column(str),
         "status_title": pa.Column(str, title="状态"),

@@ -11,7 +11,7 @@ from schemas.characters import closed
 from schemas.plan import PLAN
 from schemas.said import TERRITORY
 from schemas.survey import CLASSES, RISK_LEVELS
-from views import Scope, query
+from views import RowOrder, Scope, query
 from views.answers import ledger_cache
 
 STAGES = (
@@ -96,7 +96,15 @@ COLUMNS = ", ".join("coalesce(firm, 0) AS firm" if name == "firm" else name for 
 GRAVITY = "array_position(['高', '中', '低', '未评'], risk_level)"
 PLACES = ("territory", "field")  # the facets by which records are told apart; the others, what they say
 CONDITIONS = ("risk_level", "disp_class", "stage", "alerts", "least", "words")
-FIRST = f"ORDER BY {GRAVITY}, stock_scale DESC NULLS LAST, entity_name"
+FIRST = f"{GRAVITY}, stock_scale DESC NULLS LAST, entity_name"
+ORDERS: Mapping[str, RowOrder] = {
+    "gravity": RowOrder("风险由高到低"),
+    "stock": RowOrder("存量由大到小", "stock_scale", falls=True),
+    "people": RowOrder("人数由多到少", "people_cnt", falls=True),
+    "unpaid": RowOrder("逾期未兑付在前", "overdue_amt", falls=True),
+    "mend": RowOrder("整改期限由早到晚", "rectify_due"),
+    "code": RowOrder("编号由小到大", "entity_code"),
+}
 
 
 @dataclass(frozen=True)
@@ -151,13 +159,17 @@ class Hits:
 
 
 def fetch(
-    con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets = EVERYTHING, most: int | None = None
+    con: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    facets: Facets = EVERYTHING,
+    most: int | None = None,
+    order: str = "gravity",
 ) -> pd.DataFrame:
-    """The institutions that the facets leave, the gravest and largest first; `most` of them, or all."""
+    """The institutions that the facets leave, in one of ORDERS; `most` of them, or all."""
     where, given = _where(facets, (*PLACES, *CONDITIONS))
     cut = f"LIMIT {most:d}" if most else ""
     with ledger_cache.reached(con, scope) as (rows, whose):
-        asked = f"SELECT {COLUMNS} FROM {rows} WHERE {where} {FIRST} {cut}"
+        asked = f"SELECT {COLUMNS} FROM {rows} WHERE {where} ORDER BY {_in(ORDERS[order])}{FIRST} {cut}"
         return query(con, ANSWER, asked, [*whose, *given])
 
 
@@ -205,6 +217,11 @@ def hiding(con: duckdb.DuckDBPyConnection, scope: Scope, facets: Facets) -> list
     """Each facet in use with how many institutions would be hit without it, the most hiding first."""
     counts = [(name, hits(con, scope, facets.without(name)).count) for name in facets.set()]
     return sorted(counts, key=lambda pair: -pair[1])
+
+
+def _in(order: RowOrder) -> str:
+    """What rows are ordered by before all else, as SQL; '' where that is the answer's own order."""
+    return f"{order.column} {'DESC' if order.falls else 'ASC'} NULLS LAST, " if order.column else ""
 
 
 def _where(facets: Facets, names: Sequence[str]) -> tuple[str, list[object]]:

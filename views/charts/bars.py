@@ -10,7 +10,7 @@ from views.charts import palette
 from views.figures.names import width
 
 ROW, KEY, FOOT, GAP = 27, 26, 6, 0.26
-HALF_WIDTH = 6.6  # pixels of a half-width character
+HALF_WIDTH, COLUMN = 6.6, 570  # pixels: of a half-width character, of the column in which bars stand
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Part:
     paint: palette.Paint
     targets: Sequence[str] = ()
     hatched: bool = False
+    is_grave: bool = False  # its figure is told behind the bar where the bar has no room for it
 
 
 def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequence[str] = ()) -> go.Figure:
@@ -29,25 +30,14 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
     colours = palette.theme(dark)
     longest = max((sum(each) for each in zip(*(p.counts for p in parts), strict=True)), default=0) or 1
     gutter = int(HALF_WIDTH * max(map(width, labels), default=0)) + 10
-    tail = int(HALF_WIDTH * max(map(width, ends), default=0)) + 12 if ends else 6
+    most = [_behind(n, ends, parts, longest) for n in range(len(labels))]  # at most said behind each
+    pixel = longest / max(COLUMN - gutter - HALF_WIDTH * max(map(width, most), default=0), 1)
+    ends = [_behind(n, ends, parts, pixel) for n in range(len(labels))]
+    tail = int(HALF_WIDTH * max(map(width, ends), default=0)) + 12
     chart = palette.canvas(
         dark,
         height=KEY + FOOT + ROW * len(labels),
         margin={"l": gutter, "r": tail, "t": KEY, "b": FOOT},
-        showlegend=len(parts) > 1,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1,
-            "yanchor": "bottom",
-            "traceorder": "normal",
-            "font": {"size": 12.5, "color": colours.faint},
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "entrywidthmode": "fraction",
-            "entrywidth": 1 / max(len(parts), 1),  # in one row, however narrow the bars
-        },
         barmode="stack",
         bargap=GAP,
         xaxis={"visible": False, "fixedrange": True, "range": [0, longest]},
@@ -58,14 +48,17 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], dark: bool, ends: Sequ
             "ticks": "",
             "showgrid": False,
         },
-        annotations=[_end(n, words, parts, colours) for n, words in enumerate(ends)],
+        annotations=[
+            *(_end(n, words, parts, colours) for n, words in enumerate(ends)),
+            *([_key(parts, colours)] if len(parts) > 1 else []),
+        ],
     )
     for part in parts:
-        chart.add_trace(_bar(labels, part, colours, longest))
+        chart.add_trace(_bar(labels, part, colours, pixel))
     return chart
 
 
-def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: float) -> go.Bar:
+def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, pixel: float) -> go.Bar:
     marker: dict[str, Any] = {"color": part.paint.fill, "line": {"color": colours.ground, "width": 1}}
     if part.hatched:
         marker["pattern"] = {
@@ -81,7 +74,7 @@ def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: flo
         x=list(part.counts),
         name=part.title,
         marker=marker,
-        text=[_text(count, longest) for count in part.counts],
+        text=[_text(count, pixel) for count in part.counts],
         textposition="inside",
         insidetextanchor="middle",
         constraintext="none",
@@ -93,9 +86,25 @@ def _bar(labels: Sequence[str], part: Part, colours: palette.Theme, longest: flo
     )
 
 
-def _text(count: float, longest: float) -> str:
-    """The figure in a bar, where the bar has room for it."""
-    return f"{count:,.0f}" if count / longest > 0.028 * len(f"{count:,.0f}") else ""
+def _text(count: float, pixel: float) -> str:
+    """The figure in a bar, where the bar has room for it; `pixel` is how much of it a pixel is."""
+    return f"{count:,.0f}" if count / pixel > HALF_WIDTH * (len(f"{count:,.0f}") + 1) else ""
+
+
+def _behind(n: int, ends: Sequence[str], parts: Sequence[Part], pixel: float) -> str:
+    """What is said behind a bar: the figures of grave parts too short to bear them, then its end."""
+    short = [p for p in parts if p.is_grave and p.counts[n] and not _text(p.counts[n], pixel)]
+    return "　".join([*(f"{p.title}{p.counts[n]:,.0f}" for p in short), *ends[n : n + 1]])
+
+
+def _key(parts: Sequence[Part], colours: palette.Theme) -> dict[str, Any]:
+    """What each paint means, in one line above the bars, however narrow they are."""
+    marks = [
+        f'<span style="color:{p.paint.fill}">{"▨" if p.hatched else "■"}</span> {p.title}' for p in parts
+    ]
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"}
+    font = {"size": 12.5, "color": colours.faint}
+    return {**place, "text": "　".join(marks), "showarrow": False, "font": font}
 
 
 def _end(n: int, words: str, parts: Sequence[Part], colours: palette.Theme) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         }
     )
     return Picture(
-        "处置离计划多远？",
+        "整改处置与序时进度",
         f"完成整改和交接的占比；竖线为序时进度 {100 * plan:.0f}%",
         _figure(measured, done, plan, look),
         _reading(measured, done, plan),

@@ -6,7 +6,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.cover import SETTLED, SHEET_ANSWERS
-from schemas.plan import PLAN
 from views import Ask, records
 from views.answers.coverage import ANSWER, fetch
 from views.charts import palette
@@ -26,7 +25,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         ["territory_title", "field_title", "answer", "found"]
     ]
     return Picture(
-        "哪些格子答了？",
+        "摸底排查答复情况",
         "数字=家数　○零报告　／不适用　…未完成　✕未报",
         _figure(rows, look),
         _reading(rows, count),
@@ -65,7 +64,7 @@ def _figure(rows: pd.DataFrame, look: Look) -> go.Figure:
 
 def _two_lines(field: str) -> str:
     """A field's title where a column is narrow."""
-    return PLAN.fields[field].title.replace("互联网", "互联网<br>").replace("网络", "<br>网络")
+    return short_title(field).replace("互联网", "互联网<br>").replace("网络", "<br>网络")
 
 
 def _mark(row: Any, look: Look) -> str:

@@ -32,7 +32,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         }
     )
     return Picture(
-        "双降了没有？",
+        "“双降”进展",
         "左：在营非合规（家）；右：不合规（万元）；虚线基线；未报按上月",
         _figure(list(sums.index), (list(open_), firms), (list(amounts), start), look.dark),
         _reading(open_, amounts, firms, start),

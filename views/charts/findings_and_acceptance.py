@@ -27,7 +27,7 @@ def inspection(ask: Ask, look: Look) -> Picture:
     parts = [
         bars.Part("已结", [r.faults - r.open_faults for r in fields], lights["on_time"], targets),
         bars.Part("未结", [r.open_faults - r.overdue_faults for r in fields], lights["urgent"], targets),
-        bars.Part("超时限", [r.overdue_faults for r in fields], lights["overdue"], targets),
+        bars.Part("超时限", [r.overdue_faults for r in fields], lights["overdue"], targets, is_grave=True),
     ]
     ends = [f"已督察 {_inspected(r)}" for r in fields]
     faults, open_ = int(rows["faults"].sum()), int(rows["open_faults"].sum())
@@ -47,7 +47,7 @@ def inspection(ask: Ask, look: Look) -> Picture:
     )
     covered = MEASURES["K21a"].of(rows)
     return Picture(
-        "督察发现的问题结了没有？",
+        "督察问题整改情况",
         "问题个数",
         bars.stacked([r.field_title for r in fields], parts, look.dark, ends),
         f"已督察 {_inspected(rows[['inspected', 'inspected_keyed']].sum())}，"
@@ -71,7 +71,9 @@ def acceptance(ask: Ask, look: Look) -> Picture:
     parts = [
         bars.Part("已销号", [r.struck_off for r in fields], lights["on_time"], targets),
         bars.Part("合格未销号", [r.passed - r.struck_off for r in fields], lights["soon"], targets),
-        bars.Part("未通过", [r.examined - r.passed for r in fields], lights["overdue"], targets),
+        bars.Part(
+            "未通过", [r.examined - r.passed for r in fields], lights["overdue"], targets, is_grave=True
+        ),
         bars.Part(
             "待验收", [r.to_mend + r.to_close - r.examined for r in fields], lights["pending"], targets
         ),
@@ -90,7 +92,7 @@ def acceptance(ask: Ask, look: Look) -> Picture:
     )
     passed = MEASURES["K22a"].of(rows)
     return Picture(
-        "验收销号到哪一步？",
+        "验收销号进展",
         "整改类、取缔类家数",
         bars.stacked([r.field_title for r in fields], parts, look.dark),
         f"已验收 {int(rows['examined'].sum())} 家，通过率 {passed}"

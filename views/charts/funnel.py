@@ -48,7 +48,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         }
     )
     return Picture(
-        "整改走到哪一步？",
+        "整改处置进展",
         "到达或超过该环节的家数；右为占比、与上一环节之差",
         bars.stacked(titles, parts, look.dark, ends),
         _reading(counts),

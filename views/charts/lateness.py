@@ -27,7 +27,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     columns = ("unit_title", "field_title", "title", "status_title", "days", "due", "arrived")
     listed = ordered[noted(ordered, columns)]
     return Picture(
-        "迟了几天？",
+        "迟报、逾期时长",
         f"工作日，自截止日起；最长的 {len(shown)} 项，共 {len(mine)} 项",
         _figure(shown, look.dark),
         _reading(ordered),
@@ -39,15 +39,15 @@ def picture(ask: Ask, look: Look) -> Picture:
 def _figure(shown: list[Any], dark: bool) -> go.Figure:
     """A line for each duty from its due day to where it stands, with the days at its end."""
     colours = palette.theme(dark)
-    names = [f"{short_title(_whose(r))} · {r.title}" for r in shown]
+    names = [_named(r) for r in shown]
     longest = max((int(r.days) for r in shown), default=1)
     paints = [colours.lights[r.status].fill for r in shown]
     gutter = int(HALF_WIDTH * max(map(width, names), default=0)) + 12
     chart = palette.canvas(
         dark,
         height=ROW * len(shown) + 14,
-        margin={"l": gutter, "r": 8, "t": 4, "b": 8},
-        xaxis=palette.unseen(-0.02 * longest, 1.2 * longest),
+        margin={"l": gutter, "r": 64, "t": 4, "b": 8},
+        xaxis=palette.unseen(-0.02 * longest, 1.02 * longest),
         yaxis=palette.named(names, palette.downwards(len(shown))),
         shapes=[
             palette.line((0, n), (int(r.days), n), color=paints[n], width=3) for n, r in enumerate(shown)
@@ -67,11 +67,19 @@ def _figure(shown: list[Any], dark: bool) -> go.Figure:
             marker={"size": 11, "color": paints, "opacity": 1},
             text=[f" {PLAN.lights[r.status].glyph} {r.days}天" for r in shown],
             customdata=targets,
+            hovertext=[f"{name}　{r.days}天" for name, r in zip(names, shown, strict=True)],
             hoverinfo="skip",
             cliponaxis=False,
             **palette.STILL,
         )
     )
+
+
+def _named(row: Any) -> str:
+    """Whose it is, of which field where one unit owes several, and which matter."""
+    whose = _whose(row)
+    of_field = [short_title(row.field)] if row.field and whose != row.field else []
+    return " · ".join([short_title(whose), row.title, *of_field])
 
 
 def _whose(row: Any) -> str:

@@ -33,7 +33,7 @@ def picture(ask: Ask, look: Look, entity: int) -> Picture:
     every = sorted({*named, *arrivals(rows)})
     table = pd.DataFrame([{"日期": f"{day}", "事项": words} for day, words in every])
     return Picture(
-        "走到哪一步？",
+        "处置经过",
         "○期限　●已办",
         _figure(named, [each for each in every if each not in named], look),
         _reading(every, look.scope.as_of),

@@ -15,12 +15,12 @@ from views.charts.picture import Look, Picture, target
 from views.figures import cell, owed
 
 GROUPS = {
-    "territory": f"哪个{TERRITORY}没报？",
-    "field": "哪个领域没报？",
-    "lead": "哪个牵头、成员单位没报？",
-    "office": f"{BODIES}办了没有？",
+    "territory": f"各{TERRITORY}报送情况",
+    "field": "各领域报送情况",
+    "lead": "各牵头、成员单位报送情况",
+    "office": f"{BODIES}工作落实情况",
 }
-ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its question
+ROOM = 420  # pixels: a narrower figure leaves no room for a note beside its title
 
 
 def figure(rows: pd.DataFrame, dark: bool = False, chosen: tuple[str, str] | None = None) -> go.Figure:

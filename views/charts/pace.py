@@ -20,7 +20,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     done = rows[rows["actual"].notna()]
     now = done.iloc[-1] if len(done) else None
     return Picture(
-        "整体是快是慢？",
+        "报送总体进度",
         "累计已报占全部应报（含内部时限）",
         _figure(rows, look.dark),
         _reading(now),

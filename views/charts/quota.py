@@ -36,7 +36,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         ]
     )
     note = "每阶段每单位至少 2 篇　■ 已报　□ 未报　✕ 已过期"
-    return Picture("工作信息够两篇吗？", note, _figure(mine, look.dark), _reading(mine), table)
+    return Picture("工作信息报送情况", note, _figure(mine, look.dark), _reading(mine), table)
 
 
 @dataclass(frozen=True)

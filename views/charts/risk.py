@@ -62,14 +62,14 @@ def _paint(level: str, dark: bool) -> palette.Paint:
 
 
 def by_field(ask: Ask, look: Look) -> Picture:
-    return _picture(ask, look, "field", "哪个领域最险？")
+    return _picture(ask, look, "field", "各领域风险分布")
 
 
 def by_territory(ask: Ask, look: Look) -> Picture:
-    return _picture(ask, look, "territory", f"哪个{TERRITORY}最险？")
+    return _picture(ask, look, "territory", f"各{TERRITORY}风险分布")
 
 
-def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
+def _picture(ask: Ask, look: Look, name: str, title: str) -> Picture:
     """Bars by risk level of the figure that is chosen, the largest on top; behind each the other figures."""
     every, rank = ask(tally.fetch, look.scope), RANKS.get(look.rank, RANKS["high"])
     rows = look.filters.narrow(every, name)
@@ -84,6 +84,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
             bars_of.loc[order, level].tolist(),
             _paint(level, look.dark),
             [target(**{name: code, "risk_level": level}) for code in codes],
+            is_grave=level == "高",
         )
         for level in levels
     ]
@@ -100,7 +101,7 @@ def _picture(ask: Ask, look: Look, name: str, question: str) -> Picture:
         }
     )
     return Picture(
-        question,
+        title,
         f"按{rank.title}排序",
         bars.stacked([short_title(code) for code in codes], parts, look.dark, ends),
         _reading(look.filters.narrow(every), rank, [titles[code] for code in order[:1]]),

@@ -29,7 +29,7 @@ def picture(ask: Ask, look: Look) -> Picture:
         [{TERRITORY: u.title, f"{level}风险机构（家）": counts.get(u.unit, 0)} for u in units]
     )
     return Picture(
-        f"{level}风险机构在哪里？",
+        f"{level}风险机构分布",
         "按东西方位示意，数字为家数",
         _figure(units, counts, level, look),
         _reading(units, counts, level, int(through.narrow(rows)["found"].sum())),

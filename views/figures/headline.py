@@ -173,7 +173,7 @@ def _high(rows: pd.DataFrame, old: pd.DataFrame, filters: Filters, since: str) -
 
 
 def _more(now: int, then: int, unit: str, since: str) -> str:
-    return _moved(now - then, f"{now - then:+d} {unit}", since)
+    return _moved(now - then, f"{'增加' if now > then else '减少'}{abs(now - then)}{unit}", since)
 
 
 def _points(part: int, whole: int, old_part: int, old_whole: int, since: str) -> str:
@@ -186,9 +186,9 @@ def _value_points(now: Value, then: Value, since: str) -> str:
 
 def _signed(share: float, since: str) -> str:
     points = round(100 * share, 1)
-    return _moved(points, f"{points:+.1f} 点", since)
+    return _moved(points, f"{'上升' if points > 0 else '下降'}{abs(points):.1f}个百分点", since)
 
 
 def _moved(by: float, words: str, since: str) -> str:
     """A change in words, without a colour that judges; before the campaign there is none."""
-    return (f"{since} {words.replace('-', '−')}" if by else f"{since} 持平") if since else ""
+    return (f"{since}{words if by else '持平'}") if since else ""

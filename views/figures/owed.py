@@ -5,13 +5,20 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from schemas.said import GROUP
-from views import Ask, Scope
+from views import Ask, RowOrder, Scope
 from views.answers import compliance
 from views.figures.filters import Filters
 
 FILED = ("on_time", "late")
 KNOWS = ("territory", "field")  # the filters that duties obey
 DATES: Mapping[str, str] = {"": "全部时限", "notice": "方案规定", "internal": "内部时限"}  # of Scope.dates
+
+ORDERS: Mapping[str, RowOrder] = {
+    "due": RowOrder("截止日由早到晚"),
+    "latest": RowOrder("截止日由晚到早", "due", falls=True),
+    "days": RowOrder("天数由长到短", "days", falls=True),
+    "arrived": RowOrder("受理由新到旧", "arrived", falls=True),
+}
 
 
 def _due(rows: pd.DataFrame) -> "pd.Series[bool]":

@@ -53,7 +53,7 @@ def phase_label(code: str, as_of: dt.date, overdue: int = 0) -> str:
     step = PLAN.phases[code]
     name = f"{NUMERALS[list(PLAN.phases).index(code)]} {step.title}"
     if as_of > step.ends_on:
-        return f"{name} 欠{overdue}项" if overdue else f"{name} ✓"
+        return f"{name} 未报{overdue}项" if overdue else f"{name} ✓"
     if as_of < step.starts_on:
         return name
     return f"{name} 剩{(step.ends_on - as_of).days}天" if as_of < step.ends_on else f"{name} 今日止"

@@ -1,4 +1,4 @@
-"""今天要盯: what a leader must push today, by rules; each clause has a question and threshold of its own.
+"""今日督办重点: what a leader must push today, by rules; each clause has a question and threshold of its own.
 
 What has a due day of the notice is named before what has one of ours.
 """

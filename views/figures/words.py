@@ -1,6 +1,7 @@
 """How figures are said: amounts in the unit a leader reads, shares with their bases, days as documents do."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,6 +12,7 @@ NOTES = {"due": "moved_words", "arrived": "placed_words"}  # a column → what i
 WAN_IN_YI = 10_000
 WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
+PART = re.compile(r"^([一二三四五六七八九十]+)(?=$|[(（])")
 
 
 def noted(rows: pd.DataFrame, columns: Sequence[str]) -> list[str]:
@@ -65,6 +67,12 @@ def listed(names: list[str], most: int = 3) -> str:
     """Some names and how many more there are."""
     more = f"等 {len(names)} 个" if len(names) > most else ""
     return "、".join(names[:most]) + more
+
+
+def clause(words: str) -> str:
+    """Where the notice says it: 四(三) as 《工作方案》第四部分（三）; what is numbered otherwise as it is."""
+    parts = [PART.sub(r"第\1部分", each.strip()) for each in words.split(";")]
+    return f"《工作方案》{'、'.join(parts)}".replace("(", "（").replace(")", "）")
 
 
 def weekday(date: dt.date) -> str:
