@@ -110,7 +110,7 @@ def the_county_mends_explains_and_sees_what_changed(desk):
     desk.turn("652301", "submit?duty=county_survey")
     desk.send(survey(risk_level="很高"))
     desk.sees("须改正 1 处")
-    desk.sees("核实 2 处")
+    desk.sees("请核实 2 处")
     with desk.page.expect_download() as download:
         desk.page.get_by_role("link", name="下载标注版工作簿").click()
     book = load_workbook(BytesIO(download.value.path().read_bytes()))
