@@ -17,7 +17,7 @@ from schemas.plan import PLAN
 from views import Scope
 from views.answers import ledger, ledger_cache
 from views.answers.ledger import Facets
-from views.charts import risk
+from views.charts import bars, palette, risk
 from views.charts.picture import Look
 from views.figures import filters, headline, measures, others, owed, progress, scorecard, watch, words
 from views.figures.filters import Filters
@@ -80,6 +80,8 @@ def sound(picture):
     marks = [
         mark for trace in picture.figure.data if trace.customdata is not None for mark in trace.customdata
     ]
+    assert {words for (words,) in marks if words} == set(picture.choices())
+    assert all(picture.choices().values())
     return [dict(parse_qsl(words)) for (words,) in marks]
 
 
@@ -215,10 +217,26 @@ def test_the_five_figures_name_what_they_are_made_of(answer):
     told = {c.title: c for c in headline.cards(answer, Scope(None, TODAY, None), Filters())}
     assert (told["已报率"].value, told["已报率"].base) == ("94.0%", "方案 40/44＋内部 164/173 项")
     assert told["整改处置完成率"].base == "217 / 307 家"
-    assert told["按时率"].change == "较11月15日 持平"
+    assert told["按时率"].change == "较11月15日持平"
     first = {c.title: c for c in headline.cards(answer, Scope(None, dt.date(2016, 6, 24), None), Filters())}
     assert first["按时率"].value == "—"
     assert first["应报"].change == ""
+
+
+def test_a_grave_part_too_short_for_its_figure_is_told_behind_the_bar():
+    red, rest = palette.LIGHT.risks["高"], palette.LIGHT.risks["一般"]
+    parts = [bars.Part("高风险", [2, 90], red, is_grave=True), bars.Part("低风险", [900, 900], rest)]
+    drawn = bars.stacked(["甲", "乙"], parts, dark=False, ends=["115家", "20家"])
+    assert {"高风险2　115家", "20家"} <= {each.text for each in drawn.layout.annotations}
+    assert list(drawn.data[0].text) == ["", "90"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [("四(三)", "第四部分（三）"), ("一(二);三", "第一部分（二）、第三部分"), ("第3条", "第3条")],
+)
+def test_the_notice_is_cited_as_offices_cite_it(clause, said):
+    assert words.clause(clause) == f"《工作方案》{said}"
 
 
 def test_a_measure_of_nothing_is_none_and_a_fall_is_told_from_where_to_where(answer):
