@@ -32,10 +32,9 @@ with left:
     st.markdown(f"**已到期、已报的事项**　:gray[{len(done)} 项]")
     shown = tables.lighted(done).assign(field_title=[short_title(f) if f else "" for f in done["field"]])
     columns = ("due", "title", "field_title", "status_title", "days", "arrived")
-    tables.table(shown, compliance.ANSWER, columns, height=420)
-    tables.download(
-        tables.titled(shown, compliance.ANSWER, columns), "已到期、已报的事项", scope, PLAN.units[unit].title
-    )
+    listed = tables.titled(shown, compliance.ANSWER, columns)
+    tables.whole(listed, 420)
+    tables.download(listed, "已到期、已报的事项", scope, PLAN.units[unit].title)
 with right:
     if "territory" in PLAN.units[unit].roles:
         for picture in (risk.by_field, funnel.picture):

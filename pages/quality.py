@@ -32,9 +32,11 @@ cards.row(
 left, right = st.columns([38, 62], gap="large")
 with left:
     st.markdown("**各单位首次通过**")
-    tables.download(tables.titled(units, quality.ANSWER, UNITS), "各单位首次通过", scope)
-    tables.table(units, quality.ANSWER, UNITS, height=460)
+    passed = tables.titled(units, quality.ANSWER, UNITS)
+    tables.download(passed, "各单位首次通过", scope)
+    tables.whole(passed, 460)
 with right:
     st.markdown("**最常见的问题**")
-    tables.download(tables.titled(faults, quality.FAULTS, FAULTS), "最常见的问题", scope)
-    tables.table(faults, quality.FAULTS, FAULTS, height=460)
+    common = tables.titled(faults, quality.FAULTS, FAULTS)
+    tables.download(common, "最常见的问题", scope)
+    tables.whole(common, 460)

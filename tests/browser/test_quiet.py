@@ -22,7 +22,7 @@ PAGES = {
     **{f"phase-{code}": (f"/phase?phase={code}&as_of=2016-12-31", CHART) for code in PLAN.phases},
     "inspection": ("/inspection?as=inspector&q_risk_level=高", FRAME),
     "nothing": ("/inspection?q_words=没有这家", "text=没有符合"),
-    "quality": ("/quality?as=office", FRAME), "about": ("/about", "[data-testid=stTable]"),
+    "quality": ("/quality?as=office", "[data-testid=stTable]"), "about": ("/about", "[data-testid=stTable]"),
     "meeting": ("/meeting", "[data-testid=stTable]"),
     "decide": ("/decide?as=office", "[data-testid=stExpander]"), "cases": ("/cases?as=office", FRAME),
     "todo": ("/?as=652328", "text=待办事项"), "mine": ("/mine?as=652328", CHART),

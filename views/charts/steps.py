@@ -24,7 +24,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     paint = palette.Paint(colours.accent, palette.ink_on(colours.accent))
     table = pd.DataFrame(lines, columns=["登记", "环节", "到达或超过（件）", "占全部"])
     return Picture(
-        "登记的事项办到哪一步？",
+        "登记事项办理进展",
         "到达或超过该环节的件数；右为占全部之比",
         bars.stacked(
             [_label(line) for line in lines],
