@@ -125,6 +125,25 @@ def test_a_row_that_comes_or_goes_or_moves_is_a_change(archive, folder):
         assert adopted.differences(archive, folder)
 
 
+def test_a_program_in_the_folder_is_part_of_the_plan_and_told_by_its_hash(archive, folder):
+    adopted.hold(archive, folder)
+    program = folder / "returns" / "hazard.py"
+    program.parent.mkdir()
+    program.write_bytes(b"A = 1\n")
+    (told,) = adopted.differences(archive, folder)
+    assert told.startswith("returns/hazard.py")
+    assert adopted.adopt(archive, folder, "隐患台账")
+    program.write_bytes(b"A = 1\r\n")
+    assert adopted.differences(archive, folder) == []
+    program.write_bytes(b"A = 2\n")
+    with pytest.raises(adopted.PlanChanged, match="hazard"):
+        adopted.hold(archive, folder)
+    program.unlink()
+    (change,) = adopted.changes(archive)
+    assert (change.file, change.before) == ("returns/hazard.py", "")
+    assert len(adopted.differences(archive, folder)) == 1
+
+
 def test_a_plan_file_kept_is_held_against_its_hash(archive, folder):
     adopted.hold(archive, folder)
     sha256 = archive.entries("plan")[0].facts["files"]["lead"]

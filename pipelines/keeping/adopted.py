@@ -71,11 +71,16 @@ def differences(archive: Archive, folder: Path) -> list[str]:
         return []
     known = recorded[-1].facts["files"]
     # a file that binds nobody, and was not known when the plan was recorded, is no change
-    files = {name: content for name, content in _files(folder).items() if name in known or ROWS[name].BINDS}
+    files = {name: content for name, content in _files(folder).items() if name in known or _binds(name)}
     if recorded[-1].facts["hash"] == _hash(files):
         return []
     changes = _compared(_kept(archive, recorded[-1]), files)
-    return [f"{file}.csv {row} {column}“{old}”→“{new}”" for file, row, column, old, new in changes]
+    return [f"{shown(file)} {row} {column}“{old}”→“{new}”" for file, row, column, old, new in changes]
+
+
+def shown(file: str) -> str:
+    """The name of a file of the plan, as its folder has it."""
+    return f"{file}.csv" if file in ROWS else file
 
 
 def changes(archive: Archive) -> list[PlanChange]:
@@ -115,7 +120,14 @@ def install(archive: Archive, con: duckdb.DuckDBPyConnection) -> None:
 def _files(folder: Path) -> dict[str, bytes]:
     """The bytes of every file of a plan folder, by name."""
     there = [name for name, row in ROWS.items() if not row.MAY_BE_ABSENT or (folder / f"{name}.csv").exists()]
-    return {name: (folder / f"{name}.csv").read_bytes() for name in there}
+    tables = {name: (folder / f"{name}.csv").read_bytes() for name in there}
+    programs = sorted(folder.glob("returns/**/*.py"))
+    return tables | {path.relative_to(folder).as_posix(): path.read_bytes() for path in programs}
+
+
+def _binds(name: str) -> bool:
+    """Whether a file that was not known when the plan was recorded changes it: every program does."""
+    return name not in ROWS or ROWS[name].BINDS
 
 
 def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:
@@ -124,12 +136,15 @@ def _kept(archive: Archive, entry: JournalEntry) -> dict[str, bytes]:
 
 def _hash(files: Mapping[str, bytes]) -> str:
     """The SHA-256 of what the files say: not of how a program wrote their lines."""
-    said = {name: _table(content) for name, content in sorted(files.items())}
+    said = {name: _table(name, content) for name, content in sorted(files.items())}
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _table(content: bytes) -> list[list[str]]:
-    """The cells of a file of the plan; rows in which nothing stands are left out."""
+def _table(name: str, content: bytes) -> list[list[str]]:
+    """The cells of a file of the plan; rows in which nothing stands are left out. Of a program its hash."""
+    if name not in ROWS:
+        said = hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+        return [["sha256"], [said]] if content else []
     text = content.decode("utf-8-sig", "replace")
     rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
     return [row for row in rows if any(row)]
@@ -150,7 +165,7 @@ def _compared(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[tu
 
 
 def _by_key(name: str, content: bytes) -> Cells:
-    heading, *rows = _table(content) or [[]]
+    heading, *rows = _table(name, content) or [[]]
     keys = ROWS[name].KEY if name in ROWS else ()
     named = [dict(zip(heading, row, strict=False)) for row in rows]
     return {tuple(row.get(key, "") for key in keys) or (str(n),): row for n, row in enumerate(named, 1)}

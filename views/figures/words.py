@@ -70,7 +70,7 @@ def listed(names: list[str], most: int = 3) -> str:
 
 
 def clause(words: str) -> str:
-    """Where the notice says it: 四(三) as 《工作方案》第四部分（三）; what is numbered otherwise as it is."""
+    """Where the notice says it, as documents cite it; what is numbered otherwise stays as it is."""
     parts = [PART.sub(r"第\1部分", each.strip()) for each in words.split(";")]
     return f"《工作方案》{'、'.join(parts)}".replace("(", "（").replace(")", "）")
 
