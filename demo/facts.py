@@ -6,6 +6,7 @@ from typing import Any
 
 from demo.names import ELSEWHERE, credit_code, organisation_code, person, phone, registrar_of, registration_no
 from schemas.plan import PLAN
+from schemas.survey import SOURCES
 
 FINE, MEND, CLOSE, OPEN = "合规类", "整改类", "取缔类", "待定"
 RISKS = {FINE: (2, 14, 84), MEND: (14, 56, 30), CLOSE: (62, 32, 6)}
@@ -54,7 +55,7 @@ def place(territory: str, rng: random.Random) -> dict[str, Any]:
         "url_or_app": f"www.shili{rng.randint(0, 999_999):06d}.example" if online else None,
         "icp_no": _filing(rng) if online else None,
         "source": rng.choices(
-            ("县市排查", "牵头部门排查", "群众举报", "部门移送", "舆情监测"), (70, 12, 8, 6, 4)
+            (SOURCES[0], "牵头部门排查", "群众举报", "部门移送", "舆情监测"), (70, 12, 8, 6, 4)
         )[0],
     }
 
