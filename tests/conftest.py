@@ -129,13 +129,13 @@ def examples(family):
 
 def pytest_configure(config):
     rows_of_templates(ROWS)
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        tempfile.tempdir = str(MEMORY)
     if not hasattr(config, "workerinput"):  # of all workers together, and nothing in this user's own folders
-        in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
-        root = tempfile.mkdtemp(prefix="tests-", dir=MEMORY if in_memory else None)
+        root = tempfile.mkdtemp(prefix="tests-")
         os.chmod(root, 0o711)  # noqa: PTH101, S103  also for the user who runs PostgreSQL
         os.environ |= {"PYTEST_DEBUG_TEMPROOT": root, "XDG_CONFIG_HOME": f"{root}/keys"}
         config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
-    tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"]
     config.addinivalue_line("markers", "slow: not part of the loop at the desk (make test-fast)")
 
 

@@ -296,8 +296,8 @@ STEPS = [
     ("pipelines.keeping.journal", "Journal.append", "after", 1),
     ("os", "fsync", "before", 1),
     ("pipelines.keeping.warehouse", "_once", "after", 1),
-    ("pipelines.keeping.warehouse", "record_act", "before", 1),
-    ("pipelines.keeping.warehouse", "record_act", "after", 1),
+    ("pipelines.keeping.warehouse", "record_acts", "before", 1),
+    ("pipelines.keeping.warehouse", "record_acts", "after", 1),
     ("pipelines.keeping.journal", "Journal.append", "after", 2),
 ]
 
