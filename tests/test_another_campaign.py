@@ -12,6 +12,7 @@ import pytest
 from schemas.plan import PlanError, read
 from schemas.returns import RETURNS, of_folder
 
+pytestmark = pytest.mark.xdist_group("another campaign")  # walked once
 FOLDER = Path("docs/another-campaign")
 
 
