@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.keeping import acted
+from pipelines.keeping import acted, told
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.store import Store
 from schemas.acts import ACTS
@@ -42,7 +42,7 @@ def give(store: Store, receipt: Receipt, unit: str) -> None:
 
 def _codes(store: Store, no: str) -> str:
     """The records without a number in a sending, each with the next that is free in its field."""
-    bare = store.con.cursor().execute("FROM without_number(?)", [no]).fetchall()
+    bare = told.without_number(store.con.cursor(), no)
     known = given(store) if bare else {}
     new = [(str(record), field) for record, field in bare if str(record) not in known and field in LETTERS]
     last = _last(store, known) if new else {}
@@ -55,9 +55,8 @@ def _codes(store: Store, no: str) -> str:
 
 def _last(store: Store, known: Mapping[str, str]) -> dict[str, int]:
     """The highest number of five digits or more that is in use in each field, told by a row or given."""
-    rows = store.con.cursor().execute("FROM number_told()").fetchall()
     last: dict[str, int] = {}
-    for code in (*(code for (code,) in rows), *known.values()):
+    for code in (*told.numbers(store.con.cursor()), *known.values()):
         if int(code[1:]) >= OWN:
             last[code[0]] = max(last.get(code[0], 0), int(code[1:]))
     return last

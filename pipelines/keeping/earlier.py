@@ -25,6 +25,7 @@ from pipelines.judging.between import (
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
+from pipelines.keeping.told import with_rows
 from schemas.acts.gap import FATES
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
@@ -128,14 +129,17 @@ def _earlier(store: Store, judgement: Judgement, nth: int) -> Earlier:
 
 
 def _rows(line: duckdb.DuckDBPyConnection, places: Iterable[SheetPlace]) -> dict[str, pd.DataFrame]:
-    """The rows of some sheets, by return, in the order of their sheets; each return is asked once."""
+    """The rows of some sheets, by return, in the order of their sheets; each return is asked once, and none
+    that has no rows at all.
+    """
+    there = with_rows(line)
     of_return: dict[str, list[tuple[str, str]]] = {}
     for return_, submission, sheet in places:
         of_return.setdefault(return_, []).append((submission, sheet))
     return {
         code: line.execute(ROWS_OF.format(return_=code), [[n for n, _ in at], [s for _, s in at]]).df()
         for code, at in of_return.items()
-        if code in ROWS
+        if code in ROWS and code in there
     }
 
 
@@ -152,8 +156,10 @@ def _gone(
     answered = {e for (e,) in line.execute(ANSWERED, [day, matter, FORGOTTEN]).fetchall()}
     last: dict[int, Gap] = {}
     for sheet in stood.itertuples():
-        told = rows[str(sheet.return_)]
-        mine = told[(told["submission"] == sheet.submission) & (told["sheet"] == sheet.sheet)]
+        if str(sheet.return_) not in rows:
+            continue
+        listed = rows[str(sheet.return_)]
+        mine = listed[(listed["submission"] == sheet.submission) & (listed["sheet"] == sheet.sheet)]
         place = (str(sheet.return_), str(sheet.field), str(sheet.submission))
         for entity, *named in mine[["entity", "field", "territory", "entity_name"]].to_numpy().tolist():
             last[entity] = Gap(key_of_row(*named), named[-1], *place)

@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pandera.pandas as pa
 
-from schemas.acts.numbering import ELSEWHERE
 from schemas.clock import AHEAD
 from schemas.cover import SETTLED
 from schemas.kinds import day_columns
@@ -28,7 +27,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 def statements() -> tuple[str, ...]:
     """The SQL that makes the macros, in an order in which each finds those it asks."""
-    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution(), without_number())
+    rows = (keyed_row(), register_row(), _written("rows_in_force"), institution())
     return (declared(), _written("in_force"), *rows)
 
 
@@ -84,35 +83,6 @@ SELECT t.* EXCLUDE (submission), s.ranked_at, s.entry
 FROM ({told}) t
 JOIN came(as_of) s ON s.id = t.submission
 WHERE s.verdict = 'acceptable'"""
-
-
-def without_number() -> str:
-    """The statements that make the table macros `number_told()`, every number that a row tells, and
-    `without_number(receipt_no)`: the records of which a sending is the first to tell, of which no row ever
-    told a number, in the order of its sheets and rows. Columns: entity, field_code.
-    """
-    told = "\nUNION ALL\n".join(
-        f'SELECT submission, sheet, sheet_row, entity, entity_code, field_code FROM "{code}"'
-        for code in RETURNS
-        if lists_entities(code) and code not in ELSEWHERE
-    )
-    return f"""
-CREATE OR REPLACE MACRO told_number() AS TABLE
-{told};
-CREATE OR REPLACE MACRO number_told() AS TABLE
-SELECT DISTINCT entity_code FROM told_number() WHERE regexp_full_match(entity_code, '[A-Z][0-9]{{3,6}}');
-CREATE OR REPLACE MACRO without_number(receipt_no) AS TABLE
-WITH bare AS (
-    SELECT t.entity, any_value(t.field_code) AS field_code, min((a.position, t.sheet_row)) AS place
-    FROM told_number() t
-    JOIN sheet_answer a ON a.submission = t.submission AND a.sheet = t.sheet
-    WHERE t.submission = receipt_no AND t.entity_code IS NULL
-    GROUP BY t.entity
-)
-SELECT entity, field_code
-FROM bare
-WHERE NOT EXISTS (SELECT 1 FROM told_number() t WHERE t.entity = bare.entity AND t.entity_code IS NOT NULL)
-ORDER BY place"""
 
 
 def _keyed(code: str) -> str:
