@@ -83,6 +83,7 @@ JUDGED_ONCE = {  # of what is done with what came, not of how it is read
 }
 AT_LENGTH = {"test_numbers", "test_day"}  # on the second store under make soak
 LONG = {  # made anew, or told at length: on the second store under make soak; its short kin in every run
+    "test_everything_is_made_anew_as_it_was",
     "test_the_loop_closes_and_everything_stands_the_same_when_made_anew",
     "test_merged_records_are_one_from_then_on_and_two_again_when_undone_also_made_anew",
     "test_a_rebuild_makes_the_same_findings",
