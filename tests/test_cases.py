@@ -120,6 +120,17 @@ def test_a_value_in_wide_digits_is_the_same_value(store):
     assert [row["explained"] for row in to_explain(store)] == ["lapsed"]
 
 
+def test_a_day_that_is_written_otherwise_is_the_same_value(store):
+    pairs = [
+        ("2016年11月23日", "2016-11-23"),
+        ("2016.8.1", "2016-08-01"),
+        ("2016-11-23", "2016-11-24"),
+        ("约3", "约4"),
+    ]
+    asked = "SELECT says_same(?, ?)"
+    assert [store.con.execute(asked, pair).fetchone()[0] for pair in pairs] == [True, True, False, False]
+
+
 def test_a_matter_settled_at_a_meeting_is_received_answered_and_closed_by_a_second_person(settled):
     store = settled
     assert "不在您的范围内" in refused(store, "case_received", SETTLED, OTHER)

@@ -141,6 +141,17 @@ def test_a_clerk_explains_and_takes_back_and_it_is_told_who_and_when(open_app):
     assert KINDS["acted"]
 
 
+def test_a_reason_that_was_saved_is_not_offered_for_the_next_cell(open_app):
+    app = submit(open_app("2016-07-08", **{"as": "652301"}), odd(stock_scale="约500"))
+    assert "待说明 2 处" in read(app)
+    next(s for s in app.selectbox if s.label == "理由").select_index(0)
+    press(app, "保存说明")
+    assert "待说明 1 处" in read(app)
+    assert [s.value for s in app.selectbox if s.label == "理由"] == [None, None]
+    press(app, "保存说明")
+    assert "待说明 1 处" in read(app)
+
+
 def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app):
     app = open_app("2016-07-06", **{"as": "652301", "duty": "county_survey"})
     right(app.switch_page(path("submit")).run())

@@ -37,10 +37,7 @@ def explain(no: str, place: str) -> None:
         st.markdown(f"**说明**　:gray[{counted}]")
     where = st.container() if left else st.expander(f"说明　{counted}")
     with where, st.form(f"explain_{place}_{no}", border=True):
-        chosen = [
-            (same, _line(same, f"{place}_{no}_{n}", drafts.get(same[0].subject)))
-            for n, same in enumerate(groups[:MOST])
-        ]
+        chosen = [(same, _line(same, f"{place}_{no}", drafts.get(same[0].subject))) for same in groups[:MOST]]
         if len(groups) > MOST:
             st.caption(f"先列 {MOST} 条，保存后接着列出其余 {len(groups) - MOST} 条。")
         with st.container(horizontal=True, gap="small"):
@@ -114,7 +111,7 @@ def _line(same: Sequence[Any], key: str, draft: str | None) -> str | None:
         accept_new_options=True,
         placeholder="更正说明" if row.explained == "explained" else "选择或直接输入理由",
         label_visibility="collapsed",
-        key=f"explain_{key}_{row.seen_act}",
+        key=f"explain_{key}_{row.subject}_{row.seen_act}",  # what is typed stays with its cell
     )
     return chosen
 

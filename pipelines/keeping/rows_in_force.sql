@@ -1,10 +1,12 @@
 -- Of what came, the rows: entries of registers, cells to be explained, cells that can be named, institutions that are missing.
 -- `keyed_row()` and `register_row()` are made from the declarations (in_force.py).
 
--- Whether two texts of a cell say the same, whatever the width of their digits.
+-- Whether two texts of a cell say the same, whatever the width of their digits and however a day is written.
+CREATE OR REPLACE MACRO day_said(some_words) AS try_strptime(some_words, ['%Y-%m-%d', '%Y年%m月%d日', '%Y.%m.%d', '%Y/%m/%d']);
 CREATE OR REPLACE MACRO says_same(one, other) AS
 translate(coalesce(one, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
-    = translate(coalesce(other, ''), '０１２３４５６７８９．－，　', '0123456789.-, ');
+    = translate(coalesce(other, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
+OR coalesce(day_said(one) = day_said(other), false);
 
 -- Entries of registers that were taken out (撤回一条), each with the moment from which it counts no more.
 CREATE OR REPLACE MACRO taken_out(as_of) AS TABLE
