@@ -25,7 +25,7 @@ part AS (
     UNION ALL
     SELECT unit, weight_of('passed'), first_passed / nullif(returns, 0) FROM quality(as_of, NULL)
 )
-SELECT u.unit, u.title AS unit_title, 100 * sum(p.weight * p.share) / sum(p.weight) AS score,
+SELECT u.unit, u.title AS unit_title, 100 * sum(p.weight * p.share ORDER BY p.weight * p.share) / sum(p.weight) AS score,
        sum(p.weight)::BIGINT AS measured
 FROM part p
 JOIN unit u ON u.unit = p.unit
