@@ -1,6 +1,6 @@
 """Rules that look at more than one cell of a row, declared with their id, level, sentence and basis."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
@@ -94,6 +94,12 @@ def equals(left: pd.Series, right: pd.Series, tolerance: float = 0.01) -> pd.Ser
 
 def is_in(rows: pd.DataFrame, column: str, *options: str) -> pd.Series:
     return rows[column].isin(options)
+
+
+def asked_of(checks: Iterable[pa.Check], prefix: str) -> list[str]:
+    """The columns of which rules ask under a prefix, without it."""
+    needs = {name for check in checks for name in (check.statistics or {})["needs"]}
+    return sorted(name.removeprefix(prefix) for name in needs if name.startswith(prefix))
 
 
 def once_each(work: Callable[[pa.DataFrameSchema], T]) -> Callable[[pa.DataFrameSchema], T]:

@@ -76,9 +76,3 @@ STAGES: Mapping[str, tuple[pa.Check, ...]] = {
         ),
     ),
 }
-
-
-def told_last(checks: tuple[pa.Check, ...]) -> list[str]:
-    """The columns of the returns of months that rules ask of each institution."""
-    needs = {name for check in checks for name in (check.statistics or {})["needs"]}
-    return sorted(name.removeprefix(LAST) for name in needs if name.startswith(LAST))

@@ -17,18 +17,12 @@ def to_verify(scope: Scope) -> None:
     if rows.empty:
         return
     doubtful = rows[rows["is_doubtful"]]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            f"**牵头部门和{COUNTY}都报的机构**　:gray[:small[{len(rows)} 处相同或相近，"
-            f"需核实 {len(doubtful)} 处；同一机构以{COUNTY}所报为准]]",
-            width="content",
-        )
-        tables.download(
-            tables.titled(rows, beside.ANSWER, EXPORT),
-            f"牵头部门与{COUNTY}对照",
-            scope,
-            filtered.filters().words(),
-        )
+    told = (
+        f"**牵头部门和{COUNTY}都报的机构**　:gray[:small[{len(rows)} 处相同或相近，"
+        f"需核实 {len(doubtful)} 处；同一机构以{COUNTY}所报为准]]"
+    )
+    whole = tables.titled(rows, beside.ANSWER, EXPORT)
+    tables.headed(told, whole, f"牵头部门与{COUNTY}对照", scope, filtered.filters().words())
     if len(doubtful):
         shown = dossier.short_named(doubtful)[list(SHOWN)].astype(object).map(dossier.shown)
         titled = tables.titled(shown, beside.ANSWER, SHOWN)

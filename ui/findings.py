@@ -26,14 +26,9 @@ def unsettled(scope: Scope) -> None:
     """What the inspectors found and is not yet settled, the overdue first."""
     rows = filtered.filters().narrow(data.answer(finding.fetch, scope))
     open_ = rows[rows["is_open"]]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]",
-            width="content",
-        )
-        tables.download(
-            tables.titled(rows, finding.ANSWER, COLUMNS), "督察核查记录", scope, filtered.filters().words()
-        )
+    told = f"**未结的督察问题**　:gray[:small[{len(open_)} 个，下载含全部 {len(rows)} 条核查记录]]"
+    whole = tables.titled(rows, finding.ANSWER, COLUMNS)
+    tables.headed(told, whole, "督察核查记录", scope, filtered.filters().words())
     if len(open_):
         days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
         cells = dossier.short_named(open_).assign(mend_due=days).astype(object)

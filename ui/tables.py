@@ -122,6 +122,13 @@ def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:
     return None if matching.empty else matching.iloc[0]
 
 
+def headed(words: str, rows: pd.DataFrame, title: str, scope: Scope, filtered: str = "") -> None:
+    """A line of words over a list, and at its end what takes the whole of it away or prints it."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(words, width="content")
+        download(rows, title, scope, filtered)
+
+
 def download(
     rows: pd.DataFrame | Callable[[], pd.DataFrame],
     title: str,

@@ -19,9 +19,8 @@ def figures(codes: Sequence[str], scope: Scope) -> None:
     """其他指标: a line for each measure, with of how many and how it is made."""
     filters = filtered.filters()
     rows = data.made(others, scope, filters, tuple(codes))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown("**其他指标**　:gray[:small[截至当日，各阶段合计]]", width="content")
-        tables.download(rows, "其他指标", scope, filters.words())
+    told = "**其他指标**　:gray[:small[截至当日，各阶段合计]]"
+    tables.headed(told, rows, "其他指标", scope, filters.words())
     st.table(rows, hide_index=True)
 
 
@@ -30,13 +29,12 @@ def work_done(scope: Scope) -> None:
     filters = filtered.filters()
     rows = filters.narrow(data.answer(work.fetch, scope))
     kinds = work.by_kind(rows)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            f"**{filters.mark(*KNOWS)}各单位常设事项**　"
-            f":gray[:small[{rows['told'].sum()} 件，截至当日各阶段合计；每件计一次，按最后一次所报]]",
-            width="content",
-        )
-        tables.download(tables.titled(rows, work.ANSWER, COLUMNS), "各单位常设事项", scope, filters.words())
+    told = (
+        f"**{filters.mark(*KNOWS)}各单位常设事项**　"
+        f":gray[:small[{rows['told'].sum()} 件，截至当日各阶段合计；每件计一次，按最后一次所报]]"
+    )
+    whole = tables.titled(rows, work.ANSWER, COLUMNS)
+    tables.headed(told, whole, "各单位常设事项", scope, filters.words())
     if len(kinds):
         tables.table(kinds, work.ANSWER, SHOWN, height="content")
     else:
@@ -47,12 +45,8 @@ def entries(scope: Scope) -> None:
     """The ledger of what the campaign registers for itself: a line for each entry and where it stands."""
     filters = filtered.filters()
     rows = filters.narrow(data.answer(stepped.fetch, scope))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            f"**{filters.mark(*KNOWS)}登记台账**　:gray[:small[{len(rows)} 件，截至当日；按最后一次所报]]",
-            width="content",
-        )
-        tables.download(tables.titled(rows, stepped.ANSWER, ENTRIES), "登记台账", scope, filters.words())
+    told = f"**{filters.mark(*KNOWS)}登记台账**　:gray[:small[{len(rows)} 件，截至当日；按最后一次所报]]"
+    tables.headed(told, tables.titled(rows, stepped.ANSWER, ENTRIES), "登记台账", scope, filters.words())
     if len(rows):
         tables.table(rows, stepped.ANSWER, ENTRIES, height="content")
     else:

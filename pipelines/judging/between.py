@@ -15,12 +15,13 @@ import pandera.pandas as pa
 
 from pipelines.judging.asking import BrokenRule, broken_rules
 from pipelines.judging.judgement import ACCEPTABLE, REFUSED, Judgement, SheetAnswer
+from schemas.declare import asked_of
 from schemas.plan import PLAN
 from schemas.problems import MUST, Problem, Unchecked
 from schemas.returns import RETURNS, is_survey
 from schemas.rules import BEFORE, GONE, ROWS, SUM, SUMMED, SUMS, ZEROS
 from schemas.said import TERRITORY_PLAIN
-from schemas.stages import LAST, STAGES, STOOD, told_last
+from schemas.stages import LAST, STOOD
 
 OFFLINE = "未能检查（离线）：没有此前的报送可比"
 Cell = tuple[str, str]  # titles of a territory and a field
@@ -199,16 +200,12 @@ def _beside(frame: pd.DataFrame, return_: str, checks: Sequence[pa.Check], known
     the return itself or else in another.
     """
     keys = keys_of(frame)
-    asked = {
-        name for check in checks for name in (check.statistics or {})["needs"] if name.startswith(BEFORE)
-    }
     more: dict[str, Any] = {}
-    for name in asked:
-        column = name.removeprefix(BEFORE)
+    for column in asked_of(checks, BEFORE):
         home = return_ if column in RETURNS[return_].columns else home_of(column)
         dtype = frame[column].dtype if column in frame else "string"
-        more[name] = _of_keys(keys, known.rows.get(home), column, frame.index, dtype)
-    for column in told_last(STAGES.get(return_, ())):
+        more[f"{BEFORE}{column}"] = _of_keys(keys, known.rows.get(home), column, frame.index, dtype)
+    for column in asked_of(checks, LAST):
         more[f"{LAST}{column}"] = _of_keys(
             keys, known.last.get(home_of(column)), column, frame.index, "string"
         )

@@ -27,10 +27,11 @@ from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
 from pipelines.keeping.told import with_rows
 from schemas.acts.gap import FATES
+from schemas.declare import asked_of
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
 from schemas.rules import ROWS, SUMMED
-from schemas.stages import STAGES, told_last
+from schemas.stages import LAST, STAGES
 
 FORGOTTEN = FATES[0]  # 漏填: it is told again until it is there
 SheetPlace = tuple[str, str, str]  # return, submission, sheet
@@ -192,7 +193,7 @@ def _stages(
     ]
     if not frames:
         return {}, set()
-    homes = sorted({home_of(column) for code, _ in frames for column in told_last(STAGES[code])})
+    homes = sorted({home_of(column) for code, _ in frames for column in asked_of(STAGES[code], LAST)})
     last = _rows(line, line.execute(IN_FORCE, [day, homes]).fetchall())
     keys = sorted({key for _, frame in frames for key in keys_of(frame)})
     return last, {key for (key,) in line.execute(EVER_TOLD, [day, keys]).fetchall()}

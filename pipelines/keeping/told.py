@@ -6,9 +6,9 @@ Of a lake an empty table costs more to ask than one with rows, and most are empt
 import duckdb
 
 from schemas.acts.numbering import ELSEWHERE
+from schemas.columns import CODE
 from schemas.returns import RETURNS, lists_entities
 
-NUMBER = "[A-Z][0-9]{3,6}"  # as numbers of institutions are written
 LISTING = [code for code in RETURNS if lists_entities(code) and code not in ELSEWHERE]
 
 
@@ -23,7 +23,7 @@ def numbers(con: duckdb.DuckDBPyConnection) -> list[str]:
     if not (rows := _rows(con)):
         return []
     asked = f"SELECT DISTINCT entity_code FROM ({rows}) WHERE regexp_full_match(entity_code, ?)"  # noqa: S608  our own names
-    return [code for (code,) in con.execute(asked, [NUMBER]).fetchall()]
+    return [code for (code,) in con.execute(asked, [CODE]).fetchall()]
 
 
 def without_number(con: duckdb.DuckDBPyConnection, no: str) -> list[tuple[int, str]]:
