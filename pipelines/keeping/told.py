@@ -52,7 +52,7 @@ def _rows(con: duckdb.DuckDBPyConnection) -> str:
     """The query of all rows that may tell a number; '' while there are none."""
     there = with_rows(con)
     return "\nUNION ALL\n".join(
-        f'SELECT submission, sheet, sheet_row, entity, entity_code, field_code FROM "{code}"'  # noqa: S608
+        f'SELECT submission, sheet, sheet_row, entity, entity_code, field_code FROM "{code}"'  # noqa: S608  likewise
         for code in LISTING
         if code in there
     )
