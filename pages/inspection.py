@@ -15,6 +15,7 @@ def looking(scope: Scope) -> None:
     else:
         facets.bar(now)
         hits.told(now, scope)
+        hits.twice(scope)
         facets.nothing(now, scope)
 
 

@@ -28,6 +28,7 @@ SUBJECTS = {
     CASE: "一件督办事项",
 }
 UNTOUCHED = ""  # the state of a subject on which nobody acted yet
+REASON = "reason"  # what a form asks for beside the columns of an act
 STAYS = "stays"  # after an act that leaves its subject in the state in which it was
 STATES = {
     UNTOUCHED: "没有提出过",
@@ -81,10 +82,17 @@ class ActKind:
     not_by: tuple[str, ...] = ()  # not by whoever opened it or did one of these, nor by its own unit
     keeps: tuple[str, ...] = ()  # facts of the subject that are written into the content
     files: int | None = None  # how many files it takes at least; None: it takes none
+    rows: tuple[tuple[str, ...], ...] = ()  # of its form: fields side by side; (): by their kinds
 
     @property
     def title(self) -> str:
         return str(self.content.title)
+
+    @property
+    def fields(self) -> list[str]:
+        """What its form asks for: its columns and the reason, of an act without columns a remark."""
+        columns = [str(name) for name in self.content.columns]
+        return [*columns, REASON] if self.asks_reason or not columns else columns
 
 
 FACTS = {  # what rules may ask of a subject beside the content of an act

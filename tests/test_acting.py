@@ -70,6 +70,13 @@ def test_every_kind_names_a_place_and_a_reason_for_what_is_refused():
         assert all(check.statistics["wrong"] and check.statistics["mend"] for check in kind.content.checks)
 
 
+def test_the_rows_of_a_form_hold_each_of_its_fields_once():
+    laid_out = [kind for kind in ACTS.values() if kind.rows]
+    assert laid_out
+    for kind in laid_out:
+        assert sorted(name for row in kind.rows for name in row) == sorted(kind.fields), kind.title
+
+
 def test_a_rule_of_acts_has_a_number_that_no_other_rule_has():
     said = {}
     for check in (check for kind in ACTS.values() for check in kind.content.checks):

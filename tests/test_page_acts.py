@@ -28,7 +28,7 @@ def filled_in(app, **words):
 def fill(app, kind, **said):
     """What somebody types into the form of a kind of act, by its columns."""
     for name, value in said.items():
-        every = (*app.text_area, *app.text_input, *app.date_input, *app.selectbox, *app.button_group)
+        every = (*app.text_area, *app.multiselect, *app.date_input, *app.selectbox, *app.button_group)
         next(e for e in every if f"_{kind} " in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
 
 
@@ -82,7 +82,7 @@ def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(open_app):
     filled_in(desk, 理由="先这样写")
     press(desk, "存草稿")
     again = right(open_app("2016-07-20", **{"as": "652301"}).run())
-    assert next(t for t in again.text_input if t.label == "理由").value == "先这样写"
+    assert next(t for t in again.text_area if t.label == "理由").value == "先这样写"
     assert data.store().archive.acts()[-1].facts["act"] == "correction_ordered"
 
 
@@ -134,7 +134,7 @@ def test_a_clerk_explains_and_takes_back_and_it_is_told_who_and_when(open_app):
     press(app, "保存说明")
     assert "✓ 已说明" in read(app)
     assert f"{box.options[0]}（" in read(app)
-    next(t for t in app.text_input if t.label == "理由" and "withdrawn" in t.key).set_value("报错了表")
+    next(t for t in app.text_area if t.label == "理由" and "withdrawn" in t.key).set_value("报错了表")
     press(app, "撤回")
     assert "撤回（报错了表）" in read(app)
     assert [d.kind for d in data.people().trail.deeds() if d.kind == "acted"] == ["acted"] * 2
@@ -157,13 +157,13 @@ def test_a_later_day_is_asked_for_by_the_unit_and_granted_by_the_office(open_app
     right(app.switch_page(path("submit")).run())
     press(app, "申请延期")
     assert "须写明理由" in "".join(e.value for e in app.error)
-    next(t for t in app.text_input if "extension_asked" in t.key).set_value("两家机构账册待取")
+    next(t for t in app.text_area if "extension_asked" in t.key).set_value("两家机构账册待取")
     press(app, "申请延期")
     assert "两家机构账册待取" in read(app)
     office = again(app, "office")
     right(office.switch_page(path("decide")).run())
     assert "昌吉市" in read(office)
-    next(t for t in office.text_input if "extension_granted" in t.key).set_value("同意")
+    next(t for t in office.text_area if "extension_granted" in t.key).set_value("同意")
     press(office, "同意延期")
     assert "没有待批" in read(office)
     assert data.store().archive.done("extension", DUE)[-1].facts["state"] == "granted"
@@ -189,7 +189,7 @@ def test_the_office_decides_on_two_records_and_undoes_it(open_app):
     assert "同一份执照" in read(desk)
     office = again(office, "office")
     right(office.switch_page(path("merge")).run())
-    next(t for t in office.text_input if "merge_undone" in t.key).set_value("看错了")
+    next(t for t in office.text_area if "merge_undone" in t.key).set_value("看错了")
     press(office, "撤销归并结论")
     assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
     right(office.switch_page(path("inspection")).run())

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -12,28 +11,21 @@ import streamlit as st
 
 from pipelines import acts
 from pipelines.acts import ActRefused, AskedAct
-from pipelines.keeping.attachments import LARGEST, Attachment
+from pipelines.keeping.attachments import Attachment
 from pipelines.keeping.postgres import Away
 from pipelines.subjects import found, state_of
 from schemas.access import may_act
-from schemas.acting import UNTOUCHED
+from schemas.acting import REASON, UNTOUCHED
 from schemas.acts import ACTS
-from schemas.columns import allowed
-from schemas.plan import PLAN
-from ui import data, who
+from ui import data, fields, who
 from ui.plain import plain
-from views.figures.names import short_title
 
 SAID = "act_said"  # what came of the last press, told once
 DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
-REASON = "reason"  # in a draft, beside the columns
 AGAIN: Mapping[str, Callable[[str], Any]] = {  # of a draft, by the kind of a column
     "day": dt.date.fromisoformat,
     "choices": lambda words: words.split("、"),
 }
-LONG = {"text", "choices"}  # the kinds of columns that take a line of their own
-FEW = 5  # options that are shown side by side
-SHORT = {unit.title: short_title(unit.unit) for unit in PLAN.units.values()}  # as a narrow field shows them
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -127,9 +119,9 @@ def either(kinds: Sequence[str], subject: str, key: str, day: dt.date | None = N
     columns = {column: each for kind in can for column, each in ACTS[kind].content.columns.items()}
     free = "、".join(ACTS[kind].title for kind in can if not ACTS[kind].asks_reason)
     with st.form(name, border=False):
-        content = asked_for(columns, {"": day}, name)
+        content = fields.asked_for(columns, {"": day}, name)
         title = f"理由（{free}的可不填）" if free else "理由"
-        reason = st.text_input(title, key=f"{name}_reason", max_chars=acts.LONGEST)
+        reason = fields.reason(title, "", f"{name}_{REASON}")
         with st.container(horizontal=True, gap="small"):
             helps = {kind: str(ACTS[kind].content.description) for kind in can}
             pressed = [k for k in can if st.form_submit_button(ACTS[k].title, help=helps[k])]
@@ -155,23 +147,21 @@ def blank(
     columns, place = declared.content.columns, place or f"{kind} {subject}"
     drafts, account = data.people().drafts, who.now().name
     kept = _taken_up(columns, drafts.words(account, place))
-    with st.form(name, border=False):
-        content = asked_for(columns, {"": day, **shown, **kept}, name)
-        reason = ""
-        if declared.asks_reason or not columns:
-            title = declared.reason_title if declared.asks_reason else "意见（可不填）"
-            reason = st.text_input(title, kept.get(REASON, ""), key=f"{name}_reason", max_chars=acts.LONGEST)
-        files = _files(declared.files, f"{name}_files") if declared.files is not None else []
+    with st.form(name, border=False), st.container(gap="xxsmall"):
+        said = fields.asked_for(columns, {"": day, **shown, **kept}, name, declared)
+        content, reason = {column: said[column] for column in columns}, said.get(REASON) or ""
         words, help = declared.button or declared.title, str(declared.content.description)
-        with st.container(horizontal=True, gap="small"):
-            pressed = st.form_submit_button(words, help=help)
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            least = declared.files
+            given = [] if least is None else fields.files(least, f"{name}_files")
             is_long = declared.asks_reason or len(columns) > 1
+            pressed = st.form_submit_button(words, help=help, type="primary" if is_long else "secondary")
             drafted = is_long and st.form_submit_button(DRAFT, type="tertiary")
         if drafted:
             drafts.keep(account, place, _put_by(content, reason))
             st.caption(f"{KEPT}附件不随草稿保存。" if declared.files is not None else KEPT)
         if pressed:
-            fault = press(kind, subject, reason, content, last, files)
+            fault = press(kind, subject, reason, content, last, given)
             if not fault:
                 drafts.drop(account, place)
             finish(declared.title, [fault] if fault else [])
@@ -186,80 +176,6 @@ def _put_by(content: Mapping[str, Any], reason: str) -> str:
 def _taken_up(columns: Mapping[str, pa.Column], words: str) -> dict[str, Any]:
     """The same again, as the fields of the columns begin with it."""
     said: dict[str, Any] = json.loads(words or "{}")
-    read = {name: AGAIN.get(_kind(columns[name])) for name in columns if name in said}
+    read = {name: AGAIN.get(fields.kind(columns[name])) for name in columns if name in said}
     values = {name: again(said[name]) if again else said[name] for name, again in read.items()}
     return values | {REASON: said.get(REASON, "")}
-
-
-def asked_for(columns: Mapping[str, pa.Column], shown: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """The fields of some columns, what is short side by side; returns what is filled in.
-
-    `shown` is what each begins with; under '' what any other day does.
-    """
-    said = {}
-    for is_long, same in groupby(columns.items(), lambda each: _kind(each[1]) in LONG):
-        with st.container(horizontal=not is_long, gap="small"):
-            for name, column in same:
-                usual = shown.get("") if _kind(column) == "day" else None
-                said[name] = ask(column, shown.get(name, usual), f"{key}_{name}")
-    return said
-
-
-def _kind(column: pa.Column) -> str:
-    return str((column.metadata or {})["kind"])
-
-
-def ask(column: pa.Column, shown: Any, key: str) -> Any:
-    """The field of a column, by its kind; returns what is filled in, None for nothing."""
-    return ASKED[_kind(column)](column, shown, key) or None
-
-
-def _text(column: pa.Column, shown: Any, key: str) -> str:
-    return st.text_area(
-        str(column.title), shown or "", key=key, height=68, help=column.description, max_chars=acts.LONGEST
-    )
-
-
-def _day(column: pa.Column, shown: Any, key: str) -> Any:
-    return st.date_input(str(column.title), shown, format="YYYY-MM-DD", key=key, width=140)
-
-
-def _choice(column: pa.Column, shown: Any, key: str) -> Any:
-    options, title = allowed(column), str(column.title)
-    if len(options) <= FEW:
-        offered = shown if shown in options else None
-        return st.segmented_control(title, options, default=offered, key=key)
-    return st.selectbox(
-        title,
-        options,
-        options.index(shown) if shown in options else None,
-        format_func=lambda option: SHORT.get(option, option),
-        key=key,
-        width=180,
-    )
-
-
-def _choices(column: pa.Column, shown: Any, key: str) -> str:
-    options = allowed(column)
-    chosen = st.pills(str(column.title), options, selection_mode="multi", default=shown, key=key)
-    return "、".join(option for option in options if option in chosen)
-
-
-def _whole(column: pa.Column, shown: Any, key: str) -> Any:
-    return st.number_input(str(column.title), 0, None, shown, 1, key=key, width=140)
-
-
-ASKED: Mapping[str, Callable[[pa.Column, Any, str], Any]] = {
-    "text": _text,
-    "day": _day,
-    "choice": _choice,
-    "choices": _choices,
-    "whole": _whole,
-}
-
-
-def _files(least: int, key: str) -> list[Attachment]:
-    """The files that are handed in with an act."""
-    title = f"附件（至少 {least} 份；JPG、PNG 或 PDF）" if least else "附件（JPG、PNG 或 PDF，可不附）"
-    given = st.file_uploader(title, accept_multiple_files=True, key=key, max_upload_size=LARGEST >> 20)
-    return [Attachment(each.name, each.getvalue()) for each in given or []]

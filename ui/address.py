@@ -5,7 +5,7 @@ The address is the one truth, and widgets only show it. Some names go along from
 the page's own, and stands in the address of no other.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,21 +54,23 @@ def many(name: str) -> tuple[str, ...]:
 
 
 def bound(
-    name: str, shown: Any, in_address: Callable[[Any], str | None], options: Container[Any] | None = None
+    name: str, shown: Any, in_address: Callable[[Any], str | None], titles: Mapping[Any, str] | None = None
 ) -> dict[str, Any]:
     """Arguments for a widget that shows a part of the address and writes what is chosen back into it.
 
     Told again what it already shows, a widget is drawn again in the browser: it is told only what is new. The
-    widget of another page is another widget, though it shows the same. `options` is to be given where their
-    titles change with the data: the browser then sends the title of before, which chooses nothing.
+    widget of another page is another widget, though it shows the same. The `titles` of its options are to be
+    given where they change with the data: the browser keeps the title of before until it is told, and may
+    send it, which chooses nothing.
     """
-    key = f"at_{name}@{st.session_state[PAGE]}"
-    if key not in st.session_state or st.session_state[key] != shown:
-        st.session_state[key] = shown
+    key, title = f"at_{name}@{st.session_state[PAGE]}", titles.get(shown) if titles else None
+    told = f"{key}, told"
+    if key not in st.session_state or (st.session_state[key], st.session_state.get(told)) != (shown, title):
+        st.session_state[key], st.session_state[told] = shown, title
 
     def write() -> None:
         chosen = st.session_state[key]
-        if options is None or chosen in options:
+        if titles is None or chosen in titles:
             put(**{name: in_address(chosen)})
 
     return {"key": key, "on_change": write}

@@ -26,6 +26,7 @@ RECEIVED, ASKED, HELD, AGAIN = "finding_received", "finding_extension_asked", "l
 COLOURS = {"overdue": "red", "urgent": "orange", "soon": "blue"}
 RECORDED = {"发现问题": "found", "未发现问题": "nothing_found"}
 WEEK = dt.timedelta(days=7)
+ONCE = "发出后不能修改、删除，只能更正。一次记一个问题，还有的再记一次。"
 
 
 def of_institution(entity: int, scope: Scope) -> None:
@@ -38,7 +39,7 @@ def of_institution(entity: int, scope: Scope) -> None:
     if over:
         with st.expander(f"此前的核查和已销号的问题（{len(over)}）"):
             for row in over:
-                st.markdown(f"**{_named(row)}**　:gray[{_about(row)}]")
+                st.markdown(f"**{_found(row)}**　:gray[{_about(row)}]")
                 _course(row, scope)
                 _look_back(row)
 
@@ -54,31 +55,30 @@ def show(row: Any, scope: Scope, whose: str = "") -> None:
     """One open finding: what, how grave, whose, by when; its steps and course; what may be done, or who is
     waited for.
     """
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"{_light(row)}{whose}**{_named(row)}**  \n:gray[{_about(row)}]")
-        st.markdown(_steps(row))
+    with st.container(border=True, gap="xxsmall", key=f"finding_{row.no}"):
+        able = acting.able([*MAIN, *ASIDE], row.no)
+        now = [kind for kind in MAIN if kind in able]
+        with st.container(horizontal=True, gap="xsmall", wrap=False):
+            st.markdown(f"{_light(row)}{whose}**{_found(row)}**", width="stretch")
+            for kind in [kind for kind in ASIDE if kind in able]:
+                with st.popover(f"{ACTS[kind].title}…", type="tertiary"):
+                    acting.blank(kind, row.no, "case", shown=_now(row))
+            _longer(row)
+        told = "" if now else WAITS[row.state].format(unit=row.unit_title, opener=_opener(row))
+        st.markdown(f":small[:gray[{_about(row)}]]  \n{_steps(row)}　:small[:gray[{plain(told)}]]")
         _course(row, scope)
         if row.requirement:
-            st.caption(f"整改要求：{plain(row.requirement)}")
-        able = acting.able([*MAIN, *ASIDE], row.no)
-        for kind in [kind for kind in MAIN if kind in able]:
+            st.markdown(f":small[:gray[整改要求：{plain(row.requirement)}]]")
+        if row.is_waiting and acting.may(RECEIVED, row.no):
+            acting.blank(RECEIVED, row.no, "case")
+        for kind in now:
             acting.blank(kind, row.no, "case", data.today())
-        if not {*MAIN} & {*able}:
-            told = WAITS[row.state].format(unit=row.unit_title, opener=_opener(row))
-            st.markdown(f":gray[{plain(told)}]")
-        for kind in ASIDE:
-            if kind in able:
-                with st.expander(f"{ACTS[kind].title}…"):
-                    acting.blank(kind, row.no, "case", shown=_now(row))
-        _of_unit(row)
 
 
-def _of_unit(row: Any) -> None:
-    """Beside the steps, while it is the unit's turn: it receives the finding, and asks for a later day."""
-    if row.is_waiting and acting.may(RECEIVED, row.no):
-        acting.blank(RECEIVED, row.no, "case")
+def _longer(row: Any) -> None:
+    """Beside its name, while it is the unit's turn and not too late: it asks for a later day."""
     if row.is_waiting and not row.is_overdue and acting.may(ASKED, row.no):
-        with st.expander(f"{ACTS[ASKED].title}…"):
+        with st.popover(f"{ACTS[ASKED].title}…", type="tertiary"):
             st.caption("整改时限过后不能再申请。")
             acting.blank(ASKED, row.no, "case", min(data.today() + WEEK, PLAN.until))
 
@@ -103,7 +103,7 @@ def record(row: Any) -> None:
     if not no or not acting.may("found", no):
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**记录核查**　:gray[{plain(no)}]", width="content")
+        st.markdown(f"**记录核查**　:gray[{plain(no)}]", width="content", help=ONCE)
         told = st.segmented_control(
             "结论",
             list(RECORDED),
@@ -115,7 +115,6 @@ def record(row: Any) -> None:
     today = data.today()
     shown = {"inspected_on": today, "mend_due": min(today + WEEK, PLAN.until), "unit": row["territory"]}
     acting.blank(RECORDED[str(told)], no, "record", None, shown, f"记录核查 {row['entity']}")
-    st.caption("发出后不能修改、删除，只能更正。一次记一个问题，还有的再记一次。")
 
 
 def _now(row: Any) -> dict[str, Any]:
@@ -134,13 +133,13 @@ def _light(row: Any) -> str:
     return f":{COLOURS.get(row.status, 'gray')}-badge[{row.light}]　" if row.light else ""
 
 
-def _named(row: Any) -> str:
-    return f"{plain(row.no)}　{plain(row.finding if row.is_fault else row.conclusion)}"
+def _found(row: Any) -> str:
+    return plain(row.finding if row.is_fault else row.conclusion)
 
 
 def _about(row: Any) -> str:
-    """How grave, whose, by when, who found it when."""
-    told = [plain(row.finding_level), f"责任单位 {row.unit_title}"] if row.is_fault else []
+    """Its number, how grave, whose, by when, who found it when."""
+    told = [plain(row.no), *([plain(row.finding_level), f"责任单位 {row.unit_title}"] * row.is_fault)]
     if row.is_fault and not pd.isna(row.mend_due):
         told.append(f"限 {words.due_day(row.mend_due.date())}")
         if row.mend_due != row.first_due:

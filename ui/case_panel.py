@@ -13,7 +13,7 @@ from schemas.acts.following import CLOSING, REPLY, RESOLVED
 from schemas.cases import SOURCES, parted
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import acting, address, case, data, receipts, tables, who, why
+from ui import acting, address, case, data, fields, receipts, tables, who, why
 from ui.plain import plain
 from views import Scope, records
 from views.answers import cases, contact, finding
@@ -176,7 +176,7 @@ def open_one() -> None:
         columns = ACTS["resolution_made"].content.columns
         with st.form("resolution_made", border=False):
             token = st.session_state[TOKEN]
-            content = acting.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, token)
+            content = fields.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, token)
             if st.form_submit_button("立一件", disabled=unit is None):
                 subject = of_resolution(str(unit), token)
                 fault = acting.press("resolution_made", subject, "", content, 0)

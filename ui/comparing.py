@@ -8,7 +8,7 @@ import streamlit as st
 from schemas.acts import ACTS
 from schemas.acts.gap import NAMED
 from schemas.said import WHOLE
-from ui import acting, data, tables, who, within
+from ui import acting, data, fields, tables, who, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import compared, gap
@@ -101,9 +101,9 @@ def _answer(row: Any, place: str) -> None:
     with st.form(name, border=False):
         fate_at, another_at, press_at = st.columns([6, 4, 1.6], vertical_alignment="bottom")
         with fate_at:
-            fate = acting.ask(columns["fate"], row.fate or None, f"{name}_fate")
+            fate = fields.ask(columns["fate"], row.fate or None, f"{name}_fate")
         with another_at:
-            another = acting.ask(columns["another"], row.another, f"{name}_another")
+            another = fields.ask(columns["another"], row.another, f"{name}_another")
         with press_at:
             pressed = st.form_submit_button("答复", help=f"{'、'.join(NAMED)}的，须写明是哪里、哪一家")
         if pressed:

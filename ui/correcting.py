@@ -9,7 +9,7 @@ import streamlit as st
 from pipelines.keeping.receipts import Listed
 from schemas.acts import ACTS
 from schemas.acts.correction import ORDERED
-from ui import acting, address, data, receipts, tables
+from ui import acting, address, data, fields, receipts, tables
 from ui.plain import plain
 from views import Scope, records
 from views.answers import correction, sheets
@@ -126,7 +126,7 @@ def _order(scope: Scope) -> None:
         sheet_at, cell_at = st.columns([7, 3])
         sheet = sheet_at.selectbox("工作表", known, key="order_sheet")
         cell = cell_at.text_input("单元格（如 Z4）", key="order_cell", max_chars=10)
-        content = acting.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, "order")
+        content = fields.asked_for(columns, {"": data.today() + dt.timedelta(DAYS)}, "order")
         if st.form_submit_button("发出"):
             subject = f"{no}|{sheet}!{cell.strip().upper()}"
             fault = acting.press(ORDERED, subject, "", content, acting.seen(ORDERED, subject))

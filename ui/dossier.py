@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from schemas.plan import PLAN
-from ui import data, who
+from ui import address, data, who
 from ui.plain import plain
 from views import Scope, records
 from views.answers import beside, explanation
@@ -24,17 +24,39 @@ RISK_GLYPHS = {"高": "●", "中": "◐", "低": "○"}
 RISK_COLOURS = {"高": "red", "中": "orange", "低": "gray"}
 
 
+def linked(row: Any) -> None:
+    """One institution, with the way to its whole history beside its name."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        st.markdown(_named(row), width="content")
+        st.page_link(
+            address.page("entity"),
+            label="看全部历史和出处",
+            query_params=address.to(entity=str(row["entity"])),
+            width="content",
+        )
+    _told(row)
+
+
 def brief(row: Any) -> None:
     """One institution: who it is, what threatens and where it stands."""
+    st.markdown(_named(row))
+    _told(row)
+
+
+def _named(row: Any) -> str:
+    return f"**{plain(row['entity_name'])}**　:gray[{_said(row['entity_code'])}]"
+
+
+def _told(row: Any) -> None:
+    """What threatens and where it stands."""
     who.looked_at(f"档案 {_said(row['entity_code'])} {row['entity_name']}")
     people = _people(row["people_cnt"])
     days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [
-        f"**{plain(row['entity_name'])}**　:gray[{_said(row['entity_code'])}]",
         " ".join(_badges(row)),
         f"{row['territory']}　{row['field']}　:gray[{_said(row['source'])}]",
-        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
-        "　".join(days),
+        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**"
+        + "".join(f"　{day}" for day in days),
         "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
     st.markdown("  \n".join(line for line in lines if line))

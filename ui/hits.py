@@ -15,7 +15,8 @@ from views.figures import merging
 from views.figures.words import amount, with_apart
 
 MOST = 2_000  # rows on the screen; the export holds all
-CASE = 428  # pixels: the right side
+LIST = 450  # pixels; on a low screen less (screen.css), so that the way of the chosen one is seen below it
+CASE = 470  # pixels: the right side
 IN_ADDRESS = "筛选已写入网址，可直接转发"
 HITS = "hits"  # the table of what the facets hit
 LISTED = (
@@ -43,7 +44,9 @@ def told(now: Facets, scope: Scope) -> None:
     hits = data.answer(ledger.hits, scope, now)
     waits = merging.waiting(data.made(merging.undecided, scope))
     opened = data.later()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
+    ):
         st.markdown(
             f"**符合条件 {hits.count:,} 家**　共 {hits.of:,} 家{f'（{waits}）' if waits else ''}"
             + f" · 金额 {with_apart(amount(hits.stock), hits.unknown_stock)}"
@@ -63,6 +66,10 @@ def told(now: Facets, scope: Scope) -> None:
                     scope,
                     now.in_words(),
                 )
+
+
+def twice(scope: Scope) -> None:
+    """That institutions stand in several fields, and count once."""
     if several := data.made(merging.repeated, scope):
         st.caption(f"{several}。")
 
@@ -76,7 +83,7 @@ def beside(now: Facets, scope: Scope) -> None:
     rows, keys, listed = data.made(_listed, scope, now, order)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
     with st.container(horizontal=True, gap="small", key="beside"):
-        left, right = st.container(), st.container(border=True, gap="xsmall", width=CASE)
+        left, right = st.container(gap="xsmall"), st.container(border=True, gap="xxsmall", width=CASE, key="case")
     with right:
         _beside(rows.iloc[at], scope)
     with left:
@@ -89,7 +96,7 @@ def beside(now: Facets, scope: Scope) -> None:
             listed,
             finding.ANSWER if is_of_open else ledger.ANSWER,
             LISTED_OPEN if is_of_open else [*map(str, listed)],
-            height=tables.tall(rows, 450),
+            height=tables.tall(rows, LIST),
             row_height=34,
             column_config={"risk_level": "风险"},
             key=HITS,
@@ -98,6 +105,7 @@ def beside(now: Facets, scope: Scope) -> None:
             alt=f"符合条件机构 {len(rows)} 家",
         )
         charts.draw(lifeline.picture, scope, int(rows.iloc[at]["entity"]))
+        twice(scope)
 
 
 def _open(keys: Sequence[str]) -> None:
@@ -117,14 +125,8 @@ def _beside(row: Any, scope: Scope) -> None:
     """The case of one institution beside the list: its findings, a check to be recorded, and the way to its
     whole history.
     """
-    dossier.brief(row)
+    dossier.linked(row)
     dossier.told_beside(int(row["entity"]), scope)
-    st.page_link(
-        address.page("entity"),
-        label="看全部历史和出处",
-        icon=":material/history:",
-        query_params=address.to(entity=str(row["entity"])),
-    )
     case.of_institution(int(row["entity"]), scope)
     case.record(row)
 

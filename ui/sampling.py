@@ -9,7 +9,7 @@ import streamlit as st
 from pipelines.subjects import next_sample
 from schemas.access import Reach
 from schemas.acts import ACTS
-from ui import acting, address, data
+from ui import acting, address, data, fields
 from ui.plain import plain
 from views import Scope, records
 from views.answers import ledger
@@ -136,7 +136,7 @@ def new(scope: Scope) -> None:
     usual = {"size": 60, "strata": "领域", "weights": "4·2·1"}
     shown = {**usual, "seed": f"{scope.as_of:%Y%m%d}", "day": scope.as_of - dt.timedelta(1)}
     with st.expander(f"抽一稿（{no}）"), st.form(f"draw_{no}", border=False):
-        said = acting.asked_for({name: columns[name] for name in DRAWN}, shown, f"draw_{no}")
+        said = fields.asked_for({name: columns[name] for name in DRAWN}, shown, f"draw_{no}")
         st.caption("每一稿都编号留存；定稿须由另一人办理。")
         if st.form_submit_button("抽样", type="primary"):
             fault = _draw(no, said, scope)

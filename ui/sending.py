@@ -69,13 +69,14 @@ def pick_duty(unit: str | None) -> str | None:
         st.caption("按现行方案，这个账户没有要报送的事项。")
         return None
     chosen = address.get("duty") if address.get("duty") in owed else options[0]
+    titles = {code: _duty(code, lights) if code else "自动识别（看模板标识）" for code in options}
     st.selectbox(
         "应报事项",
         options,
         filter_mode="contains",
-        format_func=lambda code: _duty(code, lights) if code else "自动识别（看模板标识）",
+        format_func=titles.__getitem__,
         help="先选报送单位，再选事项，可下载该单位该事项的模板。",
-        **address.bound("duty", chosen, str, options),
+        **address.bound("duty", chosen, str, titles),
     )
     return chosen or None
 

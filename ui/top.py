@@ -85,13 +85,14 @@ def _stepper(reach: Reach | None, *, of_one_phase: bool) -> str | None:
     overdue = data.made(headline.overdue, Scope(None, as_of, reach))
     chosen = address.get("phase") or None
     options = [*PLAN.phases] if of_one_phase else [EVERY_PHASE, *PLAN.phases]
+    titles = {code: progress.phase_label(code, as_of, overdue[code]) for code in options}
     st.segmented_control(
         "阶段",
         options,
         required=True,
-        format_func=lambda code: progress.phase_label(code, as_of, overdue[code]),
+        format_func=titles.__getitem__,
         label_visibility="collapsed",
-        **address.bound("phase", chosen or first, _phase_in_address, options),
+        **address.bound("phase", chosen or first, _phase_in_address, titles),
     )
     return chosen or (first if of_one_phase else None)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.acting import FINDING, STAYS, UNTOUCHED, ActKind
+from schemas.acting import FINDING, REASON, STAYS, UNTOUCHED, ActKind
 from schemas.columns import choice, choices, day, text
 from schemas.declare import rule
 from schemas.plan import PLAN
@@ -40,6 +40,8 @@ BY_OTHERS = (
     "replied",
     "passed",
 )  # whoever did one of these closes nothing
+HOW = ("method", "inspected_on")  # rows of the forms
+TOLD = (("finding",), ("finding_level", "unit", "mend_due"))
 
 
 def _not_ahead() -> pa.Check:
@@ -121,6 +123,7 @@ ACTS = {
         button="记录并发给责任单位",
         keeps=ABOUT,
         files=0,
+        rows=(HOW, *TOLD, ("requirement", "checked")),
     ),
     "nothing_found": _kind(
         ("未发现问题", "记录一次没有发现问题的核查；须写明方式和核查内容。"),
@@ -132,6 +135,7 @@ ACTS = {
         button="记录",
         keeps=ABOUT,
         files=0,
+        rows=(HOW, ("checked",)),
     ),
     "found_again": _kind(
         ("又出现，另立问题", "回头看时又出现的，另立一个问题，写明原问题的编号；原问题照旧是已销号的。"),
@@ -143,6 +147,7 @@ ACTS = {
         button="另立问题并发给责任单位",
         keeps=ABOUT,
         files=0,
+        rows=(HOW, *TOLD, ("requirement", "checked"), ("again_of",)),
     ),
     "corrected": _kind(
         ("更正", "更正已经发出的问题，写明理由；原来的和更正后的都列出，办到哪一步不变。"),
@@ -153,6 +158,7 @@ ACTS = {
         checks=[_due_after("since")],
         asks_reason=True,
         by_opener=True,
+        rows=(*TOLD, ("requirement",), (REASON,)),
     ),
     "replied": _kind(
         ("整改回复", "责任单位写明做了什么，附凭据；由发现人复核。"),
@@ -175,6 +181,7 @@ ACTS = {
         reason_title="做了什么",
         button="报送回复",
         files=1,
+        rows=((REASON,), ("mended_on",)),
     ),
     "passed": _kind(
         ("复核通过", "发现人写明怎么核的、核实情况；转由另一人销号。"),

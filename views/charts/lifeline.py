@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from schemas.plan import PLAN
-from views import Ask
+from views import Ask, records
 from views.answers import finding, history
 from views.charts import palette
 from views.charts.picture import Look, Picture
@@ -22,8 +22,10 @@ EVENTS = {
     ("acceptance", "accepted_on"): "验收",
     ("acceptance", "closed_on"): "销号",
 }
-CHECKED = {"inspected_on": "督察核查", "mend_due": "问题时限", "mended_on": "问题整改"}
-LEVELS = (26, -26, 60, -60)  # pixels: neighbours are told on different heights
+MENDED = {"mend_due": "问题时限", "mended_on": "问题整改"}
+FOUND = "督察发现"  # begins the name of what stands out
+LEVELS = (24, -24, 54, -54)  # pixels: neighbours are told on different heights
+HEIGHT = 178
 LIMITS = {"整改期限", "计划退出", "问题时限"}  # a day to be kept, not a day on which something was done
 
 
@@ -60,21 +62,28 @@ def moments(rows: pd.DataFrame) -> list[Moment]:
 
 
 def checks(found: pd.DataFrame) -> list[Moment]:
-    """The days of the checks of an institution, and by when what was found is to be mended."""
-    return [(day.date(), words) for name, words in CHECKED.items() for day in found[name].dropna()]
+    """The days of the checks of an institution, with how grave a problem was found, and by when it is to be
+    mended.
+    """
+    checked = [
+        (row.inspected_on.date(), f"{FOUND}{row.finding_level or ''}问题" if row.is_fault else "督察核查")
+        for row in records(found)
+    ]
+    return checked + [(day.date(), words) for name, words in MENDED.items() for day in found[name].dropna()]
 
 
 def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> go.Figure:
     """The named days, and smaller ones between them that say their name when pointed at."""
     colours = palette.theme(look.dark)
+    red = colours.risks["高"].fill
     start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in named)])
     margin, today = dt.timedelta(8), look.scope.as_of
     whole = palette.line((start, 0), (end, 0), color=colours.line, width=2)
     now = palette.line((today, -1.6), (today, 1.6), color=colours.accent, width=1.5, dash="dot")
     chart = palette.canvas(
         look.dark,
-        height=196,
-        margin={"l": 30, "r": 30, "t": 4, "b": 22},
+        height=HEIGHT,
+        margin={"l": 30, "r": 30, "t": 18, "b": 22},
         xaxis={
             "range": [start - margin, end + margin],
             "fixedrange": True,
@@ -85,11 +94,18 @@ def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> g
         },
         yaxis=palette.unseen(-2.1, 2.1),
         shapes=[{**whole, "layer": "below"}, now],
-        annotations=[_name(n, moment) for n, moment in enumerate(named)],
+        annotations=[_today(today, colours), *(_name(n, moment, red) for n, moment in enumerate(named))],
     )
-    fills = [colours.ground if words in LIMITS else colours.accent for _, words in named]
+    inks = [red if words.startswith(FOUND) else colours.accent for _, words in named]
+    fills = [colours.ground if words in LIMITS else ink for (_, words), ink in zip(named, inks, strict=True)]
     chart.add_trace(_dots(between, size=7, color=colours.accent))
-    return chart.add_trace(_dots(named, size=11, color=fills, line={"width": 2, "color": colours.accent}))
+    return chart.add_trace(_dots(named, size=11, color=fills, line={"width": 2, "color": inks}))
+
+
+def _today(day: dt.date, colours: palette.Theme) -> dict[str, Any]:
+    """Where the reader stands, above the line of the day."""
+    place = {"x": day, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    return {**place, "font": {"size": 12, "color": colours.accent}, "text": f"截至 {day:%m-%d}"}
 
 
 def _dots(moments: Sequence[Moment], **marker: Any) -> go.Scatter:
@@ -104,11 +120,12 @@ def _dots(moments: Sequence[Moment], **marker: Any) -> go.Scatter:
     )
 
 
-def _name(n: int, moment: Moment) -> dict[str, Any]:
+def _name(n: int, moment: Moment, red: str) -> dict[str, Any]:
     """A moment's name above or below the line, on another height than its neighbours'."""
     day, words = moment
     place = {"x": day, "y": 0, "yshift": LEVELS[n % len(LEVELS)], "showarrow": False}
-    return {**place, "font": {"size": 12}, "text": f"{words}<br>{day:%m-%d}"}
+    font = {"size": 12, **({"color": red} if words.startswith(FOUND) else {})}
+    return {**place, "font": font, "text": f"{words}<br>{day:%m-%d}"}
 
 
 def _reading(events: list[Moment], as_of: dt.date) -> str:
