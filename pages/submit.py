@@ -36,4 +36,4 @@ with answer:
     sending.summed_up(sent)
     for each in sent:
         sending.show(each)
-    sending.recent(unit)
+sending.recent(unit)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pipelines import acts
 from pipelines.acts import ActRefused, AskedAct
@@ -147,11 +148,17 @@ def blank(
     columns, place = declared.content.columns, place or f"{kind} {subject}"
     drafts, account = data.people().drafts, who.now().name
     kept = _taken_up(columns, drafts.words(account, place))
-    with st.form(name, border=False), st.container(gap="xxsmall"):
+    is_press = not (declared.asks_reason or columns)  # and a remark beside its button
+    with st.form(name, border=False), _rows_of(is_press):
         said = fields.asked_for(columns, {"": day, **shown, **kept}, name, declared)
         content, reason = {column: said[column] for column in columns}, said.get(REASON) or ""
         words, help = declared.button or declared.title, str(declared.content.description)
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(
+            horizontal=True,
+            gap="small",
+            vertical_alignment="bottom",
+            width="content" if is_press else "stretch",
+        ):
             least = declared.files
             given = [] if least is None else fields.files(least, f"{name}_files")
             is_long = declared.asks_reason or len(columns) > 1
@@ -165,6 +172,10 @@ def blank(
             if not fault:
                 drafts.drop(account, place)
             finish(declared.title, [fault] if fault else [])
+
+
+def _rows_of(is_press: bool) -> DeltaGenerator:
+    return st.container(horizontal=is_press, gap="xxsmall", vertical_alignment="bottom")
 
 
 def _put_by(content: Mapping[str, Any], reason: str) -> str:

@@ -177,8 +177,10 @@ def _course(row: Any, scope: Scope) -> None:
         lines.insert(0, f"核查表 回执 {row.submission} {plain(row.sheet)} 第 {row.sheet_row} 行")
     if lines:
         st.markdown(f":small[{' → '.join(lines)}]")
-    for act in done:
-        _attached(act, row)
+    if any(json.loads(act.files) for act in done):
+        with st.container(horizontal=True, gap="xsmall"):
+            for act in done:
+                _attached(act, row)
 
 
 def _told(act: Any) -> str:

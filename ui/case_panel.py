@@ -24,6 +24,7 @@ OF_OFFICE = ("closing_granted", "closing_refused", "closing_asked", "resolution_
 SHOWN = ("unit_title", "person_name", "post", "telephone", "matter_title", "named_on")
 TOKEN = "resolution_token"  # noqa: S105  tells one press of the form from the next
 DAYS = 7  # from today: by when something is to be done, unless another day is chosen
+WIDTH = 345  # pixels
 MOST = 12  # lines of how it came here
 
 

@@ -21,7 +21,8 @@ LIST = "cases_list"  # the table
 LISTED = ("no", "what", "unit_title", "next_step", "by_when")
 EXPORT = tuple(name for name, column in cases.ANSWER.columns.items() if column.title)
 HEIGHT = 470  # pixels, as the next
-WIDTHS = {"灯": 72, "单": 50, "编号": 142, "事项": 256, "责任单位": 120, "下一步": 108, "何时前": 62}
+WIDTHS = {"灯": 72, "单": 48, "编号": 164, "事项": 248, "责任单位": 120, "下一步": 160, "何时前": 57}
+STEP = 11  # signs of a next step for which there is room; the case tells it whole
 
 
 def counts(rows: pd.DataFrame) -> None:
@@ -168,6 +169,8 @@ def _shown(rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
         return rows["unit"].map(short_title)
     if name == "what":
         return rows[name].map(_short)
+    if name == "next_step":
+        return rows[name].map(lambda words: words if len(words) <= STEP else f"{words[: STEP - 1]}…")
     return rows[name].dt.strftime("%m-%d") if name == "by_when" else rows[name]
 
 

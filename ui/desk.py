@@ -1,5 +1,6 @@
 """A unit's own desk: what it owes, the most pressing first, and how it stands beside the others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,9 @@ from ui.plain import plain
 from views import records
 from views.figures import words
 
-OPEN = ("returned", "overdue", "urgent", "soon", "pending")
-PRESSING = 6
+LATE = ("returned", "overdue", "urgent")  # what is done before anything else
+OPEN = (*LATE, "soon", "pending")
+NEXT = 6  # matters due later that are listed
 
 
 def unit() -> str:
@@ -29,23 +31,39 @@ def unit() -> str:
 
 
 def pressing(rows: pd.DataFrame, unit: str) -> None:
-    """The matters still open, one line each: returned and overdue first, then by what is left."""
+    """The matters that are returned, late or nearly so, one line each."""
+    mine = receipts.of(unit, within.today("todo"))
+    for same in _matters(rows):
+        if same[0].status in LATE:
+            _line(same, mine)
+
+
+def ahead(rows: pd.DataFrame, unit: str) -> None:
+    """The matters that are due later, the next first; or that nothing is owed at all."""
+    matters = _matters(rows)
+    if not matters:
+        st.success("没有待报事项。", title="已全部报送")
+    later = [same for same in matters if same[0].status not in LATE]
+    mine = receipts.of(unit, within.today("todo"))
+    for same in later[:NEXT]:
+        _line(same, mine)
+    if len(later) > NEXT:
+        st.caption(f"另有 {len(later) - NEXT} 项未到期，见下方全部事项。")
+
+
+def _matters(rows: pd.DataFrame) -> list[list[Any]]:
+    """The duties still open, of each matter together: returned and overdue first, then by what is left."""
     order = {status: n for n, status in enumerate(OPEN)}
     open_ = [r for r in records(rows) if r.status in order]
     matters: dict[str, list[Any]] = {}
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
         matters.setdefault(row.obligation, []).append(row)
-    if not matters:
-        st.success("没有待报事项。", title="已全部报送")
-    mine = receipts.of(unit, within.today("todo"))
-    for same in list(matters.values())[:PRESSING]:
-        _line(same, next((r for r in mine if r.obligation == same[0].obligation), None))
-    if len(matters) > PRESSING:
-        st.caption(f"另有 {len(matters) - PRESSING} 项未到期，见下方全部事项。")
+    return list(matters.values())
 
 
-def _line(same: list[Any], last: Listed | None) -> None:
+def _line(same: list[Any], mine: Sequence[Listed]) -> None:
     row = same[0]
+    last = next((each for each in mine if each.obligation == row.obligation), None)
     owed = PLAN.obligations[row.obligation]
     with _row(row.obligation):
         light = tables.lit(row.status)

@@ -82,8 +82,7 @@ def beside(now: Facets, scope: Scope) -> None:
     order = address.chosen(tables.ORDER, ledger.ORDERS)
     rows, keys, listed = data.made(_listed, scope, now, order)
     at = keys.index(address.get("entity")) if address.get("entity") in keys else 0
-    with st.container(horizontal=True, gap="small", key="beside"):
-        left, right = st.container(gap="xsmall"), st.container(border=True, gap="xxsmall", width=CASE, key="case")
+    left, right = tables.beside(CASE)
     with right:
         _beside(rows.iloc[at], scope)
     with left:

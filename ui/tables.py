@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import views
 from door import files, paper
@@ -120,6 +121,12 @@ def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:
     """The row of an answer whose column says this, or None."""
     matching = rows[rows[name].astype(str) == value]
     return None if matching.empty else matching.iloc[0]
+
+
+def beside(width: int) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where a list stands, and so many pixels wide beside it what is chosen there; below it on a narrow screen."""
+    with st.container(horizontal=True, gap="small", key="beside"):
+        return st.container(gap="xsmall"), st.container(border=True, gap="xxsmall", width=width, key="case")
 
 
 def headed(words: str, rows: pd.DataFrame, title: str, scope: Scope, filtered: str = "") -> None:

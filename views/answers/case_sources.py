@@ -105,7 +105,7 @@ def corrections(con: duckdb.DuckDBPyConnection, scope: Scope) -> CaseRows:
                 "unit": unit,
                 "what": f"{title} · 补正 {len(same)} 处",
                 "note": f"未改 {len(left)} 处" if len(left) else "",
-                "next_step": "改正后报下一版，或逐条答复",
+                "next_step": "改正重报或逐条答复",
                 "by_when": (left if len(left) else same)["reply_due"].min(),
                 "opened_on": same["ordered_at"].min(),
                 "closed_on": pd.NaT if len(left) else pd.Timestamp(scope.as_of) if pd.isna(done) else done,
