@@ -94,7 +94,7 @@ def check(
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天收到核对；省略为今天")] = None,
 ) -> None:
-    """核对工作簿，不报送，不改动任何数据；与此前报送相比的规则列为未能检查，其余结论与报送时相同。"""
+    """核对工作簿，不报送，不改动任何数据；与此前报送相比的规则列为暂未检查，其余结论与报送时相同。"""
     judged = []
     for path in files:
         content = arguments.contents(path)

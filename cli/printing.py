@@ -93,7 +93,7 @@ def judgement(name: str, judged: Judgement) -> None:
             table.add_row(*map(shown, cells))
         out.print(table)
     if judged.repairs or judged.unchecked:
-        out.print(f"  修正 {len(judged.repairs)} 处，未能检查 {len(judged.unchecked)} 处（用 --json 查看）")
+        out.print(f"  修正 {len(judged.repairs)} 处，暂未检查 {len(judged.unchecked)} 处（用 --json 查看）")
 
 
 def judgements(judged: Sequence[tuple[str, Judgement]], *, as_data: bool) -> None:

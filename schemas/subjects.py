@@ -96,8 +96,8 @@ def well_named() -> list[pa.Check]:
             level=VERIFY,
             basis="报表列5",
             test=lambda rows: ~holding(rows["entity_name"], DOUBTFUL),
-            wrong="不像一家机构的名称，可能是样例、合计、两家机构，或名称后面带了说明",
-            mend="请核实；每行一家机构，名称与营业执照一致，说明写在备注",
+            wrong="不像一家机构的名称，可能是样例、合计、两家机构，或名称后面带了其他文字",
+            mend="请核实；每行一家机构，名称与营业执照一致，其他内容写入“备注”一列",
         ),
         rule(
             "X27",

@@ -129,7 +129,7 @@ def paper_rules() -> list[pa.Check]:
             test=registered_here,
             basis=said("registered_here"),
             wrong=f"证照号码中的登记机关不在{HERE}",
-            mend="请核实注册地；外地注册、在本地经营的可照报",
+            mend="请核实注册地；外地注册、在本地经营的不用改",
         ),
     ]
 

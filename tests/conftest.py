@@ -35,6 +35,7 @@ OUTSIDE = {  # other programs, or many
     "test_self_check",
     "test_quiet",
     "test_story",
+    "test_another",
     "test_page_acts",
     "test_pages",
     "test_recipes",
@@ -46,6 +47,7 @@ OUTSIDE = {  # other programs, or many
 MEMORY, ENOUGH = Path("/dev/shm"), 8 << 30  # noqa: S108  a disk in memory, where there is one with room
 WHOLE_TEMPLATE, ROWS = checked.LAST_ROW, 120  # openpyxl opens a template of 2,000 rows in 1.6 s
 STORES = ("file", "lake")
+ANOTHER = ROOT / "docs" / "another-campaign"
 ON_BOTH = {
     "test_acts",
     "test_followed",
@@ -265,10 +267,25 @@ def make_demo(folder):
     subprocess.run(made, check=True, cwd=ROOT, env={**os.environ, "CAMPAIGN_HOME": str(folder / "home")})
 
 
+def make_walk(folder):
+    folder.mkdir()
+    setting = {"CAMPAIGN_PLAN": str(ANOTHER), "CAMPAIGN_HOME": str(folder / "home")}
+    made = [sys.executable, "-m", "tests.walk", folder]
+    ended = subprocess.run(made, cwd=ROOT, env={**os.environ, **setting}, capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()
+    (folder / "told.json").write_bytes(ended.stdout)
+
+
 @pytest.fixture(scope="session")
 def demo_made(tmp_path_factory):
     """The demonstration campaign's home with its workbooks beside it."""
     return made_once(tmp_path_factory, "demo", make_demo)
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory):
+    """The walk of docs/another-campaign: home, workbooks, and what came of each stage (`told.json`)."""
+    return made_once(tmp_path_factory, "walk", make_walk)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import load_workbook
@@ -12,8 +14,9 @@ from cli import commands
 from pipelines import intake
 from pipelines.keeping import adopted, opening, place
 from schemas import plan as plans
+from tests.conftest import ANOTHER
 from tests.opening import opened
-from ui import tables
+from ui import data, plan_changes, tables
 from views import Scope, records
 from views.answers import compliance, matrix
 from views.charts import lateness
@@ -142,6 +145,39 @@ def test_a_program_in_the_folder_is_part_of_the_plan_and_told_by_its_hash(archiv
     (change,) = adopted.changes(archive)
     assert (change.file, change.before) == ("returns/hazard.py", "")
     assert len(adopted.differences(archive, folder)) == 1
+
+
+CHANGED = {  # of a campaign's own: a file, its words, what is made of them, how that is told
+    "measure.csv": ("隐患整改率", "整改率", "“隐患整改率”→“整改率”"),
+    "step.csv": ("state=已销号", "closed_on", "reached“state=已销号”→“closed_on”"),
+    "returns/hazard.py": ("隐患台账", "隐患登记", "returns/hazard.py"),
+}
+
+
+def test_a_changed_measure_step_or_return_stops_the_start_until_it_is_adopted_and_is_listed(
+    archive, folder, monkeypatch
+):
+    monkeypatch.setenv("CAMPAIGN_HOME", str(archive.root.parent))
+    (folder / "returns").mkdir()
+    for name in CHANGED:
+        shutil.copy(ANOTHER / name, folder / name)
+    adopted.hold(archive, folder)
+    for name, (words, instead, told) in CHANGED.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        assert words in text
+        (folder / name).write_text(text.replace(words, instead, 1), encoding="utf-8")
+        with pytest.raises(adopted.PlanChanged, match=re.escape(told)):
+            intake.open_store(archive.root.parent)
+        ended = CliRunner().invoke(commands.app, ["plan", "adopt", "--reason", f"改{name}"])
+        assert ended.exit_code == 0
+    assert archive.verify() == []
+    monkeypatch.setattr(data, "store", lambda: SimpleNamespace(archive=archive))
+    listed = plan_changes.rows()  # as 口径与来源 shows them
+    assert dict(zip(listed["内容"], listed["理由"], strict=True)) == {
+        "自设口径": "改measure.csv",
+        "自设环节": "改step.csv",
+        "returns/hazard.py": "改returns/hazard.py",
+    }
 
 
 def test_a_plan_file_kept_is_held_against_its_hash(archive, folder):

@@ -1,35 +1,19 @@
 """docs/another-campaign: a campaign with a return, measures and steps of its own, by its folder alone."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from schemas.plan import PlanError, read
 from schemas.returns import RETURNS, of_folder
-
-pytestmark = pytest.mark.xdist_group("another campaign")  # walked once
-FOLDER = Path("docs/another-campaign")
+from tests.conftest import ANOTHER
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory):
+def walk(walked):
     """What came of each stage of the walk."""
-    home = tmp_path_factory.mktemp("walk")
-    env = {**os.environ, "PYTHONPATH": os.getcwd(), "CAMPAIGN_PLAN": str(FOLDER)}
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.walk", home],
-        env={**env, "CAMPAIGN_HOME": str(home / "home")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return json.loads(ended.stdout)
+    return json.loads((walked / "told.json").read_text(encoding="utf-8"))
 
 
 def test_the_folder_is_checked_filled_in_and_sent(walk):
@@ -81,7 +65,7 @@ BROKEN = {  # a file, its words, what is made of them, what is said
 def test_what_is_wrong_with_a_row_or_a_return_is_told_with_its_place(tmp_path, how):
     name, words, instead, said = BROKEN[how]
     folder = tmp_path / "plan"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(ANOTHER, folder)
     text = (folder / name).read_text(encoding="utf-8")
     assert words in text
     (folder / name).write_text(text.replace(words, instead, 1), encoding="utf-8")
@@ -94,7 +78,7 @@ def test_a_return_may_not_take_the_name_of_another(tmp_path):
     (tmp_path / "returns").mkdir()
     for name in ("ban", "unit", "submission", "Hazard"):
         path = tmp_path / "returns" / f"{name}.py"
-        shutil.copy(FOLDER / "returns" / "hazard.py", path)
+        shutil.copy(ANOTHER / "returns" / "hazard.py", path)
         with pytest.raises(PlanError, match="这个名字已被占用"):
             of_folder(tmp_path)
         path.unlink()

@@ -36,12 +36,17 @@ def days():
 
 def own_words():
     """Every word of the plan's tables by which one could tell which campaign this is."""
+    dates = {words for day in days() for words in (f"{day}", f"{day.month}月{day.day}日")}
+    return names() | dates
+
+
+def names():
+    """The same without its days, which another campaign may have as well."""
     units = [name for unit in PLAN.units.values() for name in (unit.title, *unit.aliases)]
     told = [text for word, text in PLAN.own_words.items() if text not in WORDS[word]]
     clauses = [name for name in plan_notice.clauses(HOME) if "(" in name]
-    dates = [words for day in days() for words in (f"{day}", f"{day.month}月{day.day}日")]
     campaign = [PLAN.campaign.title, PLAN.campaign.short, PLAN.campaign.clause]
-    every = [*units, *told, *clauses, *dates, *campaign]
+    every = [*units, *told, *clauses, *campaign]
     fields = {name for field in PLAN.fields.values() for name in (field.title, *field.aliases)}
     return {form for words in every for form in (words, plain(words)) if len(words) > 1} - fields
 

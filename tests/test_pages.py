@@ -261,7 +261,7 @@ def test_what_was_read_otherwise_is_listed(open_app):
     listed = [table.value["怎么改的"].tolist() for table in app.table if "怎么改的" in table.value]
     assert listed == [["已统一日期写法"]]
     (read_as,) = [each.label for each in app.expander if each.label.startswith("怎样读的")]
-    assert "修正 1 处，未能检查" in read_as
+    assert "修正 1 处，暂未检查" in read_as
 
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):

@@ -38,6 +38,7 @@ SENT = {  # matter → the day of its figures, the day on which it came, its row
     ]),
 }  # fmt: skip
 LAST = dt.date(2026, 1, 5)
+ON_SCREEN = ("hazard_12", "T2", "西街道")  # a workbook that is left to be sent in a browser
 
 
 def ran(*words):
@@ -46,15 +47,16 @@ def ran(*words):
     return ended.exit_code, ended.stdout
 
 
-def filled(folder, matter):
-    """The workbook of a matter, filled in through the product's own template."""
+def filled(folder, matter, unit="T1", place="东街道"):
+    """The workbook of a matter and a unit, filled in through the product's own template."""
     as_of, _, rows = SENT[matter]
+    rows = [{**row, "territory": place} for row in rows]
     day = dt.date.fromisoformat(as_of)
     cover = {**COVER, "fill_date": day, "data_as_of": day}
     book = template.template(
-        "T1", matter, rows={"隐患台账": rows}, cover=cover, lines={"隐患台账": ("有数", None, None)}
+        unit, matter, rows={"隐患台账": rows}, cover=cover, lines={"隐患台账": ("有数", None, None)}
     )
-    at = folder / f"{matter}.xlsx"
+    at = folder / f"{unit}_{matter}.xlsx"
     at.write_bytes(book)
     return at
 
@@ -84,6 +86,7 @@ def walked(folder):
     yield "template", ran("template", "东街", "--obligation", "all", "--out", folder)[0]
     for matter in SENT:
         yield matter, sent(filled(folder, matter), matter)
+    filled(folder, *ON_SCREEN)
     for answer in ("stepped", "measured", "ledger", "tally"):
         yield answer, json.loads(ran("answer", answer, "--as-of", f"{LAST}", "--json")[1])
     yield "seen", seen()

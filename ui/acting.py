@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import pandera.pandas as pa
 import streamlit as st
@@ -16,7 +16,7 @@ from pipelines.keeping.attachments import Attachment
 from pipelines.keeping.postgres import Away
 from pipelines.subjects import found, state_of
 from schemas.access import may_act
-from schemas.acting import REASON, UNTOUCHED
+from schemas.acting import REASON, UNTOUCHED, ActKind
 from schemas.acts import ACTS
 from ui import data, fields, who
 from ui.plain import plain
@@ -148,22 +148,10 @@ def blank(
     columns, place = declared.content.columns, place or f"{kind} {subject}"
     drafts, account = data.people().drafts, who.now().name
     kept = _taken_up(columns, drafts.words(account, place))
-    is_press = not (declared.asks_reason or columns)  # and a remark beside its button
-    with st.form(name, border=False), _rows_of(is_press):
+    with st.form(name, border=False), _rows_of(declared):
         said = fields.asked_for(columns, {"": day, **shown, **kept}, name, declared)
         content, reason = {column: said[column] for column in columns}, said.get(REASON) or ""
-        words, help = declared.button or declared.title, str(declared.content.description)
-        with st.container(
-            horizontal=True,
-            gap="small",
-            vertical_alignment="bottom",
-            width="content" if is_press else "stretch",
-        ):
-            least = declared.files
-            given = [] if least is None else fields.files(least, f"{name}_files")
-            is_long = declared.asks_reason or len(columns) > 1
-            pressed = st.form_submit_button(words, help=help, type="primary" if is_long else "secondary")
-            drafted = is_long and st.form_submit_button(DRAFT, type="tertiary")
+        given, pressed, drafted = _pressed(declared, name)
         if drafted:
             drafts.keep(account, place, _put_by(content, reason))
             st.caption(f"{KEPT}附件不随草稿保存。" if declared.files is not None else KEPT)
@@ -174,8 +162,25 @@ def blank(
             finish(declared.title, [fault] if fault else [])
 
 
-def _rows_of(is_press: bool) -> DeltaGenerator:
-    return st.container(horizontal=is_press, gap="xxsmall", vertical_alignment="bottom")
+def _is_press(declared: ActKind) -> bool:
+    """Whether all that is asked for is a press, and at most a remark beside it."""
+    return not (declared.asks_reason or declared.content.columns)
+
+
+def _rows_of(declared: ActKind) -> DeltaGenerator:
+    return st.container(horizontal=_is_press(declared), gap="xxsmall", vertical_alignment="bottom")
+
+
+def _pressed(declared: ActKind, name: str) -> tuple[list[Attachment], bool, bool]:
+    """The last row of a form: the files that go with it, whether it is done, whether it is put by."""
+    is_long = declared.asks_reason or len(declared.content.columns) > 1
+    width: Literal["content", "stretch"] = "content" if _is_press(declared) else "stretch"
+    words, help = declared.button or declared.title, str(declared.content.description)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", width=width):
+        given = [] if declared.files is None else fields.files(declared.files, f"{name}_files")
+        pressed = st.form_submit_button(words, help=help, type="primary" if is_long else "secondary")
+        drafted = is_long and st.form_submit_button(DRAFT, type="tertiary")
+    return given, pressed, drafted
 
 
 def _put_by(content: Mapping[str, Any], reason: str) -> str:

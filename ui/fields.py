@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import pandera.pandas as pa
 import streamlit as st
@@ -77,8 +77,13 @@ def _text(column: pa.Column, shown: Any, key: str, is_beside: bool) -> str:  # n
 
 
 def _day(column: pa.Column, shown: Any, key: str, is_beside: bool) -> Any:
-    width = "stretch" if is_beside else DAY
+    width = _width(is_beside, DAY)
     return st.date_input(str(column.title), shown, format="YYYY-MM-DD", key=key, width=width)
+
+
+def _width(is_beside: bool, alone: int) -> int | Literal["stretch"]:
+    """Side by side fields share the row."""
+    return "stretch" if is_beside else alone
 
 
 def _choice(column: pa.Column, shown: Any, key: str, is_beside: bool) -> Any:
@@ -92,7 +97,7 @@ def _choice(column: pa.Column, shown: Any, key: str, is_beside: bool) -> Any:
         options.index(shown) if shown in options else None,
         format_func=lambda option: SHORT.get(option, option),
         key=key,
-        width="stretch" if is_beside else NARROW,
+        width=_width(is_beside, NARROW),
     )
 
 
@@ -107,7 +112,8 @@ def _choices(column: pa.Column, shown: Any, key: str, is_beside: bool) -> str:
 
 
 def _whole(column: pa.Column, shown: Any, key: str, is_beside: bool) -> Any:
-    return st.number_input(str(column.title), 0, None, shown, 1, key=key, width="stretch" if is_beside else DAY)
+    width = _width(is_beside, DAY)
+    return st.number_input(str(column.title), 0, None, shown, 1, key=key, width=width)
 
 
 DAY, NARROW = 140, 180  # pixels

@@ -32,7 +32,7 @@ def explain(no: str, place: str) -> None:
         return
     groups, drafts = alike(rows), _drafts(no)
     left = int((rows["explained"] != "explained").sum())
-    counted = f"核实 {len(rows)} 处，待说明 {left} 处；不影响受理"
+    counted = f"核实 {len(rows)} 处，待说明 {left} 处；请逐处写明这个值为什么是对的，不影响受理"
     if left:
         st.markdown(f"**说明**　:gray[{counted}]")
     where = st.container() if left else st.expander(f"说明　{counted}")
@@ -87,7 +87,7 @@ def alike(rows: pd.DataFrame) -> list[list[Any]]:
 def _line(same: Sequence[Any], key: str, draft: str | None) -> str | None:
     """One group: where, what, how it stands; returns the reason that is chosen, a draft at first."""
     row = same[0]
-    more = f" 等 {len(same)} 格（用于同类）" if len(same) > 1 else ""
+    more = f" 等 {len(same)} 格（问题相同，理由填一次）" if len(same) > 1 else ""
     where, choose = st.columns([6, 6], vertical_alignment="center")
     value = f"现值 **{plain(row.value) or '空'}**"
     was = f"　:gray[~~{plain(row.told_value) or '空'}~~]" if row.explained == "lapsed" else ""

@@ -22,6 +22,7 @@ from views import records
 from views.answers import explanation
 
 LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
+RIGHT = "核对无误的不用改，受理后说明原因"
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
 
 
@@ -79,8 +80,8 @@ def _found(judgement: Judgement, offer: Callable[[], None]) -> None:
 
 def _counted(judgement: Judgement) -> str:
     """What stands behind the click, in a line."""
-    told = {"修正": len(judgement.repairs), "未能检查": len(judgement.unchecked)}
-    counts = [f"{title} {count} 处" for title, count in told.items() if count]
+    told = {"修正 {} 处": len(judgement.repairs), "暂未检查 {} 处（改好后再查）": len(judgement.unchecked)}
+    counts = [words.format(count) for words, count in told.items() if count]
     return "，".join([f"{len(judgement.answers)} 张工作表", *counts])
 
 
@@ -103,7 +104,7 @@ def _as_read(judgement: Judgement) -> None:
             ]
         )
     if judgement.unchecked:
-        st.markdown("**未能检查**　:gray[所需的格子有问题，改好后再查]")
+        st.markdown("**暂未检查**　:gray[检查要用到的这一格还没有填对；不用另外办理，改好重报时自动检查]")
         _table([{"工作表": u.sheet, "行": u.row, "因为这一格": u.because} for u in judgement.unchecked])
 
 
@@ -127,7 +128,7 @@ def _headline(outcome: intake.Outcome) -> None:
 def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
     must = sum(p.level == "must" for p in problems)
     verify = len(problems) - must
-    words = [f"须改正 {must} 处"] * (must > 0) + [f"请核实 {verify} 处，无误的可照报"] * (verify > 0)
+    words = [f"须改正 {must} 处"] * (must > 0) + [f"请核实 {verify} 处（{RIGHT}）"] * (verify > 0)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**发现 {len(problems)} 处问题**　{'；'.join(words)}", width="content")
         offer()

@@ -124,7 +124,7 @@ def one_of(rows: pd.DataFrame, name: str, value: str) -> Any:
 
 
 def beside(width: int) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where a list stands, and so many pixels wide beside it what is chosen there; below it on a narrow screen."""
+    """Where a list stands, and beside it, so many pixels wide, what is chosen there; else below it."""
     with st.container(horizontal=True, gap="small", key="beside"):
         return st.container(gap="xsmall"), st.container(border=True, gap="xxsmall", width=width, key="case")
 

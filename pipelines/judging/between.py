@@ -23,7 +23,7 @@ from schemas.rules import BEFORE, GONE, ROWS, SUM, SUMMED, SUMS, ZEROS
 from schemas.said import TERRITORY_PLAIN
 from schemas.stages import LAST, STOOD
 
-OFFLINE = "未能检查（离线）：没有此前的报送可比"
+OFFLINE = "暂未检查（离线）：没有此前的报送可比"
 Cell = tuple[str, str]  # titles of a territory and a field
 NamedRow = tuple[str, str, str]  # an institution: titles of its field and its territory, its name
 

@@ -145,7 +145,7 @@ def rules() -> str:
 
 def _rules_between() -> Iterator[str]:
     """The rules that hold a sheet against what was in force: each once, with the returns it is asked of."""
-    yield "\n## 与此前的报送和其他单位的报送相比\n\n入库时按当时有效的报送核对；离线核对列为未能检查。\n\n"
+    yield "\n## 与此前的报送和其他单位的报送相比\n\n入库时按当时有效的报送核对；离线核对列为暂未检查。\n\n"
     yield "| 规则 | 级别 | 报表 | 列 | 问题 | 怎么改 | 依据 |\n|---|---|---|---|---|---|---|\n"
     lines: dict[tuple[str, ...], list[str]] = {}
     for schema in RETURNS.values():

@@ -66,7 +66,7 @@ def not_rising(change: str) -> pa.Check:
         test=lambda rows: ~(rows[change] > 0),
         basis="双降：反弹须说明",
         wrong="当月规模上升(反弹)",
-        mend="请核实，并在备注中说明原因",
+        mend="请核实；确属上升的不用改，受理后说明原因",
     )
 
 
@@ -205,8 +205,8 @@ RETURN = pa.DataFrameSchema(
             basis=said("new_is_explained"),
             test=lambda rows: ~is_in(rows, "new_noncompliant", "是") | rows["remark"].notna(),
             level=VERIFY,
-            wrong="新增不合规业务的，须在备注中说明",
-            mend="请在备注中写明新增的业务和原因",
+            wrong="新增了不合规业务，备注没有填写",
+            mend="请在“备注”一列写明新增的业务和原因",
         ),
         once_in_its_field(),
         *well_named(),

@@ -30,9 +30,9 @@ HEADLESS = ("--server.headless", "true", "--server.port")
 
 
 @contextmanager
-def served(home, outside=None):
-    """Serve the campaign in `home` on a free port; `outside` is where it is told to send what it asks of
-    others.
+def served(home, outside=None, **setting):
+    """Serve the campaign in `home` on a free port, in a setting; `outside` is where it is told to send what
+    it asks of others.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -43,7 +43,7 @@ def served(home, outside=None):
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *HEADLESS, str(port)],
             cwd=ROOT,
-            env={**os.environ, **proxies, "CAMPAIGN_HOME": str(home)},
+            env={**os.environ, **proxies, **setting, "CAMPAIGN_HOME": str(home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

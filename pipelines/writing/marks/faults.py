@@ -18,7 +18,7 @@ MOST = 5_000  # cells marked and lines listed; beyond it the list says how many 
 HEADINGS = (PLACE_HEADING, "列", "现值", "问题", "怎么改", "级别", "规则", "", NOTE_HEADING)  # the 8th hidden
 WIDTHS = (26, 20, 20, 38, 42, 8, 12)
 NOTE = (
-    "点“位置”可跳到单元格；红色必须改正，黄色请核实，无误的在“说明”一列写明理由。"
+    "点“位置”可跳到单元格；红色必须改正，黄色请核实，核对无误的不用改，在“说明”一列写明理由。"
     "改好后直接重新报送本工作簿，标记不影响读取。"
 )
 FIRST_LINE = 4
