@@ -119,7 +119,7 @@ def either(kinds: Sequence[str], subject: str, key: str, day: dt.date | None = N
     last, name = seen(can[0], subject), f"{key}_{'_'.join(can)} {subject}"
     columns = {column: each for kind in can for column, each in ACTS[kind].content.columns.items()}
     free = "、".join(ACTS[kind].title for kind in can if not ACTS[kind].asks_reason)
-    with st.form(name, border=False):
+    with st.form(name, enter_to_submit=False, border=False):
         content = fields.asked_for(columns, {"": day}, name)
         title = f"理由（{free}的可不填）" if free else "理由"
         reason = fields.reason(title, "", f"{name}_{REASON}")
@@ -148,7 +148,7 @@ def blank(
     columns, place = declared.content.columns, place or f"{kind} {subject}"
     drafts, account = data.people().drafts, who.now().name
     kept = _taken_up(columns, drafts.words(account, place))
-    with st.form(name, border=False), _rows_of(declared):
+    with st.form(name, enter_to_submit=False, border=False), _rows_of(declared):
         said = fields.asked_for(columns, {"": day, **shown, **kept}, name, declared)
         content, reason = {column: said[column] for column in columns}, said.get(REASON) or ""
         given, pressed, drafted = _pressed(declared, name)
