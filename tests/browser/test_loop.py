@@ -154,6 +154,8 @@ def an_inspector_draws_and_finds_the_county_mends_and_the_office_closes(desk):
     desk.sees("已办：定稿")
     desk.turn("inspector", "inspection")
     form = desk.form("记录并发给责任单位")
+    button = form.get_by_role("button", name="记录并发给责任单位").bounding_box()
+    assert button["y"] + button["height"] < desk.page.viewport_size["height"]  # the form is seen whole
     form.get_by_role("radio", name="现场").click()
     form.get_by_role("radio", name="严重").click()
     form.locator("input[type=file]").set_input_files(PHOTOGRAPH)
