@@ -14,14 +14,15 @@ from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import names
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
-from schemas.problems import MUST, REPAIRS, Problem
+from schemas.problems import LEVELS, MUST, REPAIRS, VERIFY, Problem
 from ui import data, handed, receipts, who, within
 from ui.plain import plain
 from ui.receipts import VERDICTS, moment, named
 from views import records
 from views.answers import explanation
 
-LEVELS = {"must": "✕\u00a0强\u2060制", "verify": "!\u00a0核\u2060实"}
+GLYPHS = {MUST: "✕", VERIFY: "!"}
+WHOLE = "\u2060"  # between signs that no line parts
 RIGHT = "核对无误的不用改，受理后说明原因"
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
 
@@ -47,7 +48,7 @@ def show(sent: Sent, place: str, then: Callable[[], None]) -> None:
         else:
             then()
             if judgement.problems:
-                with st.expander(f"核实 {len(judgement.problems)} 处，逐格列出"):
+                with st.expander(f"请核实 {len(judgement.problems)} 处，逐格列出"):
                     _found(judgement, partial(_offer_marked_up, sent, place))
         with st.expander(f"怎样读的：{_counted(judgement)}"):
             _as_read(judgement)
@@ -140,7 +141,7 @@ def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
             "现值": same[0].value,
             "问题": same[0].message,
             "怎么改": same[0].remedy,
-            "级别": LEVELS[same[0].level],
+            "级别": f"{GLYPHS[same[0].level]}\u00a0{WHOLE.join(LEVELS[same[0].level])}",
         }
         for same in groups[:MOST]
     ]
