@@ -18,9 +18,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 MATTER, UNIT, PLACE = ON_SCREEN
 MAIN = "[data-testid=stMain]"
 WHO = {role: role for role in access.MENUS} | {"unit": UNIT}
-BY = {page: WHO[role] for role, pages in access.MENUS.items() for page in pages} | dict.fromkeys(
-    set(access.TITLES) - {page for pages in access.MENUS.values() for page in pages}, UNIT
-)  # each page once, by somebody who has it: all roles are tried without a browser
+BY = dict.fromkeys(access.TITLES, UNIT) | {
+    page: WHO[role] for role, pages in access.MENUS.items() for page in pages
+}  # each page once, by somebody who has it: all roles are tried without a browser
 SAID = {  # what is read there of this campaign alone
     "command": ("街道",),
     "phase": ("登记事项办理进展", "隐患整改率", "东街道"),
