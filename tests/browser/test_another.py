@@ -50,7 +50,8 @@ def test_its_template_is_taken_and_a_workbook_checked_and_sent(there, walked):
     assert "逾期未报" in chosen.input_value()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载本单位本事项模板").click()
-    assert "隐患台账" in load_workbook(BytesIO(download.value.path().read_bytes())).sheetnames
+    book = download.value.path().read_bytes()
+    assert "隐患台账" in load_workbook(BytesIO(book), read_only=True).sheetnames
     page.locator("input[type=file]").set_input_files(walked / f"{UNIT}_{MATTER}.xlsx")
     page.get_by_role("button", name="先检查").click()
     page.get_by_text("报送即可受理").wait_for(timeout=60_000)
