@@ -13,7 +13,6 @@ from views.answers import compliance
 from views.figures import briefing, words
 
 LATE = ("unit_title", "title", "field_title", "due", "days")
-AHEAD = ("due", "unit_title", "title", "field_title", "status_title")
 REASON = "原因"
 MOST = 400  # pixels of a list
 
@@ -60,7 +59,8 @@ def ahead(scope: Scope) -> None:
     """What is due within two weeks."""
     rows = tables.lighted(data.made(briefing.ahead, scope))
     until = words.day(scope.as_of + briefing.AHEAD)
-    _listed(f"两周内到期（至 {until}）", "项", tables.titled(rows, compliance.ANSWER, AHEAD), scope)
+    shown = rows.rename(columns={**briefing.DUE, "status_title": "状态"})[[*briefing.DUE.values(), "状态"]]
+    _listed(f"两周内到期（至 {until}）", "项", shown, scope)
 
 
 def changes(scope: Scope, day: dt.date) -> None:

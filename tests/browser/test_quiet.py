@@ -163,6 +163,10 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(watched):
     assert watched.page.evaluate(wide) == [390]
     plot = watched.page.locator(".st-key-chart_tiles .main-svg").first
     assert plot.bounding_box()["width"] >= 560  # moved sideways within its own frame
+    line = watched.page.locator(".st-key-foremost summary").first
+    assert line.bounding_box()["height"] >= 44
+    line.click()
+    assert "逾期 95 个工作日" in watched.page.locator(".st-key-foremost details[open]").inner_text()
 
 
 def test_everything_a_leader_must_see_is_above_the_fold(watched):
@@ -171,3 +175,4 @@ def test_everything_a_leader_must_see_is_above_the_fold(watched):
     boxes = [charts.nth(n).bounding_box() for n in range(3)]  # matrix, curve, tiles
     assert all(box["y"] + box["height"] <= 768 for box in boxes)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert not watched.page.locator(".st-key-foremost").is_visible()  # the matrix says it

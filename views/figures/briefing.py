@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from schemas.cases import SENT, TABS
 from schemas.plan import PLAN
 from schemas.said import TERRITORY, WHOLE
 from views import Ask, Scope, records
-from views.answers import compliance, finding, ledger, registered, tally
+from views.answers import cases, compliance, finding, ledger, registered, tally
 from views.figures import owed
 
 ChangeLine = tuple[str, str, str]  # what is otherwise, whose it is, which matter or institution
 AHEAD = dt.timedelta(days=14)
 CHANGED = ("什么变了", "单位", "事项或机构")  # of a list of changes
+DUE = {"due": "截止日", "unit_title": "责任单位", "kind": "类别", "what": "事项"}  # of what is ahead
 FIGURES = {  # by county: of the tally, and how it is headed
     "found": "排查机构（家）",
     "stock": "存量规模（万元）",
@@ -53,10 +55,23 @@ def late(ask: Ask, scope: Scope) -> pd.DataFrame:
 
 
 def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
-    """The rows of compliance that are not in and due within two weeks, the next first."""
-    rows = ask(compliance.fetch, scope)
-    soon = (rows["due"] >= pd.Timestamp(scope.as_of)) & (rows["due"] <= pd.Timestamp(scope.as_of + AHEAD))
-    return rows[soon & ~rows["status"].isin(owed.FILED)].sort_values(["due", "unit_title"], kind="stable")
+    """What is open and due within two weeks, the next first: columns DUE, `status`, `days` (left).
+
+    What was owed and is not in, findings, what was settled at a meeting, and what is to be mended or said.
+    """
+    duties, others = ask(compliance.fetch, scope), cases.open_(ask(cases.fetch, scope))
+    duties = duties[~duties["status"].isin(owed.FILED)]
+    fields = duties["field_title"].map(lambda title: f"（{title}）" if title else "")
+    others = others[(others["source"] != "duty") & (others["light"] != "overdue")]
+    made = [
+        duties.assign(what=duties["title"] + fields, kind=TABS[SENT]),
+        others.assign(kind=others["part"].map(TABS), days=-others["days"]).rename(
+            columns={"by_when": "due", "light": "status"}
+        ),
+    ]
+    rows = pd.concat([each[[*DUE, "status", "days"]] for each in made])
+    soon = rows["due"].between(pd.Timestamp(scope.as_of), pd.Timestamp(scope.as_of + AHEAD))
+    return rows[soon].sort_values(["due", "unit_title"], kind="stable", ignore_index=True)
 
 
 def changes(ask: Ask, scope: Scope, since: dt.date) -> pd.DataFrame:
