@@ -14,7 +14,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
             manage.make_for_units()
         if st.button("＋ 新账户", type="primary"):
             manage.make_one()
-left, right = st.columns([66, 34], gap="small")
+left, right = st.columns([70, 30], gap="small")
 with left:
     chosen = manage.table(listed)
     manage.missing()

@@ -72,7 +72,8 @@ def by_county(scope: Scope) -> None:
     """The counties in a table, and two of them side by side."""
     rows = data.made(briefing.by_county, scope)
     _headed(f"各{TERRITORY}", f"{len(rows) - 1} 个", rows, scope)
-    st.dataframe(rows, hide_index=True, height=tables.tall(rows, MOST))
+    figures = {name: st.column_config.NumberColumn(format="localized") for name in rows.columns[1:]}
+    st.dataframe(rows, hide_index=True, height=tables.tall(rows, 2 * MOST), column_config=figures)
     names = list(rows[TERRITORY])
     with st.expander(f"对比两个{TERRITORY}"):
         one, other = st.columns(2)

@@ -21,8 +21,7 @@ CHOICES = {"merged": "同一家", "kept_apart": "不同", "left_pending": "待�
 QUEUE = "merge_queue"
 LATELY = pd.Timedelta(days=14)
 LATEST = 8  # decisions that are shown at once
-NARROW, WIDE = {"项目": 92, "比一比": 70, "说明": 170}, 500  # pixels; of the records together
-ROW, DIFFERS = 33, "background-color: rgba(255, 75, 75, 0.08)"  # pixels of a line; where records differ
+DIFFERS = "background-color: rgba(255, 75, 75, 0.08)"  # where records differ
 
 
 def part(pairs: pd.DataFrame, told: pd.DataFrame) -> str:
@@ -55,21 +54,13 @@ def beside(same: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     every = data.answer(likely.records, scope)
     rows = every[every["entity"].isin({*same["one"], *same["other"]})]
     compared = merging.compared(rows)
-    styled = compared.style.apply(_struck, axis="columns")
-    widths = dict.fromkeys(compared.columns, WIDE // len(rows)) | NARROW
-    st.dataframe(
-        styled,
-        hide_index=True,
-        height=ROW * (len(compared) + 1) + 3,
-        row_height=ROW,
-        column_config={name: st.column_config.Column(width=width) for name, width in widths.items()},
-    )
+    st.table(compared.map(plain).style.apply(_struck, axis="columns"), hide_index=True)
     return rows
 
 
 def _struck(line: "pd.Series[str]") -> list[str]:
     """A line on which the records differ stands out."""
-    return [DIFFERS if line["比一比"] == merging.OTHER else ""] * len(line)
+    return [DIFFERS if line["比一比"] == plain(merging.OTHER) else ""] * len(line)
 
 
 def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:

@@ -12,6 +12,7 @@ from schemas.said import TERRITORY, WHOLE
 from views import Ask, Scope, records
 from views.answers import cases, compliance, finding, ledger, registered, tally
 from views.figures import owed
+from views.figures.names import short_title
 
 ChangeLine = tuple[str, str, str]  # what is otherwise, whose it is, which matter or institution
 AHEAD = dt.timedelta(days=14)
@@ -24,8 +25,8 @@ FIGURES = {  # by county: of the tally, and how it is headed
     "suspect": "涉嫌非法集资（家）",
     "unrest": "涉稳（家）",
     "handling": "整改处置台账（家）",
-    "done": "已整改或交接（家）",
-    "open_faults": "未结督察问题（个）",
+    "done": "其中已完成（家）",
+    "open_faults": "未结问题（个）",
 }
 DUTIES = {"overdue": "逾期未报（项）", "late": "迟报（项）"}
 MARKS: Mapping[
@@ -137,5 +138,5 @@ def by_county(ask: Ask, scope: Scope) -> pd.DataFrame:
         counts = duties.loc[duties["status"] == status, "unit"].value_counts().reindex(units, fill_value=0)
         rows[title] = [*counts, counts.sum()]
     named = rows.rename(columns=FIGURES)
-    names = [PLAN.units[unit].title if unit else f"{WHOLE}合计" for unit in named.index]
+    names = [short_title(unit) if unit else f"{WHOLE}合计" for unit in named.index]
     return named.assign(**{TERRITORY: names})[[TERRITORY, *FIGURES.values(), *DUTIES.values()]]
