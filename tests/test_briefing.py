@@ -32,8 +32,8 @@ def test_what_changed_is_told_line_by_line(store, ask):
     told = briefing.changes(ask, SCOPE, before)
     lines = {tuple(line) for line in told.itertuples(index=False)}
     assert ("新列入", "昌吉市", "示例乙网络科技有限公司") in lines
-    assert "督察发现问题" not in set(told["什么变了"])
-    assert "督察发现问题" in set(briefing.changes(ask, SCOPE, dt.date(2016, 7, 7))["什么变了"])
+    assert "督察发现问题" not in set(told["变化"])
+    assert "督察发现问题" in set(briefing.changes(ask, SCOPE, dt.date(2016, 7, 7))["变化"])
     assert briefing.changes(ask, SCOPE, TODAY).empty
     late = {(unit, what.partition("（")[0]) for change, unit, what in lines if change == "新逾期未报"}
     assert late == overdue(ask, TODAY) - overdue(ask, before)

@@ -42,7 +42,7 @@ def draw(
         try:
             drawn = data.made(_sized, picture, look, width, more)
         except Exception as error:
-            faults.apologise(error, "这张图没有画成")
+            faults.apologise(error, "此图未能生成")
             return 0
         mark = look.filters.mark(*drawn.knows)
         _show(drawn, place, scope, mark, shown)

@@ -26,9 +26,9 @@ def since(usual: dt.date, scope: Scope) -> dt.date:
         day = usual
     day = min(max(day, PLAN.campaign.starts_on), scope.as_of)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("与这一天相比", width="content")
+        st.markdown("对比日期", width="content")
         st.date_input(
-            "与这一天相比",
+            "对比日期",
             min_value=PLAN.campaign.starts_on,
             max_value=scope.as_of,
             format="YYYY-MM-DD",
@@ -77,8 +77,8 @@ def by_county(scope: Scope) -> None:
     names = list(rows[TERRITORY])
     with st.expander(f"对比两个{TERRITORY}"):
         one, other = st.columns(2)
-        first = one.selectbox("这一个", names, index=0)
-        second = other.selectbox("那一个", names, index=min(1, len(names) - 1))
+        first = one.selectbox("第一个", names, index=0)
+        second = other.selectbox("第二个", names, index=min(1, len(names) - 1))
         both = rows.set_index(TERRITORY).T[list(dict.fromkeys([first, second]))]
         st.table(both.rename_axis("指标").reset_index(), hide_index=True)
 

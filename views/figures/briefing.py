@@ -16,7 +16,7 @@ from views.figures.names import short_title
 
 ChangeLine = tuple[str, str, str]  # what is otherwise, whose it is, which matter or institution
 AHEAD = dt.timedelta(days=14)
-CHANGED = ("什么变了", "单位", "事项或机构")  # of a list of changes
+CHANGED = ("变化", "单位", "事项或机构")  # of a list of changes
 DUE = {"due": "截止日", "unit_title": "责任单位", "kind": "类别", "what": "事项"}  # of what is ahead
 FIGURES = {  # by county: of the tally, and how it is headed
     "found": "排查机构（家）",
@@ -90,7 +90,7 @@ def _of_duties(before: pd.DataFrame, now: pd.DataFrame) -> list[ChangeLine]:
     key = ["obligation", "unit", "field"]
     both = now.merge(before[[*key, "status"]], on=key, how="left", suffixes=("", "_before"))
     both = both[both["status"] != both["status_before"]]
-    told = {"overdue": "新逾期未报", "on_time": "按时报来", "late": "补报来（迟报）"}
+    told = {"overdue": "新逾期未报", "on_time": "按时报送", "late": "补报（迟报）"}
     return [
         (words, row.unit_title, f"{row.title}{f'（{row.field_title}）' if row.field else ''}")
         for status, words in told.items()
