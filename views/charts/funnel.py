@@ -69,7 +69,7 @@ def _end(counts: dict[str, int], names: list[str], n: int) -> str:
 
 def _reading(counts: dict[str, int]) -> str:
     if not counts["mending_all"] + counts["closing"]:
-        return "还没有受理过整改、取缔明细表。各环节均为 0 家。"
+        return "尚未受理整改、取缔明细表。各环节均为 0 家。"
     names = list(STAGES)
     drops = {names[n]: counts[names[n - 1]] - counts[names[n]] for n in range(1, len(names))}
     worst = max(drops, key=lambda name: drops[name])
