@@ -150,7 +150,7 @@ def test_files_that_a_restart_lost_are_to_be_chosen_again(look, monkeypatch):
 def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
     app = look(as_of="2016-02-30", phase="xyz", territory="652301")
     told = app.toast[0].value.replace("\\", "")
-    assert told == "网址中的截至日期“2016-02-30”、阶段“xyz”无法识别，已略去，其余照常。"
+    assert told == "网址中的截至日期“2016-02-30”、阶段“xyz”无法识别或不在方案之内，已略去，其余照常。"
     assert {*app.query_params} == {"territory"}
 
 
@@ -214,7 +214,7 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
 
     monkeypatch.setattr(pace, "_figure", broken)
     app = open_app()
-    assert [e.proto.title for e in app.error] == ["这张图未能生成，是系统的问题，不是您的操作有误"]
+    assert [e.proto.title for e in app.error] == ["此图未能生成，是系统的问题，不是您的操作有误"]
     assert "高风险机构分布" in read(app)
 
 
