@@ -8,7 +8,7 @@ import sys
 import streamlit as st
 
 from door import downloads, page, people, serving, signin
-from ui import chinese, faults
+from ui import chinese, faults, packed
 
 if serving.has_nobody():
     sys.exit(people.NOBODY)
@@ -17,7 +17,7 @@ serving.trust_named_proxies_only()
 app = st.App(
     "ui/shell.py",
     routes=[*chinese.ROUTES, *page.ROUTES, *signin.ROUTES, *downloads.ROUTES],
-    middleware=[*chinese.MIDDLEWARE, *serving.middleware()],
+    middleware=[*chinese.MIDDLEWARE, *serving.middleware(), *packed.MIDDLEWARE],
     lifespan=serving.while_serving,
     on_script_error=faults.apologise,
 )
