@@ -12,7 +12,7 @@ GROUPS = {"territory": COUNTY, "field": "领域", "lead": "部门", "office": GR
 scope = top.top("command")
 cards.today(scope)
 cards.five(scope)
-first = st.container()
+first = foremost.room()
 filtered.chips(dates=True)
 
 left, right = st.columns([61, 39], gap="medium")

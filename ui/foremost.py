@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import data, tables
 from views import Scope
@@ -15,14 +16,18 @@ from views.figures import foremost
 from views.figures.foremost import ToldLine
 
 
+def room() -> DeltaGenerator:
+    """The place for both lists, which a wide screen does not have."""
+    return st.container(key="foremost")
+
+
 def show(scope: Scope) -> None:
     """Both lists, of the whole campaign like the sentence above the figures."""
     late, soon = data.made(foremost.worst, scope.whole), data.made(foremost.coming, scope.whole)
-    with st.container(key="foremost"):
-        st.html(
-            _block("逾期未报单位", "按项数，再按天数", late, "没有逾期未报的事项。")
-            + _block("两周内到期", "点一行看逐项", soon, "两周内没有到期的事项。")
-        )
+    st.html(
+        _block("逾期未报单位", "按项数，再按天数", late, "没有逾期未报的事项。")
+        + _block("两周内到期", "点一行看逐项", soon, "两周内没有到期的事项。")
+    )
 
 
 def _block(title: str, note: str, lines: Sequence[ToldLine], none: str) -> str:
