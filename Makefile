@@ -43,10 +43,10 @@ soak: $(VENV)/installed ## the long runs: every test with many examples, 1,000 m
 	$(BIN)/python -m tests.fuzz 100000
 
 tools: ## a browser, a Chinese font, an office program, PostgreSQL and nginx for the tests (Debian)
-	@command -v chromium >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . && \
+	@command -v chromium-headless-shell >/dev/null && command -v soffice >/dev/null && fc-list :lang=zh-cn | grep -q . && \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || \
 	{ $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q \
-	  --no-install-recommends chromium fontconfig fonts-noto-cjk libreoffice-calc-nogui postgresql nginx-light; }
+	  --no-install-recommends chromium-headless-shell fontconfig fonts-noto-cjk libreoffice-calc-nogui postgresql nginx-light; }
 
 lock: $(VENV)/installed ## compile requirements.txt, and deploy/requirements.txt without what only tests need, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml -o requirements.txt

@@ -15,6 +15,12 @@ from door.asking import COOKIE
 from tests import signed
 
 ROOT = Path(__file__).parents[2]
+CHROMIUMS = (  # the first is without a window of its own, and a fifth cheaper
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,7 +87,7 @@ def go(page, url):
 
 @contextmanager
 def browsing():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert path, "a Chromium is needed: make tools"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
