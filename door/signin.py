@@ -23,14 +23,14 @@ LEAVING = (
     '<button class="primary">退出登录</button></form><p><a href="/">回到首页</a></p></section>'
 )
 MOST_BYTES = 10_000  # of a form
-NOT_LET_IN = "账户或口令不对。忘记口令的，请找管理员重置。"
+NOT_LET_IN = "账户或口令不正确。忘记口令的，请联系管理员重置。"
 WAIT = "试错次数过多，请 {wait} 秒后再试。"
 MAY: Mapping[str, str] = {  # what a role can do, in a few words; where it begins
-    "leader": "只看，不填",
+    "leader": "查看，不填报",
     "office": "催办、督办、代报",
     "inspector": "核查、销号",
     "administrator": "只管账户和留痕，不见报表",
-    "unit": "只见本单位",
+    "unit": "仅限本单位",
 }
 
 
@@ -118,13 +118,13 @@ def _changed(known: People, session: Session, fields: Mapping[str, str]) -> str:
         return WAIT.format(wait=wait)
     if not session.must_change and not known.is_password(name, fields.get("old", "")):
         known.secrets.failed(name, session.address)
-        return "现口令不对。"
+        return "现口令不正确。"
     if new != again:
-        return "两次输入的新口令不一样。"
+        return "两次输入的新口令不一致。"
     if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
         return f"新口令须为{SHORTEST_PASSWORD}至{LONGEST_PASSWORD}个字符。"
     if name in new or len(set(new)) < SHORTEST_PASSWORD // 2 or known.is_password(name, new):
-        return "新口令太容易猜：不能含账户名，不能只用几个字符，也不能与现口令相同。"
+        return "新口令过于简单：不能含账户名，不能只用几个字符，也不能与现口令相同。"
     known.secrets.set_password(name, new)
     known.secrets.changed(session.handle)
     known.secrets.end_all(name, but=session.handle)
@@ -164,11 +164,11 @@ def _form(known: People, wanted: str, words: str, name: str = "", wait: int = 0)
 {_elsewhere(wanted)}
 </form>
 {_going_to(wanted)}
-<p class="gray">忘记口令、换联络员：请找管理员</p>
+<p class="gray">忘记口令、换联络员：请联系管理员</p>
 <p class="gray">8 小时不操作自动退出；每次登录、查看档案和导出都记入留痕</p>
 </section>
 {_samples(known, action) if known.is_demo else ""}
-<footer class="gray">页面不向外网取任何东西</footer>"""
+<footer class="gray">本系统页面不访问外网</footer>"""
     return page("登录", body, 429 if wait else 401 if words == NOT_LET_IN else 200)
 
 
@@ -179,7 +179,7 @@ def _elsewhere(wanted: str) -> str:
 
 
 def _going_to(wanted: str) -> str:
-    return f'<p class="gray">登录后回到您点的链接：<b>{escape(wanted)}</b></p>' if wanted != "/" else ""
+    return f'<p class="gray">登录后转到您打开的链接：<b>{escape(wanted)}</b></p>' if wanted != "/" else ""
 
 
 def _samples(known: People, action: str) -> str:
@@ -194,7 +194,7 @@ def _samples(known: People, action: str) -> str:
     )
     return f"""
 <section class="right">
-<h2>示例账户 <span class="gray">点一下就进；口令都是“{DEMO_PASSWORD}”</span></h2>
+<h2>示例账户 <span class="gray">点击即可登录；口令都是“{DEMO_PASSWORD}”</span></h2>
 <table><thead><tr><th>单位</th><th>能做什么</th><th>账户</th><th></th></tr></thead><tbody>{rows}</tbody></table>
 <form method="post" action="{action}" class="others">
 <label for="other">其他单位</label><select id="other" name="account">{others}</select>

@@ -38,7 +38,7 @@ SUFFIX, LONGEST = "@统一身份", 24
 BY = "统一身份"
 ALGORITHMS = ["RS256", "RS512", "PS256", "ES256", "EdDSA"]
 AWAY = "统一身份服务没有应答或应答不符，请稍后再试，或用本系统的口令登录。"
-NOT_KNOWN = "您的统一身份没有对应的单位和角色，请找管理员。"
+NOT_KNOWN = "您的统一身份没有对应的单位和角色，请联系管理员。"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ui import address, plan_changes, reference, tables, top
 
 PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应报事项和原文", "changes": "方案变更"}
 
-scope = top.top("about", "**口径与来源**　:gray[每个数怎么算、依据哪一条]", day=False)
+scope = top.top("about", "**口径与来源**　:gray[各项指标的算法和依据]", day=False)
 part = address.choose("of", PARTS)
 if part == "measures":
     st.table(reference.measures(), hide_index=True)

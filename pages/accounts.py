@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import cards, manage, top
 
-top.top("accounts", "**账户**　:gray[谁能进、能看多大范围；停用当场生效]", day=False)
+top.top("accounts", "**账户**　:gray[登录权限和可见范围；停用即时生效]", day=False)
 manage.tell_code()
 cards.row(manage.summary())
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -14,7 +14,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
             manage.make_for_units()
         if st.button("＋ 新账户", type="primary"):
             manage.make_one()
-left, right = st.columns([66, 34], gap="small")
+left, right = st.columns([70, 30], gap="small")
 with left:
     chosen = manage.table(listed)
     manage.missing()

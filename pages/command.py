@@ -3,7 +3,7 @@
 import streamlit as st
 
 from schemas.said import COUNTY, GROUP
-from ui import address, cards, charts, detail, filtered, tables, top
+from ui import address, cards, charts, detail, filtered, foremost, tables, top
 from views.charts import bullets, lateness, matrix, pace, quota, risk, tiles
 
 GROUPS = {"territory": COUNTY, "field": "领域", "lead": "部门", "office": GROUP}
@@ -12,6 +12,7 @@ GROUPS = {"territory": COUNTY, "field": "领域", "lead": "部门", "office": GR
 scope = top.top("command")
 cards.today(scope)
 cards.five(scope)
+first = foremost.room()
 filtered.chips(dates=True)
 
 left, right = st.columns([61, 39], gap="medium")
@@ -37,4 +38,6 @@ with left:
 with right:
     charts.draw(bullets.picture, scope)
 charts.draw(lateness.picture, scope)
+with first:  # asked last: a wide screen does not wait for what it does not show
+    foremost.show(scope)
 detail.show(scope)

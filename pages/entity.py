@@ -23,5 +23,5 @@ with left, st.container(border=True, gap="xsmall"):
     case.of_institution(int(found["entity"]), scope)
     charts.draw(lifeline.picture, scope, int(found["entity"]))
 with right:
-    st.markdown("**各项数值从哪里来**")
+    st.markdown("**各项数值出处**")
     provenance.values(int(found["entity"]), scope)

@@ -5,7 +5,7 @@ import streamlit as st
 from ui import data, meeting, top
 from views.figures import briefing
 
-scope = top.top("meeting", "**例会前一页**　:gray[半月例会前看这一页；各表可打印]")
+scope = top.top("meeting", "**例会前情况汇总**　:gray[半月例会前使用；各表可下载、打印]")
 since = meeting.since(data.made(briefing.last_meeting, scope), scope)
 meeting.late(scope)
 left, right = st.columns(2, gap="large")

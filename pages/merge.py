@@ -5,7 +5,7 @@ import streamlit as st
 from ui import acting, data, merge, top
 from views.answers import likely
 
-scope = top.top("merge", "**主体归并**　:gray[两条记录是不是同一家？系统只提议，由人来定]")
+scope = top.top("merge", "**主体归并**　:gray[系统提出疑似同一家的记录，由办公室认定]")
 acting.said()
 pairs, told = data.answer(likely.fetch, scope), data.answer(likely.decided, scope)
 left, right = st.columns([29, 71], gap="medium")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import deeds, tables, top
 
-scope = top.top("trail", "**留痕**　:gray[谁、何时、从哪台机器、对什么做了什么；只增不改]", day=False)
+scope = top.top("trail", "**留痕**　:gray[操作人、时间、来源、对象和内容；只增不改]", day=False)
 deeds.chain()
 chosen = deeds.narrowed()
 rows = deeds.rows(chosen)

@@ -40,7 +40,7 @@ TERRITORY, COUNTY = said("territory"), said("county")
 TERRITORY_PLAIN = unicodedata.normalize("NFKC", TERRITORY)  # as headings of templates write it
 OFFICE = _first("office", "主办单位")
 GROUP = _first("group", OFFICE)
-BODIES = f"{GROUP}、办公室" if GROUP != OFFICE else OFFICE
+BODIES = f"{GROUP}及其办公室" if GROUP != OFFICE else OFFICE
 _surveyed = PLAN.first_owing("by_field")
 EXAMPLE_DAY = f"{(_surveyed.due if _surveyed else PLAN.campaign.starts_on):%Y-%m-%d}"
 EXAMPLE_SERIAL = f"{PLAN.campaign.starts_on:%Y}-01"

@@ -39,7 +39,7 @@ def inspect(app):
 def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
     app = open_app("2016-07-20", **{"as": "office"}).switch_page(path("cases")).run()
     course = read(right(app))  # of the first case: a duty of 06-30
-    assert all(words in course for words in ("还没有收到报送", "到期，没有办结", "橙单　逾期第 6 个工作日"))
+    assert all(words in course for words in ("尚未收到报送", "到期，没有办结", "橙单　逾期第 6 个工作日"))
     assert "红单　逾期" not in course
     unit = next(s for s in app.selectbox if s.label == "责任单位" and s.value is None)
     unit.set_value("652301").run()
@@ -179,9 +179,9 @@ def test_the_office_decides_on_two_records_and_undoes_it(open_app):
     both = filled("survey_p2p", good("survey_p2p"), good("survey_p2p", **other))
     office = again(submit(open_app("2016-07-09", **{"as": "652301"}), both), "office")
     right(office.switch_page(path("merge")).run())
-    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
+    assert office.dataframe[0].value["类型"].tolist() == ["同名"]
     next(t for t in office.text_input if t.label.startswith("依据")).set_value("同一份执照")
-    press(office, "定下来，看下一组")
+    press(office, "确定，转下一组")
     assert "没有待定的" in read(office)
     assert "定为同一家" in read(office)
     desk = again(office, "652301")
@@ -191,7 +191,7 @@ def test_the_office_decides_on_two_records_and_undoes_it(open_app):
     right(office.switch_page(path("merge")).run())
     next(t for t in office.text_area if "merge_undone" in t.key).set_value("看错了")
     press(office, "撤销归并结论")
-    assert office.dataframe[0].value["为什么"].tolist() == ["同名"]
+    assert office.dataframe[0].value["类型"].tolist() == ["同名"]
     right(office.switch_page(path("inspection")).run())
     assert "另有 1 组待归并" in read(office)
 

@@ -102,9 +102,9 @@ def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties
     late = next(table.value for table in app.table if "原因" in table.value)
     mine = late[late["单位"] == "昌吉市"]["原因"]
     assert mine.str.contains("退回修改，须改正 1 处").any()
-    assert (late[late["单位"] == "阜康市"]["原因"] == "还没有收到报送。").all()
+    assert (late[late["单位"] == "阜康市"]["原因"] == "尚未收到报送。").all()
     assert "上次例会" in read(app)
-    first, second = (s for s in app.selectbox if s.label in {"这一个", "那一个"})
+    first, second = (s for s in app.selectbox if s.label in {"第一个", "第二个"})
     second.set_value("全州合计").run()
     assert list(right(app).table[-1].value.columns) == ["指标", first.value, "全州合计"]
 
@@ -150,7 +150,7 @@ def test_files_that_a_restart_lost_are_to_be_chosen_again(look, monkeypatch):
 def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
     app = look(as_of="2016-02-30", phase="xyz", territory="652301")
     told = app.toast[0].value.replace("\\", "")
-    assert told == "网址中的截至日期“2016-02-30”、阶段“xyz”无法识别，已略去，其余照常。"
+    assert told == "网址中的截至日期“2016-02-30”、阶段“xyz”无法识别或不在方案之内，已略去，其余照常。"
     assert {*app.query_params} == {"territory"}
 
 
@@ -160,18 +160,18 @@ def test_an_opened_cell_says_why_a_duty_is_not_met_and_whom_to_ask(open_app):
     intake.receive(data.store(), bad, "县.xlsx", "示例甲")
     cell = "652301.county_survey"
     text = read(open_app("2016-07-20", cell=cell)).replace("\\", "")
-    assert "为什么没有报齐" in text
+    assert "未报齐的原因" in text
     assert "已逾期 8 个工作日" in text
     assert "退回修改，须改正 1 处，第一处 P2P网络借贷!" in text
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
-    assert "为什么没有报齐" not in read(open_app("2016-07-20", cell=cell))
+    assert "未报齐的原因" not in read(open_app("2016-07-20", cell=cell))
 
 
 def test_a_chosen_cell_is_opened_over_the_page(look):
     for cell in ("652301.county_survey", "D.field_plan"):
         text = read(look(cell=cell))
         assert PLAN.obligations[cell.partition(".")[2]].quote in text
-        assert "还没有收到报送" in text
+        assert "尚未收到报送" in text
     assert "任一牵头单位" in text
 
 
@@ -214,7 +214,7 @@ def test_a_chart_that_fails_is_told_in_its_place_and_the_others_stay(open_app, m
 
     monkeypatch.setattr(pace, "_figure", broken)
     app = open_app()
-    assert [e.proto.title for e in app.error] == ["这张图没有画成，是系统的问题，不是您的操作有误"]
+    assert [e.proto.title for e in app.error] == ["此图未能生成，是系统的问题，不是您的操作有误"]
     assert "高风险机构分布" in read(app)
 
 
@@ -302,8 +302,8 @@ def test_a_unit_sees_what_others_did_with_its_sendings_and_nothing_of_the_rest(o
     trail.write("exported", "示例办公室", unit="OF", subject="原件_20160720-99999.xlsx")
     app = right(app.switch_page(path("own")).run())
     theirs, mine = (each.value for each in app.dataframe)
-    assert theirs[["单位", "做了什么"]].to_numpy().tolist() == [["领导小组办公室", "导出"]]
-    assert list(mine["做了什么"]) == ["上传"]
+    assert theirs[["单位", "操作"]].to_numpy().tolist() == [["领导小组办公室", "导出"]]
+    assert list(mine["操作"]) == ["上传"]
 
 
 def test_the_administrator_sees_the_whole_trail_and_that_it_holds(open_app):

@@ -24,7 +24,7 @@ def today(scope: Scope, page: str = "deadline") -> None:
     words = "；".join(
         f":red[**{said}**]{rest}" if is_grave else f"{said}{rest}" for is_grave, said, rest in told
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="today"):
         whole = filtered.filters().mark()
         said = words or "今日无逾期、无临期事项"
         st.markdown(f"{top.demo_badge()}**{whole}今日督办重点：** {said}。", width="stretch")

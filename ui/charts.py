@@ -15,7 +15,7 @@ from views.charts.picture import Look, Picture
 from views.figures.filters import Filters
 
 Ts = TypeVarTuple("Ts")
-LEAST_WIDTH, TITLE = 300, 60  # pixels
+LEAST_WIDTH, TITLE, STEP = 300, 60, 100  # pixels; the last as `screen.css` has it
 
 
 class Shown(TypedDict, total=False):
@@ -36,15 +36,16 @@ def draw(
     the page stays. `more` is what the picture asks for besides.
     """
     look = Look(scope, shown.get("filters") or filtered.filters(), tables.is_dark(), address.get("rank"))
-    width = shown.get("width")
-    with st.container(width=width or "stretch", gap="xxsmall"):
+    width, place = shown.get("width"), shown.get("place") or _place(picture)
+    key = f"wide{-(-width // STEP)}_{place}" if width else None
+    with st.container(width=width or "stretch", gap="xxsmall", key=key):
         try:
             drawn = data.made(_sized, picture, look, width, more)
         except Exception as error:
-            faults.apologise(error, "这张图没有画成")
+            faults.apologise(error, "此图未能生成")
             return 0
         mark = look.filters.mark(*drawn.knows)
-        _show(drawn, shown.get("place") or _place(picture), scope, mark, shown)
+        _show(drawn, place, scope, mark, shown)
     return TITLE + int(drawn.figure.layout.height or 0)
 
 

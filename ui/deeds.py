@@ -26,7 +26,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "被拒": ("refused", "not_let_in"),
 }
 RECEIPT = re.compile(r"\d{8}-\d{5,}")
-OF_OTHERS = ("时间", "单位", "做了什么", "对什么")
+OF_OTHERS = ("时间", "单位", "操作", "对象")
 LATELY = dt.timedelta(days=7)
 CHOSEN = "deeds"  # the table
 SHOWN = 5000  # lines on the screen; the download holds all that are chosen
@@ -78,7 +78,7 @@ def rows(deeds: Sequence[Deed]) -> pd.DataFrame:
     """Lines of the trail as a table, in words."""
     return pd.DataFrame(
         [_row(deed) for deed in deeds],
-        columns=["序号", "时间", "账户", "单位", "做了什么", "对什么", "备注", "来自"],
+        columns=["序号", "时间", "账户", "单位", "操作", "对象", "备注", "来源"],
     )
 
 
@@ -117,11 +117,11 @@ def one(deeds: Sequence[Deed], at: int) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**第 {deed.seq:,} 条**　:green-badge[✓ 与前一条相扣]")
         said = {
-            "做了什么": KINDS.get(deed.kind, deed.kind),
-            "对什么": deed.subject,
+            "操作": KINDS.get(deed.kind, deed.kind),
+            "对象": deed.subject,
             "备注": deed.detail,
-            "谁": deed.account,
-            "从哪里": f"{deed.address}，会话 {_short(deed.session)}" if deed.session else deed.address,
+            "操作人": deed.account,
+            "来源": f"{deed.address}，会话 {_short(deed.session)}" if deed.session else deed.address,
             "前一条": _short(deed.prev),
             "本条": _short(deed.hash),
         }
@@ -147,7 +147,7 @@ def end_sessions(account: str) -> None:
         mine = "　:green-badge[本机]" if each.handle == who.session() else ""
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{plain(each.address)}　{began:%m-%d %H:%M} 起{mine}", width="content")
-            if st.button("退出它", key=f"end_{each.handle}"):
+            if st.button("结束会话", key=f"end_{each.handle}"):
                 _end(each)
                 st.rerun()
 

@@ -51,7 +51,7 @@ def _unmet(rows: pd.DataFrame, listed: Sequence[Listed]) -> None:
         return
     days = int(left["days"].max()) if (left["status"] == "overdue").any() else 0
     late = f"，已逾期 {days} 个工作日" if days > 0 else ""
-    st.markdown(f":red[**为什么没有报齐**{late}]　{plain(why.reason(listed))}")
+    st.markdown(f":red[**未报齐的原因**{late}]　{plain(why.reason(listed))}")
 
 
 def _whom_to_ask(rows: pd.DataFrame, scope: Scope) -> None:
@@ -102,4 +102,4 @@ def _submissions(listed: Sequence[Listed], scope: Scope) -> None:
     if listed:
         receipts.show(listed, scope)
     else:
-        st.caption("还没有收到报送。")
+        st.caption("尚未收到报送。")

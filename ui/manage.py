@@ -22,18 +22,18 @@ from views.figures.words import listed as first_of
 CODE, TABLE = "one_time_code", "accounts"
 OFF = "停用"
 WIDTHS = {
-    "账户": 102,
-    "姓名": 102,
-    "角色": 108,
-    "范围": 250,
-    "最近登录": 94,
-    "在线": 50,
-    "状态": 72,
+    "账户": 96,
+    "姓名": 122,
+    "角色": 106,
+    "范围": 238,
+    "最近登录": 92,
+    "在线": 48,
+    "状态": 100,
 }  # pixels
 SEES: Mapping[str, tuple[str, str]] = {  # what a role can do, and what it cannot
     "leader": (f"看{WHOLE}的进度、名单和档案（其中不列电话、法人）", "报送、修改"),
     "office": ("看全部，代各单位报送", "替单位改已报的数"),
-    "unit": ("报本单位的表，看本单位、本县或本领域的机构、待办和成绩", "看别的单位，改已报的数"),
+    "unit": ("报本单位的表，看本单位、本县或本领域的机构、待办和工作情况", "看其他单位，改已报的数"),
     "inspector": ("看核查范围内的机构和原件", "看范围以外的名单"),
     "administrator": ("管账户、看留痕", "看任何报表，冒充他人"),
 }
@@ -150,13 +150,10 @@ def one(account: Account) -> None:
             can, cannot = SEES[role]
             st.caption(f"{ROLES[role]}能：{can}。不能：{cannot}。")
         changed = _stand_in(changed)
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="save"):
             reason = st.text_input("变更理由", key=f"reason_{account.name}", max_chars=100, width="stretch")
             if st.button("保存", type="primary", key=f"save_{account.name}"):
                 _keep(changed, reason)
-        if sessions := deeds.sessions(account.name):
-            st.markdown(f":gray[会话 {len(sessions)} 处]")
-            deeds.end_sessions(account.name)
         with st.container(horizontal=True, gap="small"):
             if st.button("重置口令", key=f"reset_{account.name}", help="给出一次性口令，原口令和会话作废"):
                 _reset(account)
@@ -164,6 +161,9 @@ def one(account: Account) -> None:
             if st.button(word, key=f"off_{account.name}", help="须写变更理由；账户不能删除"):
                 _keep(replace(account, is_active=not account.is_active), reason)
         st.page_link(address.page("trail"), label="看留痕", icon=":material/history:")
+        if sessions := deeds.sessions(account.name):
+            st.markdown(f":gray[会话 {len(sessions)} 处]")
+            deeds.end_sessions(account.name)
 
 
 def _fields(account: Account, key: str) -> Account:

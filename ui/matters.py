@@ -7,6 +7,7 @@ from ui import address, filtered, tables
 from views import Scope
 from views.answers import compliance
 from views.figures import owed
+from views.figures.names import short_title
 
 EVERYTHING = "all"
 COLUMNS = (
@@ -44,4 +45,5 @@ def listed(duties: pd.DataFrame, scope: Scope) -> None:
             if w
         )
         tables.download(tables.titled(shown, compliance.ANSWER, COLUMNS), "时限", scope, words)
-    tables.table(shown, compliance.ANSWER, COLUMNS, height=tables.tall(shown, 520))
+    fields = [short_title(code) if code else "" for code in shown["field"]]
+    tables.table(shown.assign(field_title=fields), compliance.ANSWER, COLUMNS, height=tables.tall(shown, 520))

@@ -13,7 +13,6 @@ from views.answers import compliance
 from views.figures import briefing, words
 
 LATE = ("unit_title", "title", "field_title", "due", "days")
-AHEAD = ("due", "unit_title", "title", "field_title", "status_title")
 REASON = "原因"
 MOST = 400  # pixels of a list
 
@@ -27,9 +26,9 @@ def since(usual: dt.date, scope: Scope) -> dt.date:
         day = usual
     day = min(max(day, PLAN.campaign.starts_on), scope.as_of)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("与这一天相比", width="content")
+        st.markdown("对比日期", width="content")
         st.date_input(
-            "与这一天相比",
+            "对比日期",
             min_value=PLAN.campaign.starts_on,
             max_value=scope.as_of,
             format="YYYY-MM-DD",
@@ -60,7 +59,8 @@ def ahead(scope: Scope) -> None:
     """What is due within two weeks."""
     rows = tables.lighted(data.made(briefing.ahead, scope))
     until = words.day(scope.as_of + briefing.AHEAD)
-    _listed(f"两周内到期（至 {until}）", "项", tables.titled(rows, compliance.ANSWER, AHEAD), scope)
+    shown = rows.rename(columns={**briefing.DUE, "status_title": "状态"})[[*briefing.DUE.values(), "状态"]]
+    _listed(f"两周内到期（至 {until}）", "项", shown, scope)
 
 
 def changes(scope: Scope, day: dt.date) -> None:
@@ -72,12 +72,13 @@ def by_county(scope: Scope) -> None:
     """The counties in a table, and two of them side by side."""
     rows = data.made(briefing.by_county, scope)
     _headed(f"各{TERRITORY}", f"{len(rows) - 1} 个", rows, scope)
-    st.dataframe(rows, hide_index=True, height=tables.tall(rows, MOST))
+    figures = {name: st.column_config.NumberColumn(format="localized") for name in rows.columns[1:]}
+    st.dataframe(rows, hide_index=True, height=tables.tall(rows, 2 * MOST), column_config=figures)
     names = list(rows[TERRITORY])
     with st.expander(f"对比两个{TERRITORY}"):
         one, other = st.columns(2)
-        first = one.selectbox("这一个", names, index=0)
-        second = other.selectbox("那一个", names, index=min(1, len(names) - 1))
+        first = one.selectbox("第一个", names, index=0)
+        second = other.selectbox("第二个", names, index=min(1, len(names) - 1))
         both = rows.set_index(TERRITORY).T[list(dict.fromkeys([first, second]))]
         st.table(both.rename_axis("指标").reset_index(), hide_index=True)
 

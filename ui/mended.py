@@ -35,4 +35,4 @@ def mend() -> None:
     if wrong:
         address.put(**dict.fromkeys(wrong))
         named = "、".join(f"{KNOWN[name][0]}“{plain(word[:40])}”" for name, word in wrong.items())
-        st.toast(f"网址中的{named}无法识别，已略去，其余照常。", duration="long")
+        st.toast(f"网址中的{named}无法识别或不在方案之内，已略去，其余照常。", duration="long")

@@ -21,8 +21,7 @@ CHOICES = {"merged": "同一家", "kept_apart": "不同", "left_pending": "待�
 QUEUE = "merge_queue"
 LATELY = pd.Timedelta(days=14)
 LATEST = 8  # decisions that are shown at once
-NARROW, WIDE = {"项目": 92, "比一比": 70, "说明": 170}, 500  # pixels; of the records together
-ROW, DIFFERS = 33, "background-color: rgba(255, 75, 75, 0.08)"  # pixels of a line; where records differ
+DIFFERS = "background-color: rgba(255, 75, 75, 0.08)"  # where records differ
 
 
 def part(pairs: pd.DataFrame, told: pd.DataFrame) -> str:
@@ -38,14 +37,14 @@ def queue(pairs: pd.DataFrame, *, is_pending: bool) -> pd.DataFrame:
     waits = pairs.groupby("firms")["is_pending"].transform("any") == is_pending
     groups = list(pairs[waits].groupby("firms", sort=False))
     if not groups:
-        st.success("没有等待归并的记录。", title="没有待定的")
+        st.success("没有等待归并的记录。", title="没有待定的记录")
         return pairs[:0]
     lines = [
         (same["kind"].iloc[0], plain(same["clue"].iloc[0]), f"{len({*same['one'], *same['other']})} 条")
         for _, same in groups
     ]
-    at = tables.pick(pd.DataFrame(lines, columns=["为什么", "线索", "记录"]), QUEUE, 330)
-    st.caption("把握大的在前：同一代码 → 同名 → 疑似。没有定之前各计各的，合计旁注明“另有几组待归并”。")
+    at = tables.pick(pd.DataFrame(lines, columns=["类型", "线索", "记录"]), QUEUE, 330)
+    st.caption("按可靠程度排列：同一代码、同名、疑似。未定之前分别计数，合计旁注明“另有几组待归并”。")
     chosen: pd.DataFrame = groups[at][1]
     return chosen
 
@@ -55,21 +54,13 @@ def beside(same: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     every = data.answer(likely.records, scope)
     rows = every[every["entity"].isin({*same["one"], *same["other"]})]
     compared = merging.compared(rows)
-    styled = compared.style.apply(_struck, axis="columns")
-    widths = dict.fromkeys(compared.columns, WIDE // len(rows)) | NARROW
-    st.dataframe(
-        styled,
-        hide_index=True,
-        height=ROW * (len(compared) + 1) + 3,
-        row_height=ROW,
-        column_config={name: st.column_config.Column(width=width) for name, width in widths.items()},
-    )
+    st.table(compared.map(plain).style.apply(_struck, axis="columns"), hide_index=True)
     return rows
 
 
 def _struck(line: "pd.Series[str]") -> list[str]:
     """A line on which the records differ stands out."""
-    return [DIFFERS if line["比一比"] == merging.OTHER else ""] * len(line)
+    return [DIFFERS if line["异同"] == plain(merging.OTHER) else ""] * len(line)
 
 
 def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
@@ -78,7 +69,7 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
     names = dict(zip(keys, map(merging.called, rows.to_dict("records")), strict=True))
     left, right = st.columns([46, 54], gap="medium")
     with right, st.container(border=True, gap="xsmall"):
-        st.markdown(f"**定**　:gray[:small[两{COUNTY}在“我的待办”看到结论]]")
+        st.markdown(f"**归并结论**　:gray[:small[两{COUNTY}在“我的待办”看到结论]]")
         called, concerned = names.__getitem__, keys
         if len(keys) > 2:
             concerned = st.multiselect("所指记录", keys, keys, format_func=called)
@@ -88,11 +79,11 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
                 "结论", list(CHOICES), default="merged", format_func=CHOICES.__getitem__, required=True
             )
             reason = st.text_input("依据（必填）", max_chars=acts.LONGEST)
-            if st.form_submit_button("定下来，看下一组", type="primary") and kind and kept:
+            if st.form_submit_button("确定，转下一组", type="primary") and kind and kept:
                 acting.finish(CHOICES[kind], _decided(kind, same, concerned, kept, reason))
         st.caption("不留用的编号留作曾用编号，原件不动；随时可撤销，撤销也留痕。")
     with left, st.container(border=True, gap="xsmall"):
-        st.markdown("**如定为同一家，数怎么变？**")
+        st.markdown("**定为同一家后的合计**")
         if kept and len(concerned) > 1:
             st.table(data.made(merging.effect, scope, tuple(concerned), kept), hide_index=True)
 
@@ -114,10 +105,10 @@ def _decided(kind: str, same: pd.DataFrame, concerned: Sequence[int], kept: int,
 
 def decided(told: pd.DataFrame, most: int = LATEST) -> None:
     """The latest decisions, each with the way to undo it."""
-    st.markdown("**最近定的**　:gray[:small[随时可撤销，撤销也留痕]]")
+    st.markdown("**最近的归并结论**　:gray[:small[随时可撤销，撤销也留痕]]")
     shown = told[told["state"] != "undone"].head(most)
     if shown.empty:
-        st.caption("还没有定过。")
+        st.caption("尚无归并结论。")
     for row in records(shown):
         line, undo = st.columns([74, 26], vertical_alignment="center")
         line.markdown(_decision(row))

@@ -1,5 +1,7 @@
 """What the screens' figures, lights and matters mean, told from their declarations."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -71,27 +73,17 @@ def matters() -> pd.DataFrame:
 
 def lights() -> None:
     """Each light and risk level as it is drawn, with its meaning in words."""
-    colours = palette.theme(tables.is_dark())
-    st.table(
-        pd.DataFrame(
-            [
-                {
-                    "灯": f"{x.glyph or '日期'}　{x.title}",
-                    "意思": x.meaning,
-                    "颜色": colours.lights[x.light].fill,
-                }
-                for x in PLAN.lights.values()
-            ]
-        ),
-        hide_index=True,
-    )
-    st.table(
-        pd.DataFrame(
-            [
-                {"风险程度": level, "颜色": f"按突发事件预警次序“{name}”：{colours.risks[name].fill}"}
-                for level, name in PAINTS.items()
-            ]
-        ),
-        hide_index=True,
-    )
+    colours, every = palette.theme(tables.is_dark()), PLAN.lights.values()
+    signs = [f"{x.glyph or '日期'}　{x.title}" for x in every]
+    told = pd.DataFrame({"灯": signs, "意思": [x.meaning for x in every]})
+    _painted(told, [colours.lights[x.light] for x in every])
+    warned = [f"{sign}色，按突发事件预警四级的次序" for sign in "红橙黄"]
+    levels = pd.DataFrame({"风险程度": list(PAINTS), "颜色": warned})
+    _painted(levels, [colours.risks[name] for name in PAINTS.values()])
     st.caption("颜色之外总印符号和文字：色觉不同、黑白复印都能辨认。绿色只表示按时，不用于风险。")
+
+
+def _painted(rows: pd.DataFrame, paints: Sequence[palette.Paint]) -> None:
+    """A table whose first column is drawn in the colours of which it tells."""
+    styles = [f"background-color: {paint.fill}; color: {paint.ink}" for paint in paints]
+    st.table(rows.style.apply(lambda _: styles, subset=[rows.columns[0]]), hide_index=True)

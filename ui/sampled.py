@@ -27,7 +27,7 @@ LISTED = (
     "progress",
     "seen_on",
 )
-TITLES = {"way_title": "怎么进来的", "basis": "依据（可复算）", "progress": "进度", "seen_on": "日期"}
+TITLES = {"way_title": "入选方式", "basis": "依据（可复算）", "progress": "进度", "seen_on": "日期"}
 
 
 def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:

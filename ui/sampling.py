@@ -22,7 +22,7 @@ DRAWN = ("seed", "size", "day", "strata", "must", "weights")  # what is asked of
 def chosen(drafts: pd.DataFrame) -> Any:
     """The draft in the address, or the last one that was drawn; None where there is none."""
     if drafts.empty:
-        st.info("还没有抽过样。", title="没有抽样稿")
+        st.info("尚未抽样。", title="没有抽样稿")
         return None
     titles = {row.draft: f"{row.draft}　{_state(row)}" for row in reversed(records(drafts))}
     now = address.chosen("draft", titles)

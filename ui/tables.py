@@ -23,7 +23,7 @@ from views.figures.words import noted
 LIGHT = "light"  # the column of a clock: painted by the status of its row
 ORDER, ORDER_WIDTH = "order", 150  # the name of a chosen order in the address; pixels
 NATURAL: Mapping[str, int] = {}  # widths: each column as wide as its words
-LINE = 36  # pixels of a row of a table
+LINE, EDGE = 33, 3  # pixels of a row of a table, and of its frame
 
 
 def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
@@ -60,7 +60,7 @@ def order(orders: Mapping[str, RowOrder]) -> str:
 
 def tall(rows: pd.DataFrame, most: int) -> int:
     """The height at which a table shows all its rows and no empty one, in pixels; at most so much."""
-    return min(most, LINE * (len(rows) + 1))
+    return min(most, LINE * (len(rows) + 1) + EDGE)
 
 
 def _painted(cells: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
@@ -91,8 +91,14 @@ def _column(column: pa.Column) -> Any:
 
 def whole(rows: pd.DataFrame, most: int) -> None:
     """Rows as words of the page, at most so many pixels high: no cell is cut, and none is markup."""
-    said = rows.map(lambda value: plain(paper.words(value)))
-    st.table(said, hide_index=True, height=most if tall(rows, most) == most else "content")
+    st.table(rows.map(_whole), hide_index=True, height=most if tall(rows, most) == most else "content")
+
+
+def _whole(value: Any) -> str:
+    """A value as words of the page; a day is not broken over lines."""
+    words = paper.words(value)
+    unbroken = words.replace("-", "\N{NON-BREAKING HYPHEN}") if isinstance(value, pd.Timestamp) else words
+    return plain(unbroken)
 
 
 def pick(rows: pd.DataFrame, key: str, tallest: int, widths: Mapping[str, int] = NATURAL) -> int:

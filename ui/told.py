@@ -38,7 +38,7 @@ def work_done(scope: Scope) -> None:
     if len(kinds):
         tables.table(kinds, work.ANSWER, SHOWN, height="content")
     else:
-        st.caption("还没有单位报过。")
+        st.caption("尚无单位报送。")
 
 
 def entries(scope: Scope) -> None:
@@ -50,4 +50,4 @@ def entries(scope: Scope) -> None:
     if len(rows):
         tables.table(rows, stepped.ANSWER, ENTRIES, height="content")
     else:
-        st.caption("还没有登记过。")
+        st.caption("尚无登记。")

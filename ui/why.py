@@ -19,7 +19,7 @@ def listed(subject: str, obligation: str, scope: Scope) -> list[Listed]:
 def reason(came: Sequence[Listed]) -> str:
     """The reason in a sentence, by what came in; words as they were sent, not yet escaped."""
     if not came:
-        return "还没有收到报送。"
+        return "尚未收到报送。"
     last = max(came, key=lambda each: each.receipt.received_at)
     judgement = kept.decided(data.store(), last.receipt)
     musts = [p for p in judgement.problems if p.level == MUST]
@@ -33,4 +33,4 @@ def reason(came: Sequence[Listed]) -> str:
     if last.verdict != "acceptable":
         return f"{named}未受理：{judgement.reason or '正在检查'}"
     open_ = "、".join(answer.sheet for answer in judgement.answers if answer.answer == "unfinished")
-    return f"{named}已受理，其中未完成的工作表：{open_}。" if open_ else f"{named}已受理，还有应报的没有报。"
+    return f"{named}已受理，其中未完成的工作表：{open_}。" if open_ else f"{named}已受理，另有应报内容未报。"

@@ -267,7 +267,7 @@ def _check_heading(sheet: Worksheet, n: int) -> None:
 
 
 def _unknown(meta: Mapping[str, Any]) -> str:
-    return f"不掌握的填“{UNKNOWN}”，不要填0" if meta.get("may_be_unknown") else ""
+    return f"未掌握的填“{UNKNOWN}”，不要填0" if meta.get("may_be_unknown") else ""
 
 
 def _example(meta: Mapping[str, Any]) -> str:

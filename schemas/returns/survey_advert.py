@@ -10,7 +10,7 @@ from schemas.survey import survey
 
 RETURN = survey(
     "互联网金融广告摸底排查表",
-    "每个广告主或发布者填一行；金额和人数不掌握的填“未掌握”或留空，不要填0。",
+    "每个广告主或发布者填一行；金额和人数未掌握的，填“未掌握”或留空，不要填0。",
     violations=("承诺保本保收益", "夸大", "无资质", "无风险提示", "代言推荐"),
     amounts_optional=True,
     extras={

@@ -47,7 +47,7 @@ def take(browser, address):
     page = browser.new_page(viewport=SIZE)
     go(page, f"{address}/inspection")
     page.get_by_text("看全部历史和出处").click(timeout=60_000)
-    page.get_by_text("各项数值从哪里来").wait_for(timeout=60_000)
+    page.get_by_text("各项数值出处").wait_for(timeout=60_000)
     settle(page)
     page.screenshot(path=SCREENS / "entity.png")
     submitted(page, address)

@@ -176,7 +176,7 @@ def an_inspector_draws_and_finds_the_county_mends_and_the_office_closes(desk):
 
 def the_office_merges_two_records_and_undoes_it(desk):
     desk.turn("office", "merge")
-    desk.press("定下来，看下一组", 依据="同一份执照")
+    desk.press("确定，转下一组", 依据="同一份执照")
     desk.sees("已定 1")
     desk.page.get_by_role("button", name="撤销").first.click()
     desk.press("撤销归并结论", 理由="看错了")

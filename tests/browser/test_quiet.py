@@ -62,6 +62,39 @@ def grave(page):
     return [(each["id"], node["html"]) for each in found if each["impact"] in GRAVE for node in each["nodes"]]
 
 
+CUT = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const cut = main.scrollWidth > main.clientWidth ? ['the page itself'] : [];
+  for (const e of main.querySelectorAll('*')) {
+    const words = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.nodeValue.trim()).join('');
+    if (!words || e.closest('svg, [data-testid=stIconMaterial]') || !e.checkVisibility()) continue;
+    for (let p = e; p !== main; p = p.parentElement) {
+      const how = getComputedStyle(p).overflowX;
+      if (how === 'auto' || how === 'scroll') break;
+      const past = e.getBoundingClientRect().right - p.getBoundingClientRect().right;
+      const over = p === e ? e.scrollWidth - e.clientWidth : past;
+      if (how !== 'visible' && p.clientWidth > 2 && over > 2) { cut.push(words); break; }
+    }
+  }
+  return cut;
+}"""
+AT_LENGTH = f"""async () => {{
+  const cut = {CUT};
+  for (let tries = 20; tries && cut().length; tries--) await new Promise((done) => setTimeout(done, 100));
+  return cut();
+}}"""  # grids and charts take their new width a moment later
+WIDTHS = (911, 390)  # a small desk at 150 %, a telephone
+
+
+def cut(page):
+    """The words that do not fit their place and cannot be moved into sight, by the width of the screen."""
+    found = {}
+    for width in (page.viewport_size["width"], *WIDTHS):
+        page.set_viewport_size({"width": width, "height": 768})
+        found[width] = page.evaluate(AT_LENGTH)
+    return {width: words for width, words in found.items() if words}
+
+
 SPOT = """([said, chart]) => {
   for (const plot of document.querySelectorAll(`${chart ? '.st-key-' + chart : ''} .js-plotly-plot`))
     for (const trace of plot._fullData) {
@@ -89,7 +122,7 @@ def spot(page, said, chart=""):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nobody_else_breaks_no_rule_speaks_chinese_and_is_usable_by_all(watched, name):
+def test_a_page_asks_nobody_else_breaks_no_rule_speaks_chinese_cuts_no_word_and_serves_all(watched, name):
     watched.open(*PAGES[name])
     assert watched.requested
     assert watched.strangers() == []
@@ -98,6 +131,7 @@ def test_a_page_asks_nobody_else_breaks_no_rule_speaks_chinese_and_is_usable_by_
     assert "Streamlit" not in watched.page.title()
     assert english(watched.page) == set()
     assert grave(watched.page) == []
+    assert cut(watched.page) == {}
 
 
 def test_the_server_asks_nobody_either(watched, proxy):
@@ -163,6 +197,10 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(watched):
     assert watched.page.evaluate(wide) == [390]
     plot = watched.page.locator(".st-key-chart_tiles .main-svg").first
     assert plot.bounding_box()["width"] >= 560  # moved sideways within its own frame
+    line = watched.page.locator(".st-key-foremost summary").first
+    assert line.bounding_box()["height"] >= 44
+    line.click()
+    assert "逾期 95 个工作日" in watched.page.locator(".st-key-foremost details[open]").inner_text()
 
 
 def test_everything_a_leader_must_see_is_above_the_fold(watched):
@@ -171,3 +209,4 @@ def test_everything_a_leader_must_see_is_above_the_fold(watched):
     boxes = [charts.nth(n).bounding_box() for n in range(3)]  # matrix, curve, tiles
     assert all(box["y"] + box["height"] <= 768 for box in boxes)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert not watched.page.locator(".st-key-foremost").is_visible()  # the matrix says it

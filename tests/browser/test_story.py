@@ -96,8 +96,8 @@ def test_the_leader_finds_who_is_late_and_why_in_two_clicks(watched):
     assert "8月清理整顿进展表" in said
     assert "截止 2016-09-07" in said
     assert "《工作方案》第四部分（三）" in said
-    assert "为什么没有报齐，已逾期" in said
-    assert "还没有收到报送" in said or "最近一份（回执" in said
+    assert "未报齐的原因，已逾期" in said
+    assert "尚未收到报送" in said or "最近一份（回执" in said
     dialog.get_by_role("button", name="关闭").click()
     watched.settle()
     assert "territory=" not in page.url
@@ -139,7 +139,7 @@ def test_the_inspector_narrows_opens_follows_a_number_to_its_cell_and_takes_the_
     name = page.locator("[data-testid=stMain] strong").filter(has_text="示例").last.inner_text()
 
     page.get_by_text("看全部历史和出处").click()
-    page.get_by_text("各项数值从哪里来").wait_for(timeout=30_000)
+    page.get_by_text("各项数值出处").wait_for(timeout=30_000)
     watched.settle()
     main = page.inner_text("[data-testid=stMain]")
     assert name in main

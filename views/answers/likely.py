@@ -65,7 +65,7 @@ ANSWER = pa.DataFrameSchema(
         "subject": pa.Column(str),
         "one": pa.Column("uint64"),
         "other": pa.Column("uint64"),
-        "kind": pa.Column(str, pa.Check.isin(KINDS), title="为什么"),
+        "kind": pa.Column(str, pa.Check.isin(KINDS), title="类型"),
         "clue": pa.Column(str, title="线索"),
         "weight": pa.Column(int),
         "firms": pa.Column("uint64"),  # the same for pairs of which each has a record in common with another

@@ -84,7 +84,7 @@ def _end(n: int, value: Value, colours: palette.Theme) -> dict[str, Any]:
 
 def _reading(units: list[str], done: dict[str, Value], plan: float) -> str:
     if not units:
-        return "还没有需要整改或取缔的机构。完成率显示“—”。"
+        return "尚无需要整改或取缔的机构，完成率显示“—”。"
     behind = [u for u in units if (done[u].share or 0) < plan]
     worst = PLAN.units[units[0]].title
     return (

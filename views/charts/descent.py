@@ -87,7 +87,7 @@ def _lines(labels: list[str], curve: Curve, colours: palette.Theme) -> Iterator[
 
 def _reading(firms: "pd.Series[Any]", amounts: "pd.Series[Any]", base: int, start: float) -> str:
     if firms.empty:
-        return "还没有受理过月度进展表。双降无从计算，显示“—”。"
+        return "尚未受理月度进展表，双降显示“—”。"
     fewer = f"比摸底基线 {base} 家少 {100 * (1 - firms.iloc[-1] / base):.0f}%" if base else "没有基线可比"
     less = f"比整改初始压降 {100 * (1 - amounts.iloc[-1] / start):.0f}%" if start else "没有初始规模可比"
     rising = len(amounts) > 1 and amounts.iloc[-1] > amounts.iloc[-2]

@@ -69,11 +69,11 @@ def _end(counts: dict[str, int], names: list[str], n: int) -> str:
 
 def _reading(counts: dict[str, int]) -> str:
     if not counts["mending_all"] + counts["closing"]:
-        return "还没有受理过整改、取缔明细表。漏斗为空。"
+        return "尚未受理整改、取缔明细表。各环节均为 0 家。"
     names = list(STAGES)
     drops = {names[n]: counts[names[n - 1]] - counts[names[n]] for n in range(1, len(names))}
     worst = max(drops, key=lambda name: drops[name])
-    stuck = f"卡在“{STAGES[worst]}”之前的最多，{drops[worst]} 家" if drops[worst] else "没有环节滞留"
+    stuck = f"滞留在“{STAGES[worst]}”之前的最多，{drops[worst]} 家" if drops[worst] else "没有环节滞留"
     doubt = f"（{told}）" if (told := doubted(counts["mended_doubted"])) else ""
     return (
         f"整改台账 {counts['mending_all']} 家，完成整改 {counts['mended']} 家{doubt}，{stuck}。"

@@ -94,5 +94,5 @@ def _reading(rows: pd.DataFrame) -> str:
     overdue = int((rows["status"] == "overdue").sum())
     return (
         f"逾期未报 {overdue} 项，迟报 {len(rows) - overdue} 项。"
-        f"最久的是{worst['unit_title']}“{worst['title']}”，{worst['days']} 个工作日。"
+        f"最长的是{worst['unit_title']}“{worst['title']}”，{worst['days']} 个工作日。"
     )

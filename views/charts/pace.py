@@ -102,10 +102,10 @@ def _notes(rows: pd.DataFrame, whole: int, colours: palette.Theme) -> list[dict[
 
 def _reading(now: Any) -> str:
     if now is None:
-        return f"{CAMPAIGN}尚未开始。还没有到期的应报事项。"
+        return f"{CAMPAIGN}尚未开始。尚无到期的应报事项。"
     gap = int(now["planned"]) - int(now["actual"])
     state = (
-        f"比应报少 {gap} 份" if gap > 0 else "应报的都报了" if gap == 0 else f"比应报多 {-gap} 份（提前报送）"
+        f"比应报少 {gap} 份" if gap > 0 else "应报均已报送" if gap == 0 else f"比应报多 {-gap} 份（提前报送）"
     )
     return (
         f"全部应报 {now['altogether']} 份，已到期 {now['planned']} 份，"

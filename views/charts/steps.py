@@ -60,6 +60,6 @@ def _label(line: Sequence[object]) -> str:
 
 def _reading(lines: Sequence[tuple[str, str, int, str]]) -> str:
     if not any(count for _, _, count, _ in lines):
-        return "还没有登记过要跟踪的事项。各环节均为 0 件。"
+        return "尚无登记的事项。各环节均为 0 件。"
     said = "，".join(f"{title} {count} 件（{part}）" for _, title, count, part in lines)
     return f"截至当日，{said}。每件按最后一次所报计一次。"

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pandas as pd
 
+from schemas.cases import SENT, TABS
 from schemas.plan import PLAN
 from schemas.said import TERRITORY, WHOLE
 from views import Ask, Scope, records
-from views.answers import compliance, finding, ledger, registered, tally
+from views.answers import cases, compliance, finding, ledger, registered, tally
 from views.figures import owed
+from views.figures.names import short_title
 
 ChangeLine = tuple[str, str, str]  # what is otherwise, whose it is, which matter or institution
 AHEAD = dt.timedelta(days=14)
-CHANGED = ("什么变了", "单位", "事项或机构")  # of a list of changes
+CHANGED = ("变化", "单位", "事项或机构")  # of a list of changes
+DUE = {"due": "截止日", "unit_title": "责任单位", "kind": "类别", "what": "事项"}  # of what is ahead
 FIGURES = {  # by county: of the tally, and how it is headed
     "found": "排查机构（家）",
     "stock": "存量规模（万元）",
@@ -22,8 +25,8 @@ FIGURES = {  # by county: of the tally, and how it is headed
     "suspect": "涉嫌非法集资（家）",
     "unrest": "涉稳（家）",
     "handling": "整改处置台账（家）",
-    "done": "已整改或交接（家）",
-    "open_faults": "未结督察问题（个）",
+    "done": "其中已完成（家）",
+    "open_faults": "未结问题（个）",
 }
 DUTIES = {"overdue": "逾期未报（项）", "late": "迟报（项）"}
 MARKS: Mapping[
@@ -53,10 +56,23 @@ def late(ask: Ask, scope: Scope) -> pd.DataFrame:
 
 
 def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
-    """The rows of compliance that are not in and due within two weeks, the next first."""
-    rows = ask(compliance.fetch, scope)
-    soon = (rows["due"] >= pd.Timestamp(scope.as_of)) & (rows["due"] <= pd.Timestamp(scope.as_of + AHEAD))
-    return rows[soon & ~rows["status"].isin(owed.FILED)].sort_values(["due", "unit_title"], kind="stable")
+    """What is open and due within two weeks, the next first: columns DUE, `status`, `days` (left).
+
+    What was owed and is not in, findings, what was settled at a meeting, and what is to be mended or said.
+    """
+    duties, others = ask(compliance.fetch, scope), cases.open_(ask(cases.fetch, scope))
+    duties = duties[~duties["status"].isin(owed.FILED)]
+    fields = duties["field_title"].map(lambda title: f"（{title}）" if title else "")
+    others = others[(others["source"] != "duty") & (others["light"] != "overdue")]
+    made = [
+        duties.assign(what=duties["title"] + fields, kind=TABS[SENT]),
+        others.assign(kind=others["part"].map(TABS), days=-others["days"]).rename(
+            columns={"by_when": "due", "light": "status"}
+        ),
+    ]
+    rows = pd.concat([each[[*DUE, "status", "days"]] for each in made])
+    soon = rows["due"].between(pd.Timestamp(scope.as_of), pd.Timestamp(scope.as_of + AHEAD))
+    return rows[soon].sort_values(["due", "unit_title"], kind="stable", ignore_index=True)
 
 
 def changes(ask: Ask, scope: Scope, since: dt.date) -> pd.DataFrame:
@@ -74,7 +90,7 @@ def _of_duties(before: pd.DataFrame, now: pd.DataFrame) -> list[ChangeLine]:
     key = ["obligation", "unit", "field"]
     both = now.merge(before[[*key, "status"]], on=key, how="left", suffixes=("", "_before"))
     both = both[both["status"] != both["status_before"]]
-    told = {"overdue": "新逾期未报", "on_time": "按时报来", "late": "补报来（迟报）"}
+    told = {"overdue": "新逾期未报", "on_time": "按时报送", "late": "补报（迟报）"}
     return [
         (words, row.unit_title, f"{row.title}{f'（{row.field_title}）' if row.field else ''}")
         for status, words in told.items()
@@ -122,5 +138,5 @@ def by_county(ask: Ask, scope: Scope) -> pd.DataFrame:
         counts = duties.loc[duties["status"] == status, "unit"].value_counts().reindex(units, fill_value=0)
         rows[title] = [*counts, counts.sum()]
     named = rows.rename(columns=FIGURES)
-    names = [PLAN.units[unit].title if unit else f"{WHOLE}合计" for unit in named.index]
+    names = [short_title(unit) if unit else f"{WHOLE}合计" for unit in named.index]
     return named.assign(**{TERRITORY: names})[[TERRITORY, *FIGURES.values(), *DUTIES.values()]]

@@ -12,38 +12,42 @@ QUOTE_WIDTH = 28
 COUNTED = {"overdue": "已逾期", "late": "迟报", "urgent": "还剩", "soon": "还剩", "pending": "还剩"}
 
 
-class MatrixRow(Protocol):
+class DayRow(Protocol):
+    """What has a light and a day."""
+
+    due: dt.datetime
+    status: str
+    days: int
+
+
+class MatrixRow(DayRow, Protocol):
     """A row of the matrix's answer."""
 
     subject_title: str
     title: str
     node: str
-    due: dt.datetime
     moved_words: str
     is_internal: bool
     clause: str
     quote: str
     answered: int
     expected: int
-    status: str
-    days: int
 
 
 def mark(row: MatrixRow) -> str:
-    """Glyph and number; a partly answered matter shows how far it is, one far off shows its date."""
-    glyph = PLAN.lights[row.status].glyph
+    """Glyph and number; a partly answered matter shows how far it is."""
     if 0 < row.answered < row.expected:
-        words = f"{row.answered}/{row.expected}"
-    elif row.status == "pending":
-        words = f"{row.due:%m-%d}"
-    elif row.status == "returned":
-        words = "退回"
-    else:
-        words = _days(row)
-    return f"{glyph} {words}".strip()
+        return f"{PLAN.lights[row.status].glyph} {row.answered}/{row.expected}".strip()
+    return clock(row)
 
 
-def _days(row: MatrixRow) -> str:
+def clock(row: DayRow) -> str:
+    """Glyph and days; what is far off shows its date."""
+    words = {"pending": f"{row.due:%m-%d}", "returned": "退回"}.get(row.status) or _days(row)
+    return f"{PLAN.lights[row.status].glyph} {words}".strip()
+
+
+def _days(row: DayRow) -> str:
     if row.status not in COUNTED or row.days != row.days or row.days is None:
         return ""
     ahead = COUNTED[row.status] == "还剩"

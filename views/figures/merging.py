@@ -52,7 +52,7 @@ LINES: Mapping[str, Agreement] = {
     "id_no": Agreement(likeness.code_form),
     "person": Agreement(likeness.code_form),
     "reg_address": Agreement(likeness.door_form, {NEAR: "同一门牌"}),
-    "biz_address": Agreement(likeness.door_form, {NEAR: "同一门牌", OTHER: "两处都在营业？"}),
+    "biz_address": Agreement(likeness.door_form, {NEAR: "同一门牌", OTHER: "请核实是否两处经营"}),
     "url_or_app": Agreement(likeness.site_form),
     "phone": Agreement(likeness.code_form),
     "field": Agreement(None, {OTHER: "合计一次，两列各计"}),
@@ -74,7 +74,7 @@ def compared(records: pd.DataFrame) -> pd.DataFrame:
         lines.append((title, *cells, sign, "" if is_nothing else line.said.get(sign, "")))
     came = [_came(row) for row in records.to_dict("records")]
     lines.append(("报送出处", *came, "", ""))
-    return pd.DataFrame(lines, columns=["项目", *heads, "比一比", "说明"])
+    return pd.DataFrame(lines, columns=["项目", *heads, "异同", "说明"])
 
 
 def called(row: Mapping[Any, Any]) -> str:

@@ -53,5 +53,5 @@ def _figure(value: Any) -> float | None:
 
 def _base(row: Any, counted: str) -> str:
     if pd.isna(row.whole):
-        return "还没有报送"
-    return f"{row.part} / {row.whole} {counted}" if row.whole else "还没有可计的"
+        return "尚未报送"
+    return f"{row.part} / {row.whole} {counted}" if row.whole else "尚无可计的"

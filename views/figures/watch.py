@@ -42,7 +42,7 @@ def _overdue(rows: list[Any]) -> Iterator[Clause]:
             f"{len(overdue)} 项逾期未报", f"（方案规定 {len(ruled)} 项；{_whose(overdue)}）", is_grave=True
         )
         row = max(ruled or overdue, key=lambda r: r.days)
-        yield Clause(f"最久 {row.days} 个工作日（{row.unit_title}“{row.title}”{_moved(row)}）")
+        yield Clause(f"最长逾期 {row.days} 个工作日（{row.unit_title}“{row.title}”{_moved(row)}）")
 
 
 def _moved(row: Any) -> str:
