@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -21,7 +22,8 @@ def ask(method, path, **headers):
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": named}
-    anyio.run(packed.PackageFiles(PlainTextResponse("gone on")), scope, None, send)
+    with ThreadPoolExecutor(1) as apart:  # a browser's test leaves a loop running in this thread
+        apart.submit(anyio.run, packed.PackageFiles(PlainTextResponse("gone on")), scope, None, send).result()
     start, *rest = sent
     told = {name.decode(): value.decode() for name, value in start["headers"]}
     return told, b"".join(message["body"] for message in rest)
