@@ -37,13 +37,24 @@ class Watched:
     def __init__(self, page, address):
         self.page, self.address = page, address
         self.requested, self.complaints = [], []
-        page.on("request", lambda request: self.requested.append(request.url))
-        page.on("console", self._complaint)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.heard = {"request": self._request, "console": self._complaint, "pageerror": self._error}
+        for event, told in self.heard.items():
+            page.on(event, told)
+
+    def _request(self, request):
+        self.requested.append(request.url)
 
     def _complaint(self, message):
         if message.type == "error":
             self.complaints.append(message.text)
+
+    def _error(self, error):
+        self.complaints.append(str(error))
+
+    def leave(self):
+        """Watch the page no longer."""
+        for event, told in self.heard.items():
+            self.page.remove_listener(event, told)
 
     def strangers(self):
         own = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:")
@@ -64,17 +75,28 @@ class Watched:
         settle(self.page)
 
 
+SIZE = {"width": 1366, "height": 768}
+
+
 @pytest.fixture(scope="session")
 def context(chromium):
     """One browser for all tests, so that only the first page fetches what every page needs."""
-    size = {"width": 1366, "height": 768}
-    made = chromium.new_context(viewport=size, locale="en-US", accept_downloads=True)
+    made = chromium.new_context(viewport=SIZE, locale="en-US", accept_downloads=True)
     yield made
     made.close()
 
 
+@pytest.fixture(scope="session")
+def tab(context):
+    """One tab for all tests: a new one would read seven megabytes of scripts anew, a third of its work."""
+    return context.new_page()
+
+
 @pytest.fixture
-def watched(context, address):
-    page = context.new_page()
-    yield Watched(page, address)
-    page.close()
+def watched(tab, address):
+    """The tab as if it were new, watched for one test."""
+    tab.goto("about:blank")
+    tab.set_viewport_size(SIZE)
+    made = Watched(tab, address)
+    yield made
+    made.leave()
