@@ -1,4 +1,4 @@
-"""One institution's life on a line: found, noticed, due, inspected, handed over, struck off, and today."""
+"""One institution's life on a line: found, noticed, due, inspected, handed over, struck off, and now."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -77,9 +77,9 @@ def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> g
     colours = palette.theme(look.dark)
     red = colours.risks["高"].fill
     start, end = PLAN.campaign.starts_on, max([PLAN.campaign.ends_on, *(day for day, _ in named)])
-    margin, today = dt.timedelta(8), look.scope.as_of
+    margin, as_of = dt.timedelta(8), look.scope.as_of
     whole = palette.line((start, 0), (end, 0), color=colours.line, width=2)
-    now = palette.line((today, -1.6), (today, 1.6), color=colours.accent, width=1.5, dash="dot")
+    now = palette.line((as_of, -1.6), (as_of, 1.6), color=colours.accent, width=1.5, dash="dot")
     chart = palette.canvas(
         look.dark,
         height=HEIGHT,
@@ -94,7 +94,7 @@ def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> g
         },
         yaxis=palette.unseen(-2.1, 2.1),
         shapes=[{**whole, "layer": "below"}, now],
-        annotations=[_today(today, colours), *(_name(n, moment, red) for n, moment in enumerate(named))],
+        annotations=[_as_of(as_of, colours), *(_name(n, moment, red) for n, moment in enumerate(named))],
     )
     inks = [red if words.startswith(FOUND) else colours.accent for _, words in named]
     fills = [colours.ground if words in LIMITS else ink for (_, words), ink in zip(named, inks, strict=True)]
@@ -102,7 +102,7 @@ def _figure(named: Sequence[Moment], between: Sequence[Moment], look: Look) -> g
     return chart.add_trace(_dots(named, size=11, color=fills, line={"width": 2, "color": inks}))
 
 
-def _today(day: dt.date, colours: palette.Theme) -> dict[str, Any]:
+def _as_of(day: dt.date, colours: palette.Theme) -> dict[str, Any]:
     """Where the reader stands, above the line of the day."""
     place = {"x": day, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
     return {**place, "font": {"size": 12, "color": colours.accent}, "text": f"截至 {day:%m-%d}"}
