@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS := -n 4 --dist loadgroup --no-loadscope-reorder
+WORKERS := -n 3 --dist loadgroup --no-loadscope-reorder
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: help run test typed tried cover test-fast soak tools lock docs screens bench clean
