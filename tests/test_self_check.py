@@ -14,11 +14,12 @@ from pipelines.reading.reader import Sheet
 from pipelines.tables.own_check import without_check
 from pipelines.writing import narrowed, template
 from pipelines.writing.checked import check_of
+from pipelines.writing.pattern_formulas import fits_pattern
 from schemas.clock import SHANGHAI
 from schemas.columns import allowed
 from schemas.declare import rule
 from schemas.problems import MUST
-from schemas.recorded import columns_of, recorded
+from schemas.recorded import Term, columns_of, recorded
 from schemas.returns import RETURNS
 from schemas.self_check import ASK_TO_MEND, HEADING
 from tests.build import GOOD, HOMES, filled, good, sheet_of
@@ -211,3 +212,32 @@ def test_the_list_of_a_cell_is_the_one_that_its_row_asks():
         [row[0].value for row in book["_lists"][area.removeprefix("_lists!")]] for area in (fewer, every)
     ]
     assert words == [["整改计划已获批准"], list(allowed(RETURNS["rectification"].columns["progress"]))]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [(r"^[A-Z]\d{3,6}$", True), (r"^\d{2}$", True), (r"^\d{1,2}[A-Z]$", False), (r"^(甲|乙)$", False)],
+)
+def test_a_pattern_of_places_becomes_a_formula_though_its_last_part_may_vary(pattern, fits):
+    assert bool(fits_pattern("A1", pattern)) == fits
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_no_formula_waits_for_a_value_that_it_can_never_trust(code):
+    schema, check = RETURNS[code], check_of(sheet_checked(code)[1])
+    patterns = {
+        (name, each.statistics["pattern"])
+        for name, column in schema.columns.items()
+        for each in column.checks
+        if each.name == "str_matches"
+    }
+    never = {name for name, pattern in patterns if not fits_pattern("A1", pattern)}
+    assert never & set().union(*(valued(recorded(rule, schema)) for rule in check.compiled)) == set()
+
+
+def valued(term):
+    """The columns whose value a term asks, and not only whether there is one."""
+    if not isinstance(term, Term) or term.done == "blank":
+        return set()
+    own = {term.name} if term.done == "column" else set()
+    return own.union(*map(valued, term.to))

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pipelines.keeping.receipts import Listed
 from schemas.plan import PLAN
-from ui import address, receipts, tables, who, within
+from ui import address, receipts, tables, who
 from ui.plain import plain
 from views import records
 from views.figures import words
@@ -30,40 +30,37 @@ def unit() -> str:
     return mine
 
 
-def pressing(rows: pd.DataFrame, unit: str) -> None:
+def pressing(matters: Sequence[Sequence[Any]], sent: Sequence[Listed]) -> None:
     """The matters that are returned, late or nearly so, one line each."""
-    mine = receipts.of(unit, within.today("todo"))
-    for same in _matters(rows):
+    for same in matters:
         if same[0].status in LATE:
-            _line(same, mine)
+            _line(same, sent)
 
 
-def ahead(rows: pd.DataFrame, unit: str) -> None:
+def ahead(matters: Sequence[Sequence[Any]], sent: Sequence[Listed]) -> None:
     """The matters that are due later, the next first; or that nothing is owed at all."""
-    matters = _matters(rows)
     if not matters:
         st.success("没有待报事项。", title="已全部报送")
     later = [same for same in matters if same[0].status not in LATE]
-    mine = receipts.of(unit, within.today("todo"))
     for same in later[:NEXT]:
-        _line(same, mine)
+        _line(same, sent)
     if len(later) > NEXT:
         st.caption(f"另有 {len(later) - NEXT} 项未到期，见下方全部事项。")
 
 
-def _matters(rows: pd.DataFrame) -> list[list[Any]]:
+def matters(rows: pd.DataFrame) -> list[list[Any]]:
     """The duties still open, of each matter together: returned and overdue first, then by what is left."""
     order = {status: n for n, status in enumerate(OPEN)}
     open_ = [r for r in records(rows) if r.status in order]
-    matters: dict[str, list[Any]] = {}
+    together: dict[str, list[Any]] = {}
     for row in sorted(open_, key=lambda r: (order[r.status], r.due)):
-        matters.setdefault(row.obligation, []).append(row)
-    return list(matters.values())
+        together.setdefault(row.obligation, []).append(row)
+    return list(together.values())
 
 
-def _line(same: list[Any], mine: Sequence[Listed]) -> None:
+def _line(same: Sequence[Any], sent: Sequence[Listed]) -> None:
     row = same[0]
-    last = next((each for each in mine if each.obligation == row.obligation), None)
+    last = next((each for each in sent if each.obligation == row.obligation), None)
     owed = PLAN.obligations[row.obligation]
     with _row(row.obligation):
         light = tables.lit(row.status)
@@ -93,12 +90,10 @@ def _row(obligation: str) -> DeltaGenerator:
     )
 
 
-def standing(unit: str) -> None:
+def standing(unit: str, sent: Sequence[Listed]) -> None:
     """What has no due day: to be told whenever it happens, and what was told of it so far."""
-    matters = [o for o in PLAN.obligations_of(unit) if o.is_standing]
-    mine = receipts.of(unit, within.today("todo"))
-    for owed in matters:
-        told = [r for r in mine if r.obligation == owed.obligation and r.verdict == "acceptable"]
+    for owed in (o for o in PLAN.obligations_of(unit) if o.is_standing):
+        told = [r for r in sent if r.obligation == owed.obligation and r.verdict == "acceptable"]
         so_far = (
             f"已受理 {len(told)} 份，最近 {receipts.moment(told[0].receipt)[5:10]}" if told else "还没有报过"
         )

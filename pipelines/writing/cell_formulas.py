@@ -4,7 +4,6 @@ Between the second and the third lie cells that reading may understand, as 1,234
 is said. Law: whatever is called unreadable or wrong here, `check` refuses too.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,13 +32,12 @@ from pipelines.writing.number_formulas import (
     register_differs,
 )
 from pipelines.writing.number_formulas import bare as bare_of
+from pipelines.writing.pattern_formulas import fits_pattern
 from schemas.columns import UNKNOWN_WORDS, allowed
 from schemas.problems import ID_DETAILS, ID_MENDS, MUST, sentence
 from schemas.units import COMMON_COUNTS, SCALES
 
 SEPARATORS = ("、", ";", "；", ",", "，", "/", "\n", " ", "\u3000", ".", "(", ")", "（", "）", *DIGITS)
-PLACE = re.compile(r"(\[A-Z\]|\\d)((?:\{\d\})?)")
-PLACES_OF = {"[A-Z]": LETTERS, r"\d": DIGITS}
 OF_ABOUT = (ABOUT_BEFORE, ABOUT_BEHIND, "人民币RMBCNY整余多几来▲△▼▽圆")
 READ = "".join((*ALL_DIGITS, *SCALES, *COMMON_COUNTS, *OF_ABOUT)) + ". ,()+-eE¥%−\u3000，"
 BESIDE = "".join(dict.fromkeys(READ + READ.translate(WIDE)))  # of a number and what may stand beside it
@@ -153,16 +151,6 @@ def _fits(cell: str, column: pa.Column) -> list[str]:
     """That words fit a pattern of the column: surely only where it says of each place what stands there."""
     patterns = [check.statistics["pattern"] for check in column.checks if check.name == "str_matches"]
     return [fits_pattern(cell, pattern) or "FALSE" for pattern in patterns]
-
-
-def fits_pattern(cell: str, pattern: str) -> str:
-    """Whether words have a letter or digit in each place as a pattern asks; '' for any other pattern."""
-    parts = PLACE.findall(pattern)
-    if "".join(("^", *("".join(part) for part in parts), "$")) != pattern:
-        return ""
-    signs = [PLACES_OF[part] for part, many in parts for _ in range(int(many.strip("{}") or 1))]
-    tests = [f"ISNUMBER(FIND(MID({cell},{n},1),{literal(some)}))" for n, some in enumerate(signs, 1)]
-    return all_of([f"LEN({cell})={len(signs)}", *tests])
 
 
 def _is_option(cell: str, column: pa.Column) -> str:

@@ -13,7 +13,8 @@ MOST_SIGNS = 18  # of a number
 
 
 def bare(cell: str) -> str:
-    return f'SUBSTITUTE(UPPER({cell}),"-","")'
+    """A number as it is read: in capitals, without the hyphens and spaces that group it."""
+    return f'SUBSTITUTE(SUBSTITUTE(UPPER({cell}),"-","")," ","")'
 
 
 def is_of(words: str, signs: str, length: str) -> str:
