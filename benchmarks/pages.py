@@ -36,7 +36,7 @@ PAGES = {  # address, and what is clicked to change the filter, one after the ot
     "阶段：换到另一阶段": ("/phase?phase=survey", PHASES),
     "时限：换阶段": ("/deadline", PHASES),
     "时限：滞后单位": ("/deadline?part=late&territory=652301&field=A", CHIPS[:2]),
-    "督察核查": ("/inspection", ("中",) * 6),
+    "督察核查": ("/inspection", ("未交接",) * 6),
     "本单位工作情况": ("/mine?as=652301", ()),
 }
 FLOOR = """
