@@ -83,14 +83,13 @@ def test_whoever_stands_in_has_the_roles_of_the_other_for_the_days_that_are_name
     accounts.keep(known.archive, WATCH, "测试")
     away = replace(COUNTY, stand_in=WATCH.name, stand_in_from=first, stand_in_until=last)
     accounts.keep(known.archive, away, "测试")
-    every = accounts.accounts(known.archive)
     for day, is_in in (
         (first - dt.timedelta(1), False),
         (first, True),
         (last, True),
         (last + dt.timedelta(1), False),
     ):
-        acting = accounts.acting(every, WATCH.name, day)
+        acting = accounts.acting(known.archive, WATCH.name, day)
         assert ("unit" in acting.every_role) == is_in
         assert ("652328" in acting.own.units) == is_in
     with pytest.raises(AccountRefused, match="起止"):

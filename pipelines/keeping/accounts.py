@@ -34,15 +34,25 @@ class AccountRefused(Exception):
 
 def accounts(archive: Archive) -> dict[str, Account]:
     """Every account as it was last written, by its name, in the order in which they were made."""
-    return {str(entry.facts["name"]): _account(entry.facts) for entry in archive.entries(KIND)}
+    return {name: _account(facts) for name, facts in _written(archive).items()}
 
 
-def acting(known: Mapping[str, Account], name: str, day: dt.date) -> Account | None:
-    """An account that may sign in, with those for whom it stands in on a day; None where there is none."""
-    own = known.get(name)
+def acting(archive: Archive, name: str, day: dt.date) -> Account | None:
+    """An account that may sign in, with those for whom it stands in on a day; None where there is none.
+
+    Every page asks this several times: of what is written these alone are made, however many there are.
+    """
+    written = _written(archive)
+    own = _account(written[name]) if name in written else None
     if own is None or not own.is_active:
         return None
-    return replace(own, also=tuple(each for each in known.values() if _stands_in(own, each, day)))
+    others = [_account(facts) for facts in written.values() if facts.get("stand_in") == name]
+    return replace(own, also=tuple(each for each in others if _stands_in(own, each, day)))
+
+
+def _written(archive: Archive) -> dict[str, Mapping[str, Any]]:
+    """What was last written of every account, by its name."""
+    return {str(entry.facts["name"]): entry.facts for entry in archive.entries(KIND)}
 
 
 def _stands_in(own: Account, other: Account, day: dt.date) -> bool:

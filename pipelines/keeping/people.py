@@ -42,7 +42,7 @@ class People:
     def account(self, name: str) -> Account | None:
         """An account that may sign in, with those for whom it stands in today."""
         today = dt.datetime.now(tz=SHANGHAI).date()
-        return accounts.acting(accounts.accounts(self.archive), name, today)
+        return accounts.acting(self.archive, name, today)
 
     def signed_in(self, handle: str) -> Account | None:
         """Whose session a handle names, while it is good and nothing has to be done first."""
