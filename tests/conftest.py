@@ -117,7 +117,7 @@ EXAMPLES = {  # of the families that take long: how many in every run, and how m
     "checked templates": (2, 200),
     "disguises": (9, 90),
     "letters of each server": (3, 50),
-    "questions to each view": (1, 30),
+    "questions to each view": (2, 30),
     "kinds killed": (2, 100),
     "generated plans": (1, 3),
 }

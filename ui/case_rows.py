@@ -154,7 +154,7 @@ def listed(rows: pd.DataFrame) -> None:
     )
     st.dataframe(
         shown.style.apply(_painted, rows=rows, axis=None),
-        column_config={title: st.column_config.Column(width=width) for title, width in WIDTHS.items()},
+        column_config=tables.wide(WIDTHS),
         hide_index=True,
         height=tables.tall(rows, HEIGHT),
         key=LIST,

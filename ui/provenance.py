@@ -16,7 +16,7 @@ from views.answers import history
 from views.figures.names import short_title
 
 SHOWN = ("title", "value", "cell", "unit_title")  # where it stands before who said it: the latter is above
-ITEM = 170  # pixels: the title of a column is not cut
+WIDTHS = {"title": 170}  # pixels: the title of a column is not cut
 IN_FORCE = ""  # the version that is all current ones
 COLUMNS = (
     "arrived",
@@ -49,8 +49,7 @@ def values(entity: int, scope: Scope) -> None:
                 offer_original(arrivals[no])
     shown = mine.assign(cell=[f"{row.sheet}!{row.cell}" for row in records(mine)])
     key = f"values_{st.session_state[_key(entity)]}"
-    whole = {"title": st.column_config.TextColumn(history.ANSWER.columns["title"].title, width=ITEM)}
-    tables.table(shown, history.ANSWER, SHOWN, height=400, key=key, column_config=whole)
+    tables.table(shown, history.ANSWER, SHOWN, WIDTHS, height=400, key=key)
     tables.download(tables.titled(rows, history.ANSWER, COLUMNS), f"{first_name(rows)}档案", scope)
 
 

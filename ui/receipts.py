@@ -14,7 +14,7 @@ from ui import data, tables, who
 from ui.plain import plain
 from views import Scope
 
-RESULT, SENDER = 96, 120  # pixels: the words of a verdict are never cut, nor a name
+WIDTHS = {"结果": 96, "报送人": 120}  # pixels: the words of a verdict are never cut, nor a name
 VERDICTS = {
     "acceptable": ("✓", "已受理", "green"),
     "refused": ("✕", "退回修改", "red"),
@@ -37,9 +37,9 @@ def of(unit: str | None, scope: Scope) -> list[Listed]:
 def show(found: Sequence[Listed], scope: Scope, *, of_one_unit: bool = False) -> None:
     rows = pd.DataFrame([_row(each) for each in found])
     shown = [str(name) for name in rows if name != "单位" or not of_one_unit]
-    widths = {"结果": RESULT, "报送人": SENDER}
-    whole = {title: st.column_config.TextColumn(width=width) for title, width in widths.items()}
-    st.dataframe(rows, column_order=shown, column_config=whole, hide_index=True, placeholder="—")
+    st.dataframe(
+        rows, column_order=shown, column_config=tables.wide(WIDTHS), hide_index=True, placeholder="—"
+    )
     tables.download(rows, "回执清单", scope)
 
 

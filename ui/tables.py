@@ -26,13 +26,21 @@ NATURAL: Mapping[str, int] = {}  # widths: each column as wide as its words
 LINE, EDGE = 33, 3  # pixels of a row of a table, and of its frame
 
 
-def table(rows: pd.DataFrame, answer: pa.DataFrameSchema, columns: Sequence[str], **options: Any) -> Any:
-    """Rows of an answer under its Chinese titles; options go to st.dataframe.
+def table(
+    rows: pd.DataFrame,
+    answer: pa.DataFrameSchema,
+    columns: Sequence[str],
+    widths: Mapping[str, int] = NATURAL,
+    **options: Any,
+) -> Any:
+    """Rows of an answer under its Chinese titles, `widths` in pixels by column; options go to st.dataframe.
 
     Only these columns go to the browser.
     """
     shown = [name for name in noted(rows, columns) if name in rows]
-    config = {name: _column(answer.columns[name]) for name in shown if name in answer.columns}
+    config = {
+        name: _column(answer.columns[name], widths.get(name)) for name in shown if name in answer.columns
+    }
     cells = (
         rows[shown].style.apply(_painted, axis=None, status=rows["status"]) if LIGHT in shown else rows[shown]
     )
@@ -79,14 +87,14 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def _column(column: pa.Column) -> Any:
+def _column(column: pa.Column, width: int | None) -> Any:
     kind = str(column.dtype)
     if "int" in kind.lower() or "float" in kind:
-        return st.column_config.NumberColumn(column.title, format="localized")
+        return st.column_config.NumberColumn(column.title, width=width, format="localized")
     if "datetime" not in kind:
-        return column.title
+        return st.column_config.Column(column.title, width=width)
     time = " HH:mm" if column.metadata == views.TO_THE_MINUTE else ""
-    return st.column_config.DatetimeColumn(column.title, format=f"YYYY-MM-DD{time}")
+    return st.column_config.DatetimeColumn(column.title, width=width, format=f"YYYY-MM-DD{time}")
 
 
 def whole(rows: pd.DataFrame, most: int) -> None:
@@ -101,11 +109,16 @@ def _whole(value: Any) -> str:
     return plain(unbroken)
 
 
+def wide(widths: Mapping[str, int]) -> dict[str, Any]:
+    """What a table is told of the widths of its columns, in pixels by title."""
+    return {title: st.column_config.Column(width=width) for title, width in widths.items()}
+
+
 def pick(rows: pd.DataFrame, key: str, tallest: int, widths: Mapping[str, int] = NATURAL) -> int:
     """Rows of which one is chosen; returns which, the first before any is clicked or where it is gone."""
     st.dataframe(
         rows,
-        column_config={title: st.column_config.Column(width=width) for title, width in widths.items()},
+        column_config=wide(widths),
         hide_index=True,
         height=tall(rows, tallest),
         key=key,

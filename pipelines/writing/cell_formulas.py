@@ -19,6 +19,7 @@ from pipelines.writing.day_formulas import day_words, no_day
 from pipelines.writing.formulas import DECIMALS, all_of, any_of, holds_one_of, is_one_of, listed, literal
 from pipelines.writing.number_formulas import (
     ALL_DIGITS,
+    CODE,
     DIGITS,
     LETTERS,
     MOST_SIGNS,
@@ -126,13 +127,8 @@ UNREADABLE: Mapping[str, Callable[[str], str]] = {
     "phone": _never,
 }
 AS_IT_IS = "{0}"
-VALUE_OF_MANY = {"code": "UPPER({0})"}  # words in a heading would spoil a sum
-VALUE = {
-    "money": f"ROUND({{0}},{DECIMALS})",
-    "whole": "ROUND({0},0)",
-    "day": "INT({0})",
-    "code": "UPPER({0})",
-}
+VALUE_OF_MANY = {"code": CODE}  # words in a heading would spoil a sum
+VALUE = {"money": f"ROUND({{0}},{DECIMALS})", "whole": "ROUND({0},0)", "day": "INT({0})", "code": CODE}
 
 
 def _is_number(cell: str, column: pa.Column) -> str:  # noqa: ARG001  likewise

@@ -12,9 +12,12 @@ NONE = '""'
 MOST_SIGNS = 18  # of a number
 
 
+CODE = 'SUBSTITUTE(UPPER({0})," ","")'  # of a cell: a code as it is read, in capitals and without spaces
+
+
 def bare(cell: str) -> str:
-    """A number as it is read: in capitals, without the hyphens and spaces that group it."""
-    return f'SUBSTITUTE(SUBSTITUTE(UPPER({cell}),"-","")," ","")'
+    """A code as its number is checked: as it is read, without the hyphens that group it."""
+    return f'SUBSTITUTE({CODE.format(cell)},"-","")'
 
 
 def is_of(words: str, signs: str, length: str) -> str:

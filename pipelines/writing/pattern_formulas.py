@@ -21,6 +21,5 @@ def fits_pattern(cell: str, pattern: str) -> str:
     signs = [SIGNS_OF[part[1]] for part in parts for _ in range(int(part[3] or part[2] or 1))]
     least = sum(int(part[2] or 1) for part in parts)
     fill = literal(signs[-1][0] * (len(signs) - least))
-    filled = cell if least == len(signs) else f"{cell}&{fill}"
-    places = [f"ISNUMBER(FIND(MID({filled},{n},1),{literal(some)}))" for n, some in enumerate(signs, 1)]
+    places = [f"ISNUMBER(FIND(MID({cell}&{fill},{n},1),{literal(some)}))" for n, some in enumerate(signs, 1)]
     return all_of([f"LEN({cell})>={least}", f"LEN({cell})<={len(signs)}", *places])
