@@ -1,6 +1,7 @@
-"""A table as it goes on paper: plain HTML, A4 landscape, every row; what it is stands on each page."""
+"""A table as plain HTML: as it stands on the screen, and on paper, A4 landscape, what it is on each page."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -12,6 +13,10 @@ HEADERS = {
     "content-language": "zh-CN",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
 }
+CellStyles = Mapping[tuple[int, int], str]  # row and column, both from 0 → CSS of the cell
+UNSTYLED: CellStyles = {}
+DAY, UNBROKEN = re.compile(r"\d{4}-\d\d-\d\d"), r'<span class="s">\g<0></span>'
+SHORT = 8  # characters of words that are not broken over lines
 SMALL = 12  # columns from which the letters are smaller
 STYLE = """
 @page { size: A4 landscape; margin: 12mm 10mm 14mm;
@@ -24,7 +29,8 @@ tr { break-inside: avoid; }
 th, td { border: 0.5pt solid #888; padding: 2pt 4pt; text-align: left; vertical-align: top; }
 td { overflow-wrap: anywhere; }
 th { background: #eee; print-color-adjust: exact; }
-td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, .s { white-space: nowrap; }
 th.about { border: 0; background: none; font-weight: normal; padding: 0 0 4pt; }
 th.about b { font-size: 13pt; }
 @media print { body { margin: 0; } p { display: none; } }
@@ -35,23 +41,38 @@ def page(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd.
     """The bytes of the page: `title` and `lines` above the columns of `rows`, repeated on each sheet."""
     table = rows() if callable(rows) else rows
     about = f"<b>{escape(title)}</b>　{len(table):,} 行<br>{'　'.join(map(escape, lines))}"
-    heads = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
-    body = "".join(
-        f"<tr>{''.join(_cell(value) for value in cells)}</tr>\n" for cells in table.itertuples(index=False)
-    )
     small = ' class="small"' if len(table.columns) > SMALL else ""
     return f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style></head>
 <body{small}><p>按 Ctrl+P 打印；A4 横向，每页都有题名、截至日期和筛选。</p>
 <table><thead><tr><th class="about" colspan="{max(len(table.columns), 1)}">{about}</th></tr>
-<tr>{heads}</tr></thead><tbody>
-{body}</tbody></table></body></html>
+{heading(table)}</thead><tbody>
+{body(table)}</tbody></table></body></html>
 """.encode()
 
 
-def _cell(value: Any) -> str:
+def heading(rows: pd.DataFrame) -> str:
+    """The row of a table that names its columns; nothing in it is markup."""
+    return f"<tr>{''.join(f'<th>{escape(str(name))}</th>' for name in rows.columns)}</tr>"
+
+
+def body(rows: pd.DataFrame, styles: CellStyles = UNSTYLED) -> str:
+    """The rows of a table, cell by cell in its style; nothing in a cell is markup."""
+    lines = (
+        "".join(_cell(value, styles.get((at, n), "")) for n, value in enumerate(cells))
+        for at, cells in enumerate(rows.itertuples(index=False, name=None))
+    )
+    return "".join(f"<tr>{line}</tr>\n" for line in lines)
+
+
+def _cell(value: Any, style: str) -> str:
     is_number = not isinstance(value, bool | str) and isinstance(value, int | float) and not pd.isna(value)
-    return f'<td class="n">{words(value)}</td>' if is_number else f"<td>{escape(words(value))}</td>"
+    told = words(value)
+    is_unbroken = isinstance(value, pd.Timestamp) or len(told) <= SHORT
+    kind = ' class="n"' if is_number else ' class="s"' if is_unbroken else ""
+    drawn = f' style="{escape(style)}"' if style else ""
+    safe = escape(told) if kind else DAY.sub(UNBROKEN, escape(told))
+    return f"<td{kind}{drawn}>{safe}</td>"
 
 
 def words(value: Any) -> str:

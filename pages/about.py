@@ -9,7 +9,7 @@ PARTS = {"measures": "指标口径", "lights": "灯和颜色", "matters": "应�
 scope = top.top("about", "**口径与来源**　:gray[各项指标的算法和依据]", day=False)
 part = address.choose("of", PARTS)
 if part == "measures":
-    st.table(reference.measures(), hide_index=True)
+    tables.whole(reference.measures())
 elif part == "lights":
     reference.lights()
 elif part == "changes":
@@ -23,4 +23,4 @@ elif part == "changes":
 else:
     rows = reference.matters()
     tables.download(rows, "应报事项和原文", scope)
-    st.table(rows, hide_index=True)
+    tables.whole(rows)

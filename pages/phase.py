@@ -43,16 +43,16 @@ st.markdown(
 )
 filtered.chips()
 codes = [code for codes, _ in leading for code in codes]
-if codes:
-    cards.measures(codes[:MOST], scope)
-    cards.counted(scope)
-if "rectification" in owed:
-    cards.partial(scope)
-
-if risk.by_field in drawn:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption("风险排序", width="content")
-        address.choose("rank", risk.TITLES)
+with st.container():  # lines that come and go leave the charts in their places: moved, each is drawn anew
+    if codes:
+        cards.measures(codes[:MOST], scope)
+        cards.counted(scope)
+    if "rectification" in owed:
+        cards.partial(scope)
+    if risk.by_field in drawn:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("风险排序", width="content")
+            address.choose("rank", risk.TITLES)
 free = charts.in_columns(drawn, scope)
 if "inspection" in owed:
     with free:

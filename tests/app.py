@@ -4,7 +4,9 @@ import datetime as dt
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from lxml import html
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +19,13 @@ from ui import data
 
 ROOT = Path(__file__).parent.parent
 SHELL = str(ROOT / "ui" / "shell.py")
+
+
+def tables_told(app):
+    """The tables that a page tells as its own words, in their order: frames of what stands in the cells."""
+    shown = [html.fromstring(each.value) for each in app.html if 'class="whole"' in each.value]
+    lines = [[[cell.text_content() for cell in row] for row in table.iter("tr")] for table in shown]
+    return [pd.DataFrame(rows, columns=heading) for heading, *rows in lines]
 
 
 def path(name):

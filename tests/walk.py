@@ -15,7 +15,7 @@ from pipelines import intake
 from pipelines.keeping import place
 from pipelines.writing import template
 from tests import plans, signed
-from tests.app import SHELL, AppTest, path
+from tests.app import SHELL, AppTest, path, tables_told
 from ui import data
 from views import Scope
 from views.charts import steps
@@ -75,7 +75,7 @@ def seen():
     page.query_params.update({"as_of": f"{LAST}", "phase": "mend"})
     page.run()
     page.switch_page(path("phase")).run()
-    tables = [each.value for each in (*page.table, *page.dataframe)]
+    tables = [*tables_told(page), *(each.value for each in page.dataframe)]
     return [table.astype(str).to_numpy().tolist() for table in tables]
 
 

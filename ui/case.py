@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from schemas.acts.finding import NEXT, STEPS, WAITS
 from schemas.plan import PLAN
 from ui import acting, data, handed, who
 from ui.plain import plain
-from views import Scope, records
+from views import Ask, Scope, records
 from views.answers import finding
 from views.figures import words
 
@@ -31,8 +31,7 @@ ONCE = "发出后不能修改、删除，只能更正。一次记一个问题，
 
 def of_institution(entity: int, scope: Scope) -> None:
     """The findings of one institution, the open first; those that are closed are told behind a click."""
-    rows = data.answer(finding.fetch, scope)
-    mine = records(rows[(rows["entity"] == entity)])
+    mine = data.made(_of_each, scope).get(entity, ())
     for row in (row for row in mine if row.is_open):
         show(row, scope)
     over = [row for row in mine if not row.is_open]
@@ -42,6 +41,14 @@ def of_institution(entity: int, scope: Scope) -> None:
                 st.markdown(f"**{_found(row)}**　:gray[{_about(row)}]")
                 _course(row, scope)
                 _look_back(row)
+
+
+def _of_each(ask: Ask, scope: Scope) -> Mapping[int, Sequence[Any]]:
+    """The findings of each institution that has any."""
+    of: dict[int, list[Any]] = {}
+    for row in records(ask(finding.fetch, scope)):
+        of.setdefault(int(row.entity), []).append(row)
+    return of
 
 
 def of_unit(unit: str, scope: Scope) -> None:

@@ -109,7 +109,7 @@ def _words(picture: Picture, key: str, scope: Scope) -> None:
             _choices(picture, key)
             if len(picture.table):
                 tables.download(picture.table, picture.title, scope, filtered.filters().words(), key)
-                st.table(picture.table, hide_index=True, height=320 if len(picture.table) > 9 else "content")
+                tables.whole(picture.table, 320)
 
 
 def _choices(picture: Picture, key: str) -> None:

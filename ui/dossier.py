@@ -1,6 +1,6 @@
 """One institution in a few lines: who it is, what threatens and where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,7 @@ import streamlit as st
 from schemas.plan import PLAN
 from ui import address, data, who
 from ui.plain import plain
-from views import Scope, records
+from views import Ask, Scope, records
 from views.answers import beside, explanation
 from views.figures.names import short_title
 from views.figures.words import amount
@@ -64,10 +64,17 @@ def _told(row: Any) -> None:
 
 def told_beside(entity: int, scope: Scope) -> None:
     """What a lead tells of the same institution, and of others that are like it, beside what counts."""
-    rows = data.answer(beside.fetch, scope)
-    mine = rows[(rows["entity"] == entity) | (rows["lead_entity"] == entity)]
-    for row in mine.to_dict("records"):
+    for row in data.made(_beside_each, scope).get(entity, ()):
         st.markdown(_same(row) if row["likeness"] == beside.SAME else _like(row, entity))
+
+
+def _beside_each(ask: Ask, scope: Scope) -> Mapping[int, Sequence[Mapping[Any, Any]]]:
+    """What stands beside each institution of which a territory and a lead tell."""
+    of: dict[int, list[Mapping[Any, Any]]] = {}
+    for row in ask(beside.fetch, scope).to_dict("records"):
+        for entity in {int(row["entity"]), int(row["lead_entity"])}:
+            of.setdefault(entity, []).append(row)
+    return of
 
 
 def explained(entity: int, scope: Scope) -> None:

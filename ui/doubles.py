@@ -1,7 +1,5 @@
 """What a lead and a territory tell of one institution, and which are perhaps one: to be verified."""
 
-import streamlit as st
-
 from schemas.said import COUNTY
 from ui import data, dossier, filtered, tables
 from views import Scope
@@ -24,6 +22,4 @@ def to_verify(scope: Scope) -> None:
     whole = tables.titled(rows, beside.ANSWER, EXPORT)
     tables.headed(told, whole, f"牵头部门与{COUNTY}对照", scope, filtered.filters().words())
     if len(doubtful):
-        shown = dossier.short_named(doubtful)[list(SHOWN)].astype(object).map(dossier.shown)
-        titled = tables.titled(shown, beside.ANSWER, SHOWN)
-        st.table(titled, hide_index=True, height=320 if len(titled) > 5 else "content")
+        tables.whole(tables.titled(dossier.short_named(doubtful), beside.ANSWER, SHOWN), 320)

@@ -31,12 +31,7 @@ def unsettled(scope: Scope) -> None:
     tables.headed(told, whole, "督察核查记录", scope, filtered.filters().words())
     if len(open_):
         days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
-        cells = dossier.short_named(open_).assign(mend_due=days).astype(object)
-        shown = tables.titled(
-            cells.where(cells.notna(), "—").map(dossier.shown), finding.ANSWER, COLUMNS[:SHOWN]
-        )
-        st.table(
-            shown, hide_index=True, height=320 if len(shown) > 5 else "content"
-        )  # what was found is read whole
+        cells = dossier.short_named(open_).assign(mend_due=days)
+        tables.whole(tables.titled(cells, finding.ANSWER, COLUMNS[:SHOWN]), 320)
     else:
         st.caption("没有未结的问题。")

@@ -80,7 +80,7 @@ def by_county(scope: Scope) -> None:
         first = one.selectbox("第一个", names, index=0)
         second = other.selectbox("第二个", names, index=min(1, len(names) - 1))
         both = rows.set_index(TERRITORY).T[list(dict.fromkeys([first, second]))]
-        st.table(both.rename_axis("指标").reset_index(), hide_index=True)
+        tables.whole(both.rename_axis("指标").reset_index())
 
 
 def _listed(title: str, unit: str, rows: pd.DataFrame, scope: Scope) -> None:

@@ -40,7 +40,7 @@ def queue(pairs: pd.DataFrame, *, is_pending: bool) -> pd.DataFrame:
         st.success("没有等待归并的记录。", title="没有待定的记录")
         return pairs[:0]
     lines = [
-        (same["kind"].iloc[0], plain(same["clue"].iloc[0]), f"{len({*same['one'], *same['other']})} 条")
+        (same["kind"].iloc[0], same["clue"].iloc[0], f"{len({*same['one'], *same['other']})} 条")
         for _, same in groups
     ]
     at = tables.pick(pd.DataFrame(lines, columns=["类型", "线索", "记录"]), QUEUE, 330)
@@ -54,13 +54,10 @@ def beside(same: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     every = data.answer(likely.records, scope)
     rows = every[every["entity"].isin({*same["one"], *same["other"]})]
     compared = merging.compared(rows)
-    st.table(compared.map(plain).style.apply(_struck, axis="columns"), hide_index=True)
+    differing = [n for n, said in enumerate(compared["异同"]) if said == merging.OTHER]
+    styles = {(n, at): DIFFERS for n in differing for at in range(len(compared.columns))}
+    tables.whole(compared, styles=styles)  # a line on which the records differ stands out
     return rows
-
-
-def _struck(line: "pd.Series[str]") -> list[str]:
-    """A line on which the records differ stands out."""
-    return [DIFFERS if line["异同"] == plain(merging.OTHER) else ""] * len(line)
 
 
 def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
@@ -85,7 +82,7 @@ def decide(same: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> None:
     with left, st.container(border=True, gap="xsmall"):
         st.markdown("**定为同一家后的合计**")
         if kept and len(concerned) > 1:
-            st.table(data.made(merging.effect, scope, tuple(concerned), kept), hide_index=True)
+            tables.whole(data.made(merging.effect, scope, tuple(concerned), kept))
 
 
 def _decided(kind: str, same: pd.DataFrame, concerned: Sequence[int], kept: int, reason: str) -> list[str]:

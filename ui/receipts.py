@@ -1,7 +1,6 @@
 """Receipts on a screen: who sent what when, and what was decided."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +10,6 @@ from pipelines.keeping.receipts import Listed, came, listed, reached
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
 from ui import data, tables, who
-from ui.plain import plain
 from views import Scope
 
 WIDTHS = {"结果": 96, "报送人": 120}  # pixels: the words of a verdict are never cut, nor a name
@@ -74,7 +72,3 @@ def moment(receipt: Receipt) -> str:
     if receipt.is_moved:
         return came(receipt)
     return f"{receipt.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-
-
-def escaped(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame([{name: plain(value) for name, value in row.items()} for row in rows])

@@ -85,5 +85,7 @@ def lights() -> None:
 
 def _painted(rows: pd.DataFrame, paints: Sequence[palette.Paint]) -> None:
     """A table whose first column is drawn in the colours of which it tells."""
-    styles = [f"background-color: {paint.fill}; color: {paint.ink}" for paint in paints]
-    st.table(rows.style.apply(lambda _: styles, subset=[rows.columns[0]]), hide_index=True)
+    styles = {
+        (at, 0): f"background-color: {paint.fill}; color: {paint.ink}" for at, paint in enumerate(paints)
+    }
+    tables.whole(rows, styles=styles)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pipelines import intake
@@ -15,7 +16,7 @@ from pipelines.keeping import names
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import LEVELS, MUST, REPAIRS, VERIFY, Problem
-from ui import data, handed, receipts, who, within
+from ui import data, handed, tables, who, within
 from ui.plain import plain
 from ui.receipts import VERDICTS, moment, named
 from views import records
@@ -145,7 +146,7 @@ def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
         }
         for same in groups[:MOST]
     ]
-    st.table(receipts.escaped(rows), hide_index=True, height=420 if len(rows) > 8 else "content")
+    tables.whole(pd.DataFrame(rows), 420)
     if len(groups) > MOST:
         st.caption(f"此处列出前 {MOST} 条，其余见标注版工作簿。")
 
@@ -208,8 +209,8 @@ def _answers(answers: Sequence[Any]) -> None:
         for a in answers
     ]
     st.markdown("**各表回答**")
-    st.table(receipts.escaped(rows), hide_index=True, border="horizontal")
+    tables.whole(pd.DataFrame(rows))
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
-    st.table(receipts.escaped(rows[:MOST]).drop_duplicates(), hide_index=True)
+    tables.whole(pd.DataFrame(rows[:MOST]).drop_duplicates())

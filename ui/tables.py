@@ -14,7 +14,6 @@ from door import files, paper
 from schemas.plan import PLAN
 from schemas.said import WHOLE
 from ui import address, data, handed, within
-from ui.plain import plain
 from views import RowOrder, Scope
 from views.charts import palette
 from views.figures.progress import EVERY_PHASE, phase_label
@@ -23,6 +22,7 @@ from views.figures.words import noted
 LIGHT = "light"  # the column of a clock: painted by the status of its row
 ORDER, ORDER_WIDTH = "order", 150  # the name of a chosen order in the address; pixels
 NATURAL: Mapping[str, int] = {}  # widths: each column as wide as its words
+ANY = 100_000  # the height of a table of which nothing is hidden, pixels
 LINE, EDGE = 33, 3  # pixels of a row of a table, and of its frame
 
 
@@ -97,16 +97,12 @@ def _column(column: pa.Column, width: int | None) -> Any:
     return st.column_config.DatetimeColumn(column.title, width=width, format=f"YYYY-MM-DD{time}")
 
 
-def whole(rows: pd.DataFrame, most: int) -> None:
+def whole(rows: pd.DataFrame, most: int = ANY, styles: paper.CellStyles = paper.UNSTYLED) -> None:
     """Rows as words of the page, at most so many pixels high: no cell is cut, and none is markup."""
-    st.table(rows.map(_whole), hide_index=True, height=most if tall(rows, most) == most else "content")
-
-
-def _whole(value: Any) -> str:
-    """A value as words of the page; a day is not broken over lines."""
-    words = paper.words(value)
-    unbroken = words.replace("-", "\N{NON-BREAKING HYPHEN}") if isinstance(value, pd.Timestamp) else words
-    return plain(unbroken)
+    st.html(
+        f'<div class="whole" tabindex="0" style="max-height: {most}px"><table>'
+        f"<thead>{paper.heading(rows)}</thead><tbody>{paper.body(rows, styles)}</tbody></table></div>"
+    )
 
 
 def wide(widths: Mapping[str, int]) -> dict[str, Any]:

@@ -96,7 +96,7 @@
   ];
 
   // What our pages wrote stays as written; only Streamlit's own chrome is touched.
-  const OURS = "[data-testid='stMarkdownContainer'], [data-testid='stTable'], textarea, code, pre, .js-plotly-plot";
+  const OURS = "[data-testid='stMarkdownContainer'], .whole, textarea, code, pre, .js-plotly-plot";
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-roledescription"];
 
   function chinese(text) {

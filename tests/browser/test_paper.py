@@ -20,13 +20,24 @@ LINES = ("截至 2016-07-20（全部阶段）", "筛选：风险程度：高")
 
 
 def cells(content):
-    return re.findall(r"<td(?: class=\"n\")?>(.*?)</td>", content.decode())
+    return re.findall(r"<td(?: class=\"[ns]\")?>(.*?)</td>", content.decode())
 
 
 def test_every_row_is_there_in_words():
     told = cells(paper.page("名单", LINES, ROWS))
     assert told[:5] == ["&lt;b&gt;示例甲&lt;/b&gt;", "1,234.5", "1,200", "2016-07-20", "是"]
     assert told[5:] == ["=示例乙", "—", "3", "2016-07-20 09:30", "否", "—", "2", "0", "—", "是"]
+
+
+def test_a_day_and_a_short_word_stand_on_one_line():
+    rows = pd.DataFrame(
+        {"截止": ["2016-07-10 星期日，不顺延"], "状态": ["逾期未报"], "说明": ["<i>八字以上的一句话</i>"]}
+    )
+    day, status, long = re.findall(r"<td.*?</td>", paper.body(rows))
+    assert day == '<td><span class="s">2016-07-10</span> 星期日，不顺延</td>'
+    assert status == '<td class="s">逾期未报</td>'
+    assert long == "<td>&lt;i&gt;八字以上的一句话&lt;/i&gt;</td>"
+    assert ".s { white-space: nowrap; }" in paper.STYLE
 
 
 def test_title_day_and_filter_stand_in_the_head_that_is_repeated():

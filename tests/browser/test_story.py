@@ -50,7 +50,7 @@ def test_a_workbook_is_told_its_fault_mended_and_accepted(watched):
     page.get_by_text("退回修改，未受理").first.wait_for(timeout=60_000)
     watched.settle()
     assert re.search(r"回执号 \d{4}", page.inner_text("[data-testid=stMain]").replace("\n", " "))
-    problems = page.get_by_test_id("stTable").first.inner_text()
+    problems = page.locator(".whole").first.inner_text()
     cell = re.search(re.escape(SHEET) + r"!([A-Z]+\d+)", problems)
     assert cell, problems
     assert "很高" in problems
