@@ -30,8 +30,7 @@ def unsettled(scope: Scope) -> None:
     whole = tables.titled(rows, finding.ANSWER, COLUMNS)
     tables.headed(told, whole, "督察核查记录", scope, filtered.filters().words())
     if len(open_):
-        days = open_["mend_due"].dt.strftime("%m\N{NON-BREAKING HYPHEN}%d")
-        cells = dossier.short_named(open_).assign(mend_due=days)
+        cells = dossier.short_named(open_).assign(mend_due=open_["mend_due"].dt.strftime("%m-%d"))
         tables.whole(tables.titled(cells, finding.ANSWER, COLUMNS[:SHOWN]), 320)
     else:
         st.caption("没有未结的问题。")

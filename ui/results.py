@@ -23,7 +23,6 @@ from views import records
 from views.answers import explanation
 
 GLYPHS = {MUST: "✕", VERIFY: "!"}
-WHOLE = "\u2060"  # between signs that no line parts
 RIGHT = "核对无误的不用改，受理后说明原因"
 MOST, MORE = 200, 4  # lines of the table; cells named in a line
 
@@ -142,7 +141,7 @@ def _problems(problems: Sequence[Problem], offer: Callable[[], None]) -> None:
             "现值": same[0].value,
             "问题": same[0].message,
             "怎么改": same[0].remedy,
-            "级别": f"{GLYPHS[same[0].level]}\u00a0{WHOLE.join(LEVELS[same[0].level])}",
+            "级别": f"{GLYPHS[same[0].level]} {LEVELS[same[0].level]}",
         }
         for same in groups[:MOST]
     ]
