@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from filelock import FileLock
@@ -229,12 +228,6 @@ def judged_once(request, monkeypatch):
     """The same workbook is judged once in a process, for the tests to which it does not matter."""
     if request.module.__name__.rpartition(".")[2] in JUDGED_ONCE:
         monkeypatch.setattr(ahead, "judge", judged.once)
-
-
-@pytest.fixture
-def plain_main(monkeypatch):
-    """A main module without a file: a page that was tried leaves its script there, and forks would run it."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture(scope="session")

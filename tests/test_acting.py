@@ -2,7 +2,6 @@
 
 import datetime as dt
 import functools
-import multiprocessing
 import shutil
 import signal
 
@@ -50,13 +49,12 @@ from tests.acting import (
     to_explain,
 )
 from tests.conftest import examples
+from tests.forks import ended
 from tests.killing import die_at
 from tests.opening import opened
 
 ONCE = "once"  # a token pressed again
 DONE = [code for code, kind in ACTS.items() if PLACES[kind.place]]  # by people; not by the program itself
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.test_acting"])
 
 
 def test_every_kind_names_a_place_and_a_reason_for_what_is_refused():
@@ -349,15 +347,11 @@ def ready(tmp_path_factory):
     [(kind, where) for kind in KILLED for where in (OF_FILES if ACTS[kind].files else STEPS)],
     ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value[1:])),
 )
-@pytest.mark.usefixtures("plain_main")
 def test_killed_there_it_leaves_the_act_or_nothing(tmp_path, kind, where, ready):
     made, subject, said = ready(kind)
     home = tmp_path / "home"
     shutil.copytree(made, home)
-    child = FORKS.Process(target=act_and_die, args=(home, kind, subject, said, *where))
-    child.start()
-    child.join()
-    assert child.exitcode == -signal.SIGKILL
+    assert ended(act_and_die, home, kind, subject, said, *where) == -signal.SIGKILL
     store = intake.open_store(home)
     signed = store.archive.pressed(by_whom(kind).name, ONCE)
     assert len(store.archive.acts()) == len(store.con.execute("FROM act").fetchall())

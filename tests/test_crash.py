@@ -1,8 +1,9 @@
 """Killed at any step (SIGKILL), an upload leaves either its receipt and its rows, or neither."""
 
 import itertools
-import multiprocessing
 import signal
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -10,9 +11,9 @@ from pipelines import intake
 from pipelines.keeping.receipts import listed
 from tests.build import filled, good
 from tests.conftest import is_soak
+from tests.forks import ended
 from tests.killing import die_at
 
-pytestmark = pytest.mark.usefixtures("plain_main")
 READ = ("good", "faulty")  # a file that is no workbook is not read
 EVERY = (*READ, "junk")
 # A step, which kinds of upload reach its start, which its end, and at which of its calls they are killed.
@@ -34,8 +35,6 @@ KINDS = {
     "faulty": filled("survey_p2p", good("survey_p2p", legal_rep=None)),
     "junk": b"junk, not a workbook",
 }
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.test_crash"])
 
 
 def receive_and_die(home, content, module, name, when, nth):
@@ -43,13 +42,6 @@ def receive_and_die(home, content, module, name, when, nth):
     store = intake.open_store(home)
     die_at(module, name, when, nth)
     intake.receive(store, content, "上报.xlsx", "示例甲")
-
-
-def run(home, content, *where):
-    child = FORKS.Process(target=receive_and_die, args=(home, content, *where))
-    child.start()
-    child.join()
-    return child.exitcode
 
 
 def deaths():
@@ -70,7 +62,7 @@ def ident(value):
 @pytest.mark.parametrize(("kind", "where"), list(deaths()), ids=ident)
 def test_killed_there_it_leaves_receipt_and_rows_or_neither(tmp_path, kind, where):
     home = tmp_path / "home"
-    assert run(home, KINDS[kind], *where) == -signal.SIGKILL
+    assert ended(receive_and_die, home, KINDS[kind], *where) == -signal.SIGKILL
     store = intake.open_store(home)
     found = listed(store.archive)
     recorded = store.con.execute("SELECT id, verdict FROM submission").fetchall()
@@ -87,3 +79,12 @@ def test_killed_there_it_leaves_receipt_and_rows_or_neither(tmp_path, kind, wher
     again = intake.receive(store, KINDS[kind], "上报.xlsx", "示例甲")
     assert again.repeated == bool(found)
     store.close()
+
+
+def test_a_child_runs_no_page_that_was_tried_before_it(tmp_path, monkeypatch):
+    page = tmp_path / "page.py"
+    page.write_text("raise SystemExit(3)", encoding="utf-8")
+    left = ModuleType("__main__")
+    left.__file__ = str(page)
+    monkeypatch.setitem(sys.modules, "__main__", left)
+    assert ended(list) == 0

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -27,9 +28,10 @@ from pipelines.keeping.backup import restore
 from tests import signed
 from tests.build import filled, good
 from tests.desk import Desk
+from tests.forks import ended
 from tests.postgres import NEEDED
 from tests.source import ROOMS, ROOT
-from tests.test_lake import CONTENT, FORKS, NIGHT, count, send, send_and_die
+from tests.test_lake import CONTENT, NIGHT, count, send, send_and_die
 
 DEPLOY = ROOT / "deploy"
 SAMPLE = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
@@ -236,9 +238,7 @@ def test_a_server_killed_under_load_loses_no_receipt_and_the_other_goes_on(site,
 def test_a_server_restarted_in_mid_upload_finishes_it_under_its_number(site_setting, monkeypatch):
     home, setting = site_setting
     killed = ("pipelines.keeping.warehouse", "record", "before", 1)
-    child = FORKS.Process(target=send_and_die, args=(setting, home, CONTENT, *killed))
-    child.start()
-    child.join()
+    assert ended(send_and_die, setting, home, CONTENT, *killed) == -signal.SIGKILL
     restarted = intake.open_store(home)
     (no,) = restarted.archive.numbers()
     assert restarted.archive.verdict(no) is None

@@ -4,7 +4,6 @@ doubled, and every view says what it says of a file.
 
 import datetime as dt
 import itertools
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -30,15 +29,14 @@ from schemas.access import Reach
 from schemas.plan import PLAN
 from tests.build import filled, good
 from tests.conftest import examples, is_soak
+from tests.forks import begun, ended
 from tests.killing import die_at
 from tests.postgres import copy_in, running
 from views import Scope
 
-pytestmark = [pytest.mark.usefixtures("plain_main"), pytest.mark.xdist_group("lake")]
+pytestmark = pytest.mark.xdist_group("lake")
 NIGHT = dt.datetime(2016, 7, 8, 15, 59, tzinfo=dt.UTC)
 SERVERS = 4  # processes at once
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.test_lake"])
 CONTENT = filled("survey_p2p", good("survey_p2p", entity_code="A001"))
 
 
@@ -84,9 +82,7 @@ def test_what_one_server_takes_in_the_other_shows(opened):
 
 def at_once(work, *given):
     """So many processes do the same; returns how they ended."""
-    children = [FORKS.Process(target=work, args=(n, *given)) for n in range(SERVERS)]
-    for child in children:
-        child.start()
+    children = [begun(work, n, *given) for n in range(SERVERS)]
     for child in children:
         child.join()
     return [child.exitcode for child in children]
@@ -157,12 +153,8 @@ def test_a_server_killed_there_leaves_the_other_a_receipt_with_its_rows_or_neith
     survivor = opened()
     module, name, nth = step
     nth -= name == "LakeGate.tell"
-    child = FORKS.Process(
-        target=send_and_die, args=(os.environ["STORE_URL"], shared, CONTENT, module, name, when, nth)
-    )
-    child.start()
-    child.join()
-    assert child.exitcode == -signal.SIGKILL
+    killed = (os.environ["STORE_URL"], shared, CONTENT, module, name, when, nth)
+    assert ended(send_and_die, *killed) == -signal.SIGKILL
     monkeypatch.setattr(intake, "SWEPT_AFTER", dt.timedelta(0))
     intake.sweep(survivor)
     received = len(survivor.archive.numbers())
