@@ -14,6 +14,7 @@ import views
 from cli import account_commands, arguments, key_commands, plan_commands, printing, record_commands
 from cli.arguments import CODES, stop
 from cli.faults import FAILED, UNREADABLE, Commands
+from demo import halves
 from demo.story import SEED, Story
 from pipelines import acts, intake, rebuild
 from pipelines.judging.between import offline
@@ -241,6 +242,8 @@ def demo(
     workbooks: Annotated[Path | None, typer.Option("--workbooks", help="另存全部工作簿")] = None,
 ) -> None:
     """生成虚构的示例战役：做成工作簿，逐份报送。"""
+    if aside := halves.put_aside(home()):
+        printing.say(f"上次生成示例时中断，只有一半；已移到 {aside}（可以删除），现从头生成。")
     archive = arguments.archive()
     if (home() / "demo.json").exists() and demo_day(archive) is None:
         stop(FAILED, f"{home()} 是旧版示例（demo.json）。示例现记在流水首条，请移走该目录后重新生成。")

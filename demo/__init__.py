@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from demo import deeds, doings, merges
+from demo import deeds, doings, halves, merges
 from demo.acts import StoryAct
 from demo.acts import write_down as write_acts
 from demo.drawing import StoryDraw, draws
@@ -47,16 +47,18 @@ def run(
     """Send a story's workbooks, up to and with a day, into the store at `home`; returns how many were sent.
 
     `workbooks` is a folder for a copy of each, with the list of arrivals and the verdict each was made to
-    get; `progress` is called with (sent, of how many) after each.
+    get; `progress` is called with (sent, of how many) after each. Where it is stopped midway the home says so
+    (`halves`).
     """
     story = story or Story()
     letters = [letter for letter in story.letters() if letter.day <= until]
-    begin_demo(home, min(today(), until))
-    store = open_store(home)
-    try:
-        copies = _happen(store, letters, _acts(story, until), until, workbooks, progress)
-    finally:
-        store.con.close()
+    with halves.marked(home):
+        begin_demo(home, min(today(), until))
+        store = open_store(home)
+        try:
+            copies = _happen(store, letters, _acts(story, until), until, workbooks, progress)
+        finally:
+            store.con.close()
     if workbooks:
         list_arrivals(workbooks, copies)
         merges.list_down(workbooks, story, until)
