@@ -60,7 +60,7 @@ def made(folder, seed):
             out = csv.DictWriter(file, columns)
             out.writeheader()
             out.writerows({c: row.get(c, "一" if c == "clause" else "") for c in columns} for row in rows)
-    return [spans[0][0], spans[-1][0], spans[-1][1]]
+    return sorted({spans[0][0], spans[-1][0], spans[-1][1]})
 
 
 def _spans(chance):

@@ -108,15 +108,12 @@ def test_without_words_of_its_own_a_campaign_is_spoken_of_in_neutral_ones(elsewh
         assert said in printed
 
 
-SEEDS = (2, 1, 3)
-
-
-@pytest.mark.parametrize("seed", SEEDS[: examples("generated plans")])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_page_of_every_role_opens_for_a_plan_made_by_program(tmp_path, seed):
     """Which `plan check` passes: it stops the start otherwise."""
     folder = tmp_path / "plan"
     folder.mkdir()
-    days = plans.made(folder, seed)
+    days = plans.made(folder, seed)[-examples("days of generated plans") :]
     env = {**os.environ, "PYTHONPATH": os.getcwd(), "CAMPAIGN_PLAN": str(folder)}
     ended = subprocess.run(
         [sys.executable, "-m", "tests.plans", *map(str, days)],
