@@ -11,7 +11,7 @@ GROUPS = {"territory": COUNTY, "field": "领域", "lead": "部门", "office": GR
 
 scope = top.top("command")
 cards.today(scope)
-cards.five(scope)
+shown = cards.five(scope)
 first = foremost.room()
 filtered.chips(dates=True)
 
@@ -28,8 +28,7 @@ with left:
 with right:
     charts.draw(pace.picture, scope)
     charts.draw(tiles.picture, scope)
-cards.of_five(scope)
-cards.partial(scope)
+cards.notes(shown, scope)
 
 left, right = st.columns(2, gap="large")
 with left:

@@ -45,10 +45,7 @@ filtered.chips()
 codes = [code for codes, _ in leading for code in codes]
 with st.container():  # lines that come and go leave the charts in their places: moved, each is drawn anew
     if codes:
-        cards.measures(codes[:MOST], scope)
-        cards.counted(scope)
-    if "rectification" in owed:
-        cards.partial(scope)
+        cards.notes(cards.measures(codes[:MOST], scope), scope, monthly="rectification" in owed)
     if risk.by_field in drawn:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption("风险排序", width="content")

@@ -33,10 +33,12 @@ def today(scope: Scope, page: str = "deadline") -> None:
             _link("逾期逐项", page, {**everybody, **_part("overdue")})
 
 
-def five(scope: Scope) -> None:
-    """The five figures of the first screen, each with the way to the rows that it counts."""
+def five(scope: Scope) -> Sequence[Card]:
+    """The five figures of the first screen, each with the way to the rows that it counts; returns them."""
     links = [*_of_filing("deadline"), _sought(risk_level="高"), _sought(alerts="整改处置台账")]
-    row(data.made(headline.cards, scope, filtered.filters()), links)
+    shown = data.made(headline.cards, scope, filtered.filters())
+    row(shown, links)
+    return shown
 
 
 def _of_filing(page: str) -> list[Link]:
@@ -64,11 +66,11 @@ def _sought(**wanted: str) -> Link:
     )
 
 
-def measures(codes: Sequence[str], scope: Scope) -> None:
-    """Measures by their codes, each with its formula behind the question mark."""
+def measures(codes: Sequence[str], scope: Scope) -> Sequence[Card]:
+    """Measures by their codes, each with its formula behind the question mark; returns what is shown."""
     shown = data.made(headline.measures, scope, filtered.filters(), tuple(codes))
     row(shown)
-    noted(shown)
+    return shown
 
 
 def rates(scope: Scope) -> None:
@@ -84,10 +86,28 @@ def row(cards: Sequence[Card], links: Sequence[Link] = ()) -> None:
             _card(slot, card, link)
 
 
-def noted(cards: Sequence[Card]) -> None:
-    """What must be said of some of the cards, below them."""
-    if notes := "；".join(f"{card.title} {card.base}，{card.note}" for card in cards if card.note):
-        st.caption(f"口径：{notes}。台账的数不因督察问题改动。")
+def notes(cards: Sequence[Card], scope: Scope, *, monthly: bool = True) -> None:
+    """What must be said of cards and of all totals, a line each: on what a figure rests, what may be counted
+    twice, and whose monthly sheet is missing. In a place of its own: what is below it never moves.
+    """
+    lines = [_noted(cards), _counted(scope) if cards else ""]
+    if monthly:
+        lines.append(data.made(headline.missing, scope, filtered.filters().territory))
+    with st.container():
+        if any(lines):
+            st.caption("  \n".join(filter(None, lines)))
+
+
+def _noted(cards: Sequence[Card]) -> str:
+    said = "；".join(f"{card.title} {card.base}，{card.note}" for card in cards if card.note)
+    return f"口径：{said}。台账的数不因督察问题改动。" if said else ""
+
+
+def _counted(scope: Scope) -> str:
+    """What may be counted twice, and why columns do not add up, where that is so."""
+    waits = merging.waiting(data.made(merging.undecided, scope))
+    lines = "；".join(filter(None, (waits, data.made(merging.repeated, scope))))
+    return f"{lines}。" if lines else ""
 
 
 def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
@@ -126,23 +146,3 @@ def _link(words: str, page: str, narrowed: Mapping[str, str | None]) -> None:
     else:
         key = "_".join(["to", words, *(v for v in narrowed.values() if v)])
         st.button(label, type="tertiary", key=key, on_click=address.put, kwargs=dict(narrowed))
-
-
-def partial(scope: Scope) -> None:
-    """What is missing in the totals, where anything is."""
-    missing = data.made(headline.missing, scope, filtered.filters().territory)
-    if missing:
-        st.caption(missing)
-
-
-def of_five(scope: Scope) -> None:
-    """What must be said of the five figures, and of all totals."""
-    noted(data.made(headline.cards, scope, filtered.filters()))
-    counted(scope)
-
-
-def counted(scope: Scope) -> None:
-    """Beside totals: what may be counted twice, and why columns do not add up, where that is so."""
-    waits = merging.waiting(data.made(merging.undecided, scope))
-    if told := "；".join(filter(None, (waits, data.made(merging.repeated, scope)))):
-        st.caption(f"{told}。")

@@ -51,12 +51,12 @@ def _told(row: Any) -> None:
     """What threatens and where it stands."""
     who.looked_at(f"档案 {_said(row['entity_code'])} {row['entity_name']}")
     people = _people(row["people_cnt"])
-    days = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
+    ways = [f"{title} {shown(row[name])}" for name, title in DAYS_AND_WAYS.items() if not pd.isna(row[name])]
     lines = [
         " ".join(_badges(row)),
         f"{row['territory']}　{row['field']}　:gray[{_said(row['source'])}]",
-        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**"
-        + "".join(f"　{day}" for day in days),
+        f"存量 **{_amount(row['stock_scale'])}**　不合规 **{_amount(row['nc_scale'])}**　涉及 **{people}**",
+        "　".join(ways),
         "" if pd.isna(row["risk_desc"]) else f":gray[:small[{plain(row['risk_desc'])}]]",
     ]
     st.markdown("  \n".join(line for line in lines if line))
