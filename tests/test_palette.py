@@ -60,7 +60,7 @@ def test_words_on_colours_are_readable(name):
     theme = THEMES[name]
     for paint in (*theme.lights.values(), *theme.risks.values()):
         assert contrast(paint.fill, paint.ink) >= READABLE, paint
-    for words in (theme.text, theme.faint, theme.accent):
+    for words in (theme.text, theme.faint, theme.accent, *theme.slips.values()):
         assert contrast(words, theme.ground) >= READABLE, words
 
 

@@ -1,6 +1,5 @@
 """督办事项 as a list: how many of which sort, narrowed, and which one is chosen; all in the address."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from schemas.said import GROUP
 from ui import address, cards, case_panel, tables, who
 from views import Scope, records
 from views.answers import cases
+from views.charts import palette
 from views.figures.headline import Card
 from views.figures.names import short_title
 
@@ -102,7 +102,7 @@ def narrowed(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
             **address.bound("of", address.get("of") if address.get("of") in units else "", _code),
         )
         words = st.text_input(
-            "查找", placeholder="编号、单位、事项", label_visibility="collapsed", width=120, key="case_words"
+            "查找", placeholder="输入即查找", label_visibility="collapsed", width=120, key="case_words"
         )
         order = cases.ORDERS[tables.order(cases.ORDERS)]
         case_panel.open_one()
@@ -184,14 +184,12 @@ def _short(words: str) -> str:
 def _painted(shown: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The style of each cell: lights are filled, slips only coloured."""
     styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    inks = palette.theme(tables.is_dark()).slips
     for n, row in enumerate(records(rows)):
         if row.state == cases.OPEN:
             styles.iloc[n, 0] = tables.filled(row.light)
-        styles.iloc[n, 1] = f"color: {SLIP_INKS.get(row.slip, 'inherit')}; font-weight: bold"
+        styles.iloc[n, 1] = f"color: {inks.get(row.slip, 'inherit')}; font-weight: bold"
     return styles
-
-
-SLIP_INKS: Mapping[str, str] = {"red": "#C0392B", "orange": "#B9651F", "blue": "#3874A8"}
 
 
 def _rows() -> list[int]:

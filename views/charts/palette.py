@@ -31,6 +31,7 @@ class Theme:
     density: tuple[str, ...]  # from few to many
     lights: Mapping[str, Paint]  # by the codes of light.csv
     risks: Mapping[str, Paint]  # 红橙黄蓝, the order of public warnings; never green
+    slips: Mapping[str, str]  # the words 红单, 橙单, 蓝单, by their codes
 
 
 def _lights(white: str, ink: str, **fills: tuple[str, str]) -> Mapping[str, Paint]:
@@ -65,6 +66,7 @@ LIGHT = Theme(
             "低": Paint("#3874A8", "#FFFFFF"),
         }
     ),
+    slips=MappingProxyType({"red": "#C0392B", "orange": "#A85614", "blue": "#2F6797"}),
 )
 
 DARK = Theme(
@@ -94,6 +96,7 @@ DARK = Theme(
             "低": Paint("#5B94CF", "#0A1626"),
         }
     ),
+    slips=MappingProxyType({"red": "#F08A80", "orange": "#E09A4F", "blue": "#7FB2E5"}),
 )
 
 
