@@ -33,7 +33,8 @@ def prefilled(opened: Opened, scope: Scope, unit: str, duty: str, moved: str = "
 def checklist(drawn: pd.DataFrame, still: pd.DataFrame) -> bytes:
     """The workbook in which inspectors write down what they check of some institutions.
 
-    What is still open of each stands there under its number: a row that bears one corrects it.
+    What is still open of each stands there under its number: a row that bears one corrects it. Raises
+    ValueError where a row's field is none of the plan's.
     """
     owed = next(o for o in PLAN.obligations.values() if "inspection" in o.returns)
     unit = PLAN.submitters(owed.obligation)[0]
@@ -46,6 +47,8 @@ def checklist(drawn: pd.DataFrame, still: pd.DataFrame) -> bytes:
     named = [{name: row[name] for name in told if row.get(name)} for row in rows]
     sheets = [each for each in forms.forms(owed.obligation, unit) if each.return_ == "inspection"]
     fields = {each.field: each.title for each in PLAN.fields.values()}
+    if strange := {row["field"] for row in rows} - set(fields.values()):
+        raise ValueError(f"no sheet for {strange}")
     return template.template(
         unit,
         owed.obligation,

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from stdnum.cn import uscc
 
 from door import downloads
 from pipelines import intake
@@ -12,7 +13,7 @@ from pipelines.keeping.trail import KINDS
 from pipelines.subjects import cell_of
 from tests.acting import ASKED, DUE, LAST, OFFICE, do, explain, go, item, odd, to_explain
 from tests.app import again, errors, path, press, read, right, submit
-from tests.build import filled, good
+from tests.build import filled, good, sheet_of
 from ui import data
 from views import Scope
 from views.answers import finding
@@ -243,16 +244,27 @@ def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by
 def test_a_sample_is_drawn_made_final_by_another_and_given_out(open_app):
     open_app("2016-07-20")
     moment = dt.datetime(2016, 7, 18, 4, tzinfo=dt.UTC)
-    intake.receive(
-        data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲", received_at=moment
-    )
+    stem = "91652300313456789"
+    other = {"entity_name": "示例乙广告有限公司", "id_no": stem + uscc.calc_check_digit(stem)}
+    later = {sheet_of("survey_p2p"): ("未完成", "12", None)}  # what came before stays
+    for sent in (
+        filled("survey_p2p", good("survey_p2p")),
+        filled("survey_advert", good("survey_advert", **other), lines=later),  # whose field has a short name
+    ):
+        intake.receive(data.store(), sent, "县.xlsx", "示例甲", received_at=moment)
     app = right(open_app("2016-07-20", **{"as": "inspector"}).switch_page(path("sample")).run())
     assert "没有抽样稿" in read(app)
     press(app, "抽样")
-    assert "重抽核对，1 家全同" in read(app)
+    assert "重抽核对，2 家全同" in read(app)
     assert "另一人定稿" in "".join(app.selectbox[0].options)
     assert not [b for b in app.button if b.label == "定稿"]
     office = right(again(app, "office").switch_page(path("sample")).run())
     press(office, "定稿")
     assert "✓ 已定稿" in "".join(office.selectbox[0].options)
-    assert {b.proto.label for b in office.get("link_button")} >= {"下载抽样凭据", "下载核查工作簿（1 家）"}
+    assert {b.proto.label for b in office.get("link_button")} >= {"下载抽样凭据", "下载核查工作簿（2 家）"}
+    orders = [order for _, order in downloads.ORDERS._held.values()]
+    order = next(o for o in reversed(orders) if o.filename.startswith("核查工作簿"))
+    book = load_workbook(BytesIO(order.make()), read_only=True)
+    held = {s.title: [c.value for row in s.iter_rows(max_row=9) for c in row] for s in book.worksheets}
+    assert held["督察核查表-P2P网络借贷"].count("示例甲网络科技有限公司") == 1
+    assert held["督察核查表-互联网金融领域广告等行为"].count("示例乙广告有限公司") == 1

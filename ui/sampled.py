@@ -57,7 +57,8 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
     if acting.may("assigned", draft["draft"]):
         _assign(draft, picked)
         _swap(draft, picked, listed, scope)
-    _downloads(draft, titled, picked if len(picked) else shown[~shown["is_out"]], scope)
+    taken = picked if len(picked) else shown[~shown["is_out"]]
+    _downloads(draft, titled, listed.loc[taken.index], scope)  # with whole titles: by them the sheets are found
 
 
 def _part(shown: pd.DataFrame) -> "pd.Series[bool]":
