@@ -120,15 +120,28 @@ def test_a_value_in_wide_digits_is_the_same_value(store):
     assert [row["explained"] for row in to_explain(store)] == ["lapsed"]
 
 
-def test_a_day_that_is_written_otherwise_is_the_same_value(store):
-    pairs = [
-        ("2016年11月23日", "2016-11-23"),
-        ("2016.8.1", "2016-08-01"),
-        ("2016-11-23", "2016-11-24"),
-        ("约3", "约4"),
-    ]
-    asked = "SELECT says_same(?, ?)"
-    assert [store.con.execute(asked, pair).fetchone()[0] for pair in pairs] == [True, True, False, False]
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2016年11月23日", "2016-11-23", True),
+        ("2016.8.1", "2016-08-01", True),
+        ("20161115", "2016-11-15", True),
+        ("２０１６年１１月１５号", "2016/11/15", True),
+        ("2016-11-15 00:00:00", "2016-11-15", True),
+        ("42689", "2016-11-15", True),  # what Excel makes of it
+        ("1,200.50", "1200.5", True),
+        ("１２００", "1200 ", True),
+        ("2016-11-23", "2016-11-24", False),
+        ("42689", "42690", False),
+        ("91652301775010203", "91652301775010204", False),
+        ("0123", "123", False),  # a code
+        ("约3", "约4", False),
+        ("", "0", False),
+    ],
+)
+def test_a_value_that_is_written_otherwise_is_the_same(store, one, other, same):
+    for pair in ((one, other), (other, one)):
+        assert store.con.execute("SELECT says_same(?, ?)", pair).fetchone()[0] is same
 
 
 def test_a_matter_settled_at_a_meeting_is_received_answered_and_closed_by_a_second_person(settled):

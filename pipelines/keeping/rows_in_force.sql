@@ -1,12 +1,24 @@
 -- Of what came, the rows: entries of registers, cells to be explained, cells that can be named, institutions that are missing.
 -- `keyed_row()` and `register_row()` are made from the declarations (in_force.py).
 
--- Whether two texts of a cell say the same, whatever the width of their digits and however a day is written.
-CREATE OR REPLACE MACRO day_said(some_words) AS try_strptime(some_words, ['%Y-%m-%d', '%Y年%m月%d日', '%Y.%m.%d', '%Y/%m/%d']);
+-- Whether two texts of a cell say the same: whatever the width of their digits, however a day or an amount is written.
+-- A number with a zero before it is a code, not an amount; five digits are a day only beside a day (Excel's own count).
+CREATE OR REPLACE MACRO half_width(some_words) AS
+trim(translate(coalesce(some_words, ''), '０１２３４５６７８９．－，　', '0123456789.-, '));
+CREATE OR REPLACE MACRO day_said(some_words) AS try_strptime(
+    replace(replace(half_width(some_words), ' ', ''), '号', '日'),
+    ['%Y-%m-%d', '%Y年%m月%d日', '%Y.%m.%d', '%Y/%m/%d', '%Y%m%d', '%Y-%m-%d%H:%M:%S', '%Y-%m-%dT%H:%M:%S']
+);
+CREATE OR REPLACE MACRO day_counted(some_words) AS CASE WHEN regexp_full_match(half_width(some_words), '[2-5]\d{4}')
+    THEN TIMESTAMP '1899-12-30' + to_days(half_width(some_words)::INTEGER) END;
+CREATE OR REPLACE MACRO amount_said(some_words) AS
+CASE WHEN regexp_full_match(replace(half_width(some_words), ',', ''), '-?(0|[1-9]\d{0,17})(\.\d{1,9})?')
+    THEN replace(half_width(some_words), ',', '')::DECIMAL(28, 9) END;
 CREATE OR REPLACE MACRO says_same(one, other) AS
-translate(coalesce(one, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
-    = translate(coalesce(other, ''), '０１２３４５６７８９．－，　', '0123456789.-, ')
-OR coalesce(day_said(one) = day_said(other), false);
+half_width(one) = half_width(other)
+OR coalesce(day_said(one) = coalesce(day_said(other), day_counted(other)), false)
+OR coalesce(day_counted(one) = day_said(other), false)
+OR coalesce(amount_said(one) = amount_said(other), false);
 
 -- Entries of registers that were taken out (撤回一条), each with the moment from which it counts no more.
 CREATE OR REPLACE MACRO taken_out(as_of) AS TABLE
