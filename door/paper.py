@@ -16,6 +16,7 @@ HEADERS = {
 CellStyles = Mapping[tuple[int, int], str]  # row and column, both from 0 → CSS of the cell
 UNSTYLED: CellStyles = {}
 DAY, UNBROKEN = re.compile(r"\d{4}-\d\d-\d\d"), r'<span class="s">\g<0></span>'
+OF_NUMBERS = ' class="n"'
 SHORT = 8  # characters of words that are not broken over lines
 SMALL = 12  # columns from which the letters are smaller
 STYLE = """
@@ -29,7 +30,7 @@ tr { break-inside: avoid; }
 th, td { border: 0.5pt solid #888; padding: 2pt 4pt; text-align: left; vertical-align: top; }
 td { overflow-wrap: anywhere; }
 th { background: #eee; print-color-adjust: exact; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n, .s { white-space: nowrap; }
 th.about { border: 0; background: none; font-weight: normal; padding: 0 0 4pt; }
 th.about b { font-size: 13pt; }
@@ -52,8 +53,22 @@ def page(title: str, lines: Sequence[str], rows: pd.DataFrame | Callable[[], pd.
 
 
 def heading(rows: pd.DataFrame) -> str:
-    """The row of a table that names its columns; nothing in it is markup."""
-    return f"<tr>{''.join(f'<th>{escape(str(name))}</th>' for name in rows.columns)}</tr>"
+    """The row of a table that names its columns, each over its cells; nothing in it is markup."""
+    kinds = (_heads_numbers(rows.iloc[:, n]) for n in range(len(rows.columns)))
+    cells = (
+        f"<th{OF_NUMBERS if is_of_numbers else ''}>{escape(str(name))}</th>"
+        for name, is_of_numbers in zip(rows.columns, kinds, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _heads_numbers(column: "pd.Series[Any]") -> bool:
+    told = column.dropna()
+    return len(told) > 0 and all(map(_is_number, told))
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool | str) and isinstance(value, int | float) and not pd.isna(value)
 
 
 def body(rows: pd.DataFrame, styles: CellStyles = UNSTYLED) -> str:
@@ -66,10 +81,9 @@ def body(rows: pd.DataFrame, styles: CellStyles = UNSTYLED) -> str:
 
 
 def _cell(value: Any, style: str) -> str:
-    is_number = not isinstance(value, bool | str) and isinstance(value, int | float) and not pd.isna(value)
     told = words(value)
     is_unbroken = isinstance(value, pd.Timestamp) or len(told) <= SHORT
-    kind = ' class="n"' if is_number else ' class="s"' if is_unbroken else ""
+    kind = OF_NUMBERS if _is_number(value) else ' class="s"' if is_unbroken else ""
     drawn = f' style="{escape(style)}"' if style else ""
     safe = escape(told) if kind else DAY.sub(UNBROKEN, escape(told))
     return f"<td{kind}{drawn}>{safe}</td>"

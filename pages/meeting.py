@@ -8,6 +8,7 @@ from views.figures import briefing
 scope = top.top("meeting", "**例会前情况汇总**　:gray[半月例会前使用；各表可下载、打印]")
 since = meeting.since(data.made(briefing.last_meeting, scope), scope)
 meeting.late(scope)
+meeting.overdue_cases(scope)
 left, right = st.columns(2, gap="large")
 with left:
     meeting.changes(scope, since)

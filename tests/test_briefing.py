@@ -7,7 +7,7 @@ import pytest
 import views
 from tests.acting import DAY, NOON, go, scaled, send, two
 from views import Scope
-from views.answers import compliance, tally
+from views.answers import cases, compliance, tally
 from views.figures import briefing, foremost, owed
 
 TODAY = dt.date(2016, 7, 20)
@@ -47,6 +47,10 @@ def test_the_demonstration_in_one_page(demo_store):
     scope = Scope(None, dt.date(2016, 11, 18), None)
     rows = asked(compliance.fetch, scope)
     assert len(briefing.late(asked, scope)) == (rows["status"] == "overdue").sum()
+    told = cases.open_(asked(cases.fetch, scope))
+    past = told[(told["by_when"] < "2016-11-18") & (told["source"] != "duty")]
+    assert set(briefing.overdue_cases(asked, scope)["no"]) == set(past["no"])
+    assert set(past["source"]) >= {"resolution", "finding", "work", "doubt"}
     ahead = briefing.ahead(asked, scope)
     assert set(ahead["status"]) <= {"pending", "soon", "urgent", "returned"}
     assert set(ahead["kind"]) == {"报送", "督察", "例会"}

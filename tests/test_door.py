@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
@@ -77,6 +78,15 @@ def test_a_page_to_be_printed_comes_through_as_it_is():
     headers = dict(sent[0]["headers"])
     assert headers[b"content-security-policy"].decode() == paper.HEADERS["content-security-policy"]
     assert headers[b"x-frame-options"] == b"DENY"
+
+
+def test_the_head_of_a_column_of_numbers_stands_over_them():
+    rows = pd.DataFrame(
+        {"家数": [1, 2], "金额": [None, 2.5], "办结": ["1", "—"], "": [None, None]}, dtype=object
+    )
+    assert paper.heading(rows) == (
+        '<tr><th class="n">家数</th><th class="n">金额</th><th>办结</th><th></th></tr>'
+    )
 
 
 def test_a_head_request_gets_the_headers_alone():

@@ -9,10 +9,11 @@ from schemas.plan import PLAN
 from schemas.said import TERRITORY
 from ui import address, data, tables, why
 from views import Scope, records
-from views.answers import compliance
+from views.answers import cases, compliance
 from views.figures import briefing, words
 
 LATE = ("unit_title", "title", "field_title", "due", "days")
+OVERDUE = ("unit_title", "no", "what", "next_step", "by_when", "days", "slip_title")
 REASON = "原因"
 MOST = 400  # pixels of a list
 
@@ -47,6 +48,12 @@ def late(scope: Scope) -> None:
         **{REASON: [why.reason(why.listed(_whose(r), r.obligation, scope)) for r in records(rows)]}
     )
     _listed("逾期未报", "项", shown, scope)
+
+
+def overdue_cases(scope: Scope) -> None:
+    """What else is past its day: findings, what a meeting settled, what is to be explained or done."""
+    rows = data.made(briefing.overdue_cases, scope)
+    _listed("其他逾期事项", "件", tables.titled(rows, cases.ANSWER, OVERDUE), scope)
 
 
 def _whose(row: object) -> str:

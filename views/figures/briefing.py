@@ -75,6 +75,12 @@ def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
     return rows[soon].sort_values(["due", "unit_title"], kind="stable", ignore_index=True)
 
 
+def overdue_cases(ask: Ask, scope: Scope) -> pd.DataFrame:
+    """The open cases past their day that are no return owed (those are `late`): rows of `cases`, gravest first."""
+    rows = cases.open_(ask(cases.fetch, scope))
+    return rows[(rows["source"] != "duty") & (rows["light"] == "overdue")]
+
+
 def changes(ask: Ask, scope: Scope, since: dt.date) -> pd.DataFrame:
     """What is otherwise than at the end of that day, one line for each: columns CHANGED."""
     before = replace(scope, as_of=since)
