@@ -58,9 +58,7 @@ def listing(draft: Any, listed: pd.DataFrame, scope: Scope) -> None:
         _assign(draft, picked)
         _swap(draft, picked, listed, scope)
     taken = picked if len(picked) else shown[~shown["is_out"]]
-    _downloads(
-        draft, titled, listed.loc[taken.index], scope
-    )  # with whole titles: by them the sheets are found
+    _downloads(draft, titled, listed.loc[taken.index], scope)  # its sheets have whole titles
 
 
 def _part(shown: pd.DataFrame) -> "pd.Series[bool]":
