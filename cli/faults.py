@@ -12,7 +12,7 @@ import typer
 import typer.core
 
 from cli import printing
-from demo.halves import NotPutAside
+from demo.halves import CannotBegin
 from pipelines.keeping.adopted import PlanChanged
 from pipelines.keeping.journal import ArchiveDamaged
 from pipelines.keeping.place import WrongSetting
@@ -23,7 +23,7 @@ from pipelines.reading.worker import ChildDied
 FAILED, UNREADABLE, BUSY = 1, 2, 3  # exit codes
 SAFE = "已给出回执的报送都已存盘，没有丢失。"
 TOLD: Mapping[type[Exception], tuple[int, str]] = {
-    NotPutAside: (BUSY, "{why}"),
+    CannotBegin: (BUSY, "{why}"),
     PlanChanged: (
         FAILED,
         "方案文件夹与最近一次登记的方案不同：{why}。确实要改的，运行 plan adopt --reason 理由；"

@@ -15,7 +15,7 @@ from pipelines.keeping.store import demo_day
 MARK = "demo.half"
 
 
-class NotPutAside(Exception):
+class CannotBegin(Exception):
     """Half a demonstration stays where it is; its text says why and what to do, in Chinese."""
 
 
@@ -30,7 +30,7 @@ def marked(home: Path) -> Iterator[None]:
 def put_aside(home: Path) -> Path | None:
     """Move what a stopped demonstration left in its home into a folder of its own there.
 
-    Returns that folder, None where there is nothing of the kind. Raises NotPutAside while it is still being
+    Returns that folder, None where there is nothing of the kind. Raises CannotBegin while it is still being
     made or is served by an app, and where it is not kept in its home alone.
     """
     if not (home / MARK).exists() or not _is_demonstration(home):
@@ -55,15 +55,15 @@ def _is_demonstration(home: Path) -> bool:
 
 
 def _stop_if_used(home: Path) -> None:
-    """Raises NotPutAside where what lies in this home is not there alone, or in use."""
+    """Raises CannotBegin where what lies in this home is not there alone, or in use."""
     location = place.of(home)
     if location.shared or location.file.resolve().parent != home.resolve():
-        raise NotPutAside(
+        raise CannotBegin(
             "上次生成示例时中断，只有一半，数据库不在数据目录中。请在 STORE_URL 换一个空的数据库后再试。"
         )
     if place.is_served(home):
-        raise NotPutAside("上次生成示例时中断，应用正在使用这一半数据。请停止应用，再生成示例。")
+        raise CannotBegin("上次生成示例时中断，应用正在使用这一半数据。请停止应用，再生成示例。")
     try:
         FileLock(home / MARK, mode=0o600).acquire(timeout=0).lock.release()
     except Timeout:
-        raise NotPutAside("另一个命令正在生成示例，请等它结束。") from None
+        raise CannotBegin("另一个命令正在生成示例，请等它结束。") from None

@@ -76,6 +76,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "approximate": ("填的是约数", "请核实；有准确数的请填准确数"),
     "year_inferred": ("日期没有年份，已按填报年份读取", "请补上年份"),
     "strange_sheet": ("这张工作表不是本事项的报表，没有读取", "如属应报内容，请填入模板中相应的工作表"),
+    "half_answered": (
+        "“{left}”没有回答，同报的“{done}”因此也没有计入，仍按未报计",
+        "请把“{left}”一并报来；确无内容的，在封面选择零报告",
+    ),
     "no_cover": ("没有封面，也没有写明“{lacking}”", "请使用系统下发的模板，或在表头上方写明"),
     "side_by_side": ("同一张表左右并排了两栏，右边一栏没有读取", "请把右边一栏接到左边一栏的下面"),
     "second_table": (
@@ -124,7 +128,7 @@ BLANK = re.compile(r"\{[^}]*\}")  # in a sentence, to be filled with a fact
 # rules whose breach may stand, once it is verified; every other must be mended
 VERIFIED = frozenset(
     {
-        "unanswered",
+        *("unanswered", "half_answered"),
         "unit_missing",
         "unit_nowhere",
         "unit_of_line",
@@ -140,14 +144,10 @@ VERIFIED = frozenset(
         "guidance_row",
         "row_after_note",
         "nil_row",
-        "hidden_row",
-        "hidden_column",
-        "hidden_sheet",
+        *("hidden_row", "hidden_column", "hidden_sheet"),
         *("struck_row", "struck_cell"),
         "no_heading_above",
-        "has_macros",
-        "has_links",
-        "has_embeddings",
+        *("has_macros", "has_links", "has_embeddings"),
     }
 )
 

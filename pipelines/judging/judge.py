@@ -137,6 +137,11 @@ def _recognised(book: Workbook) -> Recognised:
         raise _Unrecognised(str(why), unit) from why
     asked = forms(obligation, unit)
     named = [_as_asked(form, asked) for form in held]
+    foreign = {form.title for form in named if together.is_foreign(form, asked)}
+    strange = [*strange, *(sheet for sheet in book.sheets if sheet.title in foreign)]
+    named = [form for form in named if form.title not in foreign]
+    named += together.told_on_cover(named, asked, cover.lines)
+    cover = replace(cover, lines=together.lines_of(named, asked, cover.lines))
     return Recognised(unit, obligation, named, tables, strange, cover, names, above)
 
 
@@ -167,8 +172,10 @@ def _together(
     """The parts as one judgement: refused where anything must be mended, or nothing is answered."""
     asked = forms(recognised.obligation, recognised.unit)
     answers = [sheet.answer for sheet in sheets]
+    whole = [*answers, *together.absent(answers, asked)]
     problems = [
         *_once("unit_of_amount", [*before, *(p for sheet in sheets for p in sheet.problems)]),
+        *together.half_answered(whole, recognised.cover.sheet),
         *together.of_no_field(answers, asked),
         *together.answered_twice(answers),
         *together.strangers(recognised.strange),
@@ -184,7 +191,7 @@ def _together(
         unit=recognised.unit,
         obligation=recognised.obligation,
         reason=_nothing_said(asked) if is_silent else None,
-        answers=[*answers, *together.absent(answers, asked)],
+        answers=whole,
         problems=problems,
         repairs=[*front.repairs, *(r for sheet in sheets for r in sheet.repairs)],
         unchecked=[*front.unchecked, *(u for sheet in sheets for u in sheet.unchecked)],

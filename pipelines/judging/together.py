@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from pipelines.judging.cover import SheetLine
 from pipelines.judging.judgement import SheetAnswer
 from pipelines.reading.reader import Sheet
+from pipelines.tables.heading import normal
 from pipelines.tables.reporting import Reporter
+from schemas.cover import SETTLED
 from schemas.forms import Form
 from schemas.problems import Problem
 
@@ -54,6 +57,53 @@ def absent(answers: Sequence[SheetAnswer], asked: Sequence[Form]) -> list[SheetA
         for form in asked
         if (form.return_, form.field) not in held
     ]
+
+
+def is_foreign(form: Form, asked: Sequence[Form]) -> bool:
+    """Whether a sheet is a return that the matter does not ask for, or one for a field that it does not."""
+    fields = {each.field for each in asked if each.return_ == form.return_}
+    return not fields or bool(form.field and not fields & {"", form.field})
+
+
+def told_on_cover(held: Sequence[Form], asked: Sequence[Form], lines: Mapping[str, SheetLine]) -> list[Form]:
+    """The sheets that are asked for and not there, of which the cover tells nevertheless."""
+    there = {(form.return_, form.field) for form in held}
+    titles = set(map(normal, lines))
+    return [
+        form for form in asked if (form.return_, form.field) not in there and normal(form.title) in titles
+    ]
+
+
+def lines_of(
+    held: Sequence[Form], asked: Sequence[Form], lines: Mapping[str, SheetLine]
+) -> Mapping[str, SheetLine]:
+    """The lines of the cover by the titles of the sheets that they are about.
+
+    The line of a sheet with a name of its own is found by the title that the matter gives to that sheet.
+    """
+    titles = {(form.return_, form.field): normal(form.title) for form in asked}
+    by_name = {normal(title): line for title, line in lines.items()}
+    found = {
+        form.title: lines.get(form.title)
+        or by_name.get(normal(form.title))
+        or by_name.get(titles.get((form.return_, form.field), ""))
+        for form in held
+    }
+    return {**lines, **{title: line for title, line in found.items() if line}}
+
+
+def half_answered(answers: Sequence[SheetAnswer], front: str) -> list[Problem]:
+    """Of sheets that count together those without an answer, where others have one: none of them counts."""
+    problems = []
+    for field in dict.fromkeys(a.field for a in answers):
+        same = [a for a in answers if a.field == field]
+        open_ = [a for a in same if a.answer not in SETTLED]
+        done = "、".join(a.sheet for a in same if a.answer in SETTLED)
+        if open_ and done:
+            left = "、".join(a.sheet for a in open_)
+            reporter = Reporter(front or open_[0].sheet, open_[0].return_)
+            problems.append(reporter.problem("half_answered", left=left, done=done))
+    return problems
 
 
 def strangers(sheets: Iterable[Sheet]) -> list[Problem]:
