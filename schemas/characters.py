@@ -51,3 +51,19 @@ def holding(cells: Any, pattern: str) -> Any:
     """
     found = pc.match_substring_regex(pa.array(cells, type=pa.string(), from_pandas=True), pattern)
     return pd.Series(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), cells.index)
+
+
+KEY_SIGNS = (  # of the key of a register what is gone when two are compared, as pattern and what stays
+    (r"\s", ""),
+    (r"(^|[^0-9])0+([0-9])", r"\1\2"),  # 001 as text and 1 shown as 001 are one, and so are A-1, A-01
+    (r"^第?([0-9]+)[篇期号次件]?$", r"\1"),
+)
+
+
+@singledispatch
+def key_form(cells: Any) -> Any:
+    """The key of a register as it is compared, of each cell; while a rule is recorded, the cell itself."""
+    formed = cells.str.upper()
+    for pattern, stays in KEY_SIGNS:
+        formed = formed.str.replace(pattern, stays, regex=True)
+    return formed

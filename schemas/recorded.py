@@ -12,7 +12,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from schemas.characters import holding
+from schemas.characters import holding, key_form
 
 
 class Unrecorded(Exception):
@@ -181,6 +181,11 @@ class TermRows:
     def _column(self, name: str) -> Term:
         column = self.schema.columns.get(name)
         return Term("column", (name,), column.dtype.type if column else None, name)
+
+
+@key_form.register
+def _key_form(cells: Term) -> Term:
+    return cells
 
 
 @holding.register

@@ -3,7 +3,7 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.characters import WHITE, holding
+from schemas.characters import WHITE, holding, key_form
 from schemas.columns import CODE, choice, text
 from schemas.declare import rule
 from schemas.plan import PLAN
@@ -142,7 +142,15 @@ def once_in_its_field() -> pa.Check:
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
     """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
-    bare = rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns})
+    return _repeating(rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns}))
+
+
+def told_before(rows: pd.DataFrame, key: str) -> pd.Series:
+    """True for a row of a register whose key is that of a row above it, as the store compares keys."""
+    return _repeating(rows[[key]].assign(**{key: key_form(rows[key])}))
+
+
+def _repeating(bare: pd.DataFrame) -> pd.Series:
     repeated = bare.duplicated(keep="first")
     return repeated & bare.notna().all(axis="columns") if repeated.any() else repeated
 

@@ -7,6 +7,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from pipelines.judging.judge import judge
+from schemas.characters import clean
 from schemas.columns import may_be_unknown
 from schemas.identifiers import id_fault, id_swapped
 from schemas.plan import PLAN
@@ -410,3 +411,19 @@ def test_rows_are_read_as_the_kinds_that_their_return_declares(code):
     schema = RETURNS[code]
     kinds = {name: column.dtype.coerce(frame[name]).dtype for name, column in schema.columns.items()}
     assert {name: frame[name].dtype for name in kinds} == kinds
+
+
+@pytest.mark.parametrize("other", ["02", " 2", "第2篇", "２", "2 "])
+def test_two_entries_that_the_store_takes_for_one_are_told(store, other):
+    rows = [good("brief", serial=serial, headline=f"示例{n}") for n, serial in enumerate(("2", other))]
+    assert [rule for _, rule in told(judged("brief", *rows))] == ["X13"]
+    said = "SELECT key_form(?) = key_form(?)"
+    assert store.con.execute(said, [clean(other), "2"]).fetchone() == (True,)
+
+
+def test_two_entries_with_other_keys_are_two(store):
+    rows = [
+        good("brief", serial=serial, headline=f"示例{n}")
+        for n, serial in enumerate(("2", "20", "A-2", "2号文"))
+    ]
+    assert told(judged("brief", *rows)) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pandera.pandas as pa
 
+from schemas.characters import KEY_SIGNS
 from schemas.clock import AHEAD
 from schemas.cover import SETTLED
 from schemas.kinds import day_columns
@@ -37,13 +38,17 @@ def _written(name: str) -> str:
 
 def declared() -> str:
     """The macros `ahead()`, the clock's offset, `is_settled(code)`, whether an answer settles a sheet, and
-    `is_of_gap(rule)`, whether its breach is answered for as 缺行.
+    `is_of_gap(rule)`, whether its breach is answered for as 缺行, `key_form(text)`, a key as compared.
     """
     settled, of_gap = (", ".join(f"'{code}'" for code in codes) for codes in (SETTLED, answered_by_gap()))
+    key = "upper(written)"
+    for pattern, stays in KEY_SIGNS:
+        key = f"regexp_replace({key}, '{pattern}', '{stays}', 'g')"
     return (
         f"CREATE OR REPLACE MACRO ahead() AS INTERVAL {AHEAD.seconds} SECOND;\n"
         f"CREATE OR REPLACE MACRO is_settled(sheet_answer_code) AS sheet_answer_code IN ({settled});\n"
-        f"CREATE OR REPLACE MACRO is_of_gap(rule_code) AS rule_code IN ({of_gap});"
+        f"CREATE OR REPLACE MACRO is_of_gap(rule_code) AS rule_code IN ({of_gap});\n"
+        f"CREATE OR REPLACE MACRO key_form(written) AS {key};"
     )
 
 

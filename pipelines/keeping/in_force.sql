@@ -1,5 +1,5 @@
 -- What counts as of a day, at its end in Asia/Shanghai: the accepted answer that stands for each matter, unit and field.
--- Moments are kept in UTC; `ahead()` and `is_settled()` are made from the declarations (in_force.py).
+-- Moments are kept in UTC; `ahead()`, `is_settled()` and `key_form()` are made from the declarations (in_force.py).
 CREATE OR REPLACE MACRO local_time(moment) AS moment + ahead();
 
 CREATE OR REPLACE MACRO start_of(some_day) AS some_day - ahead();
@@ -8,10 +8,6 @@ CREATE OR REPLACE MACRO end_of(some_day) AS start_of(some_day + INTERVAL 1 DAY);
 
 -- Whether an event of this number is among those that this reader has been shown; where nothing was pinned, all are.
 CREATE OR REPLACE MACRO is_shown(event_number) AS event_number <= coalesce(getvariable('seen'), 9223372036854775807);
-
--- The key of a register as it is compared: 001 as text and 1 shown as 001 are one entry, and so are a - 1 and A-01.
-CREATE OR REPLACE MACRO key_form(written) AS
-regexp_replace(upper(regexp_replace(written, '\s', '', 'g')), '(^|[^0-9])0+([0-9])', '\1\2', 'g');
 
 -- What people had done by then (`schemas/acts`), as far as this reader has been shown; and of each matter and subject the
 -- last act, which says in which state the subject is.

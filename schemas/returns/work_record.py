@@ -18,7 +18,7 @@ from schemas.subjects import (
     TERRITORY_WORDS,
     in_campaign,
     platform_address,
-    seen_before,
+    told_before,
 )
 
 KINDS = (
@@ -85,7 +85,7 @@ RETURN = pa.DataFrameSchema(
         rule(
             "X13",
             on="serial",
-            test=lambda rows: ~seen_before(rows, "serial"),
+            test=lambda rows: ~told_before(rows, "serial"),
             basis="一件一号",
             wrong="与上面的行事项编号相同",
             mend="请更正事项编号",

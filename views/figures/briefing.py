@@ -76,7 +76,7 @@ def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
 
 
 def overdue_cases(ask: Ask, scope: Scope) -> pd.DataFrame:
-    """The open cases past their day but for returns owed (`late` has them): rows of `cases`, gravest first."""
+    """The open cases past their day but for returns owed (see `late`): rows of `cases`, gravest first."""
     rows = cases.open_(ask(cases.fetch, scope))
     return rows[(rows["source"] != "duty") & (rows["light"] == "overdue")]
 
