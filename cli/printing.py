@@ -21,6 +21,7 @@ from pipelines.judging.report import as_json
 from pipelines.keeping.receipt import Receipt
 from pipelines.keeping.receipts import Listed, came
 from pipelines.kept import DECIDED
+from pipelines.reading.a1 import spot
 from pipelines.writing.listing import FORMULA_STARTS
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
@@ -89,7 +90,7 @@ def judgement(name: str, judged: Judgement) -> None:
     if judged.problems:
         table = Table("位置", "列", "现值", "问题", "怎么改", "级别")
         for p in judged.problems:
-            cells = (f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level])
+            cells = (spot(p.sheet, p.cell), p.title, p.value, p.message, p.remedy, LEVELS[p.level])
             table.add_row(*map(shown, cells))
         out.print(table)
     if judged.repairs or judged.unchecked:

@@ -15,7 +15,7 @@ from schemas.rules import ROWS, of_return
 from tests.build import DAY, filled, good
 from tests.months import STILL, banned, mending, send, send_for, surveyed, workbook
 from views import Scope
-from views.answers import under_zero
+from views.answers import gap, under_zero
 
 REACHES = (None, Reach(("652301",)), Reach(("652302",)))
 CLEAN = {"nc_end": 0, "nc_mom": -100, "nc_ytd": -100, "progress": "整改计划已获批准"}
@@ -131,6 +131,15 @@ def test_an_institution_of_the_last_period_that_is_not_there_is_told_once_and_na
         store, "monthly_08", later=1, rectification=[mending(**STILL)], ban=[banned("示例乙公司")]
     )
     assert across(moved) == []
+
+
+@pytest.mark.parametrize("matter", ["monthly_07", "monthly_08"])
+def test_a_zero_report_over_institutions_that_stood_names_each_of_them(store, matter):
+    send_for(store, "monthly_07", rectification=[mending(), mending("示例乙公司")])
+    nothing = send_for(store, matter, later=1)
+    assert across(nothing) == [("rectification", 0, "X15", "entity_name")] * 2
+    missing = gap.fetch(store.con.cursor(), Scope(None, dt.date(2016, 10, 8), None))
+    assert set(missing["entity_name"]) == {"示例甲网络科技有限公司", "示例乙公司"}
 
 
 def test_an_institution_that_turns_up_under_a_zero_report_is_told_to_whoever_reports_it(store):

@@ -13,6 +13,7 @@ from pipelines import intake
 from pipelines.judging.between import is_held_back
 from pipelines.judging.judgement import ACCEPTABLE, Judgement
 from pipelines.keeping import names
+from pipelines.reading.a1 import spot
 from pipelines.writing.marks import apart
 from schemas.cover import SHEET_ANSWERS
 from schemas.problems import LEVELS, MUST, REPAIRS, VERIFY, Problem
@@ -160,7 +161,7 @@ def together(problems: Sequence[Problem]) -> list[list[Problem]]:
 
 def where(same: Sequence[Problem]) -> str:
     """Where the problems of a group stand: one cell, or the first few and how many there are."""
-    first = f"{same[0].sheet}!{same[0].cell}" if same[0].cell else same[0].sheet
+    first = spot(same[0].sheet, same[0].cell)
     if len(same) == 1:
         return first
     listed = "、".join(p.cell for p in same[1:MORE])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipelines import kept
 from pipelines.keeping.receipts import Listed
+from pipelines.reading.a1 import spot
 from schemas.plan import PLAN
 from schemas.problems import MUST
 from ui import data, receipts
@@ -28,7 +29,7 @@ def reason(came: Sequence[Listed]) -> str:
         return f"{named}已撤回。"
     if musts:
         first = musts[0]
-        where = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
+        where = spot(first.sheet, first.cell)
         return f"{named}退回修改，须改正 {len(musts)} 处，第一处 {where}：{first.message}。"
     if last.verdict != "acceptable":
         return f"{named}未受理：{judgement.reason or '正在检查'}"

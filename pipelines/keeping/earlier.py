@@ -27,6 +27,7 @@ from pipelines.keeping import warehouse
 from pipelines.keeping.store import Store
 from pipelines.keeping.told import with_rows
 from schemas.acts.gap import FATES
+from schemas.cover import SETTLED
 from schemas.declare import asked_of
 from schemas.plan import PLAN, Obligation
 from schemas.returns import is_survey
@@ -104,8 +105,10 @@ def beside(store: Store, judgement: Judgement, stands: int | None = None) -> Jud
 def _earlier(store: Store, judgement: Judgement, nth: int) -> Earlier:
     """What stood when the event of this number was recorded, beside a sending that would be accepted."""
     is_listing = any(judgement.answers[n].return_ in ROWS for n in judgement.frames)
-    zeros = [a for a in judgement.answers if a.answer == "zero" and is_survey(a.return_)]
-    if judgement.verdict != ACCEPTABLE or not (is_listing or zeros):
+    answered = [a for a in judgement.answers if a.answer in SETTLED and a.return_ in ROWS]
+    without = [a for a in answered if a.answer != "rows"]
+    zeros = [a for a in without if a.answer == "zero" and is_survey(a.return_)]
+    if judgement.verdict != ACCEPTABLE or not (is_listing or without):
         return NOTHING
     owed, unit = PLAN.obligations[str(judgement.obligation)], str(judgement.unit)
     day = store.day

@@ -39,3 +39,8 @@ def place(cell: str) -> tuple[int, int]:
 def row_of(cell: str) -> int:
     """The row of an address: `D7` → 7; 0 for ''."""
     return int(cell.lstrip(LETTERS) or 0)
+
+
+def spot(sheet: str, cell: str) -> str:
+    """A cell with its sheet; the sheet alone where no cell is named."""
+    return f"{sheet}!{cell}" if cell else sheet

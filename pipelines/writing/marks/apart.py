@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pipelines.reading.a1 import spot
 from pipelines.reading.guard import Refused
 from pipelines.reading.worker import ChildDied, Worker
 from pipelines.writing import listing, marks
@@ -42,6 +43,6 @@ def marked_up(content: bytes, problems: list[Problem], notes: Mapping[str, str] 
 
 
 def _listed(problems: list[Problem]) -> bytes:
-    rows = [(f"{p.sheet}!{p.cell}", p.title, p.value, p.message, p.remedy, LEVELS[p.level]) for p in problems]
+    rows = [(spot(p.sheet, p.cell), p.title, p.value, p.message, p.remedy, LEVELS[p.level]) for p in problems]
     table = pd.DataFrame(rows, columns=["位置", "列", "现值", "问题", "怎么改", "级别"])
     return listing.workbook("问题清单", ["原表过大，未能标注；以下按单元格列出全部问题。"], table)
