@@ -164,6 +164,16 @@ def test_a_correction_stands_though_the_clock_was_ahead_before_it(store):
     assert "时钟" in alarm
 
 
+def test_an_older_file_that_stands_again_is_told(store):
+    first, second = send(store, A, hours=1), send(store, B, hours=2)
+    (told,) = send(store, A, hours=3).remarks
+    assert told.startswith(
+        f"这份文件与回执 {first.receipt.no} 完全相同，其后已受理过回执 {second.receipt.no}"
+    )
+    assert in_force(store) == [500.0]
+    assert send(store, B, hours=4).remarks[0].startswith(f"这份文件与回执 {second.receipt.no} 完全相同")
+
+
 def test_a_stated_time_places_a_sending_where_it_says_and_tells_which_stands(store):
     stands = send(store, A, hours=5).receipt
     late = send(store, B, hours=1, reason="传真件补登")

@@ -89,6 +89,27 @@ def standing(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
     given = [store.at(receipt.stamped_at).day, judgement.unit, judgement.obligation]
     rows = store.con.cursor().execute(asked, given).fetchall()
     numbers = [no for (no,) in rows]
-    if not numbers or receipt.no in numbers:
+    if receipt.no in numbers:
+        return _back(store, receipt, given)
+    return [f"现行版本仍是回执 {'、'.join(numbers)}，这一份没有替代它"] if numbers else []
+
+
+BETWEEN = """
+SELECT any_value(old.id), arg_max(s.id, s.entry)
+FROM came($1) old
+JOIN came($1) s ON s.unit = old.unit AND s.obligation = old.obligation
+  AND s.entry > old.entry AND s.entry < $4
+WHERE old.unit = $2 AND old.obligation = $3 AND old.sha256 = $5
+  AND old.verdict = 'acceptable' AND s.verdict = 'acceptable' AND s.sha256 <> $5"""
+
+
+def _back(store: Store, receipt: Receipt, given: Sequence[object]) -> list[str]:
+    """A sentence where the same file had been replaced by another, and stands again."""
+    asked = [*given, receipt.entry, receipt.sha256]
+    old, other = store.con.cursor().execute(BETWEEN, asked).fetchall()[0]
+    if old is None:
         return []
-    return [f"现行版本仍是回执 {'、'.join(numbers)}，这一份没有替代它"]
+    return [
+        f"这份文件与回执 {old} 完全相同，其后已受理过回执 {other}；现改以这一份为准。"
+        f"不是要改回的，请重报回执 {other} 的文件"
+    ]
