@@ -14,7 +14,7 @@ import xlwt
 from openpyxl import Workbook
 
 from pipelines.judging.judge import judge
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS
 from tests.build import GOOD, IDS, good
 from tests.specimens import saved

@@ -11,7 +11,7 @@ from pipelines.judging.judgement import ACCEPTABLE
 from pipelines.reading import reader
 from pipelines.reading.guard import OLE
 from pipelines.writing import marks
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS
 from schemas.self_check import CHECKS_SHEET
 from tests.conftest import examples

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.judging.judge import judge
 from pipelines.reading import guard, xlsx_scan
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from tests.build import filled, good
 from tests.specimens import BOF5, BOF8, EOF, bare_xls, bent, compound, plain, record, xls, zipped
 

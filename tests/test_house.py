@@ -7,7 +7,8 @@ from collections import defaultdict
 import pytest
 
 from schemas.cover import COVER
-from schemas.problems import MUST, REASONS, REPAIRS, SENTENCES, VERIFY
+from schemas.problems import MUST, REPAIRS, SENTENCES, VERIFY
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS
 from tests.source import FUNCTION, MODULES, ROOT, STATEMENT, functions, ident, imported, tree, types, words
 

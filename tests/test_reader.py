@@ -20,7 +20,7 @@ from pipelines.reading.worker import ChildDied, Worker
 from pipelines.reading.xlsx_cut import MAX_BOX
 from pipelines.reading.xlsx_scan import MAX_STRING
 from schemas.forms import IDENTITY_SHEET
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from tests.build import filled, good, told
 from tests.build import sheet_of as sheet_of_return
 from tests.specimens import bent, moved, plain, saved, zipped

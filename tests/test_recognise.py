@@ -11,7 +11,7 @@ from pipelines.reading.columns import by_column
 from pipelines.reading.reader import Sheet
 from pipelines.tables import heading
 from pipelines.tables.heading import names_of, of_all_returns, search
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS
 from tests.specimens import plain
 

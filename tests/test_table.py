@@ -13,7 +13,7 @@ from pipelines.tables import heading
 from pipelines.tables import table as tables
 from pipelines.tables.heading import names_of, normal
 from schemas.plan import PLAN
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS
 from tests.build import DAY, GOOD, filled, good, judged, told
 from tests.specimens import plain, saved

@@ -11,10 +11,12 @@ from pipelines.judging.grid import Grid
 from pipelines.reading.columns import CellColumn, coded
 from pipelines.reading.reader import Sheet
 from pipelines.tables.heading import CellPlace, HeadingSearch, names_of, normal, search
+from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.reporting import Reporter
 from pipelines.tables.table import names_in
 from pipelines.values.clean import says_about
 from pipelines.values.meaning import words_of
+from schemas.characters import closed
 from schemas.cover import ANSWER_HEADINGS, ANSWERS, COVER
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET, Form
 from schemas.plan import PLAN
@@ -23,6 +25,7 @@ from schemas.returns import RETURNS
 COVER_NAMES = names_of(COVER)
 COVER_RETURN = str(COVER.name)
 ONE_NUMBER = re.compile(r"\D*?(\d{1,3}(?:,\d{3}){1,2}|\d{1,9})[^\d.]*")
+LABELLED = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)")
 LABELS = 3  # a front page with fewer is an ornament
 LABELS_ACROSS = 50  # columns
 LABELS_WITHIN = 200  # rows: what is longer is a table, and no cover
@@ -41,7 +44,7 @@ class SheetLine:
     @property
     def answer(self) -> str:
         """The answer's code; '' where nothing is chosen, the words themselves where they are no answer."""
-        return ANSWERS.get(self.words, self.words)
+        return ANSWERS.get(closed(self.words), self.words)
 
     @property
     def households(self) -> int | None:
@@ -127,7 +130,11 @@ def _labelled(sheet: Sheet) -> dict[str, tuple[CellPlace, Any]]:
         if code in labels
     )
     for r, c, name in places:
-        values.setdefault(name, ((r, c + 1), sheet.at(r, c + 1)))
+        beside, said = sheet.at(r, c + 1), LABELLED.match(str(sheet.at(r, c)))
+        if said and not is_filled(beside):  # 填报单位（盖章）：阜康市, in one cell
+            values.setdefault(name, ((r, c), said[2]))
+        else:
+            values.setdefault(name, ((r, c + 1), beside))
     return values
 
 
@@ -135,7 +142,8 @@ def _labels(cells: CellColumn) -> dict[int, str]:
     """Of the different cells of a column near its top those that are labels of the cover, by their place."""
     near = set(cells.codes[:LABELS_WITHIN])
     words = {code: cell for code in near if isinstance(cell := cells.values[code], str)}
-    return {code: name for code, cell in words.items() if (name := COVER_NAMES.get(normal(cell)))}
+    labels = {code: said[1] if (said := LABELLED.match(cell)) else cell for code, cell in words.items()}
+    return {code: name for code, label in labels.items() if (name := COVER_NAMES.get(normal(label)))}
 
 
 def _lines(sheet: Sheet) -> dict[str, SheetLine]:

@@ -27,7 +27,8 @@ from pipelines.tables.own_check import without_check
 from pipelines.tables.table import Table
 from schemas.clock import SHANGHAI
 from schemas.forms import Form, forms
-from schemas.problems import MUST, REASONS, Problem
+from schemas.problems import MUST, Problem
+from schemas.reasons import REASONS
 
 TRIES = 3  # deaths of a child that are a verdict
 

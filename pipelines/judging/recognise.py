@@ -13,11 +13,12 @@ from pipelines.tables.foreign import is_headed
 from pipelines.tables.heading import HeadingPlace, HeadingSearch, normal, of_all_returns, search
 from pipelines.tables.plain_rows import is_filled
 from pipelines.tables.table import Table, find, names_in, places_before
+from pipelines.values.clean import unsealed
 from pipelines.values.days import day
 from pipelines.values.meaning import Manner, Unreadable, words_of
 from schemas.forms import OURS, Form, forms
 from schemas.plan import PLAN
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 from schemas.returns import RETURNS, is_survey
 
 ENOUGH_OF_REQUIRED = 0.6
@@ -189,10 +190,11 @@ def unit_of(stated: str | None, identity: Identity, cover: Cover, tables: Mappin
         words += [
             words_of(v) for label, (_, v) in table.pairs.items() if normal(label).startswith("填报单位")
         ]
-    for name in words:
-        if name and (unit := PLAN.named("unit", name)):
+    told = [name for name in words if name]
+    for name in told:
+        if unit := PLAN.named("unit", name) or PLAN.named("unit", unsealed(name)):
             return unit
-    raise Unknown(REASONS["unknown_unit"])
+    raise Unknown(REASONS["unit_of_no_plan"].format(words=told[0]) if told else REASONS["unknown_unit"])
 
 
 def matter_of(

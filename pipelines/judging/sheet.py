@@ -160,7 +160,9 @@ def answer_of(form: Form, count: int, cover: Cover) -> Answered:
     doubtful = (
         [reporter.problem("approximate", line.checked_at, level=VERIFY, **about)] if line.is_about else []
     )
-    told = [reporter.problem(rule, line.place, **facts) for rule in broken]
+    signer = cover.labelled.get("approver", (line.place, None))[0]
+    at = {"zero_without_signer": signer}
+    told = [reporter.problem(rule, at.get(rule, line.place), **facts) for rule in broken]
     return Answered(line.answer, [*told, *doubtful])
 
 

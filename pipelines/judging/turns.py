@@ -14,7 +14,7 @@ from pipelines.judging.ahead import MEMORY, Asked, judged
 from pipelines.judging.judge import TRIES
 from pipelines.judging.judgement import UNREADABLE, Judgement
 from pipelines.reading.worker import ChildDied, Worker
-from schemas.problems import REASONS
+from schemas.reasons import REASONS
 
 CHILDREN = 2  # of which a sender has one at most, so that one is always there for others
 SECONDS = 120  # for a whole check; reading has bounds of its own

@@ -48,6 +48,7 @@ WAN_DECIMALS = Decimal("0.0001")
 SPLIT = re.compile(r"[;；、,，\n/]+")
 NUMBERS_BEFORE = re.compile(r"(?:^|(?<=\D))\(?\d{1,2}[.、)]?(?=[^\d\s年月])")  # 1.自融2.期限拆分
 TICKED, OPEN = "☑✔✓√■", "□☐○"
+SEAL = re.compile(r"\([盖公签加]*章(?:处)?\)$")
 MARKED_BEFORE = re.compile(rf"([{TICKED}{OPEN}])([^{TICKED}{OPEN}]+)")  # □是☑否
 MARKED_BEHIND = re.compile(rf"([^{TICKED}{OPEN}]+)([{TICKED}{OPEN}]?)")  # 是□否☑, 是√否
 APOSTROPHES = re.compile(r"\s*['\u2018\u2019\uff07][\s'\u2018\u2019\uff07]*")  # before a number to be text
@@ -101,10 +102,15 @@ def choice(cell: Any, manner: Manner) -> Meaning:
         return Meaning(manner.means[words], "synonym")
     if words in BLANKS:
         return blank(words)
-    bare = _ticked(words, manner.options) or words.rstrip("。.;,")
+    bare = _ticked(words, manner.options) or unsealed(words).rstrip("。.;,")
     if bare != words and bare in {*manner.options, *manner.means}:
         return Meaning(manner.means.get(bare, bare), "synonym")
     return Meaning(words)
+
+
+def unsealed(words: str) -> str:
+    """The name of a unit without spaces and the place of its seal: 阜  康  市（盖章） → 阜康市."""
+    return SEAL.sub("", closed(words))
 
 
 def _ticked(words: str, options: Sequence[str]) -> str:
