@@ -23,7 +23,7 @@ from schemas.access import Account, may_act
 from schemas.acting import STATES, STAYS, ActKind
 from schemas.acts import ACTS
 from schemas.clock import SHANGHAI
-from schemas.problems import sentence
+from schemas.problems import length_said, sentence
 from schemas.said import OFFICE
 
 EXPLAINED = "explained"
@@ -171,10 +171,8 @@ def _faults(kind: ActKind, content: Mapping[str, Any], subject: Subject, now: dt
     for each in broken:
         if not each.is_across:
             title = str(columns[each.column].title)
-            span = "–".join(
-                str(n) for k in ("min_value", "max_value") if (n := each.facts.get(k)) is not None
-            )
-            wrong, mend = sentence(each.rule, **{"title": title, "span": span, **each.facts})
+            blanks = {"title": title, "span": length_said(each.facts), "sample": ""}
+            wrong, mend = sentence(each.rule, **{**blanks, **each.facts})
             yield f"“{title}”{wrong}，{mend}"
         elif not bad & set(each.facts["needs"]):
             yield f"{each.facts['wrong']}，{each.facts['mend']}"

@@ -67,6 +67,12 @@ def text(
     return _column(TEXT, "text", title, help, checks, **more)
 
 
+def sample_of(column: pa.Column) -> str:
+    """How a column is filled in, to stand behind a sentence: ，如 A001; '' of one without an example."""
+    example = str((column.metadata or {}).get("example", ""))
+    return f"，如 {example}" if example else ""
+
+
 def choice(
     title: str,
     options: Sequence[str],

@@ -13,6 +13,7 @@ LEVELS = {MUST: "须改正", VERIFY: "请核实"}
 # rule: (what is wrong, how to mend it); the facts in braces come from the rule itself
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_nullable": ("必填，此处为空", "请补充“{title}”"),
+    "word_for_none": ("必填，填的“{value}”按空白处理", "请补充“{title}”"),
     "not_a_day": ("不是能识别的日期", f"请按 {EXAMPLE_DAY} 的样式填写"),
     "month_only": ("只有年月，没有日", f"请补充到日，如 {EXAMPLE_DAY}"),
     "year_only": ("只有年份，没有月日", f"请补充到日，如 {EXAMPLE_DAY}"),
@@ -26,8 +27,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "all_in": ("有不在可选范围内的项", "请从下列选项中选取，用顿号隔开：{allowed_values}"),
     "greater_than_or_equal_to": ("小于允许的最小值 {min_value}", "请填不小于 {min_value} 的值"),
     "less_than_or_equal_to": ("大于允许的最大值 {max_value}", "请填不大于 {max_value} 的值"),
-    "str_length": ("字数不符合要求({span}字)", "请改为 {span}字"),
-    "str_matches": ("格式不符", "请按填写说明的样式填写"),
+    "str_length": ("字数不符合要求，应为{span}字", "请改为{span}字"),
+    "str_matches": ("格式不符", "请按填写说明的样式填写{sample}"),
     "id_number": ("证照号码不正确：{detail}", "{mend}{offer}"),
     "id_letter": ("代码以字母开头，系统无法校验", "请与证照核对；核对无误的不用改"),
     "phone": ("不是电话号码", "请填11位手机号，或带区号的固定电话；几个号码用顿号隔开"),
@@ -87,7 +88,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "请把两部分合成一张表，每家机构只占一行",
     ),
     "field_unclear": ("看不出这张表是哪个领域", "请每个领域一张表，并在标题或工作表名中写明领域"),
-    "same_return_twice": ("与工作表“{other}”报的是同一张表", "请合并到一张工作表；重复的副本请删去"),
+    "same_return_twice": (
+        "与工作表“{other}”报的是同一张表",
+        "同一期的请合并到一张工作表，重复的副本请删去；别的期次的，请作为那一期的事项另行报送",
+    ),
     "table_before": ("这里另有一张表，没有读取", "请每张工作表只放一张表"),
     "not_words": (
         "这一格不是文字，是日期或逻辑值，已按显示的内容读取",
@@ -230,6 +234,12 @@ class Unchecked:
     rule: str
     row: int
     because: str
+
+
+def length_said(facts: Mapping[str, Any]) -> str:
+    """How long a text may be by the bounds of its rule, in words: 2–30, or 不超过500."""
+    least, most = facts.get("min_value"), facts.get("max_value")
+    return f"不超过{most}" if least is None else f"不少于{least}" if most is None else f"{least}–{most}"
 
 
 def level_of(rule: str) -> str:

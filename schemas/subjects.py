@@ -46,6 +46,7 @@ def entity_code() -> pa.Column:
         optional=True,
         pattern=CODE,
         also=("编号(一企一号)", "机构编号"),
+        example="A001",
     )
 
 

@@ -427,3 +427,17 @@ def test_two_entries_with_other_keys_are_two(store):
         for n, serial in enumerate(("2", "20", "A-2", "2号文"))
     ]
     assert told(judged("brief", *rows)) == []
+
+
+def sentences(**cells):
+    return {
+        p.cell[0]: f"{p.message}；{p.remedy}"
+        for p in judged("survey_p2p", good("survey_p2p", **cells)).problems
+    }
+
+
+def test_a_sentence_says_how_long_a_text_may_be_how_a_number_looks_and_what_was_taken_for_nothing():
+    said = " ".join(sentences(entity_code="1", biz_scope="示" * 2001, legal_rep="—").values())
+    assert "格式不符；请按填写说明的样式填写，如 A001" in said
+    assert "应为不超过" in said
+    assert "必填，填的“—”按空白处理" in said

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from pipelines.judging.asking import BrokenRule, broken_rules
+from pipelines.judging.asking import NOT_BLANK, BrokenRule, broken_rules
 from pipelines.judging.grid import Grid
 from pipelines.judging.telling import Breach, most_telling
 from pipelines.judging.unknown import is_unknown, with_unknown
@@ -22,10 +22,20 @@ from pipelines.reading.as_shown import ShownWords
 from pipelines.tables.reporting import Reporter
 from pipelines.values.bulk import read_cells
 from pipelines.values.meaning import Manner, Meaning, Unreadable, words_of
-from schemas.columns import allowed
+from schemas.columns import allowed, sample_of
 from schemas.cover import COVER
 from schemas.identifiers import id_fault, id_swapped
-from schemas.problems import ID_DETAILS, ID_MENDS, MUST, VERIFY, Problem, Repair, Unchecked, sentence
+from schemas.problems import (
+    ID_DETAILS,
+    ID_MENDS,
+    MUST,
+    VERIFY,
+    Problem,
+    Repair,
+    Unchecked,
+    length_said,
+    sentence,
+)
 
 BadRows = Mapping[str, set[int]]  # column name → rows whose cell gave no allowed value
 
@@ -237,17 +247,19 @@ def _breach(
     kind = "" if not digits else (id_fault(digits) or "") if is_number else "words"
     detail, mend = ID_DETAILS.get(kind, ""), ID_MENDS.get(kind, "")
     swapped = id_swapped(digits) if detail else ""
-    span = "–".join(str(facts[k]) for k in ("min_value", "max_value") if facts.get(k) is not None)
     bounds = {k: shown(v) if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
     blanks = {
         "title": str(schema.columns[name].title),
         "detail": detail,
         "mend": mend,
-        "span": span,
+        "span": length_said(facts),
+        "sample": sample_of(schema.columns[name]),
+        "value": words_of(grid.raw(name, row)),
         **bounds,
     }
     offer = f"，是否应为 {swapped}" if swapped else ""
-    return Breach(name, row, rule, level, sentence(rule, offer=offer, **blanks))
+    said = "word_for_none" if rule == NOT_BLANK and blanks["value"] else rule
+    return Breach(name, row, rule, level, sentence(said, offer=offer, **blanks))
 
 
 def _problems(breaches: Iterable[Breach], grid: Grid, schema: pa.DataFrameSchema) -> list[Problem]:

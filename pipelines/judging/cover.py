@@ -131,7 +131,7 @@ def _labelled(sheet: Sheet) -> dict[str, tuple[CellPlace, Any]]:
     )
     for r, c, name in places:
         beside, said = sheet.at(r, c + 1), LABELLED.match(str(sheet.at(r, c)))
-        if said and not is_filled(beside):  # 填报单位（盖章）：阜康市, in one cell
+        if said and not is_filled(beside):  # 填报单位（盖章）：某市, in one cell
             values.setdefault(name, ((r, c), said[2]))
         else:
             values.setdefault(name, ((r, c + 1), beside))

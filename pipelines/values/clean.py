@@ -109,7 +109,7 @@ def choice(cell: Any, manner: Manner) -> Meaning:
 
 
 def unsealed(words: str) -> str:
-    """The name of a unit without spaces and the place of its seal: 阜  康  市（盖章） → 阜康市."""
+    """The name of a unit without spaces and the place of its seal: 某  市（盖章） → 某市."""
     return SEAL.sub("", closed(words))
 
 

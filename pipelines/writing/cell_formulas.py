@@ -34,8 +34,8 @@ from pipelines.writing.number_formulas import (
 )
 from pipelines.writing.number_formulas import bare as bare_of
 from pipelines.writing.pattern_formulas import fits_pattern
-from schemas.columns import UNKNOWN_WORDS, allowed
-from schemas.problems import ID_DETAILS, ID_MENDS, MUST, sentence
+from schemas.columns import UNKNOWN_WORDS, allowed, sample_of
+from schemas.problems import ID_DETAILS, ID_MENDS, MUST, length_said, sentence
 from schemas.units import COMMON_COUNTS, SCALES
 
 SEPARATORS = ("、", ";", "；", ",", "，", "/", "\n", " ", "\u3000", ".", "(", ")", "（", "）", *DIGITS)
@@ -181,8 +181,8 @@ def _faults(cell: str, column: pa.Column, must_be: tuple[str, str] | None) -> It
 
 def _said(rule: str, column: pa.Column, facts: Mapping[str, Any]) -> tuple[str, str]:
     bounds = {k: f"{v:%Y-%m-%d}" if isinstance(v, pd.Timestamp) else v for k, v in facts.items()}
-    span = "–".join(str(bounds[k]) for k in ("min_value", "max_value") if bounds.get(k) is not None)
-    return sentence(rule, **{"title": column.title, "span": span, "offer": "", **bounds})
+    blanks = {"title": column.title, "span": length_said(facts), "sample": sample_of(column), "offer": ""}
+    return sentence(rule, **{**blanks, **bounds})
 
 
 Made = Iterator[tuple[dict[str, str], str]]  # more facts of the sentence, the formula

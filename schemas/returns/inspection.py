@@ -29,6 +29,7 @@ RETURN = pa.DataFrameSchema(
             optional=True,
             max_length=60,
             pattern=r"^督-[0-9A-Za-z-]+-\d+$",
+            example="督-A001-1",
         ),
         "remark": text("备注", optional=True),
     },
