@@ -12,9 +12,7 @@ from views.figures.headline import Card
 from views.figures.names import short_title
 
 unit = desk.unit()
-scope = top.top(
-    "mine", f"**{PLAN.units[unit].title}工作情况**　:gray[灰字为同类单位中位数，不显示其他单位名次]"
-)
+scope = top.top("mine", f"**{PLAN.units[unit].title}工作情况**　:gray[附同类单位中位数，不显示其他单位名次]")
 told = data.made(scorecard.scorecard, scope, unit)
 cards.row(
     [

@@ -20,6 +20,7 @@ with left:
     desk.pressing(matters, sent)
     correcting.notices(unit, scope, "todo")
     case.of_unit(unit, scope)
+    own_acts.settled(unit, scope)
     own_acts.open_items(unit, scope)
     merge.notices(scope)
     own_acts.to_follow(unit, scope)

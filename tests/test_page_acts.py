@@ -46,6 +46,9 @@ def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_a
     unit.set_value("652301").run()
     filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
     assert "已办：立一件" in read(press(app, "立一件"))
+    desk = open_app("2016-07-20", **{"as": "652301"})  # it stands on the unit's desk before it is late
+    lines = [link.proto.label for link in desk.get("page_link")]
+    assert any("例-01" in line and "还剩 7 个工作日" in line for line in lines)
     unit = open_app("2016-07-20", **{"as": "652301", "sel": "例-01"}).switch_page(path("cases")).run()
     assert "立一件" not in {b.label for b in right(unit).button}
     filled_in(unit, 理由="月底前办结")

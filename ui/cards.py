@@ -116,7 +116,7 @@ def _card(slot: DeltaGenerator, card: Card, link: Link | None) -> None:
         slot.metric(
             card.title,
             card.value,
-            card.base or None,
+            "　".join(filter(None, (card.base, card.change))) or None,
             "off",
             delta_arrow="off",
             help=card.help or None,

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from schemas.cases import TABS
 from schemas.plan import PLAN
 from schemas.said import GROUP
-from ui import address, cards, case_panel, tables, who
+from ui import acting, address, cards, case_panel, tables, who, within
 from views import Scope, records
 from views.answers import cases
 from views.charts import palette
@@ -25,7 +26,7 @@ WIDTHS = {"灯": 72, "单": 48, "编号": 164, "事项": 248, "责任单位": 12
 STEP = 11  # signs of a next step for which there is room; the case tells it whole
 
 
-def counts(rows: pd.DataFrame) -> None:
+def counts(rows: pd.DataFrame, waits: pd.DataFrame) -> None:
     """The six counts: what is open, by slip, what is due soon, what waits for whoever looks."""
     open_ = cases.open_(rows)
     slips = [
@@ -38,14 +39,13 @@ def counts(rows: pd.DataFrame) -> None:
         for slip, title, span in _spans()
     ]
     near = open_[(open_["light"] != "overdue") & (open_["days"] >= -SOON)]
-    mine = open_[_waits(open_)]
-    review = (mine["state"] == cases.REVIEW).sum()
+    review = (waits["state"] == cases.REVIEW).sum()
     cards.row(
         [
             Card("未结", f"{len(open_)} 件", _by_part(open_)),
             *slips,
             Card(f"{SOON}日内到期", f"{len(near)} 件", _by_part(near)),
-            Card("等我办", f"{len(mine)} 件", f"待复核 {review}" if review else ""),
+            Card("等我办", f"{len(waits)} 件", f"待复核 {review}" if review else ""),
         ]
     )
 
@@ -68,24 +68,30 @@ def _by_part(rows: pd.DataFrame) -> str:
     return "·".join(f"{title}{n}" for part, title in TABS.items() if (n := (rows["part"] == part).sum()))
 
 
-def _waits(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """What waits for whoever looks: a unit's own; of the office what is to be reviewed, of inspectors the
-    findings among that.
+def waiting(rows: pd.DataFrame) -> pd.DataFrame:
+    """The open cases in which whoever looks has something to do: a unit its own until they are in review, the
+    office those of its group too; of those in review whoever may review or close them.
     """
-    mine = rows["unit"].isin(who.units())
-    reviewed = rows["state"] == cases.REVIEW
+    open_ = cases.open_(rows)
+    mine = set(who.units())
     if who.may("decide"):
-        group = [code for code, unit in PLAN.units.items() if {"office", "group"} & set(unit.roles)]
-        return mine | rows["unit"].isin(group) | reviewed
-    return mine | (reviewed & (rows["source"] == "finding")) if who.may("inspect") else mine
+        mine |= {code for code, unit in PLAN.units.items() if {"office", "group"} & set(unit.roles)}
+    waits = [_may_review(row) if row.state == cases.REVIEW else row.unit in mine for row in records(open_)]
+    return open_[np.array(waits, dtype=bool)]
 
 
-def narrowed(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def _may_review(row: Any) -> bool:
+    if row.source == "finding":
+        return acting.may("passed", row.no) or acting.may("closed", row.no)
+    return acting.may("closing_granted", row.case)
+
+
+def narrowed(rows: pd.DataFrame, waits: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """The part that is chosen, of one unit, with these words."""
     open_, closed = cases.open_(rows), rows[rows["state"] == cases.CLOSED]
     parts = {
         EVERY: ("全部", open_),
-        MINE: ("等我办", open_[_waits(open_)]),
+        MINE: ("等我办", waits),
         **{part: (title, open_[open_["part"] == part]) for part, title in TABS.items()},
         DONE: ("已销号", closed),
     }
@@ -204,10 +210,12 @@ def _open(numbers: list[str]) -> None:
         address.put(sel=numbers[at[0]])
 
 
-def apart(rows: pd.DataFrame) -> None:
-    """What left this loop, counted apart; and what gets no slip."""
+def apart(rows: pd.DataFrame, scope: Scope) -> None:
+    """Whose cases these are; what left this loop, counted apart; and what gets no slip."""
     gone = (rows["state"] == cases.LEFT).sum()
+    own = within.shortly(scope.reach)
     words = [
+        f"本表只列{own}的事项" if own else "",
         f"移交处非机制 {gone} 件，不再由这里督办，另计" if gone else "",
         f"{GROUP}自身的事项不发单，列例会议题",
         "灯按截止日计；单按逾期工作日应发的种类列出",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from pipelines.keeping.receipts import Listed
 from pipelines.subjects import due_of, of_duty
 from schemas.acts import ACTS
 from schemas.acts.withdrawal import AT_ONCE
+from schemas.cases import SETTLED, parted
 from schemas.plan import PLAN
 from ui import acting, address, comparing, data, who, within
 from ui.plain import plain
@@ -165,17 +166,40 @@ def open_items(unit: str, scope: Scope) -> None:
     """On the desk: what waits for a word of the unit, and what came of what it asked for."""
     rows: pd.DataFrame = data.answer(explanation.fetch, scope)
     rows = rows[(rows["unit"] == unit) & (rows["explained"] != "explained")]
+    late = _overdue_doubts(unit, scope)
     for (no, title), same in rows.groupby(["submission", "matter_title"], sort=False):
         lapsed = int((same["explained"] == "lapsed").sum())
         again = f"，其中 {lapsed} 处原说明已失效" if lapsed else ""
+        days = f"　:red[已逾期 {late[str(no)]} 个工作日]" if no in late else ""
         st.page_link(
             address.page("submit"),
-            label=f":orange[**! 待说明 {len(same)} 处**]{again}　{title}　:gray[回执 {no}，去说明 ›]",
+            label=f":orange[**! 待说明 {len(same)} 处**]{days}{again}　{title}　:gray[回执 {no}，去说明 ›]",
             query_params=address.to(receipt=str(no)),
         )
     asked: pd.DataFrame = data.answer(acted.fetch, scope)
     for row in records(asked[asked["unit"] == unit].head(MOST)):
         st.markdown(decided(row))
+
+
+def _overdue_doubts(unit: str, scope: Scope) -> Mapping[str, int]:
+    """By sending, for how many workdays what is to be explained of it has been overdue."""
+    rows = cases.open_(data.answer(cases.fetch, scope))
+    late = rows[(rows["unit"] == unit) & (rows["source"] == "doubt") & (rows["light"] == "overdue")]
+    return {parted(row.case)[1]: row.days for row in records(late)}
+
+
+def settled(unit: str, scope: Scope) -> None:
+    """On the desk: what meetings settled for the unit and is still open, the next due first."""
+    rows = cases.open_(data.answer(cases.fetch, scope))
+    mine = rows[(rows["unit"] == unit) & (rows["part"] == SETTLED) & (rows["state"] == cases.OPEN)]
+    for row in records(mine.sort_values("by_when", kind="stable")):
+        grave = "red" if row.light == "overdue" else "orange"
+        left = f"已逾期 {row.days} 个工作日" if row.light == "overdue" else f"还剩 {-row.days} 个工作日"
+        st.page_link(
+            address.page("cases"),
+            label=f":{grave}[**! {row.no}　{left}**]　{plain(row.what)}　:gray[{plain(row.next_step)} ›]",
+            query_params=address.to(tab="mine", sel=row.no),
+        )
 
 
 def to_follow(unit: str, scope: Scope) -> None:

@@ -103,7 +103,7 @@ def strata(rows: pd.DataFrame, draft: Any, listed: pd.DataFrame, scope: Scope) -
         return
     titles = {
         "stratum": f"分层（{draft['strata']}）",
-        "found": "全部",
+        "found": "全部（记录）",
         "must": "必查",
         "rest": "其余",
         "weights": "权重和",

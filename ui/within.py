@@ -5,6 +5,7 @@ from schemas.access import Denied, Reach
 from schemas.plan import PLAN
 from ui import data, who
 from views import NOBODY, Scope
+from views.figures.words import listed
 
 
 def reach(place: str) -> Reach | None:
@@ -23,6 +24,11 @@ def people() -> Reach | None:
 def today(place: str) -> Scope:
     """Everything that may be seen at a place, as of today. Raises Denied where nothing may."""
     return Scope(None, data.today(), reach(place), people=people())
+
+
+def shortly(reach: Reach | None) -> str:
+    """Whose rows a page shows, in a few words; '' for everyone's."""
+    return listed(words(reach).split("、")) if reach else ""
 
 
 def words(reach: Reach | None) -> str:

@@ -53,7 +53,7 @@ SUMS: Mapping[str, tuple[str, str]] = {  # of the tally: what is told, and in wh
 }
 DUTIES: Mapping[str, tuple[str, str]] = {
     "overdue": ("逾期未报", "项"),
-    "on_time": ("按时", "项"),
+    "on_time": ("按时（含未到期已报）", "项"),
     "late": ("迟报", "项"),
 }
 
@@ -202,10 +202,12 @@ def _sums(
     everyone = replace(scope.whole, reach=None)
     cube, duties = tally.fetch(line, everyone), compliance.fetch(line, everyone)
     own, mine = cube[cube["territory"] == unit], duties[duties["unit"] == unit]
+    duties = duties[~duties["is_apart"]]  # what the leading group owes itself stands apart, as everywhere
     sums: dict[tuple[str, str, str], float] = {}
     for whose, counted, owed in ((PLAN.units[unit].title, own, mine), (WHOLE, cube, duties)):
         if "territory" in PLAN.units[unit].roles or whose == WHOLE:
-            sums |= {(whose, title, in_): float(counted[name].sum()) for name, (title, in_) in SUMS.items()}
+            once = tally.once(counted)  # each institution once, as everywhere
+            sums |= {(whose, title, in_): float(once[name].sum()) for name, (title, in_) in SUMS.items()}
         sums |= {
             (whose, title, in_): float((owed["status"] == status).sum())
             for status, (title, in_) in DUTIES.items()

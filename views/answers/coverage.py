@@ -17,7 +17,7 @@ ANSWER = pa.DataFrameSchema(
         "field_title": pa.Column(str, title="领域"),
         "due": pa.Column("datetime64[us]", title="截止日"),
         "answer": pa.Column(str, pa.Check.isin(list(SHEET_ANSWERS)), title="回答"),
-        "found": pa.Column(int, title="排查机构（家）"),
+        "found": pa.Column(int, title="排查表所填（家）"),
         "checked": pa.Column(int, title="检查户数（户）"),
         "submission": pa.Column(str, nullable=True, title="回执"),
         "arrived": pa.Column("datetime64[us]", nullable=True, title="到达", metadata=TO_THE_MINUTE),

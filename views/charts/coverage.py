@@ -26,7 +26,7 @@ def picture(ask: Ask, look: Look) -> Picture:
     ]
     return Picture(
         "摸底排查答复情况",
-        "数字=家数　○零报告　／不适用　…未完成　✕未报",
+        "数字=排查表所填家数　○零报告　／不适用　…未完成　✕未报",
         _figure(rows, look),
         _reading(rows, count),
         table.rename(columns={name: str(column.title) for name, column in ANSWER.columns.items()}),

@@ -16,8 +16,9 @@ def reading(rows: pd.DataFrame) -> str:
     count = {code: sum(r.status == code for r in cells) for code in PLAN.lights}
     settled = count["on_time"] + count["late"] + count["overdue"]
     return (
-        f"共 {len(cells)} 项，已到期或已报 {settled} 项：按时 {count['on_time']} 项，"
-        f"迟报 {count['late']} 项，逾期未报 {count['overdue']} 项。{_worst(cells)}"
+        f"共 {len(cells)} 格（一格是一个单位的一个事项，分领域报的合为一格），"
+        f"已到期或已报 {settled} 格：按时 {count['on_time']} 格，迟报 {count['late']} 格，"
+        f"逾期未报 {count['overdue']} 格。{_worst(cells)}"
     )
 
 
@@ -29,6 +30,6 @@ def _worst(cells: Sequence[Any]) -> str:
     theirs = [r for r in late if r.subject == worst]
     overdue = sum(r.status == "overdue" for r in theirs)
     return (
-        f"最需督促的是{theirs[0].subject_title}：逾期未报 {overdue} 项，迟报 {len(theirs) - overdue} 项，"
+        f"最需督促的是{theirs[0].subject_title}：逾期未报 {overdue} 格，迟报 {len(theirs) - overdue} 格，"
         f"最长 {max(int(r.days) for r in theirs)} 个工作日。"
     )

@@ -10,7 +10,8 @@ from views import Ask, Scope, records
 from views.answers import among, score
 from views.figures.measures import MEASURES
 
-SCORED = "、".join(f"{w.title}{w.points}" for w in score.WEIGHTS.values()) + f"；{score.SPREAD}（K25）"
+PARTS = "、".join(f"{w.measure}{w.points}" for w in score.WEIGHTS.values())
+SCORED = f"{PARTS}；整改完成率只计整改类，不含取缔类的交接；{score.SPREAD}（K25）"
 MADE: Mapping[str, tuple[str, str]] = {  # by figure: what it counts, and how it is made
     "on_time": ("项", "已到期的应报事项，含内部时限"),
     "passed": ("项", "第一次报送就被受理的事项（K24）"),
