@@ -607,3 +607,9 @@ def test_an_upload_that_cannot_be_kept_gets_no_receipt_and_says_so(open_app):
     assert errors(app) == []
     assert "回执号" in read(app)
     assert len(data.store().archive.numbers()) == 1
+
+
+def test_a_unit_sees_the_median_of_its_like_beside_its_own_figures(look):
+    app = right(look("2016-07-20", **{"as": "652328"}).switch_page(path("mine")).run())
+    (on_time,) = [metric for metric in app.metric if metric.label == "按时率"]
+    assert on_time.delta.endswith("　中位数 0.0%")

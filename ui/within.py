@@ -1,5 +1,7 @@
 """Whose rows the reader of this run may see at a place: what every scope on a page is made with."""
 
+import itertools
+
 from schemas import access
 from schemas.access import Denied, Reach
 from schemas.plan import PLAN
@@ -28,12 +30,20 @@ def today(place: str) -> Scope:
 
 def shortly(reach: Reach | None) -> str:
     """Whose rows a page shows, in a few words; '' for everyone's."""
-    return listed(words(reach).split("、")) if reach else ""
+    if reach is None:
+        return ""
+    units, fields = _named(reach)
+    return "和".join(filter(None, [listed(units), listed(fields)]))
 
 
 def words(reach: Reach | None) -> str:
     """Whose rows, as an exported file says it; '' for everyone's."""
     if reach is None:
         return ""
+    return "、".join(itertools.chain(*_named(reach)))
+
+
+def _named(reach: Reach) -> tuple[list[str], list[str]]:
+    """The titles of the units and of the fields that are reached."""
     units = [PLAN.units[unit].title for unit in reach.units if unit in PLAN.units]
-    return "、".join([*units, *(PLAN.fields[field].title for field in reach.fields if field in PLAN.fields)])
+    return units, [PLAN.fields[field].title for field in reach.fields if field in PLAN.fields]
