@@ -45,7 +45,9 @@ def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_a
     unit = next(s for s in app.selectbox if s.label == "责任单位" and s.value is None)
     unit.set_value("652301").run()
     filled_in(app, 事项="三个网站的处置结果", 下一步="报送处置结果", 何时前=dt.date(2016, 7, 29))
-    assert "已办：立一件" in read(press(app, "立一件"))
+    opened = read(press(app, "立一件"))
+    assert "已办：立一件 例-01，昌吉市" in opened
+    assert "三个网站的处置结果" in opened  # what was opened stands beside the list
     desk = open_app("2016-07-20", **{"as": "652301"})  # it stands on the unit's desk before it is late
     lines = [link.proto.label for link in desk.get("page_link")]
     assert any("例-01" in line and "还剩 7 个工作日" in line for line in lines)

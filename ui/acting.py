@@ -21,6 +21,7 @@ from schemas.acts import ACTS
 from ui import data, fields, who
 from ui.plain import plain
 
+TOAST = 60  # signs of a fault that a toast shows whole; the page tells all of it
 SAID = "act_said"  # what came of the last press, told once
 DRAFT, KEPT = "存草稿", "已存草稿，还没有办理；只有您自己看得到，30 天后自动清除。"
 AGAIN: Mapping[str, Callable[[str], Any]] = {  # of a draft, by the kind of a column
@@ -96,7 +97,8 @@ def said() -> None:
     title, faults = st.session_state.pop(SAID, ("", []))
     if faults:
         st.error(plain("；".join(faults)), title="没有办成")
-        st.toast(f"没有办成：{plain(faults[0])}", duration="long")  # the button may be far below
+        more = "…" if len(faults[0]) > TOAST else ""
+        st.toast(f"没有办成：{plain(faults[0][:TOAST])}{more}")  # the button may be far below
     elif title:
         st.success(f"{plain(who.now().person)} 已办：{title}", title="已登记")
 

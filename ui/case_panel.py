@@ -10,10 +10,10 @@ import streamlit as st
 from pipelines.subjects import of_resolution
 from schemas.acts import ACTS
 from schemas.acts.following import CLOSING, REPLY, RESOLVED
-from schemas.cases import SOURCES, parted
+from schemas.cases import SOURCES, parted, text_of
 from schemas.clock import SHANGHAI
 from schemas.plan import PLAN
-from ui import acting, address, case, data, fields, receipts, tables, who, why
+from ui import acting, address, case, data, fields, receipts, tables, who, why, within
 from ui.plain import plain
 from views import Scope, records
 from views.answers import cases, contact, finding
@@ -181,9 +181,19 @@ def open_one() -> None:
             if st.form_submit_button("立一件", disabled=unit is None):
                 subject = of_resolution(str(unit), token)
                 fault = acting.press("resolution_made", subject, "", content, 0)
-                if not fault:
-                    del st.session_state[TOKEN]
-                acting.finish("立一件", [fault] if fault else [])
+                if fault:
+                    acting.finish("立一件", [fault])
+                del st.session_state[TOKEN]
+                no = _number_of(subject)
+                address.put(tab=None, sel=no)
+                acting.finish(f"立一件 {no}，{plain(units[str(unit)])}", [])
+
+
+def _number_of(subject: str) -> str:
+    """The number of what was opened just now."""
+    data.show_newest()
+    rows = data.answer(cases.fetch, within.today("cases"))
+    return next(iter(rows.loc[rows["case"] == text_of("resolution", subject), "no"]), "")
 
 
 def roster(scope: Scope) -> None:
