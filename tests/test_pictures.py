@@ -207,7 +207,7 @@ def test_what_to_watch_is_said_by_rules(answer, nothing):
     said = watch.clauses(answer, Scope(None, TODAY, None))
     assert [c.is_grave for c in said] == [True, False, True]
     assert said[0].words == "15 项逾期未报"
-    assert said[0].rest == "（方案规定 5 项；木垒哈萨克自治县 4 项最多）"
+    assert said[0].rest == "（含领导小组自身 2 项；方案规定 5 项；木垒哈萨克自治县 4 项最多）"
     assert said[2].words == "整改处置落后序时进度 29 个百分点"
     assert watch.clauses(nothing, Scope("acceptance", dt.date(2016, 6, 23), None)) == []
     near = watch.clauses(answer, Scope(None, dt.date(2016, 6, 24), None))

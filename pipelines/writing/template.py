@@ -137,7 +137,8 @@ def _terms(matter: Obligation, moved: str) -> str:
         ours = "；内部时限" if matter.is_internal else ""
         due = f"报送截止：{matter.due:%Y-%m-%d} 24时(遇周末不顺延{ours})。{f'{moved}。' if moved else ''}"
     note = f"内部说明：{matter.note}" if matter.note else ""
-    return f"{due}依据：工作方案{matter.clause}。{matter.quote}{note}"
+    stop = "" if matter.quote.endswith(("。", "；", "！", "？")) or not matter.quote else "。"
+    return f"{due}依据：工作方案{matter.clause}。{matter.quote}{stop}{note}"
 
 
 def _note(sheets: Sequence[Form]) -> str:

@@ -78,10 +78,14 @@ def compared(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def called(row: Mapping[Any, Any]) -> str:
-    """A record by its number, or by its name where it has none, its territory and its field."""
+    """A record by its number, or by its name where it has none, its territory and its field, and who tells
+    of it where that is not the territory itself: the number alone may be that of two.
+    """
     number = row["entity_name"] if pd.isna(row["entity_code"]) else row["entity_code"]
-    places = short_title(row["territory_code"]), short_title(row["field_code"])
-    return "　".join((number, *places))
+    parts = [number, short_title(row["territory_code"]), short_title(row["field_code"])]
+    if row["told_by"] != row["territory_code"]:
+        parts.append(f"{short_title(row['told_by'])}报")
+    return "　".join(parts)
 
 
 def _said(name: str, value: Any) -> str:

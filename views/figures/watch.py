@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.plan import PLAN
+from schemas.said import GROUP
 from views import Ask, Scope, records
 from views.answers import compliance, tally
 from views.figures import progress
@@ -38,9 +39,10 @@ def _overdue(rows: list[Any]) -> Iterator[Clause]:
     overdue = [r for r in rows if r.status == "overdue"]
     if overdue:
         ruled = [r for r in overdue if not r.is_internal]
-        yield Clause(
-            f"{len(overdue)} 项逾期未报", f"（方案规定 {len(ruled)} 项；{_whose(overdue)}）", is_grave=True
-        )
+        apart = sum(r.is_apart for r in overdue)  # not among the duties that the figures below count
+        of_group = f"含{GROUP}自身 {apart} 项；" if apart else ""
+        said = f"（{of_group}方案规定 {len(ruled)} 项；{_whose(overdue)}）"
+        yield Clause(f"{len(overdue)} 项逾期未报", said, is_grave=True)
         row = max(ruled or overdue, key=lambda r: r.days)
         yield Clause(f"最长逾期 {row.days} 个工作日（{row.unit_title}“{row.title}”{_moved(row)}）")
 
