@@ -11,8 +11,9 @@ from pipelines.reading.columns import by_column
 from pipelines.reading.reader import Sheet
 from pipelines.tables import heading
 from pipelines.tables.heading import names_of, of_all_returns, search
+from schemas.plan import PLAN
 from schemas.reasons import REASONS
-from schemas.returns import RETURNS
+from schemas.returns import RETURNS, is_survey
 from tests.specimens import plain
 
 TITLES = sorted({str(column.title) for schema in RETURNS.values() for column in schema.columns.values()})
@@ -105,3 +106,37 @@ WORDED = ["学号", "姓名", "语文", "数学", "总分"]
 )
 def test_words_above_numbers_are_a_heading_though_none_of_ours(rows, reason):
     assert recognise.shape_of([sheet_of(rows)]) == reason
+
+
+OF_FIELDS = {field.return_ for field in PLAN.fields.values()}
+
+
+def heading_of(code, without=()):
+    return [str(column.title) for name, column in RETURNS[code].columns.items() if name not in without]
+
+
+def required(code):
+    return [name for name, column in RETURNS[code].columns.items() if not column.nullable]
+
+
+def read_as(*rows, title="表"):
+    sheet = sheet_of([*rows, ["甲"] * 8], title)
+    held, _, _ = recognise.recognise([sheet], Identity(), Cover())
+    return [(form.return_, form.field) for form in held]
+
+
+@pytest.mark.parametrize(("code", "title"), [("rectification", "表"), ("survey_p2p", "P2P网络借贷")])
+def test_a_table_that_lacks_half_of_its_columns_is_no_other_return(code, title):
+    lacking = required(code)[::2]
+    assert read_as(heading_of(code, lacking), title=title)[0][0] == code
+
+
+def test_a_survey_that_does_not_say_of_which_field_is_asked_for_it():
+    with pytest.raises(recognise.Unknown, match="未能识别领域"):
+        read_as(heading_of("survey_p2p"))
+
+
+@pytest.mark.parametrize("code", [c for c in RETURNS if not is_survey(c) or c in OF_FIELDS])
+def test_every_return_is_read_as_itself_by_its_heading(code):
+    field = next((f for f in PLAN.fields.values() if f.return_ == code), None)
+    assert read_as(heading_of(code), title=field.title if field else "表")[0][0] == code

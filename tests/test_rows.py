@@ -107,6 +107,7 @@ MARKS = (
     ["甲", "乙", 1, 2, 3, 4, 5],
     ["(1)", "(2)", "(3)", "(4)=(1)+(2)", "(5)", "(6)", "(7)"],
     ["A", "B", "C", "D", "E", "F", "G"],
+    ["V", "W", "X", "Y", "Z", "AA", "AB"],
 )
 
 
@@ -545,3 +546,20 @@ def test_a_heading_does_not_end_amid_its_merges():
     table = table_of(["P2P网络借贷"], top, below, data, merges=merges)
     assert (table.heading_row, list(table.rows)) == (3, [4])
     assert "stock_scale" not in table.columns()
+
+
+@pytest.mark.parametrize("at", [0, 1, 4])
+@pytest.mark.parametrize("words", ["以下空白", "——以下无正文——", "（以 下 空 白）", "本页以下为空白"])
+def test_what_says_that_nothing_more_comes_is_no_data(words, at):
+    table = table_of(HEADING, row(1), row(2), [*[None] * at, words])
+    assert list(table.rows) == [2, 3]
+    assert rules(table) == []
+
+
+@pytest.mark.parametrize("title", [[], [str(RETURNS["ban"].title)]])
+def test_a_table_of_another_return_below_is_told_at_its_first_row(title):
+    other = [str(column.title) for column in RETURNS["ban"].columns.values()]
+    below = [title] if title else []
+    table = table_of(HEADING, row(1), row(2), [], *below, other, [None, "P2P网络借贷", "昌吉市", "示例公司"])
+    assert list(table.rows) == [2, 3]
+    assert rules(table) == [("second_table", "A5", "must")]

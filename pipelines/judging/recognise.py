@@ -22,6 +22,8 @@ from schemas.reasons import REASONS
 from schemas.returns import RETURNS, is_survey
 
 ENOUGH_OF_REQUIRED = 0.6
+SOME_OF_REQUIRED, FULLER = 0.4, 2  # of a return of which that many times more columns are named
+MANY = 10  # columns that are not named by chance
 BY_FIELD = frozenset(
     form.return_
     for o in PLAN.obligations
@@ -122,7 +124,29 @@ def _form_of(sheet: Sheet, headings: HeadingSearch) -> Form | None:
                 close,
                 Form(sheet.title, code, field or "" if is_survey(code) or code in BY_FIELD else ""),
             )
-    return best[1] if best else None
+    form = best[1] if best else None
+    fuller = _much_fuller(form, headings)
+    if fuller is None:
+        return form
+    if not is_survey(fuller):
+        return Form(sheet.title, fuller, "")
+    return Form(sheet.title, fuller, field) if field and PLAN.fields[field].return_ == fuller else None
+
+
+def _much_fuller(form: Form | None, headings: HeadingSearch) -> str | None:
+    """The return of which a sheet names far more columns than of the one, if any, that it names enough of.
+
+    It lacks columns that must be there, which is then told: such a sheet is never accepted.
+    """
+    known = len(names_in(headings.places, form.schema)) if form else 0
+    able = [
+        (len(names), code)
+        for code, schema in RETURNS.items()
+        if (names := names_in(headings.places, schema))
+        and len(names) >= max(FULLER * known, MANY)
+        and _share(headings.places, schema) >= SOME_OF_REQUIRED
+    ]
+    return max(able, key=lambda each: each[0])[1] if able else None
 
 
 def _share(places: Sequence[HeadingPlace], schema: pa.DataFrameSchema) -> float:

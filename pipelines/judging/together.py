@@ -67,10 +67,14 @@ def is_foreign(form: Form, asked: Sequence[Form]) -> bool:
 
 def told_on_cover(held: Sequence[Form], asked: Sequence[Form], lines: Mapping[str, SheetLine]) -> list[Form]:
     """The sheets that are asked for and not there, of which the cover tells nevertheless."""
-    there = {(form.return_, form.field) for form in held}
+    there, sheets = {(form.return_, form.field) for form in held}, {form.title for form in held}
     titles = set(map(normal, lines))
     return [
-        form for form in asked if (form.return_, form.field) not in there and normal(form.title) in titles
+        form
+        for form in asked
+        if (form.return_, form.field) not in there
+        and form.title not in sheets
+        and normal(form.title) in titles
     ]
 
 

@@ -160,6 +160,12 @@ def of_all_returns() -> HeadingWords:
     return HeadingWords(RETURNS.values())
 
 
+@cache
+def titles_of_returns() -> frozenset[str]:
+    """What each return is called, in normal form."""
+    return frozenset(normal(str(schema.title)) for schema in RETURNS.values())
+
+
 def search(sheet: Sheet, known: HeadingWords | None = None) -> HeadingSearch:
     """Look for every place near the top of a sheet that may be a heading; once for each sheet.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pipelines.tables.heading import normal, unit_in
+from pipelines.tables.heading import normal, of_all_returns, titles_of_returns, unit_in
 from pipelines.tables.plain_rows import FIRST
 from pipelines.tables.signs import (
     DATED,
@@ -25,13 +25,14 @@ NUMBER = "[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(rf"^({NUMBER}[、.]|\({NUMBER}\)|第{NUMBER}(部分|类|批|组)|[◆■●▲])")
 NUMERAL = re.compile(rf"^{NUMBER}[、.]?$")
 COLUMN_MARK = re.compile(
-    r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]\d?|[①-⑳])[)\]]?(=[\dA-Z()+\-*/×÷]+)?[)\]]?$"
+    r"^[(\[]?(\d{1,2}|[甲乙丙丁戊己庚辛壬癸]|[A-Z]{1,2}\d?|[①-⑳])[)\]]?(=[\dA-Z()+\-*/×÷]+)?[)\]]?$"
 )
 CONTINUED = re.compile(r"\(?续(表|上表|前表|页)?[一二三四五\d]{0,2}\)?$")
 COUNT = re.compile(r"^\d{1,5}(\.0)?$")
 NOUGHT_BEHIND = re.compile(r"\.0$")
 DATA_AFTER_NOTES = 3  # cells in a row below the notes that make it data again, and not a note
 REMARKS = 2  # words behind the numbers of a row of totals
+HEADS = 5  # cells that all name a column of some return: no row of data does
 ACROSS = 3  # columns under one merged cell that make it a line across the table
 
 
@@ -101,13 +102,23 @@ def is_heading_again(row: SheetRow) -> bool:
 
 def is_other_heading(row: SheetRow) -> bool:
     """A heading with other columns, or the same in other units."""
-    if _repeats(row):
+    if _repeats(row) or _heads_another(row):
         return True
     return (
         len(row.own) >= ACROSS
         and _is_between_headings(row)
         and all(normal(cell) in row.above.headings for _, cell in row.own)
     )
+
+
+def _heads_another(row: SheetRow) -> bool:
+    """Whether a row is the heading of a return, or its title alone, of whichever return."""
+    if not all(isinstance(cell, str) for _, cell in row.cells):
+        return False
+    words = [normal(cell) for _, cell in row.cells]
+    if len(words) == 1:
+        return not row.after_heading and words[0] in titles_of_returns() - row.above.titles
+    return len(words) >= HEADS and all(each in of_all_returns().columns for each in words)
 
 
 def _repeats(row: SheetRow) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.reading.reader import Sheet
-from pipelines.tables.heading import PAIR, normal
+from pipelines.tables.heading import PAIR, normal, of_all_returns
 from pipelines.tables.plain_rows import is_filled, ordinary, unnamed
 from pipelines.tables.row_kinds import (
     ACROSS,
@@ -109,7 +109,7 @@ def _may_begin_words(cell: Any, above: Above) -> bool:
     if not isinstance(cell, str):
         return False
     words = half_width(cell)
-    is_known = normal(cell) in above.headings
+    is_known = normal(cell) in above.headings or normal(cell) in of_all_returns().columns
     return bool(is_known or NOTES.match(words) or PAIR.match(words) or is_guidance(cell))
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pipelines.tables.heading import PAIR, normal
 from pipelines.values.meaning import BLANKS
-from schemas.characters import clean
+from schemas.characters import clean, closed
 
 TOTAL = re.compile(
     r"^(.{0,8}?)(合计|总计|小计|共计|总数|总额|累计|汇总)(?:数|金额)?(\d{1,5}[家户个笔]?)?$"
@@ -25,6 +25,8 @@ NOTHING = re.compile(
     r"(?:[本该我当上](?:月|期|季度?|半月|辖区|县市?|市|地区?|园区|单位|局)|全[县市州区]|辖区内?){0,2}[,，、]?"
     r"(?:暂时?|尚|均|确|仍)?(?:无|没有|未(?:发现|发生|排查出|新增)|不存在)(?!.*(?:公司|中心|银行|合作社)$)\S{0,16}"
 )  # 本月无新增; a name as 无锡示例公司 is none
+RULE = r"[-—–─_=*·.。…()\s]*"  # what is drawn beside words
+END = re.compile(rf"{RULE}(?:此|本)?[页表]?(?:以?下)(?:均?为?空白|无正文|无内容|无数据|无)(?:页|栏)?{RULE}")
 LABELS = ("单位", "单位盖章", "人", "日期", "时间", "电话")
 DATED = re.compile(r"^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?$")  # alone at the end: the day of a signature
 PROSE = 3  # Chinese letters; a day in words has as many
@@ -57,8 +59,15 @@ def is_total(cell: Any) -> bool:
 
 def is_note(cell: Any, *, is_alone: bool) -> bool:
     """Whether a cell begins a note or a signature: a label for one, with a colon or alone in its row."""
-    label = NOTES.match(half_width(cell)) if isinstance(cell, str) else None
-    return label is not None and (bool(label[3]) or is_alone)
+    if not isinstance(cell, str):
+        return False
+    label = NOTES.match(half_width(cell))
+    return (label is not None and (bool(label[3]) or is_alone)) or (is_alone and ends_a_table(cell))
+
+
+def ends_a_table(cell: str) -> bool:
+    """Whether a cell says that nothing more comes, as ——以下空白——."""
+    return END.fullmatch(closed(cell)) is not None
 
 
 def is_signature(cell: Any) -> bool:
