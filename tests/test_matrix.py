@@ -113,7 +113,8 @@ def test_a_click_gives_the_subject_and_the_matter(dark):
 def test_the_reading_names_the_worst():
     rows = answer(row(), row("652302", status="late", days=1), row("652323", status="overdue", days=30))
     assert matrix.reading(rows) == (
-        "共 3 项，已到期或已报 3 项：按时 1 项，迟报 1 项，逾期未报 1 项。"
-        "最需督促的是呼图壁县：逾期未报 1 项，迟报 0 项，最长 30 个工作日。"
+        "共 3 格（一格是一个单位的一个事项，分领域报的合为一格），已到期或已报 3 格："
+        "按时 1 格，迟报 1 格，逾期未报 1 格。"
+        "最需督促的是呼图壁县：逾期未报 1 格，迟报 0 格，最长 30 个工作日。"
     )
     assert matrix.reading(answer(row())).endswith("目前没有逾期，也没有迟报。")

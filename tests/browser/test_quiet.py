@@ -49,7 +49,7 @@ SPOKEN = """() => {
 
 def english(page):
     """The Latin words on a page, but for its icons (drawn by name) and the words that Chinese uses too."""
-    words = r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])"  # not AJ4, not 20MB, not a checksum
+    words = r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9]|-\d)"  # not AJ4, 20MB, PSB-0714
     return {word for text in page.evaluate(SPOKEN) for word in re.findall(words, text)} - ALLOWED
 
 
