@@ -33,13 +33,15 @@ def prefilled(opened: Opened, scope: Scope, unit: str, duty: str, moved: str = "
 def checklist(drawn: pd.DataFrame, still: pd.DataFrame) -> bytes:
     """The workbook in which inspectors write down what they check of some institutions.
 
-    What is still open of each stands there under its number: a row that bears one corrects it. Raises
-    ValueError where a row's field is none of the plan's.
+    One of which something is still open stands there with that, under its number: a row that bears one
+    corrects it, what is found besides takes a row more. Raises ValueError where a row's field is none of the
+    plan's.
     """
     owed = next(o for o in PLAN.obligations.values() if "inspection" in o.returns)
     unit = PLAN.submitters(owed.obligation)[0]
     told = ("entity_code", "field", "territory", "entity_name", "finding", "finding_level", "finding_no")
-    rows = [{**row, "entity_code": _code(row["code"])} for row in drawn.to_dict("records")]
+    bare = drawn[~drawn["entity"].isin(still["entity"])]
+    rows = [{**row, "entity_code": _code(row["code"])} for row in bare.to_dict("records")]
     rows += [
         {**row, "finding_no": row["no"], "entity_code": _code(row["entity_code"])}
         for row in still.to_dict("records")

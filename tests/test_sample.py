@@ -2,11 +2,14 @@
 
 import hashlib
 from collections import Counter
+from io import BytesIO
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import views
+from door import files
 from schemas.access import Account, Reach
 from schemas.acts.numbering import FIRST
 from schemas.acts.sample import MUST
@@ -164,3 +167,16 @@ def test_progress_is_told_by_inspector_and_what_nobody_is_given_last():
     )
     assert drawing.by_inspector(rows, day) == ["示例督 1/3（1 家过了约定日期）", "示例甲 1/1", "未分派 0/1"]
     assert drawing.by_inspector(rows[:0], day) == []
+
+
+def test_the_workbook_for_inspectors_holds_each_institution_once():
+    names = ["示例甲公司", "示例乙公司"]
+    both = {"field": ["P2P网络借贷"] * 2, "territory": ["昌吉市"] * 2, "entity_name": names}
+    drawn = pd.DataFrame({"entity": [1, 2], "code": ["A001", "A002"], **both})
+    still = pd.DataFrame(drawn.iloc[1:].assign(no="督-A002-1", finding="示例", finding_level="一般"))
+    still = still.rename(columns={"code": "entity_code"})
+    book = load_workbook(BytesIO(files.checklist(drawn, still)), read_only=True)
+    cells = [c.value for sheet in book.worksheets for row in sheet.iter_rows(max_row=9) for c in row]
+    assert [cells.count(words) for words in ("示例甲公司", "示例乙公司", "督-A002-1")] == [1, 1, 1]
+    with pytest.raises(ValueError, match="no sheet"):
+        files.checklist(drawn.assign(field="别的"), still)
