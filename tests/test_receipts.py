@@ -14,7 +14,7 @@ from pipelines.keeping.store import demo_day
 from pipelines.reading import reader
 from pipelines.reading.worker import ChildDied, Worker
 from schemas.access import Reach
-from tests.build import filled, good
+from tests.build import DAY, filled, good
 from tests.opening import opened
 from ui import sweeper, tables
 from views import Scope, records
@@ -288,3 +288,17 @@ def test_an_entry_of_a_register_shows_both_times(store):
     (row,) = records(registered.fetch(store.con, Scope(None, dt.date(2016, 12, 31), None)))
     assert row.placed_words.startswith("登记 ")
     assert row.placed_words.endswith("，理由：补登")
+
+
+def test_a_second_article_under_a_number_that_is_taken_is_told(store):
+    def brief(hours, **said):
+        content = filled("brief", good("brief", **said))
+        return intake.receive(store, content, "信息.xlsx", "示例甲", received_at=NOON + hours * HOUR)
+
+    first = brief(0, serial="1", headline="示例动员", sent_on=DAY(2016, 7, 5))
+    mended = brief(1, serial="01", headline="示例动员部署", sent_on=DAY(2016, 7, 5))
+    assert mended.remarks == []  # a correction keeps what is not corrected
+    (told,) = brief(2, serial="1", headline="示例进展", sent_on=DAY(2016, 7, 6)).remarks
+    assert told.startswith(f"篇号 1 在回执 {mended.receipt.no} 报的是另一条")
+    assert brief(3, serial="2", headline="示例成效", sent_on=DAY(2016, 7, 6)).remarks == []
+    assert first.judgement.verdict == "acceptable"

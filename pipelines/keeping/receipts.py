@@ -1,7 +1,7 @@
 """What is said of receipts: the list, when each came, which version stands, whether a clock is slow."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipelines.keeping.store import Store
 from schemas.access import Reach
 from schemas.clock import FAR, SHANGHAI
 from schemas.plan import PLAN
+from schemas.returns import RETURNS, key_of
 
 WITHDRAWN = "withdrawn"  # of an accepted sending that was taken back
 SLOW = dt.timedelta(minutes=1)  # by which a clock may be set back without a word
@@ -83,8 +84,10 @@ def slow_clock(archive: Archive, receipt: Receipt) -> list[str]:
 def standing(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
     """A sentence where another version stands for the matter of an accepted workbook; registers add up."""
     owed = PLAN.obligations.get(judgement.obligation or "")
-    if judgement.verdict != ACCEPTABLE or owed is None or owed.counts == "row":
+    if judgement.verdict != ACCEPTABLE or owed is None:
         return []
+    if owed.counts == "row":
+        return list(_others_under_a_number(store, receipt, judgement))
     asked = "SELECT DISTINCT submission FROM current_answer(?) WHERE unit = ? AND obligation = ? ORDER BY ALL"
     given = [store.at(receipt.stamped_at).day, judgement.unit, judgement.obligation]
     rows = store.con.cursor().execute(asked, given).fetchall()
@@ -113,3 +116,45 @@ def _back(store: Store, receipt: Receipt, given: Sequence[object]) -> list[str]:
         f"这份文件与回执 {old} 完全相同，其后已受理过回执 {other}；现改以这一份为准。"
         f"不是要改回的，请重报回执 {other} 的文件"
     ]
+
+
+def _others_under_a_number(store: Store, receipt: Receipt, judgement: Judgement) -> Iterator[str]:
+    """A sentence for each entry of a register that took the place of one with which it has only the key in
+    common: every clerk's file may begin at 1.
+    """
+    given = [store.at(receipt.stamped_at).day, judgement.unit, judgement.obligation, receipt.no]
+    for code in dict.fromkeys(a.return_ for a in judgement.answers if a.answer == "rows"):
+        keys, columns = key_of(code), RETURNS[code].columns
+        others = [name for name, column in columns.items() if not column.nullable and name not in keys]
+        if not keys or len(others) < FEWEST:
+            continue
+        parts = {
+            "code": code,
+            "key": keys[0],
+            "keys": ", ".join(f'key_form(t."{k}"::VARCHAR)' for k in keys),
+            "same": " AND ".join(f'key_form(n."{k}"::VARCHAR) = key_form(o."{k}"::VARCHAR)' for k in keys),
+            "apart": " AND ".join(f'n."{name}" IS DISTINCT FROM o."{name}"' for name in others),
+        }
+        rows = store.con.cursor().execute(OTHERS.format(**parts), given)
+        title = str(columns[keys[0]].title)
+        for number, old in rows.fetchall():
+            yield (
+                f"{title} {number} 在回执 {old} 报的是另一条，其余各项都不相同，现按更正代替了它；"
+                f"不是更正的，请换一个{title}重报"
+            )
+
+
+FEWEST = 2  # columns besides the key that must differ
+OTHERS = """
+WITH last AS (
+    SELECT t.*
+    FROM "{code}" t
+    JOIN came($1) s ON s.id = t.submission
+    WHERE s.unit = $2 AND s.obligation = $3 AND s.verdict = 'acceptable' AND s.id <> $4
+    QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY s.ranked_at DESC, s.entry DESC) = 1
+)
+SELECT DISTINCT n."{key}"::VARCHAR, o.submission
+FROM "{code}" n
+JOIN last o ON {same} AND {apart}
+WHERE n.submission = $4
+ORDER BY ALL"""
