@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines.judging.judge import judge
+from pipelines.writing.marks import marked_up
 from schemas.forms import COVER_SHEET, IDENTITY_SHEET
 from tests.build import DAY, HOMES, filled, good, sheet_of, told
 
@@ -52,6 +53,16 @@ def test_a_table_that_does_not_count_for_want_of_another_says_so(answer):
     (problem,) = [p for p in plain(answer).problems if p.rule == "half_answered"]
     assert (problem.sheet, problem.level) == (COVER_SHEET, "verify")
     assert problem.message == f"“{BANNED}”没有回答，同报的“{RECTIFIED}”因此也没有计入，仍按未报计"
+
+
+def test_without_a_cover_it_is_said_at_a_sheet_that_is_there():
+    book = load_workbook(BytesIO(filled("rectification", good("rectification"))))
+    del book[IDENTITY_SHEET], book[BANNED], book[COVER_SHEET]
+    out = BytesIO()
+    book.save(out)
+    told_at = judge(out.getvalue(), arrived_on=DAY(2016, 12, 31), **HOME).problems
+    assert {p.sheet for p in told_at if p.rule == "half_answered"} == {RECTIFIED}
+    assert marked_up(out.getvalue(), judge(out.getvalue(), arrived_on=DAY(2016, 12, 31), **HOME))
 
 
 def test_the_line_of_a_sheet_with_a_name_of_its_own_is_found():

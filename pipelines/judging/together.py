@@ -102,10 +102,10 @@ def half_answered(answers: Sequence[SheetAnswer], front: str) -> list[Problem]:
     for field in dict.fromkeys(a.field for a in answers):
         same = [a for a in answers if a.field == field]
         open_ = [a for a in same if a.answer not in SETTLED]
-        done = "、".join(a.sheet for a in same if a.answer in SETTLED)
-        if open_ and done:
-            left = "、".join(a.sheet for a in open_)
-            reporter = Reporter(front or open_[0].sheet, open_[0].return_)
+        settled = [a for a in same if a.answer in SETTLED]
+        if open_ and settled:
+            left, done = ("、".join(a.sheet for a in answers) for answers in (open_, settled))
+            reporter = Reporter(front or settled[0].sheet, open_[0].return_)
             problems.append(reporter.problem("half_answered", left=left, done=done))
     return problems
 
