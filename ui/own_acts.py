@@ -181,18 +181,23 @@ def open_items(unit: str, scope: Scope) -> None:
         st.markdown(decided(row))
 
 
+def _cases(unit: str, scope: Scope) -> pd.DataFrame:
+    rows = cases.open_(data.answer(cases.fetch, scope))
+    return rows[rows["unit"] == unit]
+
+
 def _overdue_doubts(unit: str, scope: Scope) -> Mapping[str, int]:
     """By sending, for how many workdays what is to be explained of it has been overdue."""
-    rows = cases.open_(data.answer(cases.fetch, scope))
-    late = rows[(rows["unit"] == unit) & (rows["source"] == "doubt") & (rows["light"] == "overdue")]
+    rows = _cases(unit, scope)
+    late = rows[(rows["source"] == "doubt") & (rows["light"] == "overdue")]
     return {parted(row.case)[1]: row.days for row in records(late)}
 
 
 def settled(unit: str, scope: Scope) -> None:
     """On the desk: what meetings settled for the unit and is still open, the next due first."""
-    rows = cases.open_(data.answer(cases.fetch, scope))
-    mine = rows[(rows["unit"] == unit) & (rows["part"] == SETTLED) & (rows["state"] == cases.OPEN)]
-    for row in records(mine.sort_values("by_when", kind="stable")):
+    rows = _cases(unit, scope)
+    waiting = rows[(rows["part"] == SETTLED) & (rows["state"] == cases.OPEN)]
+    for row in records(waiting.sort_values("by_when", kind="stable")):
         grave = "red" if row.light == "overdue" else "orange"
         left = f"已逾期 {row.days} 个工作日" if row.light == "overdue" else f"还剩 {-row.days} 个工作日"
         st.page_link(

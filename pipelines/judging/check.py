@@ -242,7 +242,8 @@ def _breach(
     grid: Grid, schema: pa.DataFrameSchema, name: str, row: int, rule: str, level: str, **facts: Any
 ) -> Breach:
     """A rule broken by a cell, its sentence filled with the facts of the rule and of the cell."""
-    digits = words_of(grid.raw(name, row)).upper() if rule == "id_number" else ""
+    words = words_of(grid.raw(name, row))
+    digits = words.upper() if rule == "id_number" else ""
     is_number = any(c.isascii() and c.isdigit() for c in digits)
     kind = "" if not digits else (id_fault(digits) or "") if is_number else "words"
     detail, mend = ID_DETAILS.get(kind, ""), ID_MENDS.get(kind, "")
@@ -254,11 +255,11 @@ def _breach(
         "mend": mend,
         "span": length_said(facts),
         "sample": sample_of(schema.columns[name]),
-        "value": words_of(grid.raw(name, row)),
+        "value": words,
         **bounds,
     }
     offer = f"，是否应为 {swapped}" if swapped else ""
-    said = "word_for_none" if rule == NOT_BLANK and blanks["value"] else rule
+    said = "word_for_none" if rule == NOT_BLANK and words else rule
     return Breach(name, row, rule, level, sentence(said, offer=offer, **blanks))
 
 

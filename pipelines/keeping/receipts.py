@@ -98,7 +98,7 @@ def standing(store: Store, receipt: Receipt, judgement: Judgement) -> list[str]:
 
 
 BETWEEN = """
-SELECT any_value(old.id), arg_max(s.id, s.entry)
+SELECT arg_max(old.id, old.entry), arg_max(s.id, s.entry)
 FROM came($1) old
 JOIN came($1) s ON s.unit = old.unit AND s.obligation = old.obligation
   AND s.entry > old.entry AND s.entry < $4
@@ -131,8 +131,6 @@ def _others_under_a_number(store: Store, receipt: Receipt, judgement: Judgement)
         parts = {
             "code": code,
             "key": keys[0],
-            "keys": ", ".join(f'key_form(t."{k}"::VARCHAR)' for k in keys),
-            "same": " AND ".join(f'key_form(n."{k}"::VARCHAR) = key_form(o."{k}"::VARCHAR)' for k in keys),
             "apart": " AND ".join(f'n."{name}" IS DISTINCT FROM o."{name}"' for name in others),
         }
         rows = store.con.cursor().execute(OTHERS.format(**parts), given)
@@ -146,15 +144,21 @@ def _others_under_a_number(store: Store, receipt: Receipt, judgement: Judgement)
 
 FEWEST = 2  # columns besides the key that must differ
 OTHERS = """
-WITH last AS (
-    SELECT t.*
+WITH keyed AS (
+    SELECT t.*, k.row_key
     FROM "{code}" t
+    JOIN keyed_row() k ON k.return_ = '{code}' AND k.submission = t.submission AND k.sheet = t.sheet
+                      AND k.sheet_row = t.sheet_row
+),
+last AS (
+    SELECT t.*
+    FROM keyed t
     JOIN came($1) s ON s.id = t.submission
     WHERE s.unit = $2 AND s.obligation = $3 AND s.verdict = 'acceptable' AND s.id <> $4
-    QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY s.ranked_at DESC, s.entry DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY s.ranked_at DESC, s.entry DESC) = 1
 )
 SELECT DISTINCT n."{key}"::VARCHAR, o.submission
-FROM "{code}" n
-JOIN last o ON {same} AND {apart}
+FROM keyed n
+JOIN last o ON n.row_key = o.row_key AND {apart}
 WHERE n.submission = $4
 ORDER BY ALL"""

@@ -60,10 +60,10 @@ def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
 
     What was owed and is not in, findings, what was settled at a meeting, and what is to be mended or said.
     """
-    duties, others = ask(compliance.fetch, scope), cases.open_(ask(cases.fetch, scope))
+    duties, others = ask(compliance.fetch, scope), _beside_duties(ask, scope)
     duties = duties[~duties["status"].isin(owed.FILED)]
     fields = duties["field_title"].map(lambda title: f"（{title}）" if title else "")
-    others = others[(others["source"] != "duty") & (others["light"] != "overdue")]
+    others = others[others["light"] != "overdue"]
     made = [
         duties.assign(what=duties["title"] + fields, kind=TABS[SENT]),
         others.assign(kind=others["part"].map(TABS), days=-others["days"]).rename(
@@ -77,8 +77,13 @@ def ahead(ask: Ask, scope: Scope) -> pd.DataFrame:
 
 def overdue_cases(ask: Ask, scope: Scope) -> pd.DataFrame:
     """The open cases past their day but for returns owed (see `late`): rows of `cases`, gravest first."""
+    rows = _beside_duties(ask, scope)
+    return rows[rows["light"] == "overdue"]
+
+
+def _beside_duties(ask: Ask, scope: Scope) -> pd.DataFrame:
     rows = cases.open_(ask(cases.fetch, scope))
-    return rows[(rows["source"] != "duty") & (rows["light"] == "overdue")]
+    return rows[rows["source"] != "duty"]
 
 
 def changes(ask: Ask, scope: Scope, since: dt.date) -> pd.DataFrame:
