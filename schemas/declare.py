@@ -18,12 +18,16 @@ T = TypeVar("T")
 
 
 class RuleWords(TypedDict):
-    """The fault, how to mend it, the clause it rests on, and its level (`must` where none is given)."""
+    """The fault, how to mend it, the clause it rests on, and its level (`must` where none is given).
+
+    `first`: of a rule against repeating, the label of the first row that is alike, for each row.
+    """
 
     wrong: str
     mend: str
     basis: str
     level: NotRequired[str]
+    first: NotRequired[Test]
 
 
 def rule(id: str, *, on: str, test: Test, needs: Sequence[str] = (), **words: Unpack[RuleWords]) -> pa.Check:

@@ -1,11 +1,14 @@
 """How returns name the institutions they speak of: number, field, territory, name; and each only once."""
 
+from collections.abc import Sequence
+from functools import cache
+
 import pandas as pd
 import pandera.pandas as pa
 
 from schemas.characters import WHITE, holding, key_form
 from schemas.columns import CODE, choice, text
-from schemas.declare import rule
+from schemas.declare import Test, rule
 from schemas.plan import PLAN
 from schemas.problems import VERIFY
 from schemas.said import CAMPAIGN, COUNTY, OFFICE, TERRITORY_PLAIN
@@ -124,6 +127,7 @@ def well_named() -> list[pa.Check]:
             ),
             wrong="与上面另一家机构的编号相同",
             mend="一企一号，请核对编号和机构名称",
+            first=first_alike("entity_code"),
         ),
     ]
 
@@ -138,12 +142,41 @@ def once_in_its_field() -> pa.Check:
         test=lambda rows: ~seen_before(rows, "entity_name", "field"),
         wrong="与上面的行机构名称和领域都相同",
         mend="同一机构在同一领域只填一行，请合并或更正",
+        first=first_alike("entity_name", "field"),
     )
 
 
 def seen_before(rows: pd.DataFrame, *columns: str) -> pd.Series:
     """True for a row that repeats one above it in all of `columns`, however spaced; blanks repeat nothing."""
-    return _repeating(rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns}))
+    return _repeating(_compared(rows, columns))
+
+
+@cache
+def first_alike(*columns: str) -> Test:
+    """Of each row the label of the first that `seen_before` finds alike in all of `columns`."""
+
+    def first(rows: pd.DataFrame) -> pd.Series:
+        return _first_rows(_compared(rows, columns))
+
+    return first
+
+
+@cache
+def first_told(key: str) -> Test:
+    """Of each row the label of the first that `told_before` finds to have the same key."""
+
+    def first(rows: pd.DataFrame) -> pd.Series:
+        return _first_rows(rows[[key]].assign(**{key: key_form(rows[key])}))
+
+    return first
+
+
+def _first_rows(bare: pd.DataFrame) -> pd.Series:
+    return bare.index.to_series().groupby([bare[name] for name in bare], dropna=False).transform("first")
+
+
+def _compared(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    return rows[list(columns)].assign(**{name: _bare(rows[name]) for name in columns})
 
 
 def told_before(rows: pd.DataFrame, key: str) -> pd.Series:

@@ -3,12 +3,12 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.declare import has_happened, is_in, required_when, rule, within
+from schemas.declare import RuleWords, has_happened, is_in, required_when, rule, within
 from schemas.identifiers import registrars
 from schemas.plan import PLAN
 from schemas.problems import MUST, VERIFY
 from schemas.said import HERE, said
-from schemas.subjects import seen_before, well_named
+from schemas.subjects import first_alike, seen_before, well_named
 
 # id, told at, the part, the whole that it may not exceed, level, basis, what is wrong, how to mend it
 BOUNDS = (
@@ -80,7 +80,7 @@ def _bound(
     id: str, on: str, part: str, whole: str, level: str, basis: str, wrong: str, mend: str
 ) -> pa.Check:
     (other,) = {part, whole} - {on}
-    words = {"wrong": wrong, "mend": mend, "basis": basis, "level": level}
+    words: RuleWords = {"wrong": wrong, "mend": mend, "basis": basis, "level": level}
     return rule(id, on=on, needs=[other], test=lambda rows: within(rows, part, whole), **words)
 
 
@@ -147,6 +147,7 @@ def once_rules() -> list[pa.Check]:
             basis="一企一号",
             wrong="与上面的行证照号码相同",
             mend="同一机构在一张表中只填一行，请合并或更正",
+            first=first_alike("id_no"),
         ),
         rule(
             "X13",
@@ -156,6 +157,7 @@ def once_rules() -> list[pa.Check]:
             test=lambda rows: ~seen_before(rows, "entity_name", "url_or_app") | seen_before(rows, "id_no"),
             wrong="与上面的行机构名称和网址都相同",
             mend="同一机构在一张表中只填一行，请合并或更正",
+            first=first_alike("entity_name", "url_or_app"),
         ),
         rule(
             "X13",
@@ -172,6 +174,7 @@ def once_rules() -> list[pa.Check]:
             ),
             wrong="与上面的行机构名称相同，证照号码不同，或有的没有证照号码",
             mend="请核实；同一机构只填一行，确为两家的请补充证照号码",
+            first=first_alike("entity_name"),
         ),
     ]
 

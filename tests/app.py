@@ -43,20 +43,30 @@ def scanned_once():
 
 
 @pytest.fixture
-def open_app(tmp_path, monkeypatch, scanned_once):
-    """Opens the app on an empty demonstration, as of the given day."""
+def begin(tmp_path, monkeypatch, scanned_once):
+    """Begins an empty demonstration as of the given day, which `data.store()` opens."""
 
-    def opened(today="2016-11-18", **address):
+    def begun(today="2016-11-18"):
         home = tmp_path / "home"
         if not home.exists():
             intake.begin_demo(home, dt.date.fromisoformat(today))
         monkeypatch.setenv("CAMPAIGN_HOME", str(home))
-        return start(address, of_campaign())
 
     data._opened.clear()
-    yield opened
+    yield begun
     data.store().con.close()
     data._opened.clear()
+
+
+@pytest.fixture
+def open_app(begin):
+    """Opens the app on an empty demonstration, as of the given day."""
+
+    def opened(today="2016-11-18", **address):
+        begin(today)
+        return start(address, of_campaign())
+
+    return opened
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +102,19 @@ def look(empty, monkeypatch, scanned_once):
 
 
 def start(address, known):
+    """The app of an account (`as`, else a leader) at a page, else at the account's first."""
     app = AppTest.from_file(SHELL, default_timeout=120)
     _, app.user["session"] = signed.begin(known, address.pop("as", "leader"))
+    if page := address.pop("page", ""):
+        app.switch_page(path(page))
     for name, value in address.items():
         app.query_params[name] = value
     return right(app.run())
+
+
+def turn(app, page):
+    """The same app at another page."""
+    return right(app.switch_page(path(page)).run())
 
 
 def right(app):
@@ -114,7 +132,8 @@ def metrics(app):
 
 
 def submit(app, *workbooks, button="报送"):
-    right(app.switch_page(path("submit")).run())
+    if not app.file_uploader:
+        turn(app, "submit")
     app.file_uploader[0].set_value(
         [(f"第{n}份.xlsx", content, listing.MIME) for n, content in enumerate(workbooks, 1)]
     )
@@ -131,6 +150,6 @@ def press(app, label, n=0):
 
 
 def again(app, role):
-    """The same campaign for another account."""
+    """The page that is open, for another account."""
     _, app.user["session"] = signed.begin(data.people(), role)
     return right(app.run())

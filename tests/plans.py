@@ -119,7 +119,6 @@ def _pages(known, who, day):
     page = app.AppTest.from_file(app.SHELL, default_timeout=120)
     _, page.user["session"] = signed.begin(known, who)
     page.query_params["as_of"] = f"{day}"
-    page.run()
     for name in access.menu(known.account(signed.account_of(known, who))):
         for phase in PLAN.phases if name == "phase" else ("",):
             page.query_params["phase"] = phase

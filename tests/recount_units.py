@@ -74,8 +74,10 @@ def days_behind(duties: list[dict]) -> list[int]:
 
 
 def pace(sent: Raw, day: dt.date, territory: str | None = None, field: str | None = None) -> pd.DataFrame:
-    """Day by day how many duties had fallen due and how many had been met; nothing is known after the day."""
-    mine = [d for d in sent.judged(day) if territory in (None, d["unit"]) and field in (None, d["field"])]
+    """Day by day how many duties of units had fallen due and had been met; nothing is known after the day."""
+    apart = {u["unit"] for u in table("unit") if "group" in u["roles"].split(";")}
+    every = (d for d in sent.judged(day) if d["unit"] not in apart)
+    mine = [d for d in every if territory in (None, d["unit"]) and field in (None, d["field"])]
     (campaign,) = table("campaign")
     days = pd.date_range(campaign["starts_on"], campaign["ends_on"]).date
     return pd.DataFrame({

@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 import pytest
@@ -34,6 +34,7 @@ from views.answers import (
     work,
 )
 from views.answers.ledger import Facets
+from views.figures import owed
 from views.figures.filters import Filters
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -358,6 +359,14 @@ def test_the_phases_of_the_league_add_up_to_the_whole(con):
     whole = ask(con, league.fetch, Scope(None, LAST, None)).set_index("unit")[names]
     parts = pd.concat(ask(con, league.fetch, Scope(phase, LAST, None)) for phase in PLAN.phases)
     pd.testing.assert_frame_equal(parts.groupby("unit")[names].sum(), whole.sort_index())
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_pace_stands_on_the_duties_that_the_cards_count(con, day):
+    curve = ask(con, pace.fetch, Scope(None, day, None)).set_index("day")
+    duties = owed.duties(partial(ask, con), Scope(None, day, None), Filters())
+    assert curve.loc[pd.Timestamp(day), "planned"] == owed.count(duties)["due"]
+    assert set(curve["altogether"]) == {len(duties[~duties["is_apart"]])}
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.keeping import people, place
-from tests.app import path, start
+from tests.app import start
 from ui import data
 
 FILTERED = ({}, {"territory": "652301"}, {"field": "A"}, {"territory": "652301", "risk_level": "高"})
@@ -32,7 +32,7 @@ def test_a_filter_leaves_every_chart_of_a_phase_in_its_place(
 ):
     monkeypatch.setattr(data, "_opened", lambda: demo_store)
     monkeypatch.setattr(data, "people", lambda: known)
-    pages = [start({"phase": phase, **each}, known).switch_page(path("phase")).run() for each in FILTERED]
+    pages = [start({"phase": phase, "page": "phase", **each}, known) for each in FILTERED]
     first, *others = [places(page.main) for page in pages]
     assert len(first) >= 4
     assert others == [first] * len(others)

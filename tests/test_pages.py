@@ -26,7 +26,7 @@ from schemas import plan as plans
 from schemas.access import Reach
 from schemas.plan import PLAN
 from tests import signed, test_beside
-from tests.app import errors, metrics, path, press, read, right, submit, tables_told
+from tests.app import errors, metrics, press, read, right, submit, tables_told, turn
 from tests.build import IDS, filled, good, sheet_of
 from ui import data, plan_changes, receipts, tables
 from views import Scope
@@ -87,18 +87,18 @@ def test_words_in_the_address_that_mean_nothing_do_no_harm(look):
     + [("about", {"of": part}) for part in ("measures", "lights", "matters")],
 )
 def test_every_part_of_a_page_stands_in_the_address(look, name, address):
-    app = right(look(**address).switch_page(path(name)).run())
+    app = look(**address, page=name)
     ((key, part),) = address.items()
     assert part in {group.value for group in app.button_group}
     assert app.query_params[key] == part
     assert not app.error
 
 
-def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties_together(open_app):
-    open_app("2016-07-20")
+def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties_together(begin, open_app):
+    begin("2016-07-20")
     bad = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
     intake.receive(data.store(), bad, "县.xlsx", "示例甲")
-    app = right(open_app("2016-07-20", **{"as": "leader"}).switch_page(path("meeting")).run())
+    app = open_app("2016-07-20", **{"as": "leader"}, page="meeting")
     late = next(table for table in tables_told(app) if "原因" in table)
     mine = late[late["单位"] == "昌吉市"]["原因"]
     assert mine.str.contains("退回修改，须改正 1 处").any()
@@ -110,7 +110,7 @@ def test_the_page_before_the_meeting_says_who_is_late_and_why_and_holds_counties
 
 
 def test_an_order_stands_in_the_address_and_blanks_are_last(look):
-    app = right(look(part="all", order="days").switch_page(path("deadline")).run())
+    app = look(part="all", order="days", page="deadline")
     days = list(app.dataframe[0].value["days"])
     known = [day for day in days if day == day and day is not None]
     assert known == sorted(known, reverse=True)
@@ -124,22 +124,22 @@ def test_an_order_stands_in_the_address_and_blanks_are_last(look):
     assert "order" not in right(app).query_params
 
 
-def test_the_last_figure_of_the_list_is_the_one_it_is_ordered_by(open_app):
-    open_app("2016-07-20")
+def test_the_last_figure_of_the_list_is_the_one_it_is_ordered_by(begin, open_app):
+    begin("2016-07-20")
     rows = [
         good("survey_p2p", entity_name=f"示例{name}公司", id_no=no, people_cnt=count)
         for name, no, count in (("少", IDS[0], 3), ("多", IDS[1], 400))
     ]
     intake.receive(data.store(), filled("survey_p2p", *rows), "县.xlsx", "示例甲")
     address = {"as": "inspector", "order": "people"}
-    app = right(open_app("2016-07-20", **address).switch_page(path("inspection")).run())
+    app = open_app("2016-07-20", **address, page="inspection")
     listed = next(frame.value for frame in app.dataframe if "entity_name" in frame.value)
     assert list(listed.columns)[-1] == "people_cnt"
     assert list(listed["entity_name"]) == ["示例多公司", "示例少公司"]
 
 
 def test_files_that_a_restart_lost_are_to_be_chosen_again(look, monkeypatch):
-    app = right(look(**{"as": "office"}).switch_page(path("submit")).run())
+    app = look(**{"as": "office"}, page="submit")
     app.file_uploader[0].set_value([("县.xlsx", b"x", listing.MIME)])
     assert not right(app.run()).warning
     monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_given, **_named: [])
@@ -154,8 +154,8 @@ def test_what_an_address_says_wrongly_is_told_and_taken_out(look):
     assert {*app.query_params} == {"territory"}
 
 
-def test_an_opened_cell_says_why_a_duty_is_not_met_and_whom_to_ask(open_app):
-    open_app("2016-07-20")
+def test_an_opened_cell_says_why_a_duty_is_not_met_and_whom_to_ask(begin, open_app):
+    begin("2016-07-20")
     bad = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
     intake.receive(data.store(), bad, "县.xlsx", "示例甲")
     cell = "652301.county_survey"
@@ -177,7 +177,7 @@ def test_a_chosen_cell_is_opened_over_the_page(look):
 
 @pytest.mark.parametrize("phase", PLAN.phases)
 def test_every_phase_has_its_page(look, phase):
-    app = right(look(phase=phase).switch_page(path("phase")).run())
+    app = look(phase=phase, page="phase")
     assert clause(PLAN.phases[phase].clause) in read(app)
     assert not app.error
 
@@ -228,12 +228,12 @@ def test_a_faulty_workbook_is_answered_cell_by_cell(open_app):
     assert problems["现值"].tolist() == ["很高"]
     assert problems["位置"].iloc[0].startswith(f"{sheet_of('survey_p2p')}!")
     assert not app.file_uploader[0].value
-    assert right(app.switch_page(path("deadline")).run())
+    assert turn(app, "deadline")
 
 
 def test_a_workbook_is_looked_at_first_and_nothing_of_it_is_kept(open_app):
     workbook = filled("survey_p2p", good("survey_p2p", risk_level="很高"))
-    app = submit(open_app("2016-07-20", **{"as": "office"}), workbook, button="先检查")
+    app = submit(open_app("2016-07-20", page="submit", **{"as": "office"}), workbook, button="先检查")
     assert "尚未报送" in read(app)
     assert "回执号" not in read(app)
     assert tables_told(app)[0]["现值"].tolist() == ["很高"]
@@ -257,7 +257,7 @@ def test_a_good_workbook_lights_the_matrix(open_app):
 
 def test_what_was_read_otherwise_is_listed(open_app):
     row = good("survey_p2p", people_cnt="三十", est_date="2014.5.1")
-    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", page="submit", **{"as": "652301"}), filled("survey_p2p", row))
     listed = [table["怎么改的"].tolist() for table in tables_told(app) if "怎么改的" in table]
     assert listed == [["已统一日期写法"]]
     (read_as,) = [each.label for each in app.expander if each.label.startswith("怎样读的")]
@@ -266,7 +266,9 @@ def test_what_was_read_otherwise_is_listed(open_app):
 
 def test_the_same_workbook_twice_has_one_receipt(open_app):
     same = filled("survey_p2p", good("survey_p2p"))
-    app = submit(open_app("2016-07-20", **{"as": "652301"}), same, same)  # chosen twice in one go
+    app = submit(
+        open_app("2016-07-20", **{"as": "652301"}, page="submit"), same, same
+    )  # chosen twice in one go
     assert len(data.store().archive.numbers()) == 1
     assert read(app).count("回执号") == 1
     assert "此前已收到" in read(submit(app, same))
@@ -281,26 +283,28 @@ def test_a_unit_sees_what_it_owes_and_gets_its_template(look):
 
 
 def test_the_office_chooses_any_unit(look):
-    app = right(look(**{"as": "office"}).switch_page(path("submit")).run())
+    app = look(**{"as": "office"}, page="submit")
     unit = next(s for s in app.selectbox if s.label == "报送单位")
     unit.set_value("652325").run()
     assert "奇台县的应报事项" in read(right(app))
 
 
 def test_an_inspector_is_offered_the_checklists_alone(look):
-    app = right(look(**{"as": "inspector"}).switch_page(path("submit")).run())
+    app = look(**{"as": "inspector"}, page="submit")
     unit, duty = (next(s for s in app.selectbox if s.label == name) for name in ("报送单位", "应报事项"))
     assert unit.options == [PLAN.units["LG"].title]
     assert [words.split("　")[1] for words in duty.options] == [PLAN.obligations["inspection_record"].title]
 
 
 def test_a_unit_sees_what_others_did_with_its_sendings_and_nothing_of_the_rest(open_app):
-    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
+    app = submit(
+        open_app("2016-07-20", **{"as": "652301"}, page="submit"), filled("survey_p2p", good("survey_p2p"))
+    )
     (row,) = listed(data.store().archive)
     trail = data.people().trail
     trail.write("exported", "示例办公室", unit="OF", subject=f"原件_{row.receipt.no}.xlsx")
     trail.write("exported", "示例办公室", unit="OF", subject="原件_20160720-99999.xlsx")
-    app = right(app.switch_page(path("own")).run())
+    app = turn(app, "own")
     theirs, mine = (each.value for each in app.dataframe)
     assert theirs[["单位", "操作"]].to_numpy().tolist() == [["领导小组办公室", "导出"]]
     assert list(mine["操作"]) == ["上传"]
@@ -309,7 +313,7 @@ def test_a_unit_sees_what_others_did_with_its_sendings_and_nothing_of_the_rest(o
 def test_the_administrator_sees_the_whole_trail_and_that_it_holds(open_app):
     app = open_app("2016-07-20", **{"as": "administrator"})
     data.people().trail.write("signed_in", "示例木垒", unit="652328", address="10.0.0.1")
-    app = right(app.switch_page(path("trail")).run())
+    app = turn(app, "trail")
     assert [each.proto.title for each in app.success] == ["✓ 链条完整"]
     assert app.dataframe[0].value["账户"].tolist() == ["示例木垒"]
 
@@ -338,7 +342,7 @@ def test_an_account_is_disabled_with_a_reason_and_reset_with_a_code_that_is_show
 def test_markup_in_a_cell_stays_text(open_app):
     typed = "[点我](http://example.com) :red[x] $a$ <img src=x onerror=alert(1)> <b>&amp;"
     row = good("survey_p2p", risk_level=typed)
-    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", row))
+    app = submit(open_app("2016-07-20", page="submit", **{"as": "652301"}), filled("survey_p2p", row))
     assert tables_told(app)[0]["现值"].tolist() == [typed]
     assert not any("<img" in each.value or "<b>" in each.value for each in app.html)
 
@@ -360,7 +364,9 @@ def test_a_busy_store_is_said_in_a_sentence(open_app, monkeypatch):
 
 
 def test_a_template_brings_back_what_was_accepted(open_app):
-    submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
+    submit(
+        open_app("2016-07-20", **{"as": "652301"}, page="submit"), filled("survey_p2p", good("survey_p2p"))
+    )
     con = data.store().con.cursor()
     content = files.prefilled(lambda: con, Scope(None, data.today(), None), "652301", "county_survey")
     cells = [
@@ -370,7 +376,9 @@ def test_a_template_brings_back_what_was_accepted(open_app):
 
 
 def test_every_receipt_of_a_unit_can_be_opened_again(open_app, monkeypatch):
-    app = submit(open_app("2016-07-20", **{"as": "652301"}), filled("survey_p2p", good("survey_p2p")))
+    app = submit(
+        open_app("2016-07-20", **{"as": "652301"}, page="submit"), filled("survey_p2p", good("survey_p2p"))
+    )
     row = listed(data.store().archive)[0]
     many = [replace(row, receipt=replace(row.receipt, no=f"20160720-{n:05d}")) for n in range(100, 140)]
     monkeypatch.setattr(receipts, "listed", lambda archive, unit, day: [*many, row])
@@ -395,7 +403,7 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     stopped = open_app("2016-07-20", **{"as": "office"})
     assert "plan adopt" in " ".join(each.value for each in stopped.error)
     adopted.adopt(archive, plans.HOME, "州办通知延期")
-    app = right(open_app("2016-07-20", of="changes", **{"as": "office"}).switch_page(path("about")).run())
+    app = open_app("2016-07-20", of="changes", **{"as": "office"}, page="about")
     (changes,) = app.dataframe
     (told,) = changes.value[["原", "现", "理由"]].to_numpy().tolist()
     assert told == ["2016-07-04", "2016-07-08", "州办通知延期"]
@@ -406,7 +414,7 @@ def test_a_moved_due_day_shows_both_days_with_the_reason(open_app, tmp_path, mon
     shown = read(app).replace("\\", "")
     assert f"（07-08，{moved}）" in shown  # 今日督办重点
     assert f"星期五**（{moved}）" in shown.replace("　", "")  # the cell that was opened
-    (listed,) = right(app.switch_page(path("deadline")).run()).dataframe[:1]
+    (listed,) = turn(app, "deadline").dataframe[:1]
     assert set(listed.value["moved_words"]) == {"", moved}
 
 
@@ -417,16 +425,18 @@ def test_what_a_lead_tells_stands_beside_what_its_territory_tells(open_app, tmp_
     test_beside.county(store, one, other)
     test_beside.lead(store, {**one, "stock_scale": 700}, {**other, "entity_name": "示例乙公司"})
     store.con.close()
-    survey = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
+    survey = open_app("2016-07-20", phase="survey", page="phase")
     assert "需核实 2 处" in read(survey)
     rows = data.answer(ledger.fetch, Scope(None, dt.date(2016, 7, 20), None)).set_index("entity_name")
     for name, words in (("示例甲公司", "另报存量"), ("示例乙公司", "疑似同一机构")):
-        page = right(open_app("2016-07-20", entity=f"{rows.entity[name]}").switch_page(path("entity")).run())
+        page = open_app("2016-07-20", entity=f"{rows.entity[name]}", page="entity")
         assert words in read(page)
 
 
 def test_the_office_sends_in_the_place_of_a_unit_and_that_is_said(open_app):
-    submit(open_app("2016-07-20", **{"as": "office"}), filled("survey_p2p", good("survey_p2p")))
+    submit(
+        open_app("2016-07-20", **{"as": "office"}, page="submit"), filled("survey_p2p", good("survey_p2p"))
+    )
     (row,) = listed(data.store().archive)
     assert row.receipt.sent_by == "示例办公室（代报）"
     (sent,) = [deed for deed in data.people().trail.deeds() if deed.kind == "sent"]
@@ -435,9 +445,7 @@ def test_the_office_sends_in_the_place_of_a_unit_and_that_is_said(open_app):
 
 def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_app):
     def inspecting(**facets):
-        return right(
-            open_app("2016-07-20", **{"as": "inspector", **facets}).switch_page(path("inspection")).run()
-        )
+        return right(open_app("2016-07-20", **{"as": "inspector", **facets}, page="inspection"))
 
     assert "符合条件 0 家" in read(inspecting())
     grave = good("survey_p2p", risk_level="高", risk_desc="风险表现写满了十个字以上", is_key="重点对象")
@@ -453,7 +461,7 @@ def test_facets_narrow_the_ledger_and_an_empty_answer_says_which_hide_most(open_
 
 def test_a_lead_sees_the_institutions_of_its_own_fields_and_no_others(open_app):
     def looking(role, page="inspection", **facets):
-        app = right(open_app("2016-07-20", **{"as": role, **facets}).switch_page(path(page)).run())
+        app = open_app("2016-07-20", **{"as": role, **facets}, page=page)
         return app, read(app)
 
     looking("PBC")
@@ -472,16 +480,15 @@ def test_a_lead_sees_the_institutions_of_its_own_fields_and_no_others(open_app):
 
 @pytest.mark.parametrize(("role", "is_told"), [("leader", False), ("office", True)])
 def test_a_leader_sees_no_telephone_and_no_legal_person_on_the_screen_nor_in_the_export(
-    open_app, monkeypatch, role, is_told
+    begin, open_app, monkeypatch, role, is_told
 ):
     left = []
     monkeypatch.setattr(tables, "download", lambda rows, title, *more: left.append(rows))
-    open_app("2016-07-20")
+    begin("2016-07-20")
     person = good("survey_p2p", contact_phone="13900000001", actual_controller="示例丁")
     intake.receive(data.store(), filled("survey_p2p", person), "县.xlsx", "示例甲")
     (entity,) = ledger.fetch(data.store().con.cursor(), Scope(None, dt.date(2016, 7, 20), None))["entity"]
-    app = open_app("2016-07-20", entity=f"{entity}", **{"as": role})
-    app = right(app.switch_page(path("entity")).run())
+    app = open_app("2016-07-20", entity=f"{entity}", **{"as": role}, page="entity")
     shown = {title for frame in app.dataframe for title in frame.value.get("title", [])}
     exported = {title for rows in left if "项目" in rows for title in rows["项目"]}
     for titles in (shown, exported):
@@ -490,8 +497,8 @@ def test_a_leader_sees_no_telephone_and_no_legal_person_on_the_screen_nor_in_the
         assert bool({"联系电话", "法定代表人", "实际控制人"} & titles) is is_told
 
 
-def test_no_reader_is_given_what_was_answered_to_another(open_app):
-    open_app("2016-07-20")
+def test_no_reader_is_given_what_was_answered_to_another(begin):
+    begin("2016-07-20")
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
     data.show_newest()
     whole = Scope(None, dt.date(2016, 7, 20), None)
@@ -533,7 +540,7 @@ def test_every_page_of_every_role_opens_on_an_empty_campaign_and_asks_within_its
     account = who_is(role)
     for name in access.menu(account):
         asked.clear()
-        right(app.switch_page(path(name)).run())
+        turn(app, name)
         assert not app.error, (name, app.error[0].value)
         assert {each.scope.reach for each in asked} <= {access.reach(account, name)}, name
 
@@ -542,7 +549,7 @@ def test_what_a_unit_told_of_its_own_part_stands_on_the_phase_page(open_app):
     app = open_app("2016-07-20")
     workbook = filled("work_record", good("work_record"))
     intake.receive(data.store(), workbook, "公安.xlsx", "示例甲", unit="PSB", obligation="case_work")
-    app = right(open_app("2016-07-20", phase="survey").switch_page(path("phase")).run())
+    app = open_app("2016-07-20", phase="survey", page="phase")
     assert "各单位常设事项" in read(app)
     figures = next(table for table in tables_told(app) if "口径" in table).set_index("指标")["数"]
     assert (figures["立案"], figures["移送"], figures["检查户数"]) == ("1 件", "0 件", "0 户")
@@ -570,7 +577,7 @@ def test_an_exported_table_says_what_it_is_and_runs_nothing():
 
 @pytest.mark.parametrize("which", owed.PARTS)
 def test_a_part_of_what_is_owed_is_counted_and_listed_alike(look, which):
-    app = right(look(part="all", which=which, territory="652301").switch_page(path("deadline")).run())
+    app = look(part="all", which=which, territory="652301", page="deadline")
     (chosen,) = [group for group in app.button_group if group.key.startswith("at_which@")]
     (listed,) = app.dataframe
     said = next(words for words in chosen.options if words.startswith(owed.PARTS[which][0]))
@@ -610,6 +617,6 @@ def test_an_upload_that_cannot_be_kept_gets_no_receipt_and_says_so(open_app):
 
 
 def test_a_unit_sees_the_median_of_its_like_beside_its_own_figures(look):
-    app = right(look("2016-07-20", **{"as": "652328"}).switch_page(path("mine")).run())
+    app = look("2016-07-20", **{"as": "652328"}, page="mine")
     (on_time,) = [metric for metric in app.metric if metric.label == "按时率"]
     assert on_time.delta.endswith("　中位数 0.0%")

@@ -226,7 +226,9 @@ def test_a_second_row_for_the_same_thing_is_told_at_the_second(code, column, cha
     row = good(code, url_or_app="示例平台") if "url_or_app" in RETURNS[code].columns else good(code)
     if column == "entity_code":
         row["entity_code"] = f"{LETTERS[row['field']]}001"
-    assert told(judged(code, row, {**row, **change})) == [(cell(code, column, 5), "X13")]
+    judgement = judged(code, row, {**row, **change})
+    assert told(judgement) == [(cell(code, column, 5), "X13")]
+    assert "（第4行）" in judgement.problems[0].message
 
 
 def own_rules(code):
@@ -415,8 +417,11 @@ def test_rows_are_read_as_the_kinds_that_their_return_declares(code):
 
 @pytest.mark.parametrize("other", ["02", " 2", "第2篇", "２", "2 "])
 def test_two_entries_that_the_store_takes_for_one_are_told(store, other):
-    rows = [good("brief", serial=serial, headline=f"示例{n}") for n, serial in enumerate(("2", other))]
-    assert [rule for _, rule in told(judged("brief", *rows))] == ["X13"]
+    rows = [
+        good("brief", serial=serial, headline=f"示例{n}") for n, serial in enumerate(("1", "2", "3", other))
+    ]
+    (problem,) = judged("brief", *rows).problems
+    assert (problem.rule, "第5行" in problem.message) == ("X13", True)
     said = "SELECT key_form(?) = key_form(?)"
     assert store.con.execute(said, [clean(other), "2"]).fetchone() == (True,)
 

@@ -73,7 +73,6 @@ def seen():
     page = AppTest.from_file(SHELL, default_timeout=120)
     _, page.user["session"] = signed.begin(of_campaign(), "leader")
     page.query_params.update({"as_of": f"{LAST}", "phase": "mend"})
-    page.run()
     page.switch_page(path("phase")).run()
     tables = [*tables_told(page), *(each.value for each in page.dataframe)]
     return [table.astype(str).to_numpy().tolist() for table in tables]

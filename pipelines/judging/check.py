@@ -82,7 +82,7 @@ def check(grid: Grid, schema: pa.DataFrameSchema, context: Context) -> Checked:
     broken = broken_rules(schema, _with_context(read.frame, context))
     across = [each for each in broken if each.is_across]
     of_columns, bad = _of_columns([each for each in broken if not each.is_across], grid, schema, read)
-    of_rows = _of_rows(across, bad)
+    of_rows = _of_rows(across, bad, read.frame)
     fixed = _fixed(read.frame, grid, schema, context, bad)
     needed = _columns_needed(across, grid, schema, bad)
     breaches = [*read.breaches, *of_columns, *of_rows, *fixed, *needed]
@@ -186,13 +186,18 @@ def _of_columns(
     return breaches, worse
 
 
-def _of_rows(broken: Iterable[BrokenRule], bad: BadRows) -> Iterator[Breach]:
-    """Rules across a row: they mean nothing where a cell that they need gave no allowed value."""
+def _of_rows(broken: Iterable[BrokenRule], bad: BadRows, frame: pd.DataFrame) -> Iterator[Breach]:
+    """Rules across a row: they mean nothing where a cell that they need gave no allowed value.
+
+    Of a row that repeats another the sentence names that row.
+    """
     for each in broken:
         blind = set().union(*(bad.get(name, set()) for name in each.facts["needs"]))
-        sentence_of = (each.facts["wrong"], each.facts["mend"])
+        wrong, mend = each.facts["wrong"], each.facts["mend"]
+        alike = each.facts["first"](frame) if "first" in each.facts else None
         for row in each.rows - blind:
-            yield Breach(each.column, row, each.rule, each.level, sentence_of)
+            named = wrong if alike is None else f"{wrong}（第{alike[row]}行）"
+            yield Breach(each.column, row, each.rule, each.level, (named, mend))
 
 
 def _columns_needed(

@@ -5,7 +5,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, day, text
 from schemas.declare import FILLED_IN, has_happened, rule
 from schemas.said import EXAMPLE_SERIAL
-from schemas.subjects import FIELD_WORDS, FIELDS, in_campaign, told_before
+from schemas.subjects import FIELD_WORDS, FIELDS, first_told, in_campaign, told_before
 
 RETURN = pa.DataFrameSchema(
     title="工作信息登记",
@@ -28,6 +28,7 @@ RETURN = pa.DataFrameSchema(
             basis="一篇一号",
             wrong="与上面的行篇号相同",
             mend="请更正篇号",
+            first=first_told("serial"),
         ),
     ],
     metadata={"answers": FILLED_IN, "key": ["serial"]},

@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
 from schemas.declare import FILLED_IN, has_happened, rule
-from schemas.subjects import in_campaign, told_before
+from schemas.subjects import first_told, in_campaign, told_before
 
 RETURN = pa.DataFrameSchema(
     title="办公室简报登记",
@@ -27,6 +27,7 @@ RETURN = pa.DataFrameSchema(
             basis="一期一号",
             wrong="与上面的行期号相同",
             mend="请更正期号",
+            first=first_told("serial"),
         ),
     ],
     metadata={"answers": FILLED_IN, "key": ["serial"]},

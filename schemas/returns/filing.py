@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from schemas.columns import choice, day, text, whole
 from schemas.declare import FILLED_IN, has_happened, rule
 from schemas.problems import VERIFY
-from schemas.subjects import FIELD_WORDS, FIELDS, told_before
+from schemas.subjects import FIELD_WORDS, FIELDS, first_told, told_before
 
 RETURN = pa.DataFrameSchema(
     title="报送单",
@@ -35,6 +35,7 @@ RETURN = pa.DataFrameSchema(
             basis="一份一行",
             wrong="与上面的行文件标题相同，按同一份文件计",
             mend="同一份文件请只填一行；确为两份的，请在标题中写明区别",
+            first=first_told("doc_title"),
         ),
     ],
     metadata={"answers": FILLED_IN, "key": ["doc_title"]},

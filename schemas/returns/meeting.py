@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import day, text, whole
 from schemas.declare import FILLED_IN, has_happened, rule
-from schemas.subjects import in_campaign, seen_before
+from schemas.subjects import first_alike, in_campaign, seen_before
 
 RETURN = pa.DataFrameSchema(
     title="工作例会登记",
@@ -27,6 +27,7 @@ RETURN = pa.DataFrameSchema(
             basis="一次一行",
             wrong="与上面的行会议日期相同",
             mend="同一天的会议请合并为一行",
+            first=first_alike("held_on"),
         ),
     ],
     metadata={"answers": FILLED_IN, "key": ["held_on"]},

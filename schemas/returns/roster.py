@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from schemas.columns import day, phone, text
 from schemas.declare import FILLED_IN, has_happened, rule
-from schemas.subjects import told_before
+from schemas.subjects import first_told, told_before
 
 RETURN = pa.DataFrameSchema(
     title="人员名单",
@@ -25,6 +25,7 @@ RETURN = pa.DataFrameSchema(
             basis="一人一行",
             wrong="与上面的行姓名相同",
             mend="一人只填一行；确为同名的两人，请在姓名后注明单位",
+            first=first_told("person_name"),
         ),
     ],
     metadata={"answers": FILLED_IN, "key": ["person_name"]},

@@ -16,6 +16,7 @@ from schemas.subjects import (
     TERRITORIES,
     TERRITORY_HEADINGS,
     TERRITORY_WORDS,
+    first_told,
     in_campaign,
     platform_address,
     told_before,
@@ -89,6 +90,7 @@ RETURN = pa.DataFrameSchema(
             basis="一件一号",
             wrong="与上面的行事项编号相同",
             mend="请更正事项编号",
+            first=first_told("serial"),
         ),
         required_when(
             "W01", "url_or_app", _of_kind(*SITES), ["kind"], "网站、APP处置的", said("sites_closed")
