@@ -14,7 +14,7 @@ import pandera.pandas as pa
 
 from schemas.cases import SOURCES, TABS, text_of
 from schemas.plan import PLAN
-from views import TO_THE_MINUTE, RowOrder, Scope
+from views import TO_THE_MINUTE, RowOrder, Scope, as_promised
 from views.answers import case_acted
 from views.answers.case_sources import ROWS, Workdays
 
@@ -73,7 +73,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=[*ANSWER.columns, "rank", "ahead"])
     ordered = frame.sort_values(list(ORDER), kind="stable", ignore_index=True)
-    return ANSWER.validate(ordered[list(ANSWER.columns)])
+    return as_promised(ANSWER, ordered[list(ANSWER.columns)])
 
 
 def _case(

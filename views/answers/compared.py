@@ -12,7 +12,7 @@ from schemas.columns import personal
 from schemas.plan import PLAN
 from schemas.returns import RETURNS, lists_entities
 from schemas.said import WHOLE
-from views import Scope
+from views import Scope, as_promised
 from views.answers import compliance, tally
 from views.columns import in_figures, is_number
 
@@ -108,7 +108,7 @@ def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against
     """By institution what is changed, added or missing; what tells of persons is not compared."""
     other = of.version if against == VERSION else of.period
     if not other or sides(con, scope, of.submission) is None:
-        return Changes(0, DIFFERENCES.validate(pd.DataFrame(columns=list(DIFFERENCES.columns))))
+        return Changes(0, as_promised(DIFFERENCES, pd.DataFrame(columns=list(DIFFERENCES.columns))))
     now, then = _values(con, of.submission, of.obligation), _values(con, other, of.obligation)
     names = pd.concat([then, now]).drop_duplicates("entity", keep="last").set_index("entity")
     gone, added = set(then["entity"]) - set(now["entity"]), set(now["entity"]) - set(then["entity"])
@@ -132,7 +132,7 @@ def differences(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides, against
     order = rows["kind"].map([GONE, ADDED, CHANGED].index)
     ordered = rows.assign(order=order).sort_values(["order", "entity_name", "title"], kind="stable")
     alike = len(set(now["entity"]) & set(then["entity"]) - set(changed["entity"]))
-    return Changes(alike, DIFFERENCES.validate(ordered.drop(columns="order").reset_index(drop=True)))
+    return Changes(alike, as_promised(DIFFERENCES, ordered.drop(columns="order").reset_index(drop=True)))
 
 
 def _changed(row: Mapping[Any, Any]) -> dict[str, object]:
@@ -187,10 +187,10 @@ def totals(con: duckdb.DuckDBPyConnection, scope: Scope, of: Sides) -> pd.DataFr
     Of the others nothing is told but the prefecture's sum.
     """
     if sides(con, scope, of.submission) is None:
-        return TOTALS.validate(pd.DataFrame(columns=list(TOTALS.columns)))
+        return as_promised(TOTALS, pd.DataFrame(columns=list(TOTALS.columns)))
     before, after = (_sums(con, scope, of.unit, seen) for seen in (of.nth - 1, of.nth))
     rows = pd.DataFrame([(*key, value, after[key], after[key] - value) for key, value in before.items()])
-    return TOTALS.validate(rows.set_axis(list(TOTALS.columns), axis=1))
+    return as_promised(TOTALS, rows.set_axis(list(TOTALS.columns), axis=1))
 
 
 def _sums(

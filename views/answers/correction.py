@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.returns import RETURNS
-from views import TO_THE_MINUTE, Scope
+from views import TO_THE_MINUTE, Scope, as_promised
 from views.columns import CELL, in_figures
 
 OPEN, OVERDUE, ANSWERED, CHANGED, LIFTED = "open", "overdue", "answered", "changed", "lifted"
@@ -57,7 +57,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
     order = rows["standing"].map([*WORDS].index)
     rows = rows.drop(columns="state").assign(order=order)
     ordered = rows.sort_values(["order", "reply_due", "submission", "sheet", "cell"], kind="stable")
-    return ANSWER.validate(ordered[list(ANSWER.columns)].reset_index(drop=True))
+    return as_promised(ANSWER, ordered[list(ANSWER.columns)].reset_index(drop=True))
 
 
 def _keys(rows: pd.DataFrame, version: str) -> list[tuple[str, str, str]]:

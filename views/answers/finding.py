@@ -13,7 +13,7 @@ from schemas.acts.finding import MATTER, NEXT, OPEN
 from schemas.acts.finding_beside import MATTERS
 from schemas.plan import PLAN
 from schemas.said import TERRITORY
-from views import TO_THE_MINUTE, Scope, query
+from views import TO_THE_MINUTE, Scope, as_promised, query
 
 ANSWER = pa.DataFrameSchema(
     {
@@ -102,7 +102,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
         state_title=[STATES[state] for state in rows["state"]],
         light=[_lit(status, days) for status, days in zip(rows["status"], rows["days"], strict=True)],
     )
-    return ANSWER.validate(named)
+    return as_promised(ANSWER, named)
 
 
 def _lit(status: str, days: int) -> str:

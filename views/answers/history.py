@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from schemas.columns import personal
 from schemas.plan import PLAN
 from schemas.returns import RETURNS
-from views import TO_THE_MINUTE, Scope, of_scope
+from views import TO_THE_MINUTE, Scope, as_promised, of_scope
 from views.answers import ledger_cache
 
 ANSWER = pa.DataFrameSchema(
@@ -52,7 +52,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     """
     entities, returns = _known(con, scope, entity)
     if not returns:
-        return ANSWER.validate(pd.DataFrame(columns=[*ANSWER.columns]))
+        return as_promised(ANSWER, pd.DataFrame(columns=[*ANSWER.columns]))
     whose, people = [scope.reached] * 2, [of_scope(scope.people)] * 2
     given = [scope.as_of, scope.as_of, *entities * len(returns), *whose, PERSONAL, *people]
     values = con.execute(_question(tuple(returns), len(entities)), given).df()
@@ -67,7 +67,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> pd.DataF
     ordered = named.sort_values(
         ["arrived", "submission", "return_", "sheet_row"], kind="stable", ignore_index=True
     )
-    return ANSWER.validate(ordered[list(ANSWER.columns)])
+    return as_promised(ANSWER, ordered[list(ANSWER.columns)])
 
 
 def _known(con: duckdb.DuckDBPyConnection, scope: Scope, entity: int) -> tuple[list[int], list[str]]:

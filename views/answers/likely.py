@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from schemas import likeness
 from schemas.likeness import ALIKE, KINDS, LIKELY, SAME_CODE, SAME_NAME, WEIGHTS
 from schemas.said import TERRITORY
-from views import Scope, of_scope, query
+from views import Scope, as_promised, of_scope, query
 from views.answers import ledger_cache
 
 Pair = tuple[int, int]  # positions of two records, the first before the other
@@ -119,7 +119,7 @@ def fetch(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
             said = (subject, keys[a], keys[b], kind, clue, weight, firms)
             rows.append((*said, subject in pending, *names[a], *names[b], mine[a] and mine[b]))
     order = _grouped(pd.DataFrame(rows, columns=[*ANSWER.columns, "is_mine"]))
-    return ANSWER.validate(order[order["is_mine"].astype(bool)].drop(columns="is_mine"))
+    return as_promised(ANSWER, order[order["is_mine"].astype(bool)].drop(columns="is_mine"))
 
 
 def records(con: duckdb.DuckDBPyConnection, scope: Scope) -> pd.DataFrame:
