@@ -102,7 +102,7 @@ LONG = {  # made anew, or told at length: on the second store under make soak; i
     "test_the_same_bytes_are_answered_with_the_old_receipt_until_what_is_in_force_has_changed",
     "test_permuted_rows_give_the_same_rows",
 }
-TURNS = ("browser", "at random", "lake", "demo")  # everything else after them
+TURNS = ("browser", "own server", "at random", "lake", "demo")  # everything else after them
 
 settings.register_profile("house", deadline=None)  # how long an example takes says nothing about the product
 settings.register_profile("desk", deadline=None, max_examples=10)  # make test-fast
@@ -167,8 +167,8 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(items):
     """Mark what is slow; begin with what takes longest, so that no worker is left alone with it at the end.
 
-    The browser's tests go first, beside them what is tried at random, then what asks the demonstration: by
-    then the browser's worker has made it.
+    The browser's tests go first, those on the demonstration by one worker and those with a server of their own
+    by another; beside them what is tried at random, then what asks the demonstration: by then it is made.
     """
     for item in items:
         if set(item.fixturenames) & NEEDS or "lake" in item.nodeid or item.path.stem in AT_RANDOM | OUTSIDE:

@@ -14,7 +14,7 @@ from tests.conftest import ANOTHER
 from tests.test_own_words import names
 from tests.walk import ON_SCREEN
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("own server")
 MATTER, UNIT, PLACE = ON_SCREEN
 MAIN = "[data-testid=stMain]"
 WHO = {role: role for role in access.MENUS} | {"unit": UNIT}

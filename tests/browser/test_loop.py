@@ -17,7 +17,7 @@ from tests.browser.test_story import STANDING
 from tests.build import COVER, IDS, filled, good, sheet_of
 from views import Scope
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("own server")
 DAY = dt.date(2016, 7, 20)
 BEFORE = dt.datetime(2016, 7, 7, 4, tzinfo=dt.UTC)
 IN_TIME = dt.datetime(2016, 7, 14, 4, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.serving import ROOT, served, settle
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("own server")
 CODE = re.compile(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){2}")
 
 
