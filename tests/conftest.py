@@ -167,8 +167,8 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(items):
     """Mark what is slow; begin with what takes longest, so that no worker is left alone with it at the end.
 
-    The browser's tests go first, those on the demonstration by one worker and those with a server of their own
-    by another; beside them what is tried at random, then what asks the demonstration: by then it is made.
+    The browser's tests go first, those on the demonstration by one worker and those with a server of their
+    own by another; beside them what is tried at random, then what asks the demonstration: by then it is made.
     """
     for item in items:
         if set(item.fixturenames) & NEEDS or "lake" in item.nodeid or item.path.stem in AT_RANDOM | OUTSIDE:

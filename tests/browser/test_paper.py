@@ -48,7 +48,7 @@ def test_title_day_and_filter_stand_in_the_head_that_is_repeated():
     assert "display: table-header-group" in paper.STYLE
 
 
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("own server")
 def test_it_comes_out_as_landscape_sheets_and_asks_for_nothing(chromium):
     rows = pd.DataFrame({"编号": range(200), "机构名称": [f"示例{n}公司" for n in range(200)]})
     page = chromium.new_page()
