@@ -1,6 +1,7 @@
 """Processes of a test's own: forked from a server that has no thread, and that has imported what they do."""
 
 import multiprocessing
+import os
 import sys
 from types import ModuleType
 
@@ -11,12 +12,21 @@ FORKS.set_forkserver_preload(["tests.test_acting", "tests.test_crash", "tests.te
 
 
 def begun(work, *given):
-    """A process that does this. Streamlit leaves a tried page as the main module: a child would run it."""
-    child = FORKS.Process(target=work, args=given)
+    """A process that does this, in the environment of now: the server of forks keeps that of its first child.
+
+    Streamlit leaves a tried page as the main module: a child would run it.
+    """
+    child = FORKS.Process(target=_here, args=(dict(os.environ), work, given))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
         child.start()
     return child
+
+
+def _here(environment, work, given):
+    os.environ.clear()
+    os.environ.update(environment)
+    work(*given)
 
 
 def ended(work, *given):

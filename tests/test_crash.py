@@ -1,6 +1,7 @@
 """Killed at any step (SIGKILL), an upload leaves either its receipt and its rows, or neither."""
 
 import itertools
+import os
 import signal
 import sys
 from types import ModuleType
@@ -88,3 +89,13 @@ def test_a_child_runs_no_page_that_was_tried_before_it(tmp_path, monkeypatch):
     left.__file__ = str(page)
     monkeypatch.setitem(sys.modules, "__main__", left)
     assert ended(list) == 0
+
+
+def leave_with(code):
+    raise SystemExit(int(os.environ.get(code, 1)))
+
+
+@pytest.mark.parametrize("code", ["7", "8"])
+def test_a_child_has_the_environment_of_its_own_test(code, monkeypatch):
+    monkeypatch.setenv("LEAVES_WITH", code)
+    assert ended(leave_with, "LEAVES_WITH") == int(code)
