@@ -166,7 +166,7 @@ def first_told(key: str) -> Test:
     """Of each row the label of the first that `told_before` finds to have the same key."""
 
     def first(rows: pd.DataFrame) -> pd.Series:
-        return _first_rows(rows[[key]].assign(**{key: key_form(rows[key])}))
+        return _first_rows(_keyed(rows, key))
 
     return first
 
@@ -181,7 +181,11 @@ def _compared(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 def told_before(rows: pd.DataFrame, key: str) -> pd.Series:
     """True for a row of a register whose key is that of a row above it, as the store compares keys."""
-    return _repeating(rows[[key]].assign(**{key: key_form(rows[key])}))
+    return _repeating(_keyed(rows, key))
+
+
+def _keyed(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    return rows[[key]].assign(**{key: key_form(rows[key])})
 
 
 def _repeating(bare: pd.DataFrame) -> pd.Series:

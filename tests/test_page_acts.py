@@ -33,10 +33,6 @@ def fill(app, kind, **said):
         next(e for e in every if f"_{kind} " in (e.key or "") and e.key.endswith(f"_{name}")).set_value(value)
 
 
-def inspect(app):
-    return turn(app, "inspection")
-
-
 def test_what_a_meeting_settled_is_opened_answered_and_closed_on_the_page(open_app):
     app = open_app("2016-07-20", **{"as": "office"}, page="cases")
     course = read(right(app))  # of the first case: a duty of 06-30
@@ -94,7 +90,7 @@ def test_what_is_typed_is_kept_as_a_draft_for_whoever_typed_it_alone(begin, open
 def test_a_check_that_is_half_written_is_taken_up_again_also_under_the_next_number(begin, open_app):
     begin("2016-07-20")
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
-    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    app = open_app("2016-07-20", page="inspection", **{"as": "inspector"})
     fill(
         app,
         "found",
@@ -105,7 +101,7 @@ def test_a_check_that_is_half_written_is_taken_up_again_also_under_the_next_numb
     )
     assert "附件不随草稿保存" in read(press(app, "存草稿"))
     go(data.store(), "found", moment=dt.datetime(2016, 7, 20, 4, tzinfo=dt.UTC))
-    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    app = open_app("2016-07-20", page="inspection", **{"as": "inspector"})
     fields = (*app.text_area, *app.date_input, *app.button_group)
     kept = {f.key.rpartition("-2_")[2]: f.value for f in fields if "_found " in (f.key or "")}
     assert kept["finding"] == "官网仍写保本"
@@ -113,7 +109,7 @@ def test_a_check_that_is_half_written_is_taken_up_again_also_under_the_next_numb
     fill(app, "found", finding_level="严重", requirement="撤下宣传")
     press(app, "记录并发给责任单位")
     assert data.store().archive.acts()[-1].facts["content"]["finding"] == "官网仍写保本"
-    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    app = open_app("2016-07-20", page="inspection", **{"as": "inspector"})
     assert not [f for f in app.text_area if "_found " in f.key and f.value]
 
 
@@ -208,7 +204,7 @@ def test_nobody_else_is_offered_what_a_unit_does_with_its_own(open_app, role):
 def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by_another(begin, open_app):
     begin("2016-07-20")
     intake.receive(data.store(), filled("survey_p2p", good("survey_p2p")), "县.xlsx", "示例甲")
-    app = inspect(open_app("2016-07-20", **{"as": "inspector"}))
+    app = open_app("2016-07-20", page="inspection", **{"as": "inspector"})
     fill(app, "found", finding="官网仍写保本", method="网上", finding_level="严重", requirement="撤下宣传")
     press(app, "记录并发给责任单位")
     assert "已登记" in read(app)
@@ -229,13 +225,13 @@ def test_a_finding_goes_from_the_inspector_to_the_unit_and_back_and_is_closed_by
     )
     press(unit, "报送回复")
     assert "待示例督察复核" in read(unit)
-    app = inspect(again(unit, "inspector"))
+    app = turn(again(unit, "inspector"), "inspection")
     assert [b.proto.label for b in app.get("link_button") if b.proto.label.startswith("截图")]
     fill(app, "passed", reviewed_by="看材料", reason="截图已核对")
     press(app, "复核通过，转销号")
     assert not [b for b in app.button if b.label == "销号"]
     assert "另一人销号" in read(app)
-    office = inspect(again(app, "office"))
+    office = turn(again(app, "office"), "inspection")
     press(office, "销号")
     assert "此前的核查和已销号的问题（1）" in [e.label for e in office.expander]
 

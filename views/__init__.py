@@ -208,8 +208,7 @@ def _of_kind(column: pa.Column, cells: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _keeps(column: pa.Column, cells: "pd.Series[Any]") -> bool:
-    blank = cells.isna()
-    if blank.any() and not column.nullable:
+    if not column.nullable and cells.isna().any():
         return False
     return all(bool(check(cells).check_passed) for check in column.checks)
 
